@@ -1,0 +1,133 @@
+"""The one object behind all doors: an opened index with its encoders, asked again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from askjapan.answer import compose, reply
+from askjapan.build import mismatch
+from askjapan.conversation import Standalone, stand_alone
+from askjapan.encoder import Encoder, minilm
+from askjapan.errors import IndexStale
+from askjapan.index import REBUILD, Index, open_index
+from askjapan.multilingual import is_installed, multilingual
+from askjapan.records import Answer, Document, Hit
+from askjapan.retrieve import Retrieved, Retriever
+from askjapan.settings import Settings, load_settings
+
+HITS_READ = 12
+
+
+class Assistant:
+    """Answers questions from one index. Safe to share between threads: asking changes nothing in it.
+
+    Open one with `Assistant.open`; models load at the first question, or with `warm_up`.
+    """
+
+    def __init__(self, index: Index, encoder: Encoder, second: Encoder | None, settings: Settings) -> None:
+        self.index = index
+        self.settings = settings
+        self._retriever = Retriever(index, encoder, second)
+        self._text = lru_cache(maxsize=64)(index.text)
+
+    @classmethod
+    def open(
+        cls, index_dir: Path | str | None = None, *, settings: Settings | None = None, encoder: Encoder | None = None
+    ) -> Assistant:
+        """Open an index folder; without one, the folder of the settings.
+
+        Raises:
+            IndexMissing: nothing has been built there.
+            IndexStale: it was built with other settings.
+            IndexDamaged: its files are missing or do not fit together.
+        """
+        settings = settings or load_settings()
+        folder = Path(index_dir) if index_dir is not None else settings.index_folder
+        index = open_index(folder)
+        model = encoder or minilm()
+        if reason := mismatch(index.manifest, model, settings.passage_tokens, multilingual=False):
+            raise IndexStale(f"The index in {folder} does not fit the settings. {reason}", REBUILD)
+        second = multilingual() if index.manifest.multilingual and settings.multilingual and is_installed() else None
+        return cls(index, model, second, settings)
+
+    def warm_up(self) -> None:
+        """Load the models now instead of at the first question."""
+        self.retrieve("warm up", k=1)
+        if self._retriever.multilingual is not None:
+            self._retriever.multilingual.encode(["日本"])
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents of the index."""
+        return self.index.manifest.documents
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """All themes of the documents, in their order."""
+        return tuple(dict.fromkeys(theme for document in self.documents for theme in document.themes))
+
+    def text(self, document_id: str) -> str:
+        """A document's text as read."""
+        return self._text(document_id)
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        history: Sequence[str] = (),
+        themes: Collection[str] | None = None,
+        documents: Collection[str] | None = None,
+    ) -> list[Hit]:
+        """The k passages that best answer a question, best first.
+
+        Args:
+            question: in English, or in another language if the multilingual extra is installed.
+            k: how many at most.
+            history: the user's earlier messages, oldest first.
+            themes, documents: search only works with one of these themes, and only these document ids.
+
+        Raises:
+            QuestionError: the question is empty or too long, k is under 1, or a filter names something unknown.
+        """
+        return list(self._retrieved(stand_alone(question, history), k, themes, documents).hits)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        themes: Collection[str] | None = None,
+        documents: Collection[str] | None = None,
+    ) -> Answer:
+        """An answer made of quotes, or a refusal that says why; arguments and errors as for `retrieve`."""
+        resolved = stand_alone(question, history)
+        fingerprint = self.index.manifest.fingerprint
+        if resolved.kind != "question":
+            return reply(resolved, fingerprint)
+        retrieved = self._retrieved(resolved, HITS_READ, themes, documents)
+        return compose(
+            resolved,
+            retrieved,
+            self._first_row,
+            self.text,
+            fingerprint,
+            sentences=self.settings.answer_sentences,
+            threshold=0.5 if self.settings.threshold is None else self.settings.threshold,
+        )
+
+    def _retrieved(
+        self, question: Standalone, k: int, themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Retrieved:
+        return self._retriever.retrieve(question, k, themes, documents)
+
+    @cached_property
+    def _first_rows(self) -> list[int]:
+        rows, row = [], 0
+        for passage in self.index.passages:
+            rows.append(row)
+            row += len(passage.units)
+        return rows
+
+    def _first_row(self, hit: Hit) -> int:
+        return self._first_rows[self.index.numbers[hit.passage.id]]

@@ -1,0 +1,286 @@
+"""Corpus folders → index: incremental, with progress, and never in the way of the index in use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from askjapan.catalogue import Catalogue, describe, load_catalogue
+from askjapan.encoder import Encoder, Vectors
+from askjapan.errors import AskJapanError, CatalogueError, IndexFault, LibraryError, PassageTooLong, ReadingError
+from askjapan.index import FORMAT, Manifest, building_lock, open_index, read_manifest, save
+from askjapan.passages import ENCODING, Sizes, split
+from askjapan.reading import is_supported, read
+from askjapan.records import Document, Passage
+from askjapan.structure import blocks_of
+
+CHUNKING_VERSION = 1
+_NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
+Progress = Callable[[str, int, int], None]
+"""Called with the stage ("reading" or "embedding"), how many are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's title to the full text that took its place."""
+
+    documents: tuple[Document, ...]
+    passages: int
+    embedded: int
+    reused: int
+    skipped: Mapping[str, str]
+    replaced: Mapping[str, str]
+    warnings: Mapping[str, tuple[str, ...]]
+    fingerprint: str
+    seconds: float
+
+
+@dataclass
+class _Corpus:
+    """What reading has gathered so far."""
+
+    documents: list[Document] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    passages: list[Passage] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def corpus_files(folders: Sequence[Path]) -> Iterator[Path]:
+    """The files of the corpus that have a reader, in a stable order; hidden files, READMEs and licences are no works.
+
+    Raises:
+        LibraryError: a folder does not exist.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
+        for path in sorted(folder.rglob("*")):
+            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+            if path.is_file() and not hidden and is_supported(path) and path.stem.lower() not in _NOT_WORKS:
+                yield path
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def build(
+    folders: Sequence[Path],
+    index_folder: Path,
+    encoder: Encoder,
+    *,
+    catalogue: Path,
+    multilingual: Encoder | None = None,
+    passage_tokens: int = 120,
+    progress: Progress = lambda stage, done, total: None,
+) -> BuildReport:
+    """Read the folders and write their index; files that cannot be read are left out and reported, the rest goes on.
+
+    Args:
+        folders: where the works are, searched with their subfolders.
+        index_folder: where the index goes; the one in use serves until the new one is complete.
+        encoder, multilingual: the models; without a multilingual one, questions are answered in the encoder's language only.
+        catalogue: the file that full texts are recognised by.
+        passage_tokens: target size of a passage in tiktoken tokens.
+        progress: told how far reading and embedding are.
+
+    Raises:
+        LibraryError: a folder does not exist, or there is nothing to index.
+        IndexBusy: another build is writing to that folder.
+        EncoderError: a model is missing, or a passage would be cut.
+    """
+    began = time.perf_counter()
+    known = load_catalogue(catalogue)
+    with building_lock(index_folder):
+        corpus = _read_all(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), progress)
+        prove_fit(corpus.passages, encoder)
+        vectors, embedded, reused = _embed(corpus.passages, encoder, multilingual, index_folder, progress)
+        manifest = _manifest(corpus, folders, encoder, multilingual, passage_tokens)
+        save(index_folder, manifest, corpus.passages, corpus.texts, vectors)
+    return BuildReport(
+        documents=tuple(corpus.documents),
+        passages=len(corpus.passages),
+        embedded=embedded,
+        reused=reused,
+        skipped=corpus.skipped,
+        replaced=corpus.replaced,
+        warnings=corpus.warnings,
+        fingerprint=manifest.fingerprint,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
+    """What differs between the files that an index was built from and the folders now, one sentence a file; empty if nothing."""
+    now = {str(path): sha256_of(path) for path in corpus_files(folders)}
+    before = manifest.files
+    return [
+        *(f"{path} is new." for path in now if path not in before),
+        *(f"{path} has changed." for path in now if path in before and before[path] != now[path]),
+        *(f"{path} is gone." for path in before if path not in now),
+    ]
+
+
+def mismatch(manifest: Manifest, encoder: Encoder, passage_tokens: int, multilingual: bool) -> str:
+    """Why an index cannot serve these settings, as a sentence; empty if it can."""
+    if manifest.encoder["sha256"] != encoder.sha256:
+        return f"It was built with the encoder {manifest.encoder['name']}, the settings say {encoder.name}."
+    if manifest.chunking["version"] != CHUNKING_VERSION:
+        return "It was built by another version of askjapan."
+    if manifest.chunking["passage_tokens"] != passage_tokens:
+        return f"It was built with passages of {manifest.chunking['passage_tokens']} tokens, the settings say {passage_tokens}."
+    if multilingual and manifest.multilingual is None:
+        return "It was built without the multilingual encoder, which is installed now."
+    return ""
+
+
+def prove_fit(passages: Sequence[Passage], encoder: Encoder) -> None:
+    """Raise if the encoder would cut a passage or a unit, so that nothing is lost silently.
+
+    Raises:
+        PassageTooLong: names the passage and its size.
+    """
+    for passage in passages:
+        longest = max([passage.text, *(unit.text for unit in passage.units)], key=encoder.count_pieces)
+        if (pieces := encoder.count_pieces(longest)) > encoder.limit:
+            raise PassageTooLong(f"Passage {passage.id} has {pieces} word pieces; {encoder.name} reads {encoder.limit}.")
+
+
+def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progress: Progress) -> _Corpus:
+    paths = list(corpus_files(folders))
+    if not paths:
+        raise LibraryError(f"There is nothing to index in {', '.join(map(str, folders))}.", "Add files with `askjapan add FILE`.")
+    corpus = _Corpus()
+    read_files = []
+    for number, path in enumerate(paths):
+        progress("reading", number, len(paths))
+        digest = corpus.files[str(path)] = sha256_of(path)
+        try:
+            reading = read(path)
+            read_files.append((describe(path, digest, reading, catalogue), reading))
+        except (ReadingError, CatalogueError) as error:
+            corpus.skipped[str(path)] = str(error)
+            continue
+        if reading.warnings:
+            corpus.warnings[str(path)] = reading.warnings
+    full_texts = {document.id: document for document, _ in read_files if document.kind == "full text"}
+    for document, reading in read_files:
+        work = full_texts.get(document.id.removesuffix("-note"))
+        if document.kind == "study note" and work is not None:
+            corpus.replaced[document.path] = work.path
+        elif document.id in corpus.texts:
+            corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
+        else:
+            corpus.documents.append(document)
+            corpus.texts[document.id] = reading.text
+            corpus.passages += split(document, reading.text, blocks_of(reading), sizes)
+    progress("reading", len(paths), len(paths))
+    if not corpus.passages:
+        reasons = " ".join(corpus.skipped.values())
+        raise LibraryError(f"None of the {len(paths)} files could be read. {reasons}", "Add a file that can be read.")
+    return corpus
+
+
+def _path_of(corpus: _Corpus, document_id: str) -> str:
+    return next(document.path for document in corpus.documents if document.id == document_id)
+
+
+def _embed(
+    passages: Sequence[Passage], encoder: Encoder, multilingual: Encoder | None, index_folder: Path, progress: Progress
+) -> tuple[dict[str, Vectors], int, int]:
+    rows = {"passages": [passage.text for passage in passages], "units": [unit.text for p in passages for unit in p.units]}
+    jobs = [(name, texts, encoder, name) for name, texts in rows.items()]
+    if multilingual is not None:
+        jobs += [(f"{name}-multilingual", texts, multilingual, name) for name, texts in rows.items()]
+    old = _old_vectors(index_folder, encoder, multilingual)
+    wanted = {name: [text for text in dict.fromkeys(texts) if text not in old.get(name, {})] for name, texts, _, _ in jobs}
+    total, done = sum(map(len, wanted.values())), 0
+    vectors: dict[str, Vectors] = {}
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        progress("embedding", done, total)
+
+    progress("embedding", 0, total)
+    for name, texts, model, _ in jobs:
+        known = dict(old.get(name, {}))
+        if wanted[name]:
+            known.update(zip(wanted[name], model.encode(wanted[name], tell), strict=True))
+        vectors[name] = np.stack([known[text] for text in texts]) if texts else np.zeros((0, model.dimension), dtype=np.float32)
+    fresh = set(wanted["passages"])
+    embedded = sum(passage.text in fresh for passage in passages)
+    return vectors, embedded, len(passages) - embedded
+
+
+def _old_vectors(index_folder: Path, encoder: Encoder, multilingual: Encoder | None) -> dict[str, dict[str, Vectors]]:
+    """Vectors of the index in use, by the text that they stand for: the content decides what is embedded again, not a file's name."""
+    try:
+        index = open_index(index_folder)
+    except IndexFault:
+        return {}
+    models = {"": (index.manifest.encoder, encoder), "-multilingual": (index.manifest.multilingual, multilingual)}
+    kept: dict[str, dict[str, Vectors]] = {}
+    for suffix, (was, now) in models.items():
+        if was is None or now is None or was["sha256"] != now.sha256:
+            continue
+        texts = {"passages": [p.text for p in index.passages], "units": [unit.text for p in index.passages for unit in p.units]}
+        for name, rows in texts.items():
+            kept[name + suffix] = dict(zip(rows, index.vectors_of(name + suffix).copy(), strict=True))
+    return kept
+
+
+def _manifest(
+    corpus: _Corpus, folders: Sequence[Path], encoder: Encoder, multilingual: Encoder | None, passage_tokens: int
+) -> Manifest:
+    chunking = {
+        "version": CHUNKING_VERSION,
+        "tokenizer": ENCODING,
+        "passage_tokens": passage_tokens,
+        "piece_limit": encoder.limit,
+    }
+    models = [{"name": model.name, "sha256": model.sha256} if model else None for model in (encoder, multilingual)]
+    facts = [{key: value for key, value in asdict(document).items() if key != "path"} for document in corpus.documents]
+    state: dict[str, Any] = {
+        "format": FORMAT,
+        "models": models,
+        "chunking": chunking,
+        "documents": sorted(facts, key=lambda fact: str(fact["id"])),
+    }
+    canonical = json.dumps(state, sort_keys=True, ensure_ascii=False)
+    return Manifest(
+        fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
+        encoder=models[0] or {},
+        multilingual=models[1],
+        chunking=chunking,
+        folders=tuple(str(folder) for folder in folders),
+        files=corpus.files,
+        skipped=corpus.skipped,
+        documents=tuple(corpus.documents),
+        passages=len(corpus.passages),
+        warnings=corpus.warnings,
+    )
+
+
+def staleness(index_folder: Path, folders: Sequence[Path], encoder: Encoder, passage_tokens: int, multilingual: bool) -> str:
+    """Why the index should be built again, as a sentence; empty if it is up to date."""
+    try:
+        manifest = read_manifest(index_folder)
+    except AskJapanError as error:
+        return error.message
+    if reason := mismatch(manifest, encoder, passage_tokens, multilingual):
+        return reason
+    differing = changes(manifest, folders)
+    return f"{differing[0]} ({len(differing)} differences in all.)" if len(differing) > 1 else "".join(differing)

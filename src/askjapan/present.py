@@ -1,0 +1,112 @@
+"""Records → text for a terminal and Markdown for a page. A study note is never shown as if it were the work itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from askjapan.records import Answer, Citation, Document, Hit, Sentence
+
+KIND_LABELS = {"full text": "full text", "study note": "study note"}
+
+
+def source_line(document: Document) -> str:
+    """Author, title, year and kind of a document in one line."""
+    people = ", ".join(document.authors)
+    year = f" ({document.year})" if document.year else ""
+    note = "Study note on: " if document.kind == "study note" else ""
+    return f"{people + ', ' if people else ''}{note}{document.title}{year}"
+
+
+def place(citation: Citation) -> str:
+    """Where in the document a quote stands: page, section, character offsets."""
+    parts = []
+    if citation.page is not None:
+        label = f"p. {citation.page_label}" if citation.page_label else ""
+        file_page = f"page {citation.page} of the file"
+        parts.append(f"{label} ({file_page})" if label else file_page)
+    if citation.section:
+        parts.append(citation.section)
+    where = "page" if citation.offsets == "page" else "text"
+    parts.append(f"characters {citation.start}–{citation.end} of the {where}")
+    return ", ".join(parts)
+
+
+def citation_line(citations: Sequence[Citation]) -> str:
+    """One numbered source line for the citations that share a marker."""
+    first = citations[0]
+    people = ", ".join(first.authors)
+    year = f" ({first.year})" if first.year else ""
+    note = "Study note on: " if first.document_kind == "study note" else ""
+    places = "; ".join(dict.fromkeys(place(citation) for citation in citations))
+    return f"[{first.marker}] {people + ', ' if people else ''}{note}{first.title}{year} – {places}"
+
+
+def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:
+    """Citations grouped by marker, in order."""
+    groups: dict[int, list[Citation]] = {}
+    for citation in citations:
+        groups.setdefault(citation.marker, []).append(citation)
+    return list(groups.values())
+
+
+def table_rows(sentence: Sentence) -> tuple[list[str], list[list[str]]] | None:
+    """A quoted table row as (caption lines, rows of cells with the header first); None for a sentence in prose."""
+    kinds = [citation.unit for citation in sentence.citations]
+    if "row" not in kinds:
+        return None
+    captions: list[str] = []
+    rows: list[list[str]] = []
+    for line in sentence.text.split("\n"):
+        (rows if "\t" in line else captions).append(line.split("\t") if "\t" in line else line)  # type: ignore[arg-type]
+    width = max((len(row) for row in rows), default=0)
+    return captions, [row + [""] * (width - len(row)) for row in rows]
+
+
+def to_text(answer: Answer) -> str:
+    """An answer for a terminal: quotes with their numbers, then the sources, or the refusal with the nearest passages."""
+    lines: list[str] = []
+    if answer.standalone_question != answer.question:
+        lines += [f"Understood as: {answer.standalone_question}", ""]
+    if not answer.answered:
+        lines += [answer.reason, ""]
+    for sentence in answer.sentences:
+        lines.append(_sentence_text(sentence))
+    groups = by_marker(answer.citations)
+    if groups:
+        lines += ["", *(citation_line(group) for group in groups)]
+    if not answer.answered and answer.hits:
+        lines += ["", "Nearest passages:", *(f"- {_hit_text(hit)}" for hit in answer.hits[:3])]
+    if answer.hits:
+        lines += ["", f"Confidence {answer.confidence:.2f}."]
+    return "\n".join(lines)
+
+
+def _sentence_text(sentence: Sentence) -> str:
+    marker = f" [{sentence.citations[0].marker}]" if sentence.citations else ""
+    table = table_rows(sentence)
+    if table is not None:
+        captions, rows = table
+        return "\n".join([*captions, *("  ".join(cell for cell in row if cell) for row in rows)]) + marker
+    return f"“{sentence.text}”{marker}" if sentence.kind == "quote" else sentence.text
+
+
+def _hit_text(hit: Hit) -> str:
+    section = f", {hit.passage.section}" if hit.passage.section else ""
+    return f"{shortened(hit.passage.text)} ({source_line(hit.document)}{section})"
+
+
+def shortened(text: str, length: int = 160) -> str:
+    """A text on one line, cut at a word with an ellipsis."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0] + " …"
+
+
+def hit_lines(hits: Sequence[Hit]) -> list[str]:
+    """Hits for a terminal: rank, source, place and text."""
+    lines: list[str] = []
+    for hit in hits:
+        passage = hit.passage
+        page = f", p. {passage.page_label or passage.page}" if passage.page is not None else ""
+        section = f", {passage.section}" if passage.section else ""
+        lines += [f"{hit.rank}. {source_line(hit.document)}{page}{section} (score {hit.score:.2f})", f"   {passage.text}", ""]
+    return lines

@@ -1,0 +1,52 @@
+"""Title, authors and year out of a PDF's metadata, where these say anything."""
+
+from __future__ import annotations
+
+import re
+
+FILE_NAME = re.compile(
+    r"^(?:Microsoft (?:Word|PowerPoint|Excel)|Print|PowerPoint Presentation|Presentation\d*|Document\d*|Slide \d+)\b"
+    r"|\.(?:docx?|rtf|odt|txt|md|html?|pdf|tex|dvi|e?ps|indd|qxd|pptx?|odp|xlsx?|ods|wpd|pages|key|jpe?g|png|tiff?|fm|p65|cdr)\W*$"
+    r"|\\|^\S*/\S*$",
+    re.IGNORECASE,
+)
+PLACEHOLDER = re.compile(
+    r"(?:untitled|no title|title|unknown|unspecified|none|null|n/?a|anonymous|author|user|admin|administrator|owner|default|pc"
+    r"|home|microsoft office user|windows user|test|文書|無題)[\W\d_]*",
+    re.IGNORECASE,
+)
+PDF_DATE = re.compile(r"\s*(?:D:)?\s*(1[89]\d\d|20\d\d)")
+
+
+def facts_of(title: str | None, author: str | None, made: str | None) -> dict[str, str]:
+    """`title`, `authors` (joined with "; ") and `year` of those that say anything; file names and placeholders do not.
+
+    `made` is the date in which the PDF was made, in the form of PDF files ("D:20240131...").
+    """
+    facts = {"title": stated(title), "authors": "; ".join(authors(author)), "year": ""}
+    if match := PDF_DATE.match(made or ""):
+        facts["year"] = match[1]
+    return {key: value for key, value in facts.items() if value}
+
+
+def stated(value: str | None) -> str:
+    """The value in one line; empty if it is a file name, a placeholder or noise."""
+    words = " ".join((value or "").split())
+    if not re.search(r"[^\W\d_]{2}|[぀-ヿ㐀-鿿]", words) or FILE_NAME.search(words) or PLACEHOLDER.fullmatch(words):
+        return ""
+    if any(not character.isprintable() or character == "�" for character in words):
+        return ""
+    return "" if " " not in words and "_" in words else words
+
+
+def authors(value: str | None) -> list[str]:
+    """The names of an author entry.
+
+    A comma parts names only if each side has a first and a last name: "Ono, Mari" is one person.
+    """
+    listed = re.split(r"\s*[;、；]\s*|\s*&\s*|,?\s+and\s+", value or "")
+    names = []
+    for part in listed:
+        by_comma = [name for name in re.split(r"\s*,\s*", part) if name]
+        names += by_comma if len(by_comma) > 1 and all(" " in name for name in by_comma) else [part]
+    return [name for name in map(stated, names) if name and "@" not in name]
