@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -62,6 +63,30 @@ def column(x: float, lines: Sequence[str], top: float = 760, leading: float = 12
     return [(x, top - leading * at, text) for at, text in enumerate(lines)]
 
 
+def body(number: int) -> list[Text]:
+    """A page of text that shares no line with the other pages."""
+    words = (
+        "harbour",
+        "mountain",
+        "bridge",
+        "ferry",
+        "letter",
+        "festival",
+        "school",
+        "market",
+        "river",
+        "council",
+        "snow",
+        "rice",
+    )
+    subject, thing = words[number % len(words)], words[(number // len(words)) % len(words)]
+    return column(72, [f"On the {subject} the {thing} comes first", f"and {thing} and {subject} end the page"], top=700)
+
+
+def body_text(number: int) -> str:
+    return "\n".join(text for _, _, text in body(number))
+
+
 def rewritten(source: Path, target: Path, change: Callable[[PdfWriter], None]) -> Path:
     writer = PdfWriter(clone_from=source)
     change(writer)
@@ -102,7 +127,7 @@ class TestText:
         style = getSampleStyleSheet()["BodyText"]
         SimpleDocTemplate(str(path), pagesize=A4, invariant=True).build([Paragraph(text, style) for text in paragraphs])
         reading = read_pdf(path)
-        assert len(reading.pages) == 12
+        assert len(reading.pages) == 11
         assert texts(reading) == by_pypdf(path)
         assert reading.text.split() == " ".join(paragraphs).split()
 
@@ -114,6 +139,22 @@ class TestText:
             show(canvas, 72, 700 - 20 * at, "港の町と山の町は姉妹都市である。")
         canvas.save()
         assert read_pdf(tmp_path / "a.pdf").text == "\n".join(["港の町と山の町は姉妹都市である。"] * 5)
+
+    def test_a_line_goes_on_after_a_change_of_font(self, tmp_path: Path) -> None:
+        def commands(canvas: Canvas, y: float, parts: Sequence[tuple[float, str]]) -> None:
+            for x, text in parts:
+                drawn = canvas.beginText(x, y + 30)  # as Chrome does it: from the top of the line, then down
+                drawn.moveCursor(0, 30)
+                drawn.textOut(text)
+                canvas.drawText(drawn)
+
+        canvas = Canvas(str(tmp_path / "a.pdf"), invariant=True)
+        canvas.setFont("Courier", 10)
+        commands(canvas, 700, [(72, "The"), (96, "ferry"), (126, "boat"), (250, "far away")])
+        commands(canvas, 688, [(72, "comes.")])
+        canvas.save()
+        assert by_pypdf(tmp_path / "a.pdf") == ["The\nferry\nboat\nfar away\ncomes."]
+        assert read_pdf(tmp_path / "a.pdf").text == "The ferryboat\nfar away\ncomes."
 
     def test_half_a_surrogate_pair_is_replaced(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = draw(tmp_path / "a.pdf", [[(72, 700, "One.")]])
@@ -199,6 +240,15 @@ class TestColumns:
             == "\n".join(f"Town {at} {at}00 letters since {1950 + at}" for at in range(20))
         )
 
+    def test_a_table_of_wide_cells_is_read_by_rows(self, tmp_path: Path) -> None:
+        cells = [
+            (text[: 24 + 7 * at % 36].strip(), other[: 22 + 11 * at % 40].strip())
+            for at, (text, other) in enumerate(zip(LEFT, RIGHT, strict=True))
+        ]
+        rows = [text for at, (one, two) in enumerate(cells) for text in ((50, 760 - 14 * at, one), (310, 760 - 14 * at, two))]
+        reading = read_pdf(draw(tmp_path / "a.pdf", [rows]))
+        assert reading.text == "\n".join(f"{one} {two}" for one, two in cells)
+
     def test_a_page_in_one_column_is_not_cut(self, tmp_path: Path) -> None:
         lines = [f"{LEFT[at][:40]} and {RIGHT[at][:40]}" for at in range(30)]
         path = draw(tmp_path / "a.pdf", [column(50, lines)])
@@ -217,10 +267,8 @@ class TestColumns:
 
 class TestLabelsAndFurniture:
     def test_labels_of_the_file_and_their_lines(self, tmp_path: Path) -> None:
-        source = draw(
-            tmp_path / "a.pdf",
-            [[(72, 700, f"Text of sheet {at}."), (300, 40, foot)] for at, foot in enumerate(["ii", "iii", "1"])],
-        )
+        pages = [[*body(at), (300, 40, foot)] for at, foot in enumerate(["ii", "iii", "1"])]
+        source = draw(tmp_path / "a.pdf", pages)
 
         def label(writer: PdfWriter) -> None:
             writer.set_page_label(0, 1, style="/r", start=2)
@@ -229,18 +277,16 @@ class TestLabelsAndFurniture:
         reading = read_pdf(rewritten(source, tmp_path / "b.pdf", label))
         assert [(page.number, page.label) for page in reading.pages] == [(1, "ii"), (2, "iii"), (3, "1")]
         assert furniture(reading) == ["ii", "iii", "1"]
-        assert texts(reading)[1] == "Text of sheet 1.\niii"
+        assert texts(reading)[1] == body_text(1) + "\niii"
 
     def test_printed_numbers_that_count_with_the_pages_are_labels(self, tmp_path: Path) -> None:
-        pages = [[(72, 700, f"Text of sheet {at}."), (300, 40, f"– {at + 57} –")] for at in range(4)]
+        pages = [[*body(at), (300, 40, f"– {at + 57} –")] for at in range(4)]
         reading = read_pdf(draw(tmp_path / "a.pdf", [[(72, 700, "Cover without a number.")], *pages]))
         assert [page.label for page in reading.pages] == [None, "57", "58", "59", "60"]
         assert furniture(reading) == ["– 57 –", "– 58 –", "– 59 –", "– 60 –"]
 
     def test_numbers_that_do_not_count_are_text(self, tmp_path: Path) -> None:
-        reading = read_pdf(
-            draw(tmp_path / "a.pdf", [[(72, 700, f"Text {at}."), (300, 40, number)] for at, number in enumerate("7429")])
-        )
+        reading = read_pdf(draw(tmp_path / "a.pdf", [[*body(at), (300, 40, number)] for at, number in enumerate("7429")]))
         assert [page.label for page in reading.pages] == [None] * 4
         assert reading.furniture == ()
 
@@ -248,26 +294,32 @@ class TestLabelsAndFurniture:
         pages = []
         for number in range(10, 18):
             head = f"{number}   M. Ono" if number % 2 == 0 else f"Sister towns   {number}"
-            pages.append([(72, 800, head), (72, 700, f"Text of page {number}."), (72, 688, "More of it.")])
+            pages.append([(72, 800, head), *body(number)])
         reading = read_pdf(draw(tmp_path / "a.pdf", pages))
         assert [page.label for page in reading.pages] == [str(number) for number in range(10, 18)]
         assert furniture(reading)[:3] == ["10   M. Ono", "Sister towns   11", "12   M. Ono"]
         assert len(reading.furniture) == 8
-        assert texts(reading)[0] == "10   M. Ono\nText of page 10.\nMore of it."
+        assert texts(reading)[0] == "10   M. Ono\n" + body_text(10)
+
+    def test_a_head_of_one_chapter(self, tmp_path: Path) -> None:
+        pages = [[(72, 800, f"Chapter {'one' if at < 4 else 'two'}"), *body(at)] for at in range(7)]
+        reading = read_pdf(draw(tmp_path / "a.pdf", pages))
+        assert furniture(reading) == ["Chapter one"] * 4 + ["Chapter two"] * 3
 
     def test_a_head_drawn_after_the_text_is_found_by_its_place(self, tmp_path: Path) -> None:
-        pages = [
-            [(72, 700, f"Text {at}."), (72, 688, f"More {at}."), (72, 800, "Sister towns"), (72, 60, "Draft of May")]
-            for at in range(3)
-        ]
+        pages = [[*body(at), (72, 800, "Sister towns"), (72, 60, "Draft of May")] for at in range(3)]
         reading = read_pdf(draw(tmp_path / "a.pdf", pages))
-        assert texts(reading)[2] == "Text 2.\nMore 2.\nSister towns\nDraft of May"
+        assert texts(reading)[2] == body_text(2) + "\nSister towns\nDraft of May"
         assert furniture(reading) == ["Sister towns", "Draft of May"] * 3
 
+    def test_two_pages_are_enough_where_there_are_no_more(self, tmp_path: Path) -> None:
+        pages = [[(72, 800, "Sister towns"), *body(at), (300, 40, str(at + 1))] for at in range(2)]
+        reading = read_pdf(draw(tmp_path / "a.pdf", pages))
+        assert [page.label for page in reading.pages] == ["1", "2"]
+        assert furniture(reading) == ["Sister towns", "1", "Sister towns", "2"]
+
     def test_a_heading_that_returns_at_another_height_is_text(self, tmp_path: Path) -> None:
-        reading = read_pdf(
-            draw(tmp_path / "a.pdf", [[(72, 700 - 30 * at, "Summary"), (72, 400, f"Text {at}.")] for at in range(4)])
-        )
+        reading = read_pdf(draw(tmp_path / "a.pdf", [[(72, 800 - 30 * at, "Summary"), *body(at)] for at in range(3)]))
         assert reading.furniture == ()
 
     def test_a_line_below_the_text_of_the_page_is_no_head(self, tmp_path: Path) -> None:
@@ -396,19 +448,34 @@ class TestRefusals:
 
 
 class TestDamage:
-    def test_a_truncated_file_gives_what_is_left(self, tmp_path: Path) -> None:
+    def test_a_file_without_its_end_gives_what_is_left(self, tmp_path: Path) -> None:
         whole = draw(tmp_path / "a.pdf", [column(72, LEFT), column(72, RIGHT)]).read_bytes()
         (tmp_path / "b.pdf").write_bytes(whole[: whole.index(b"xref\n")])
         reading = read_pdf(tmp_path / "b.pdf")
         assert texts(reading) == ["\n".join(LEFT), "\n".join(RIGHT)]
-        assert len(reading.warnings) == 1
-        assert reading.warnings[0].startswith("b.pdf is damaged in places, and the PDF reader had to mend it: ")
+        assert reading.warnings == (
+            "b.pdf is cut off: its end is missing, and text may be missing with it.",
+            *reading.warnings[1:],
+        )
+        assert [text.partition(":")[0] for text in reading.warnings[1:]] == [
+            "b.pdf is damaged in places, and the PDF reader had to mend it"
+        ]
+
+    def test_pages_that_were_cut_off_are_named(self, tmp_path: Path) -> None:
+        whole = draw(tmp_path / "a.pdf", [column(72, lines) for lines in (LEFT, RIGHT, THIRD)]).read_bytes()
+        streams = [at for at in range(len(whole)) if whole.startswith(b"endstream", at)]
+        (tmp_path / "b.pdf").write_bytes(whole[: streams[1] + 20])
+        reading = read_pdf(tmp_path / "b.pdf")
+        assert texts(reading) == ["\n".join(LEFT), "\n".join(RIGHT), ""]
+        assert reading.warnings[0] == "Page 3 of b.pdf cannot be read: its contents are missing."
+        assert reading.warnings[1] == "b.pdf is cut off: its end is missing, and text may be missing with it."
 
     def test_a_file_cut_before_its_pages(self, tmp_path: Path) -> None:
         whole = draw(tmp_path / "a.pdf", [column(72, LEFT)]).read_bytes()
-        (tmp_path / "b.pdf").write_bytes(whole[:400])
-        with pytest.raises(DamagedFile, match="is damaged; the PDF reader says: "):
+        (tmp_path / "b.pdf").write_bytes(whole[:300])
+        with pytest.raises(DamagedFile) as caught:
             read_pdf(tmp_path / "b.pdf")
+        assert caught.value.message == "b.pdf is damaged; the PDF reader says: Cannot find Root object in pdf."
 
     def test_a_page_that_fails_is_named_and_the_others_are_read(self, tmp_path: Path) -> None:
         source = draw(tmp_path / "a.pdf", [[(72, 700, "One.")], [(72, 700, "Two.")], [(72, 700, "Three.")]])
@@ -599,7 +666,11 @@ class TestNoise:
 
 
 def test_three_hundred_pages_are_read_page_by_page(tmp_path: Path) -> None:
-    pages = [[(72, 800, "Sister towns"), *column(72, LEFT + RIGHT[:20], 780), (300, 40, str(number))] for number in range(1, 301)]
+    words = [" ".join(format(number * at, "x") for at in range(11, 24)) for number in range(10_000, 10_360)]
+    pages = [
+        [(72, 800, "Sister towns"), *column(72, words[number : number + 50], 780), (300, 40, str(number))]
+        for number in range(1, 301)
+    ]
     path = draw(tmp_path / "a.pdf", pages)
     start = time.process_time()
     reading = read_pdf(path)
@@ -680,21 +751,31 @@ class TestCollection:
             number for number, page in enumerate(by_pypdf(SHARED / "three-columns.pdf"), start=1) if page == pages[number - 1]
         ]
         assert unchanged == list(range(4, 16))
+        for ours, theirs in zip(pages[:3], by_pypdf(SHARED / "three-columns.pdf")[:3], strict=True):
+            assert Counter("".join(ours.split())) == Counter("".join(theirs.split()))
         assert [page.label for page in reading.pages] == [str(number) for number in range(47698, 47713)]
-        assert max(len(line) for line in pages[1].split("\n")[1:-2]) < 60
 
     def test_no_line_crosses_the_gutter_in_three_columns(self) -> None:
-        skip = read_pdf(SHARED / "three-columns.pdf")
-        heads = {line for text in furniture(skip) for line in text.split("\n")}
-        for number in (1, 2, 3, 4, 15):
-            lines = [line for line in texts(skip)[number - 1].split("\n") if line not in heads and "VerDate" not in line]
-            assert max(len(line) for line in lines) < 60
+        reading = read_pdf(SHARED / "three-columns.pdf")
+        for page in reading.pages:
+            heads = [(start, end) for start, end in reading.furniture if page.start <= start < page.end]
+            at, longest = page.start, 0
+            for start, end in [*heads, (page.end, page.end)]:
+                longest = max(longest, *(len(line) for line in reading.text[at:start].split("\n")))
+                at = end
+            # Pages 5 and 6 have a table across the page.
+            assert (longest < 60) == (page.number not in (5, 6)), page.number
 
     def test_japanese(self) -> None:
         reading = read_pdf(SHARED / "japanese.pdf")
         assert "A grasshopper spent the summer" in reading.text
-        assert "私は冬の餌を集めています。" in reading.text
+        assert "「私は冬の餌を集めています。" in reading.text
         assert reading.facts["title"] == "grasshopper"
+        # pypdf ends the line after nearly every sign; nothing but line ends differs.
+        assert [page.split() for page in by_pypdf(SHARED / "japanese.pdf")] != [page.split() for page in texts(reading)]
+        assert ["".join(page.split()) for page in by_pypdf(SHARED / "japanese.pdf")] == [
+            "".join(page.split()) for page in texts(reading)
+        ]
 
     def test_noise(self) -> None:
         with pytest.raises(
@@ -705,7 +786,7 @@ class TestCollection:
     def test_empty_password(self) -> None:
         reading = read_pdf(SHARED / "opens-with-empty-password.pdf")
         assert reading.text.startswith("LayoutParser: A Uniﬁed Toolkit")
-        assert [len(text) for text in texts(reading)] == [2286, 3268]
+        assert texts(reading) == by_pypdf(SHARED / "opens-with-empty-password.pdf")
 
     def test_password(self) -> None:
         with pytest.raises(PasswordNeeded, match=r"needs-password\.pdf is encrypted and needs a password"):
@@ -727,7 +808,7 @@ class TestCollection:
         reading = read_pdf(SHARED / "reader-limit.pdf")
         assert len(reading.pages) == 72
         assert [page.label for page in reading.pages[:4]] == [None, "2", "3", "4"]
-        assert reading.facts["title"] == "Form 10-Q for Microsoft Corp filed 01/24/2023"
+        assert reading.facts["title"].startswith("Form 10-Q for Microsoft")
 
     def test_malformed(self) -> None:
         reading = read_pdf(SHARED / "malformed.pdf")

@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 
 import askjapan.verify as verify_module
-from askjapan.citing import cite
 from askjapan.errors import AnswerFileError
 from askjapan.quoting import fingerprint
 from askjapan.reading import read
-from askjapan.records import Answer, Citation, Document, Hit, Passage, Sentence, Unit, UnitKind
+from askjapan.records import Answer, Citation, Document, Hit, Passage, Sentence, Unit
 from askjapan.verify import Verdict, answer_of, load_answers, verify
 
 HARBOUR = "# Harbours\n\nThe port of Aoba opened in 1887. It handles *“forty”* ships a day – more than Kita.\n"
@@ -130,13 +129,12 @@ def paged(tmp_path: Path) -> Path:
 
 
 def paged_citation(path: Path, raw: str) -> Citation:
-    text = read(path).text
-    start = text.index(raw)
-    unit = Unit(raw, ((start, start + len(raw)),))
-    citations = cite(unit, hit(document(path), unit), text, 1)
-    assert citations is not None
-    assert len(citations) == 1
-    return citations[0]
+    reading = read(path)
+    start = reading.text.index(raw)
+    page = next(page for page in reading.pages if page.start <= start < page.end)
+    offset = start - page.start
+    place: dict[str, Any] = {"page": page.number, "page_label": page.label, "start": offset, "end": offset + len(raw)}
+    return cited(path, raw, raw, **place, offsets="page")
 
 
 def test_a_quote_at_its_place_is_ok(harbour: Path) -> None:
@@ -455,16 +453,11 @@ def test_framing_needs_no_citation_but_what_it_cites_is_checked(harbour: Path) -
 def test_a_table_row_with_its_header_is_ok(tmp_path: Path) -> None:
     path = tmp_path / "table.md"
     path.write_text("# Ships\n\n| Port | 2009 | 2010 |\n| --- | --- | --- |\n| **Aoba** | 12 | 14 |\n")
-    text = read(path).text
-    citations: list[Citation] = []
-    units: tuple[tuple[str, str, UnitKind], ...] = (
-        ("| Port | 2009 | 2010 |", "Port\t2009\t2010", "header"),
-        ("| **Aoba** | 12 | 14 |", "Aoba\t12\t14", "row"),
+    citations = (
+        cited(path, "| Port | 2009 | 2010 |", "Port\t2009\t2010", unit="header"),
+        cited(path, "| **Aoba** | 12 | 14 |", "Aoba\t12\t14", unit="row"),
     )
-    for raw, shown, kind in units:
-        unit = Unit(shown, ((text.index(raw), text.index(raw) + len(raw)),), kind)
-        citations += cite(unit, hit(document(path), unit), text, 1) or ()
-    sentence = Sentence("Port\t2009\t2010\nAoba\t12\t14", "quote", tuple(citations))
+    sentence = Sentence("Port\t2009\t2010\nAoba\t12\t14", "quote", citations)
     assert [v.status for v in verify([answered(sentence).to_dict()], [])] == ["ok", "ok"]
 
 

@@ -11,7 +11,8 @@ from askjapan.build import mismatch
 from askjapan.conversation import Standalone, stand_alone
 from askjapan.encoder import Encoder, minilm
 from askjapan.errors import IndexStale
-from askjapan.index import REBUILD, Index, open_index
+from askjapan.index import Index, open_index
+from askjapan.manifest import REBUILD
 from askjapan.multilingual import is_installed, multilingual
 from askjapan.records import Answer, Document, Hit
 from askjapan.retrieve import Retrieved, Retriever

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,23 +14,33 @@ from typing import Any
 import numpy as np
 
 from askjapan.catalogue import Catalogue, describe, load_catalogue
+from askjapan.corpus import all_files, corpus_files, digest_of
 from askjapan.encoder import Encoder, Vectors
-from askjapan.errors import AskJapanError, CatalogueError, IndexFault, LibraryError, PassageTooLong, ReadingError
-from askjapan.index import FORMAT, Manifest, building_lock, open_index, read_manifest, save
+from askjapan.errors import (
+    AskJapanError,
+    CatalogueError,
+    IndexFault,
+    LibraryError,
+    PassageTooLong,
+    ReadingError,
+    UnreadableText,
+    UnsupportedFormat,
+)
+from askjapan.index import building_lock, open_index, save
+from askjapan.manifest import FORMAT, Manifest, read_manifest
 from askjapan.passages import ENCODING, Sizes, split
 from askjapan.reading import is_supported, read
-from askjapan.records import Document, Passage
+from askjapan.records import Document, Passage, Reading
 from askjapan.structure import blocks_of
 
 CHUNKING_VERSION = 1
-_NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("reading" or "embedding"), how many are done, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's title to the full text that took its place."""
+    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's."""
 
     documents: tuple[Document, ...]
     passages: int
@@ -55,27 +66,6 @@ class _Corpus:
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def corpus_files(folders: Sequence[Path]) -> Iterator[Path]:
-    """The files of the corpus that have a reader, in a stable order; hidden files, READMEs and licences are no works.
-
-    Raises:
-        LibraryError: a folder does not exist.
-    """
-    for folder in folders:
-        if not folder.is_dir():
-            raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
-        for path in sorted(folder.rglob("*")):
-            hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-            if path.is_file() and not hidden and is_supported(path) and path.stem.lower() not in _NOT_WORKS:
-                yield path
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def build(
     folders: Sequence[Path],
     index_folder: Path,
@@ -99,6 +89,7 @@ def build(
     Raises:
         LibraryError: a folder does not exist, or there is nothing to index.
         IndexBusy: another build is writing to that folder.
+        IndexFault: the index folder cannot be written to.
         EncoderError: a model is missing, or a passage would be cut.
     """
     began = time.perf_counter()
@@ -124,7 +115,7 @@ def build(
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
     """What differs between the files that an index was built from and the folders now, one sentence a file; empty if nothing."""
-    now = {str(path): sha256_of(path) for path in corpus_files(folders)}
+    now = {os.path.abspath(path): digest_of(path) for path in corpus_files(folders)}
     before = manifest.files
     return [
         *(f"{path} is new." for path in now if path not in before),
@@ -159,22 +150,52 @@ def prove_fit(passages: Sequence[Passage], encoder: Encoder) -> None:
 
 
 def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progress: Progress) -> _Corpus:
-    paths = list(corpus_files(folders))
-    if not paths:
-        raise LibraryError(f"There is nothing to index in {', '.join(map(str, folders))}.", "Add files with `askjapan add FILE`.")
     corpus = _Corpus()
+    paths = []
+    for path in all_files(folders):
+        if is_supported(path):
+            paths.append(path)
+        else:
+            corpus.skipped[str(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
+    if not paths:
+        raise LibraryError(
+            f"There is nothing to index in {', '.join(map(str, folders))}.{_reasons(corpus)}",
+            "Add files with `askjapan add FILE`.",
+        )
     read_files = []
     for number, path in enumerate(paths):
         progress("reading", number, len(paths))
-        digest = corpus.files[str(path)] = sha256_of(path)
-        try:
-            reading = read(path)
-            read_files.append((describe(path, digest, reading, catalogue), reading))
-        except (ReadingError, CatalogueError) as error:
-            corpus.skipped[str(path)] = str(error)
-            continue
-        if reading.warnings:
-            corpus.warnings[str(path)] = reading.warnings
+        if (found := _read_one(path, catalogue, corpus)) is not None:
+            read_files.append(found)
+    _choose(read_files, corpus, sizes)
+    progress("reading", len(paths), len(paths))
+    if not corpus.passages:
+        raise LibraryError(f"None of the {len(paths)} files could be read.{_reasons(corpus)}", "Add a file that can be read.")
+    return corpus
+
+
+def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Document, Reading] | None:
+    digest = digest_of(path)
+    twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
+    corpus.files[os.path.abspath(path)] = digest
+    if twin is not None:
+        corpus.skipped[str(path)] = f"The same contents are in the corpus already, as {twin}."
+        return None
+    try:
+        reading = read(path)
+        # A lone surrogate can be neither stored nor embedded.
+        if any("\ud800" <= character <= "\udfff" for character in reading.text):
+            raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
+        document = describe(path, digest, reading, catalogue)
+    except (ReadingError, CatalogueError) as error:
+        corpus.skipped[str(path)] = str(error)
+        return None
+    if reading.warnings:
+        corpus.warnings[str(path)] = reading.warnings
+    return document, reading
+
+
+def _choose(read_files: Sequence[tuple[Document, Reading]], corpus: _Corpus, sizes: Sizes) -> None:
     full_texts = {document.id: document for document, _ in read_files if document.kind == "full text"}
     for document, reading in read_files:
         work = full_texts.get(document.id.removesuffix("-note"))
@@ -182,15 +203,16 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
             corpus.replaced[document.path] = work.path
         elif document.id in corpus.texts:
             corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
-        else:
+        elif passages := split(document, reading.text, blocks_of(reading), sizes):
             corpus.documents.append(document)
             corpus.texts[document.id] = reading.text
-            corpus.passages += split(document, reading.text, blocks_of(reading), sizes)
-    progress("reading", len(paths), len(paths))
-    if not corpus.passages:
-        reasons = " ".join(corpus.skipped.values())
-        raise LibraryError(f"None of the {len(paths)} files could be read. {reasons}", "Add a file that can be read.")
-    return corpus
+            corpus.passages += passages
+        else:
+            corpus.skipped[document.path] = f"{Path(document.path).name} has headings or furniture only, no text to quote."
+
+
+def _reasons(corpus: _Corpus) -> str:
+    return "".join(f" {reason}" for reason in corpus.skipped.values())
 
 
 def _path_of(corpus: _Corpus, document_id: str) -> str:
@@ -226,7 +248,7 @@ def _embed(
 
 
 def _old_vectors(index_folder: Path, encoder: Encoder, multilingual: Encoder | None) -> dict[str, dict[str, Vectors]]:
-    """Vectors of the index in use, by the text that they stand for: the content decides what is embedded again, not a file's name."""
+    """Vectors of the index in use, by the text that they stand for: content decides what is embedded again, not a file's name."""
     try:
         index = open_index(index_folder)
     except IndexFault:
@@ -259,13 +281,13 @@ def _manifest(
         "chunking": chunking,
         "documents": sorted(facts, key=lambda fact: str(fact["id"])),
     }
-    canonical = json.dumps(state, sort_keys=True, ensure_ascii=False)
+    canonical = json.dumps(state, sort_keys=True)
     return Manifest(
         fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
         encoder=models[0] or {},
         multilingual=models[1],
         chunking=chunking,
-        folders=tuple(str(folder) for folder in folders),
+        folders=tuple(os.path.abspath(folder) for folder in folders),
         files=corpus.files,
         skipped=corpus.skipped,
         documents=tuple(corpus.documents),

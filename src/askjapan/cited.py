@@ -26,6 +26,11 @@ _SERIES = re.compile(
     r"(?P<place>.*?)[\s,]*(?P<series>(?:working|discussion|occasional|research) paper)s?\b(?P<rest>.*)", re.IGNORECASE
 )
 _NUMBER = re.compile(r"(?:[\s,.]|series|no\.?|#)*(?P<number>[\w./-]*\d[\w./-]*)", re.IGNORECASE)
+_VOLUME = re.compile(r"\bvol(?:ume|\b)\.?\s*(\d+)|(?<=[\s,])(\d+)\s?(?=\()|第?\s*(\d+)\s*巻", re.IGNORECASE)
+_ISSUE = re.compile(r"\b(?:no|issue)\b\.?\s*(\d+(?:[-–/]\d+)?)|(?<=\d)\s?\((\d+(?:[-–/]\d+)?)\)|第?\s*(\d+)\s*号", re.IGNORECASE)
+_PAGES = re.compile(r"\bpp?\.\s*(\d+(?:\s*[-–]\s*\d+)?)|(?<=:)\s*(\d+\s*[-–]\s*\d+)", re.IGNORECASE)
+_REPORTED = re.compile(r"\s*\[([^\[\]]+)\]$")
+EDITED = re.compile(r"^in:|\beds?\.|\(eds?\)|編", re.IGNORECASE)
 _SMALL_WORDS = ("a", "an", "the", "on", "of", "in", "and", "for", "to", "at", "from", "with")
 _ORGANISATION = re.compile(
     r"\b(?:university|ministry|institut\w*|cent(?:er|re)|council|foundation|agency|association|bank|office|department|government|"
@@ -48,17 +53,23 @@ def flat(text: str) -> str:
 def locator(citation: Citation, caption: str = "") -> str:
     """Where a quote stands, for a reader: "p. iv (file page 4), § 3. Seeking a Rationale", "Table 2 in § 4. Results".
 
+    In a study note also what of the work is reported there: "§ 2. The Port, in the work: paragraph 5".
+
     Args:
         citation: the quote's.
         caption: of the table that it is from, where that is known from elsewhere.
     """
-    path = [title for title in map(flat, citation.section.split(SECTION_JOINER.strip())) if title]
-    if path and _letters(path[0]) == _letters(citation.title):
+    is_note = citation.document_kind == "study note"
+    reported = _REPORTED.search(citation.section) if is_note else None
+    sections = citation.section[: reported.start()] if reported else citation.section
+    path = [title for title in map(flat, sections.split(SECTION_JOINER.strip())) if title]
+    if path and (_letters(path[0]) == _letters(citation.title) or (is_note and path[0].startswith("Study note"))):
         path = path[1:]
     name, path = _table_name(citation, caption, path)
     section = f"§ {SECTION_JOINER.join(path)}" if path else ""
     place = f"{name} in {section}" if name and section else name or section
-    return ", ".join(part for part in (_page(citation), place) if part) or f"characters {citation.start}–{citation.end}"
+    parts = (_page(citation), place, f"in the work: {flat(reported.group(1))}" if reported else "")
+    return ", ".join(part for part in parts if part) or f"characters {citation.start}–{citation.end}"
 
 
 def _page(citation: Citation) -> str:
@@ -112,6 +123,22 @@ def _split_words(words: list[str], suffix: str) -> tuple[str, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """A venue in its parts: a journal with volume, issue and pages, a publisher with series and number, or a name alone."""
+
+    name: str
+    series: str = ""
+    number: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""
+
+
+def _first(match: re.Match[str] | None) -> str:
+    return next((group for group in match.groups() if group), "").replace(" ", "").replace("-", "–") if match else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cited:
     """A cited work: its facts, the key of its entry and, in order, its citations, each with its locator."""
 
@@ -143,13 +170,14 @@ class Cited:
         return "" if self.is_note else flat(self.document.venue)
 
     @property
-    def series(self) -> tuple[str, str, str]:
-        """(publisher, name, number) of a series: ("X Institute", "Working Paper", "01.07"); else the venue and nothing."""
-        found = _SERIES.fullmatch(self.venue)
-        number = _NUMBER.fullmatch(found.group("rest")) if found else None
-        if found and number:
-            return found.group("place"), found.group("series"), number.group("number")
-        return (self.venue.replace(self.url, "").strip(" ,.;:()<>") if self.url else self.venue), "", ""
+    def publication(self) -> Publication:
+        if (found := _SERIES.fullmatch(self.venue)) and (number := _NUMBER.fullmatch(found.group("rest"))):
+            return Publication(found.group("place"), series=found.group("series"), number=number.group("number"))
+        volume, issue, pages = (pattern.search(self.venue) for pattern in (_VOLUME, _ISSUE, _PAGES))
+        if (volume or issue) and not EDITED.search(self.venue):
+            name = self.venue[: min(match.start() for match in (volume, issue, pages) if match)].rstrip(" ,.;:(")
+            return Publication(name, volume=_first(volume), issue=_first(issue), pages=_first(pages))
+        return Publication(self.venue.replace(self.url, "").strip(" ,.;:()<>") if self.url else self.venue)
 
     @property
     def url(self) -> str:

@@ -55,6 +55,7 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         path=document.path,
         page=page.number if page else None,
         page_label=page.label if page else None,
+        section=_section(hit, text, start, unit.kind != "sentence"),
         start=start - base,
         end=end - base,
         offsets="page" if page else "document",

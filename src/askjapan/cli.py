@@ -88,8 +88,8 @@ def remove(
     work: Annotated[str, typer.Argument(help="Id or file name of a work that you added.")], index: IndexDir = None
 ) -> None:
     """Take one of your works out of the corpus and the index."""
-    from askjapan.index import read_manifest
     from askjapan.library import remove as remove_file
+    from askjapan.manifest import read_manifest
 
     settings = _settings(index=index)
     path = remove_file(work, settings.works, read_manifest(settings.index_folder).documents)
@@ -100,7 +100,7 @@ def remove(
 @app.command("list")
 def list_(index: IndexDir = None, json_: Json = False) -> None:
     """List the works in the index."""
-    from askjapan.index import read_manifest
+    from askjapan.manifest import read_manifest
 
     manifest = read_manifest(_settings(index=index).index_folder)
     if json_:
@@ -200,7 +200,7 @@ def eval_(
 @app.command()
 def info(index: IndexDir = None) -> None:
     """Show the settings in force and the state of the index."""
-    from askjapan.index import read_manifest
+    from askjapan.manifest import read_manifest
 
     settings = _settings(index=index)
     rows = [
@@ -236,7 +236,7 @@ def _settings(**given: object) -> Settings:
 def _assistant(index: Path | None) -> Assistant:
     from askjapan.assistant import Assistant
     from askjapan.build import changes
-    from askjapan.index import read_manifest
+    from askjapan.manifest import read_manifest
 
     settings = _settings(index=index)
     manifest = read_manifest(settings.index_folder)

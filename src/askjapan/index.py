@@ -19,7 +19,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,35 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.encoder import Vectors
-from askjapan.errors import IndexBusy, IndexDamaged, IndexMissing, IndexStale
+from askjapan.errors import IndexBusy, IndexDamaged, IndexFault, IndexStale
 from askjapan.lexical import LexicalIndex
-from askjapan.records import Document, Page, Passage, Unit
+from askjapan.manifest import CURRENT, GENERATION, REBUILD, Manifest, check_parts, generation, manifest_of
+from askjapan.records import Document, Passage, Unit
 
-FORMAT = 1
-REBUILD = "Build it with `askjapan index`."
 VECTOR_SETS = ("passages", "units", "passages-multilingual", "units-multilingual")
 LEXICAL_SETS = ("passages", "units")
-_CURRENT = "CURRENT"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What an index was made of. `fingerprint` is the same on any machine for the same files and settings.
-
-    `files` maps each file's path to its SHA-256; `skipped` maps paths to the reason why they are not in the index.
-    """
-
-    fingerprint: str
-    encoder: Mapping[str, str]
-    multilingual: Mapping[str, str] | None
-    chunking: Mapping[str, Any]
-    folders: tuple[str, ...]
-    files: Mapping[str, str]
-    skipped: Mapping[str, str]
-    documents: tuple[Document, ...]
-    passages: int
-    format: int = FORMAT
-    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,12 +67,15 @@ class Index:
 
         Raises:
             IndexStale: the generation was replaced by a newer build in the meantime.
+            IndexDamaged: the text cannot be read.
         """
         path = self.folder / "texts" / f"{document_id}.txt"
         try:
             return path.read_bytes().decode("utf-8")
-        except FileNotFoundError:
-            raise IndexStale("The index was rebuilt in the meantime.", "Open it again.") from None
+        except (OSError, UnicodeDecodeError) as error:
+            if not self.folder.is_dir():
+                raise IndexStale("The index was rebuilt in the meantime.", "Open it again.") from None
+            raise IndexDamaged(f"The text of {document_id} in {self.folder} cannot be read ({error}).", REBUILD) from error
 
     def similarities(self, name: str, vector: Vectors) -> NDArray[np.float32]:
         """The cosine of a query vector with every row of a vector set, shape (rows,)."""
@@ -127,16 +108,30 @@ def save(
 
     Returns:
         The generation's folder.
+
+    Raises:
+        IndexFault: the folder cannot be written to, or the disk is full.
     """
+    building = folder / f".building-{os.getpid()}"
+    try:
+        with _writing_to(folder):
+            _write(building, manifest, passages, texts, vectors)
+            return _swap(folder, building, manifest)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _write(
+    building: Path, manifest: Manifest, passages: Sequence[Passage], texts: Mapping[str, str], vectors: Mapping[str, Vectors]
+) -> None:
     import faiss
 
-    building = folder / f".building-{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
     for name in ("texts", "vectors", "lexical"):
         (building / name).mkdir(parents=True)
     for document_id, text in texts.items():
         (building / "texts" / f"{document_id}.txt").write_bytes(text.encode("utf-8"))
-    with (building / "passages.jsonl").open("w", encoding="utf-8") as file:
+    with (building / "passages.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         for passage in passages:
             file.write(json.dumps(asdict(passage), ensure_ascii=False, separators=(",", ":")) + "\n")
     for name, rows in vectors.items():
@@ -145,8 +140,22 @@ def save(
         faiss.write_index(flat, str(building / "vectors" / f"{name}.faiss"))
     for name, rows_texts in lexical_texts(passages).items():
         LexicalIndex.build(rows_texts).save(building / "lexical" / name)
-    (building / "manifest.json").write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
-    return _swap(folder, building, manifest)
+    parts = {path.relative_to(building).as_posix(): path.stat().st_size for path in building.rglob("*") if path.is_file()}
+    # Escaped, because a path need not be valid Unicode.
+    (building / "manifest.json").write_text(json.dumps(asdict(replace(manifest, parts=parts)), indent=1), encoding="utf-8")
+
+
+@contextmanager
+def _writing_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    # faiss reports a failed write as a RuntimeError.
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise IndexFault(
+            f"The index folder {folder} cannot be written to: {reason}.",
+            "Check its permissions and the space on the disk, or name another folder with --index.",
+        ) from error
 
 
 def lexical_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
@@ -158,14 +167,14 @@ def lexical_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
 
 
 def _swap(folder: Path, building: Path, manifest: Manifest) -> Path:
-    older = [int(path.name.split("-")[1]) for path in folder.glob("store-*-*") if path.name.split("-")[1].isdigit()]
+    older = [int(name[1]) for path in folder.iterdir() if (name := GENERATION.fullmatch(path.name))]
     final = folder / f"store-{max(older, default=0) + 1}-{manifest.fingerprint[:12]}"
     building.rename(final)
-    pointer = folder / f"{_CURRENT}.new"
+    pointer = folder / f"{CURRENT}.new"
     pointer.write_text(final.name + "\n", encoding="utf-8")
-    os.replace(pointer, folder / _CURRENT)
-    for path in (*folder.glob("store-*-*"), *folder.glob(".building-*")):
-        if path != final:
+    os.replace(pointer, folder / CURRENT)
+    for path in list(folder.iterdir()):
+        if path != final and (GENERATION.fullmatch(path.name) or path.name.startswith(".building-")):
             shutil.rmtree(path, ignore_errors=True)
     return final
 
@@ -176,49 +185,21 @@ def building_lock(folder: Path) -> Iterator[None]:
 
     Raises:
         IndexBusy: another process is building there.
+        IndexFault: the folder cannot be made or written to.
     """
     from filelock import FileLock, Timeout
 
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexBusy(f"Another build is writing to {folder}.") from None
+    with _writing_to(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise IndexBusy(f"Another build is writing to {folder}.") from None
     try:
         yield
     finally:
         lock.release()
-
-
-def generation(folder: Path) -> Path:
-    """The generation in use.
-
-    Raises:
-        IndexMissing: nothing has been built in the folder.
-    """
-    pointer = folder / _CURRENT
-    if not pointer.is_file():
-        raise IndexMissing(f"There is no index in {folder}.", REBUILD)
-    return folder / pointer.read_text(encoding="utf-8").strip()
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest alone: enough to tell whether an index is stale, without loading it.
-
-    Raises:
-        IndexMissing, IndexDamaged, IndexStale: as for `open_index`.
-    """
-    path = generation(folder) / "manifest.json"
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["format"] != FORMAT:
-            raise IndexStale(f"The index in {folder} has format {data['format']}, this version reads format {FORMAT}.", REBUILD)
-        data["documents"] = tuple(_document(entry) for entry in data["documents"])
-        data["folders"] = tuple(data["folders"])
-        return Manifest(**data)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({error}).", REBUILD) from error
 
 
 def open_index(folder: Path) -> Index:
@@ -229,16 +210,27 @@ def open_index(folder: Path) -> Index:
         IndexStale: it has another format.
         IndexDamaged: a file is missing, cannot be read, or does not fit the others.
     """
+    while True:
+        store = generation(folder)
+        try:
+            return _open(folder, store)
+        except IndexDamaged:
+            # A build that ends meanwhile removes this generation; then the new one is opened.
+            if generation(folder) == store:
+                raise
+
+
+def _open(folder: Path, store: Path) -> Index:
     import faiss
 
-    manifest = read_manifest(folder)
-    store = generation(folder)
+    manifest = manifest_of(folder, store)
+    check_parts(folder, store, manifest)
     try:
         lines = (store / "passages.jsonl").read_bytes().decode("utf-8").split("\n")
         passages = tuple(_passage(json.loads(line)) for line in lines if line)
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
         vectors = {name: faiss.read_index(str(store / "vectors" / f"{name}.faiss")) for name in names}
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
     units = sum(len(passage.units) for passage in passages)
     sizes = {"passages": len(passages), "units": units}
@@ -251,11 +243,6 @@ def open_index(folder: Path) -> Index:
         raise IndexDamaged(f"The index in {folder} has {len(passages)} passages, its manifest says {manifest.passages}.", REBUILD)
     lexical = {name: LexicalIndex.load(store / "lexical" / name, sizes[name]) for name in LEXICAL_SETS}
     return Index(store, manifest, passages, lexical, vectors)
-
-
-def _document(data: dict[str, Any]) -> Document:
-    data = {key: tuple(value) if key in ("authors", "themes") else value for key, value in data.items()}
-    return Document(**{**data, "pages": tuple(Page(**page) for page in data["pages"])})
 
 
 def _passage(data: dict[str, Any]) -> Passage:

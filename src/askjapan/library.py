@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askjapan.build import corpus_files, sha256_of
 from askjapan.catalogue import Catalogue, describe
+from askjapan.corpus import corpus_files, sha256_of
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
 from askjapan.reading import is_supported, read
 from askjapan.records import Document

@@ -9,7 +9,7 @@ from pathlib import Path
 from askjapan.assistant import Assistant
 from askjapan.build import BuildReport, Progress, build
 from askjapan.encoder import minilm
-from askjapan.index import generation
+from askjapan.manifest import generation
 from askjapan.multilingual import is_installed, multilingual
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings, load_settings

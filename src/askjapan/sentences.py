@@ -9,21 +9,34 @@ from __future__ import annotations
 import re
 
 _ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof gov sen rep gen col lt st jr sr vs etc cf eg ie al ed eds trans rev no nos vol vols pp p ch chap sec fig figs
-    tab approx ca c est inc ltd co corp dept univ u.s u.k u.n e.g i.e a.m p.m ph.d op cit ibid resp""".split()
+    """mr mrs ms dr prof gov sen rep gen col lt st jr sr vs cf eg ie al ed eds trans rev approx ca c inc ltd co corp dept univ
+    u.s u.k u.n e.g i.e a.m p.m ph.d op cit ibid resp""".split()
 )
+_BEFORE_NUMBERS = frozenset(
+    """no nos vol vols pp p ch chap sec art fig figs tab ca c jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+)
+"""Abbreviations only where a number follows: "no. 29", but "The answer is no. Then …"."""
 _CLOSERS = r"""["'”’»)\]）」』】]*"""
 LOCATOR = r"\[(?:§|¶|pp?\.|notes?\b|paragraphs?\b|tables?\b|figures?\b|opening\b|front matter\b|title page\b|abstract\b|keywords\b|references?\b)[^\[\]\n]{0,120}\]"
 """A study note's word on which part of the work a paragraph reports: it stays with the sentence before it."""
 _MARKERS = rf"(?:\s?<sup>[^<]{{1,12}}</sup>|\s?\[\d{{1,3}}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\s(?i:{LOCATOR}))*"
 _END = re.compile(rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？]+){_CLOSERS}{_MARKERS}")
 _WORD_BEFORE = re.compile(r"([\w.&]+)$")
+_ADDRESS = re.compile(r"(?:\w/|@|\bwww\.)\S*$")
 _SENTENCE_START = re.compile(r"""\s*[*_"'“‘«(\[「『]*(?:\d|[^\W\d_])""")
+_GLUED_START = re.compile(r"[*_\"“‘(]*[A-Z][a-z’' ]")
+_QUOTED_ON = re.compile(r"[」』）][」』）]*[とのがをはにへもや、。って]")
+"""A quotation that the Japanese sentence around it goes on after: 「…。」と述べた。"""
+_COMMON_START = re.compile(
+    r"\s+(?:The|This|These|Those|In|It|However|But|As|For|A|An|They|Since|When|While|Although|At|By|He|She|We|If|On|To)\s"
+)
 
 
-def _is_abbreviation(text: str, stop: int) -> bool:
+def _is_abbreviation(text: str, stop: int, following: str) -> bool:
     before = _WORD_BEFORE.search(text, max(0, stop - 20), stop)
     word = before.group(1) if before else ""
+    if word.lower() in _BEFORE_NUMBERS and following.isdigit():
+        return True
     if len(word) == 1 and word.isupper() or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return True
     return word.lower() in _ABBREVIATIONS
@@ -31,29 +44,28 @@ def _is_abbreviation(text: str, stop: int) -> bool:
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
     if match.group("wide"):
-        return True
-    rest = text[match.end() :]
-    if not rest.strip():
+        return not _QUOTED_ON.match(text, match.end("wide"))
+    rest = text[match.end() : match.end() + 40]
+    if not text[match.end() :].strip():
         return True
     stop, following = match.start("stop"), _SENTENCE_START.match(rest)
     if following is None:
         return rest[0].isspace()
     first = following.group()[-1]
-    plain_stop = match.group("stop") == "."
-    if plain_stop and _is_abbreviation(text, stop) and not _starts_with_common_word(rest):
+    # After "U.S." or "et al." only a typical first word shows that a new sentence begins.
+    if match.group("stop") == "." and _is_abbreviation(text, stop, first) and not _COMMON_START.match(rest):
         return False
     if rest[0].isspace():
-        return first.isupper() or first.isdigit() or not first.isascii() or not plain_stop
-    # Glued: only a word that starts with a capital after a lower-case word, a digit group or a marker begins a new sentence.
-    glued_word = re.match(r"[*_\"“‘(]*[A-Z][a-z’' ]", rest)
-    return bool(glued_word) and (
-        text[stop - 1 : stop].islower() or match.end() > match.end("stop") or text[stop - 1 : stop].isdigit()
-    )
+        return not first.islower()
+    return bool(_GLUED_START.match(rest)) and _may_be_glued(text, match)
 
 
-def _starts_with_common_word(rest: str) -> bool:
-    """After "U.S." or "et al." only a typical first word shows that a new sentence begins."""
-    return bool(re.match(r"\s+(?:The|This|These|In|It|However|But|As|For|A|An|They|Since|When|While|Although|At|By)\s", rest))
+def _may_be_glued(text: str, match: re.Match[str]) -> bool:
+    """Without a space, a sentence ends only after a lower-case word, a number or a marker, and never inside an address."""
+    stop = match.start("stop")
+    if _ADDRESS.search(text, max(0, stop - 80), stop):
+        return False
+    return text[stop - 1 : stop].islower() or text[stop - 1 : stop].isdigit() or match.end() > match.end("stop")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from askjapan.errors import SettingsError
 
@@ -16,21 +18,39 @@ _PROJECT = Path(__file__).resolve().parents[2]
 
 
 def home() -> Path:
-    """The folder that holds `corpus/` and `index/`: `ASKJAPAN_HOME`, the working directory if it has a catalogue, or the project."""
+    """The folder that holds `corpus/`, `index/` and `askjapan.toml`.
+
+    It is `ASKJAPAN_HOME`, else the first of the working directory and the project that has a catalogue, else the working directory.
+    """
     if given := os.environ.get(PREFIX + "HOME"):
-        return Path(given)
+        return Path(given).expanduser()
     here = Path.cwd()
-    return here if (here / "corpus" / "catalogue.toml").is_file() else _PROJECT
+    return next((folder for folder in (here, _PROJECT) if (folder / "corpus" / "catalogue.toml").is_file()), here)
+
+
+class _File(TomlConfigSettingsSource):
+    """Paths in the file count from the file's own folder, wherever askjapan is started."""
+
+    def __call__(self) -> dict[str, Any]:
+        values = super().__call__()
+        if isinstance(values.get("index"), str):
+            values["index"] = home() / Path(values["index"]).expanduser()
+        if isinstance(values.get("corpus"), list):
+            values["corpus"] = [home() / Path(str(folder)).expanduser() for folder in values["corpus"]]
+        return values
 
 
 class Settings(BaseSettings):
-    """What a user may change. Unknown keys are refused; the first of argument, environment, file, default wins."""
+    """What a user may change. Unknown keys are refused; the first of argument, environment, file, default wins.
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    In the environment several corpus folders are separated as in `PATH`, and an empty variable counts as not set.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
     file: ClassVar[str] = "askjapan.toml"
 
     home: Path = Field(default_factory=home, description="folder with corpus/ and index/")
-    corpus: tuple[Path, ...] = Field(default=(), description="folders to index; default: corpus/ under home")
+    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(default=(), description="folders to index; default: corpus/ under home")
     index: Path | None = Field(default=None, description="index folder; default: index/ under home")
     passage_tokens: int = Field(default=120, ge=40, le=220, description="target size of a passage in tiktoken tokens")
     threshold: float | None = Field(
@@ -44,6 +64,21 @@ class Settings(BaseSettings):
     llm_model: str = Field(default="", description="model name at that endpoint")
     llm_api_key: str = Field(default="", description="key for that endpoint", repr=False)
     llm_timeout: float = Field(default=30.0, gt=0, le=600, description="seconds to wait for the optional writer")
+
+    @field_validator("corpus", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+    @field_validator("corpus")
+    @classmethod
+    def _with_homes(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+        return tuple(folder.expanduser() for folder in folders)
+
+    @field_validator("home", "index")
+    @classmethod
+    def _with_home(cls, folder: Path | None) -> Path | None:
+        return folder and folder.expanduser()
 
     @property
     def corpus_folders(self) -> tuple[Path, ...]:
@@ -74,7 +109,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home() / cls.file)
+        return init_settings, env_settings, _File(settings_cls, home() / cls.file)
 
 
 def load_settings(**given: object) -> Settings:
@@ -83,15 +118,37 @@ def load_settings(**given: object) -> Settings:
     Raises:
         SettingsError: a key is unknown, or a value is out of bounds or of the wrong type.
     """
-    known = set(Settings.model_fields)
     for name in os.environ:
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in known:
-            raise SettingsError(f"The environment variable {name} is not a setting of askjapan.")
+        key = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and key not in Settings.model_fields:
+            raise SettingsError(
+                f"The environment variable {name} is not a setting of askjapan.", _remedy(key, in_environment=True)
+            )
+    values = {key: value for key, value in given.items() if value is not None}
     try:
-        return Settings(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
+        return Settings(**values)  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"The setting {key!r} cannot be used: {first['msg'].lower()} (given: {first['input']!r}).") from error
-    except ValueError as error:
-        raise SettingsError(f"{home() / Settings.file} cannot be read: {error}.") from error
+        raise _explained(error, values) from error
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"{home() / Settings.file} cannot be read: {error}.", "Correct that file.") from error
+
+
+def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsError:
+    first = error.errors()[0]
+    key = str(first["loc"][0])
+    if key not in given and PREFIX + key.upper() in os.environ:
+        where = f"the environment variable {PREFIX}{key.upper()}"
+    else:
+        where = f"the option {key!r}" if key in given else f"{key!r} in {home() / Settings.file}"
+    if first["type"] == "extra_forbidden":
+        # The value is not shown: it may be a key under a misspelt name.
+        return SettingsError(f"There is no setting {key!r}, but {where} sets it.", _remedy(key))
+    shown = "" if key == "llm_api_key" else f" (given: {first['input']!r})"
+    return SettingsError(f"The value of {where} cannot be used: {first['msg'].lower()}{shown}.", "Correct or remove it.")
+
+
+def _remedy(key: str, *, in_environment: bool = False) -> str:
+    near = get_close_matches(key, Settings.model_fields, n=1)
+    if not near:
+        return "Remove it."
+    return f"Did you mean {PREFIX + near[0].upper() if in_environment else near[0]}?"

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.reading.docx_text import Parts, Story
 from askjapan.reading.signatures import ENCRYPTED_OFFICE, WORD, check_archive, read_bytes, seems_to_be
+from askjapan.reading.trees import BrokenMarkup
 from askjapan.records import Reading
 
 DocxPart: TypeAlias = Any
@@ -46,8 +47,8 @@ def read_docx(path: Path) -> Reading:
         document = Document(io.BytesIO(data))
         parts = _parts(document.part)
         facts = _facts(document.core_properties)
-    # SyntaxError is what lxml raises, through python-docx, at broken XML; the next three, what it does at missing parts.
-    except (OpcError, SyntaxError, AttributeError, KeyError, ValueError) as error:
+    # python-docx takes a package for valid; the last four are what it does where one is not.
+    except (OpcError, BrokenMarkup, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedFile(f"{path.name} is damaged: python-docx cannot read it ({error}).") from error
     story = Story(parts)
     text = story.markdown()

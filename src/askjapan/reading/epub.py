@@ -8,18 +8,17 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.reading.decoding import decode
 from askjapan.reading.markdown_text import to_markdown
 from askjapan.reading.page_notes import find_notes
 from askjapan.reading.signatures import EPUB, check_archive, read_bytes
-from askjapan.reading.trees import Element, declared_encoding, parse_page, parse_xml
+from askjapan.reading.trees import BrokenMarkup, Element, declared_encoding, parse_page, parse_xml
 from askjapan.records import Reading
 
 Statement: TypeAlias = tuple[str, Mapping[str, str]]  # a metadata element: its text and its attributes
-EbooklibBook: TypeAlias = Any
 
 _DC = "http://purl.org/dc/elements/1.1/"
 _OPF = "http://www.idpf.org/2007/opf"
@@ -42,8 +41,8 @@ class _Book:
 def read_epub(path: Path) -> Reading:
     """Read an EPUB book as Markdown.
 
-    `text` is that of the chapters in reading order, with headings, lists, pipe tables and notes (`<sup>1</sup>`), without tables of
-    contents. The facts are `title`, `authors`, `year`, `venue` (the publisher) and `language`.
+    `text` is that of the chapters in reading order, with headings, lists, pipe tables and notes (`<sup>1</sup>`). Tables of
+    contents are left out. The facts are `title`, `authors`, `year`, `venue` (the publisher) and `language`.
 
     Raises:
         WrongFormat: the file is no EPUB.
@@ -91,8 +90,8 @@ def _open(path: Path, data: bytes) -> _Book:
     reader.read_file = lambda name: read_part(name) if name.lower().endswith(_TEXT_PARTS) else b""
     try:
         book = reader.load()
-    # EbookLib takes a package for valid; these are what it does where one is not.
-    except (epub.EpubException, AttributeError, IndexError, KeyError, TypeError, ValueError, SyntaxError) as error:
+    # EbookLib takes a book for valid; the last five are what it does where one is not.
+    except (epub.EpubException, BrokenMarkup, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise DamagedFile(f"{path.name} is damaged: EbookLib cannot read it ({error}).") from error
     items = [book.get_item_with_id(name) for name, _ in book.spine]
     chapters = tuple((item.file_name, item.content) for item in items if item is not None and not isinstance(item, epub.EpubNav))

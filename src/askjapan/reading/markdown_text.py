@@ -29,7 +29,7 @@ _LISTS = ("ul", "ol", "menu", "dir")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CONTENTS = re.compile(r"\b(?:doc-)?(?:toc|landmarks|page-?list|pagebreak)\b")
 _BACKLINK = re.compile(r"\b(?:doc-)?backlink\b")
-_ARROWS = frozenset("↩↑↵^⤴⏎")
+_AWAY = re.compile(r"[↩↑↵⤴⏎^][\ufe0e\ufe0f]?\s*[a-z\d]{0,3}|[¶§#🔗]")  # back from a note, or a heading's link to itself
 _OWN_LABEL = re.compile(r"(?:<sup>)?[\[(]?(\d{1,4}|[*†‡§])[\])]?\.?(?:</sup>)?[.:]?\s*")
 _BRACKETED = re.compile(r"[\[(](\d{1,4})[\])]")
 
@@ -181,11 +181,11 @@ class _Converter:
         return _raised(words) if element.tag == "sup" else words
 
     def _link(self, element: Element) -> str | None:
-        """What a link leaves if it is more than its words: a note's marker, or nothing for the way back from a note."""
+        """What a link leaves that is not its words: a note's marker, or nothing for the way back from a note."""
         if label := self.notes.references.get(element):
             return label if next(element.iterancestors("sup"), None) is not None else f"<sup>{label}</sup>"
-        text = "".join(element.itertext()).strip("\ufe0e\ufe0f \n")
-        return "" if text in _ARROWS or _BACKLINK.search(roles(element)) else None
+        text = "".join(element.itertext()).strip()
+        return "" if _AWAY.fullmatch(text) or _BACKLINK.search(roles(element)) else None
 
     def _note(self, element: Element) -> list[_Block]:
         content = self.blocks(element)

@@ -57,7 +57,7 @@ def find_notes(pages: Mapping[str, Element]) -> Notes:
 def _anchors(pages: Mapping[str, Element]) -> Iterator[tuple[str, Element]]:
     for page, root in pages.items():
         # Reversed, so that the first of two elements with one id is the one that counts.
-        for element in reversed(root.xpath("//*[@id or self::a[@name]]")):
+        for element in reversed(root.xpath(".//*[@id or self::a[@name]]")):
             yield page, element
 
 

@@ -1,8 +1,10 @@
 """PDF files, read with pypdf.
 
 The text of a page is exactly what pypdf's `page.extract_text()` gives, so that a stranger can re-check a quote with pypdf
-alone. Two things differ, and only where they must:
+alone. Three things differ, and only where they must:
 
+- Where pypdf ends a line at a change of font although the text goes on at the same height, as in Japanese that was printed by
+  Chrome or Google Docs, the line goes on.
 - On a page whose columns pypdf mixes, reads upwards or takes from the right, the same pieces of text are put in reading order
   (`pdf_columns`): column after column, an empty line before a new paragraph.
 - Half of a surrogate pair that stands alone, which no file can store, becomes the replacement character.
@@ -30,9 +32,10 @@ from pypdf.generic import ContentStream, DictionaryObject, FloatObject, NameObje
 from askjapan.errors import DamagedFile, PasswordNeeded, ReadingError
 from askjapan.reading.pdf_checks import PageText, complaint, noisy_pages, page_warnings, refuse_empty, refuse_pictures
 from askjapan.reading.pdf_columns import find_columns, in_reading_order, out_of_order, runs_of
+from askjapan.reading.pdf_damage import completed, is_cut_off, is_damaged, lacks_contents
 from askjapan.reading.pdf_facts import facts_of
 from askjapan.reading.pdf_furniture import edges_of, find_furniture
-from askjapan.reading.pdf_lines import Line, lines_of
+from askjapan.reading.pdf_lines import Line, lines_of, mended
 from askjapan.reading.pdf_shows import TEXT_OPERATORS, PdfObject, ShowTracker, entry
 from askjapan.reading.signatures import PDF, read_bytes, seems_to_be, wrong_format
 from askjapan.records import Page, Reading
@@ -85,11 +88,9 @@ def read_pdf(path: Path) -> Reading:
     if seems_to_be(data) != PDF:
         raise wrong_format(path, PDF, seems_to_be(data))
     with _quiet() as complaints, apply_configuration(array_maximum_element_count=LONGEST_ARRAY), _translated(path):
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FileNotDecryptedError
-        pages = [_read_page(page) for page in reader.pages]
         notes: list[str] = []
+        reader = _opened(path.name, data, notes)
+        pages = [_read_page(page) for page in reader.pages]
         labels = _labels(reader, len(pages), path.name, notes)
         facts = _facts(reader, path.name, notes)
     refuse_empty(path, pages)
@@ -98,9 +99,10 @@ def read_pdf(path: Path) -> Reading:
     unreadable = noisy_pages(path, pages)
     for index in unreadable:
         furniture[index] = [(0, len(pages[index].text))]
+    numbered = _numbered(pages, printed)
     return Reading(
         text=PAGE_BREAK.join(page.text for page in pages),
-        pages=(numbered := _numbered(pages, printed)),
+        pages=numbered,
         facts=facts,
         facts_from=FACTS_FROM if facts else "",
         furniture=tuple(
@@ -163,17 +165,29 @@ def _reason(error: BaseException) -> str:
     return words if known and words else f"{type(error).__name__} {words}".strip()
 
 
+def _opened(name: str, data: bytes, notes: list[str]) -> PdfReader:
+    if is_cut_off(data):
+        notes.append(f"{name} is cut off: its end is missing, and text may be missing with it.")
+        data = completed(data)
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise FileNotDecryptedError
+    return reader
+
+
 def _read_page(page: PageObject) -> PageText:
     try:
         box = [float(value) for value in entry(page, "/MediaBox") or []]
         well_formed = len(box) == 4 and box[0] < box[2] and box[1] < box[3]
         area = abs((box[2] - box[0]) * (box[3] - box[1])) if len(box) == 4 else 0.0
+        if lacks_contents(page):
+            return PageText(fault="its contents are missing")
         text, lines, picture_share = _ordered(page, area)
         text = LONE_SURROGATE.sub("\ufffd", text)
         return PageText(
             text,
             tuple(edges_of(text, lines)),
-            cut_short=not all(_is_whole(stream) for stream in _streams(page)),
+            cut_short=is_damaged(page),
             bad_box=not well_formed,
             picture=picture_share >= PICTURE_SHARE and len(text.split()) < PICTURE_WORDS,
         )
@@ -182,11 +196,16 @@ def _read_page(page: PageObject) -> PageText:
 
 
 def _ordered(page: PageObject, area: float) -> tuple[str, list[Line], float]:
-    """The page's text, in pypdf's order unless that is wrong, its lines, and how much of the page a picture covers."""
+    """The page's text, in pypdf's order unless that is wrong, its lines, and how much of the page a picture covers.
+
+    Where the pieces that pypdf reports are not its text, nothing is known of the lines, and there are none.
+    """
     text, tracker = _track(page, area)
+    if "".join(tracker.pieces) != text:
+        return text, [], tracker.picture_share
     columns = find_columns(tracker.shows)
     if not columns or not out_of_order(runs_of(tracker.pieces, tracker.shows, columns), columns):
-        return text, lines_of(tracker.pieces, tracker.shows), tracker.picture_share
+        return *mended(text, lines_of(tracker.pieces, tracker.shows)), tracker.picture_share
     with _piece_by_piece(page):
         _, tracker = _track(page, area)
     return *in_reading_order(runs_of(tracker.pieces, tracker.shows, columns), columns), tracker.picture_share
@@ -242,28 +261,6 @@ def _with_interrupted_forms(resources: PdfObject, pdf: PdfObject, depth: int) ->
                 content[NameObject("/Resources")] = _with_interrupted_forms(own, pdf, depth + 1)
     changed[NameObject("/XObject")] = drawn
     return changed
-
-
-def _streams(page: PageObject) -> Sequence[PdfObject]:
-    contents = entry(page, "/Contents")
-    return [stream.get_object() for stream in contents] if isinstance(contents, list) else [contents]
-
-
-def _is_whole(stream: PdfObject) -> bool:
-    """Whether a compressed stream ends as it should; pypdf takes what it can get and says nothing."""
-    filters = entry(stream, "/Filter")
-    first = filters[0] if isinstance(filters, list) and filters else filters
-    if first != "/FlateDecode" or not hasattr(stream, "write_to_stream"):
-        return True
-    written = io.BytesIO()
-    stream.write_to_stream(written)
-    stored = written.getvalue().partition(b"\nstream\n")[2].rpartition(b"\nendstream")[0]
-    unpacker = zlib.decompressobj()
-    try:
-        unpacker.decompress(stored)
-    except zlib.error:
-        return False
-    return unpacker.eof
 
 
 def _labels(reader: PdfReader, pages: int, name: str, notes: list[str]) -> list[str | None]:

@@ -14,11 +14,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from askjapan.reading.pdf_lines import CELL_GAP, ROW, Line, baselines, box, cells, in_margin, rows_of, upright_extent, usual_size
+from askjapan.reading.pdf_lines import (
+    CELL_GAP,
+    ROW,
+    Line,
+    baselines,
+    box,
+    cells,
+    in_margin,
+    joint,
+    rows_of,
+    upright_extent,
+    usual_size,
+)
 from askjapan.reading.pdf_shows import Show, main_turn
 
-# In multiples of the page's usual type size.
+# In multiples of the page's usual type size, shares apart.
 COLUMN_WIDTH = 9.0  # narrower than this are table cells, not columns of prose
+FULL_SHARE = 0.75  # of a full line: what the usual line has of it
 BAND_GAP = 3.4  # white across the whole page: from baseline to baseline, more than a paragraph break
 UPWARD = 3.0  # reading up by more than this is no superscript
 
@@ -47,8 +60,8 @@ class Run:
 def find_columns(shows: Sequence[Show]) -> list[float]:
     """The left edges of the page's columns but the first one, in points; empty for a page in one column.
 
-    A column is believed when at least `LEAST_LINES` lines begin at its edge, as many end before it, both are as wide as prose,
-    and the lines that run across are no more than twice as many.
+    A column is believed when at least `LEAST_LINES` lines begin at its edge, as many end before it, both are prose by their
+    widths, and the lines that run across are no more than twice as many.
     """
     turn = main_turn(shows)
     upright = [show for show in shows if show.turn == turn and not show.vertical]
@@ -84,7 +97,13 @@ def score(rows: Sequence[Sequence[tuple[float, float]]], edge: float, size: floa
         left += [x1 - x0 for x0, x1 in row if x1 <= edge + CELL_GAP * size][-1:]
     if min(len(right), len(left)) < LEAST_LINES or across > 2 * len(right):
         return 0
-    return len(right) if min(median(right), median(left)) >= COLUMN_WIDTH * size else 0
+    return len(right) if is_prose(right, size) and is_prose(left, size) else 0
+
+
+def is_prose(widths: Sequence[float], size: float) -> bool:
+    """Whether these are the widths of a column's lines: wide, and most about as wide as the widest; the cells of a table vary."""
+    full = sorted(widths)[int(0.9 * len(widths))]
+    return median(widths) >= max(COLUMN_WIDTH * size, FULL_SHARE * full)
 
 
 def crosses(x0: float, x1: float, edge: float, size: float) -> bool:
@@ -212,7 +231,9 @@ def in_reading_order(runs: Sequence[Run], edges: Sequence[float]) -> tuple[str, 
             if last and starts_paragraph(last, main, leading, new_block=not at):
                 text += "\n"
             start = len(text)
-            text += " ".join(run.text for run in row)
+            text += row[0].text
+            for before, run in pairwise(row):
+                text += joint(run.x0 - before.x1, run.size) + run.text
             last = Line(start, len(text), x0, x1, main.y, main.size, main.upright, main.margin)
             lines.append(last)
     return text, lines

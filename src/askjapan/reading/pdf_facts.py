@@ -11,8 +11,8 @@ FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
-    r"(?:untitled|no title|title|unknown|unspecified|none|null|n/?a|anonymous|author|user|admin|administrator|owner|default|pc"
-    r"|home|microsoft office user|windows user|test|文書|無題)[\W\d_]*",
+    r"[\W\d_]*(?:untitled|no title|title|unknown|unspecified|none|null|n/?a|anonymous|author|user|admin|administrator|owner"
+    r"|default|pc|home|microsoft office user|windows user|test|文書|無題)[\W\d_]*",
     re.IGNORECASE,
 )
 PDF_DATE = re.compile(r"\s*(?:D:)?\s*(1[89]\d\d|20\d\d)")

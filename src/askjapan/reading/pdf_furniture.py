@@ -7,10 +7,11 @@ the same height, or a number that counts with the pages.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from askjapan.reading.pdf_lines import Line
 from askjapan.records import Segment
@@ -30,6 +31,7 @@ PURE_NUMBER = re.compile(
 NUMBER_WITHIN = re.compile(r"^(\d{1,5})(?=[\s|])|(?<=[\s|])(\d{1,5})$|\bpage\s+(\d{1,5})\b", re.IGNORECASE)
 ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
+T = TypeVar("T")
 Side = Literal["head", "foot", "margin"]
 
 
@@ -115,10 +117,17 @@ def repeated_edges(pages: Sequence[Sequence[Edge]]) -> list[set[Edge]]:
     found: list[set[Edge]] = [set() for _ in pages]
     for members in places.values():
         for index, edge in members:
-            same = {other for other, twin in members if abs(twin.y - edge.y) <= SAME_HEIGHT}
+            same = {other for other, twin in nearby(members, index) if abs(twin.y - edge.y) <= SAME_HEIGHT}
             if agree(index, same, len(pages)):
                 found[index].add(edge)
     return found
+
+
+def nearby(members: Sequence[tuple[int, T]], index: int) -> Sequence[tuple[int, T]]:
+    """The members, in the order of their pages, that can decide about this page; a book may have thousands."""
+    reach = ENOUGH * NEAR
+    first = bisect_left(members, index - reach, key=lambda member: member[0])
+    return members[first : bisect_right(members, index + reach, key=lambda member: member[0])]
 
 
 def signature(text: str) -> str:
@@ -146,7 +155,7 @@ def counted_edges(pages: Sequence[Sequence[Edge]]) -> list[list[Printed]]:
 
     A number beside words must also keep its height: chapters and years stand at the edge of a page as well.
     """
-    numbers = [[found for edge in edges if (found := printed_number(edge))] for edges in pages]
+    numbers = [[one for edge in edges if (one := printed_number(edge)) is not None] for edges in pages]
     counts: dict[tuple[bool, int], list[tuple[int, float]]] = defaultdict(list)
     for index, found in enumerate(numbers):
         for one in found:
@@ -155,7 +164,7 @@ def counted_edges(pages: Sequence[Sequence[Edge]]) -> list[list[Printed]]:
     for index, found in enumerate(numbers):
         counting = []
         for one in found:
-            places = counts[one.roman, one.value - index]
+            places = nearby(counts[one.roman, one.value - index], index)
             if agree(index, {at for at, y in places if one.pure or abs(y - one.edge.y) <= SAME_HEIGHT}, len(pages)):
                 counting.append(one)
         kept.append(sorted(counting, key=lambda one: (not one.pure, one.edge.depth)))

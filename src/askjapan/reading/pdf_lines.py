@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from askjapan.reading.pdf_shows import Show, main_turn
 
+SAME_HEIGHT = 0.1  # of the type size: farther apart is a superscript, which pypdf keeps in its line
 ROW = 0.35  # of the type size: baselines closer than this are one row
+WORD_GAP, SPACE = 0.15, 0.7  # of the type size: a wider gap is a space; the widest space is that of a typewriter, 0.6
 CELL_GAP = 0.5  # of the type size, more than a justified word space: what stands beyond may be another column
 
 
@@ -62,6 +64,40 @@ def in_margin(shows: Sequence[Show], extent: tuple[float, float], turn: int) -> 
     if side == {90}:
         return all(not extent[0] < -show.y < extent[1] for show in shows)
     return side == {270} and all(not extent[0] < show.y < extent[1] for show in shows)
+
+
+def mended(text: str, lines: Sequence[Line]) -> tuple[str, list[Line]]:
+    """The text without the line ends that stand where the text goes on at the same height, and its lines."""
+    parts: list[str] = []
+    kept: list[Line] = []
+    done = size = 0
+    for line in lines:
+        last = kept[-1] if kept else None
+        if last and not text[done : line.start].strip() and goes_on(last, line):
+            parts.append(joint(line.x0 - last.x1, line.size))
+            start = last.start
+            kept.pop()
+        else:
+            parts.append(text[done : line.start])
+            last, start = None, size + len(parts[-1])
+        parts.append(text[line.start : line.end])
+        size += len(parts[-2]) + len(parts[-1])
+        done = line.end
+        x0, wide = (last.x0, max((last, line), key=lambda part: part.end - part.start)) if last else (line.x0, line)
+        kept.append(Line(start, size, x0, line.x1, line.y, wide.size, line.upright, line.margin))
+    parts.append(text[done:])
+    return "".join(parts), kept
+
+
+def goes_on(last: Line, line: Line) -> bool:
+    """Whether a line is the rest of the one before."""
+    same_height = abs(last.y - line.y) <= SAME_HEIGHT * last.size
+    gap = (line.x0 - last.x1) / max(last.size, line.size)
+    return last.upright and line.upright and same_height and abs(gap) < SPACE
+
+
+def joint(gap: float, size: float) -> str:
+    return " " if gap > WORD_GAP * size else ""
 
 
 def line_starts(text: str) -> list[int]:

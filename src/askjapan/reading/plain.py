@@ -89,17 +89,12 @@ def _fields(path: Path, block: str) -> dict[object, object]:
 
     try:
         # BaseLoader leaves `2014-01-21`, `yes` and `0123` the texts that they are.
-        loaded = YAMLHandler().load(block, Loader=yaml.BaseLoader)
+        return dict(YAMLHandler().load(block, Loader=yaml.BaseLoader) or {})
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""
         problem = getattr(error, "problem", None) or "it cannot be parsed"
         raise CatalogueError(f"The front matter of {path.name} is not valid YAML: {problem}{where}.", _REMEDY) from error
-    if loaded is None:
-        return {}
-    if not isinstance(loaded, dict):
-        raise CatalogueError(f"The front matter of {path.name} is not made of `key: value` lines.", _REMEDY)
-    return loaded
 
 
 def _facts(fields: dict[object, object]) -> tuple[dict[str, str], list[str]]:

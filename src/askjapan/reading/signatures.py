@@ -103,7 +103,8 @@ def check_archive(path: Path, data: bytes, wanted: str) -> None:
                 raise DamagedFile(f"{path.name} unpacks to more than 1 GiB.")
             broken = archive.testzip()
     except _UNREADABLE as error:
-        raise DamagedFile(f"{path.name} is damaged: its ZIP archive cannot be read ({error}).") from error
+        reason = str(error) or type(error).__name__
+        raise DamagedFile(f"{path.name} is damaged: its ZIP archive cannot be read ({reason}).") from error
     if broken:
         raise DamagedFile(f"{path.name} is damaged: its part {broken} cannot be unpacked.")
     if found == ZIP:

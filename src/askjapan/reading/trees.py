@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 from askjapan.errors import DamagedFile
 
 Element: TypeAlias = Any  # lxml has no types of its own
+BrokenMarkup: type[Exception] = etree.LxmlError  # what libraries on top of lxml let through
 
 DEEPEST = 150
 DEEPEST_WITH_DECORATION = 1000
@@ -24,6 +25,8 @@ _DECLARED = re.compile(
     rb"""|<meta[^>]*content\s*=\s*["'][^"'>]*charset=([\w.:-]+)""",
     re.IGNORECASE,
 )
+# What XML cannot hold, and lxml therefore not either; files from scanners have it in their text.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 # They carry nothing that is read, and old pages nest them by the hundred.
 _DECORATION = ("font", "b", "i", "u", "em", "strong", "big", "tt", "nobr", "center")
@@ -44,6 +47,7 @@ def parse_page(path: Path, text: str) -> tuple[Element, bool]:
         DamagedFile: elements are nested more than 150 deep.
     """
     well_formed = True
+    text = _CONTROL.sub("", text.replace("\f", " "))
     if _LOOKS_LIKE_XML.search(text[:2048]):
         root = parse_xml(text)
         well_formed = root is not None
@@ -53,7 +57,7 @@ def parse_page(path: Path, text: str) -> tuple[Element, bool]:
     # Without huge_tree the parser drops, in silence, all that is nested more than 256 deep.
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
-        page = lxml_html.document_fromstring(_XML_DECLARATION.sub("", text).encode("utf-8", "replace"), parser=parser)
+        page = lxml_html.document_fromstring(_XML_DECLARATION.sub("", text).encode(), parser=parser)
     except etree.ParserError:
         return None, well_formed
     too_deep = _depth(page) > DEEPEST_WITH_DECORATION
@@ -68,7 +72,7 @@ def parse_xml(text: str) -> Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
     text = _NAMED_CHARACTER.sub(lambda match: unescape(match.group()), _XML_DECLARATION.sub("", text))
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        return etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
     except etree.XMLSyntaxError:
         return None
 

@@ -1,0 +1,105 @@
+"""What an index folder says of itself: which generation is in use, what it was made of, and whether it is whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
+from askjapan.records import Document, Page
+
+FORMAT = 1
+REBUILD = "Build it with `askjapan index`."
+CURRENT = "CURRENT"
+GENERATION = re.compile(r"store-(\d+)-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was made of. `fingerprint` is the same on any machine for the same files and settings.
+
+    `files` maps each file's absolute path to its SHA-256 ("" if it could not be opened); `skipped` maps paths to the reason
+    why they are not in the index; `parts` maps the generation's own files to their sizes in bytes, so that a file cut short is
+    noticed.
+    """
+
+    fingerprint: str
+    encoder: Mapping[str, str]
+    multilingual: Mapping[str, str] | None
+    chunking: Mapping[str, Any]
+    folders: tuple[str, ...]
+    files: Mapping[str, str]
+    skipped: Mapping[str, str]
+    documents: tuple[Document, ...]
+    passages: int
+    format: int = FORMAT
+    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, int] = field(default_factory=dict)
+
+
+def generation(folder: Path) -> Path:
+    """The generation in use.
+
+    Raises:
+        IndexMissing: nothing has been built in the folder.
+        IndexDamaged: the file that names it cannot be read.
+    """
+    pointer = folder / CURRENT
+    if not pointer.is_file():
+        raise IndexMissing(f"There is no index in {folder}.", REBUILD)
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{pointer} cannot be read ({error}).", REBUILD) from error
+    if not GENERATION.fullmatch(name):
+        raise IndexDamaged(f"{pointer} names no generation of an index.", REBUILD)
+    return folder / name
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest alone: enough to tell whether an index is stale, without loading it.
+
+    Raises:
+        IndexMissing: nothing has been built there.
+        IndexStale: it has another format.
+        IndexDamaged: it is missing or not readable.
+    """
+    return manifest_of(folder, generation(folder))
+
+
+def manifest_of(folder: Path, store: Path) -> Manifest:
+    """The manifest of one generation; errors as for `read_manifest`."""
+    try:
+        data = json.loads((store / "manifest.json").read_text(encoding="utf-8"))
+        if data["format"] != FORMAT:
+            raise IndexStale(f"The index in {folder} has format {data['format']}, this version reads format {FORMAT}.", REBUILD)
+        data["documents"] = tuple(_document(entry) for entry in data["documents"])
+        data["folders"] = tuple(data["folders"])
+        data["warnings"] = {path: tuple(sentences) for path, sentences in data["warnings"].items()}
+        data["parts"] = dict(data["parts"])
+        return Manifest(**data)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({error}).", REBUILD) from error
+
+
+def check_parts(folder: Path, store: Path, manifest: Manifest) -> None:
+    """Compare a generation's files with what was written.
+
+    Raises:
+        IndexDamaged: one is missing or has another size.
+    """
+    for name, size in manifest.parts.items():
+        path = store / name
+        if not path.is_file():
+            raise IndexDamaged(f"The index in {folder} lacks its file {name}.", REBUILD)
+        if (found := path.stat().st_size) != size:
+            raise IndexDamaged(f"The index in {folder} is damaged: {name} has {found} bytes instead of {size}.", REBUILD)
+
+
+def _document(data: dict[str, Any]) -> Document:
+    data = {key: tuple(value) if key in ("authors", "themes") else value for key, value in data.items()}
+    return Document(**{**data, "pages": tuple(Page(**page) for page in data["pages"])})

@@ -1,0 +1,174 @@
+"""The chat's handlers: each asks, presents or explains. What they know of a visitor comes in with the call and goes out with it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from html import escape, unescape
+from typing import Any
+
+from askjapan.errors import AskJapanError
+from askjapan.web.desk import Desk, Status
+from askjapan.web.html import answer_html, note_html, sources_html
+from askjapan.web.keeping import Keeper, Turn, new_token
+from askjapan.web.words import Words, words
+
+Message = dict[str, Any]
+Reply = tuple[list[Message], str | None, dict[str, str]]
+"""The messages of the chat, what stands beside them (None leaves it), and the visitor."""
+
+PAUSE = 0.15
+SUGGESTIONS = 3
+_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|\s*\([^)]*\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What a browser keeps: its secret name, the conversation that is open, and the language chosen."""
+
+    owner: str
+    conversation: str = ""
+    language: str = ""
+
+    @classmethod
+    def of(cls, stored: object) -> Visitor:
+        """The visitor that a browser says it is; a new one for anything else."""
+        given = stored if isinstance(stored, dict) else {}
+        fields = {name: value for name, value in given.items() if name in cls.__slots__ and isinstance(value, str)}
+        return cls(**fields) if fields.get("owner") else cls(new_token(), language=fields.get("language", ""))
+
+    def stored(self) -> dict[str, str]:
+        """The form in which a browser keeps it."""
+        return asdict(self)
+
+
+def user_message(text: str) -> Message:
+    """A question as the chat shows it; escaped, so that it is shown as it was typed."""
+    return {"role": "user", "content": escape(text, quote=False)}
+
+
+def typed(content: object) -> str:
+    """The question that a user message was made from."""
+    if isinstance(content, list):
+        content = "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in content)
+    return unescape(str(content))
+
+
+def messages(turns: Sequence[Turn], speak: Words) -> list[Message]:
+    """A conversation as the chat shows it."""
+    return [message for turn in turns for message in (user_message(turn.answer.question), _assistant(answer_html(turn, speak)))]
+
+
+def _assistant(html: str, options: Sequence[str] = ()) -> Message:
+    message: Message = {"role": "assistant", "content": html}
+    return {**message, "options": [{"label": option, "value": option} for option in options]} if options else message
+
+
+class Chat:
+    """The handlers of the conversation, over the desk and the conversations that all visitors share."""
+
+    def __init__(self, desk: Desk, keeper: Keeper, pause: float = PAUSE) -> None:
+        self.desk = desk
+        self.keeper = keeper
+        self.pause = pause
+
+    def respond(self, question: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> Iterator[Reply]:
+        """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        turns = self.keeper.turns(visitor.owner, visitor.conversation)
+        shown = [*messages(turns, speak), user_message(question)]
+        for told in self._loading(speak):
+            yield [*shown, _assistant(note_html(told))], None, visitor.stored()
+        try:
+            answer = self.desk.ask(question, [turn.answer.question for turn in turns], themes, documents)
+            turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
+        except AskJapanError as error:
+            yield [*shown, _assistant(note_html(str(error), "error"))], None, visitor.stored()
+            return
+        visitor = replace(visitor, conversation=turn.conversation)
+        yield from self._appear(shown, turn, visitor, speak)
+
+    def _loading(self, speak: Words) -> Iterator[str]:
+        while not self.desk.wait(0):
+            yield status_line(self.desk.status, speak)
+            self.desk.wait(0.5)
+
+    def _appear(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
+        for count in range(1, len(turn.answer.sentences)):
+            yield [*shown, _assistant(answer_html(turn, speak, count))], None, visitor.stored()
+            time.sleep(self.pause)
+        whole = answer_html(turn, speak)
+        yield [*shown, _assistant(whole)], sources_html(turn, speak), visitor.stored()
+        options = self._suggestions(turn, speak)
+        if options:
+            yield [*shown, _assistant(whole, options)], None, visitor.stored()
+
+    def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
+        """Questions about the sections near an answer, each of which the corpus does answer."""
+        cited = {citation.passage_id for citation in turn.answer.citations}
+        found: dict[str, None] = {}
+        for hit in turn.answer.hits[1:]:
+            heading = _NUMBERING.sub("", hit.passage.section.split(" › ")[-1]).strip()
+            if hit.passage.id in cited or not 8 <= len(heading) <= 70 or len(found) == SUGGESTIONS:
+                continue
+            author = hit.document.authors[0] if hit.document.authors else hit.document.title
+            question = speak.plain("suggestion", author=author, heading=heading)
+            if question not in found and self._answers(question, turn):
+                found[question] = None
+        return list(found)
+
+    def _answers(self, question: str, turn: Turn) -> bool:
+        try:
+            return self.desk.ask(question, (), turn.themes, turn.documents).answered
+        except AskJapanError:
+            return False
+
+    def open(self, stored: object, conversation: str) -> Reply:
+        """A conversation of this visitor, with the sources of its last answer."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        turns = self.keeper.turns(visitor.owner, conversation)
+        visitor = replace(visitor, conversation=conversation if turns else "")
+        return messages(turns, speak), sources_html(turns[-1] if turns else None, speak), visitor.stored()
+
+    def open_link(self, stored: object, turn_id: str) -> Reply:
+        """The answer that a link names: in its conversation if that is this visitor's, else alone."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        turn = self.keeper.turn(turn_id)
+        if turn is None:
+            note = _assistant(note_html(speak.plain("link_gone"), "error"))
+            return [note], sources_html(None, speak), replace(visitor, conversation="").stored()
+        turns = self.keeper.turns(visitor.owner, turn.conversation)
+        visitor = replace(visitor, conversation=turn.conversation if turns else "")
+        return messages(turns or [turn], speak), sources_html(turn, speak), visitor.stored()
+
+    def ask_again(self, stored: object, number: int) -> str:
+        """Forget the turns from a number on and return the question that stood there."""
+        visitor = Visitor.of(stored)
+        turns = self.keeper.turns(visitor.owner, visitor.conversation)
+        self.keeper.cut(visitor.owner, visitor.conversation, number)
+        return turns[number].answer.question if number < len(turns) else ""
+
+
+def status_line(status: Status, speak: Words) -> str:
+    """How far the desk is, in a sentence; empty when it is ready and nothing is being built."""
+    if status.building:
+        return build_line(status, speak)
+    if status.kind == "failed":
+        return status.error
+    return speak.plain("loading") if status.kind == "loading" else ""
+
+
+def build_line(status: Status, speak: Words) -> str:
+    """How far a build is, with the time left once it can be told."""
+    stage = speak.plain(f"stage_{status.stage}") if status.stage else ""
+    line = speak.plain("building", stage=stage, done=str(status.done), total=str(status.total))
+    if status.seconds_left is None or status.done == status.total:
+        return line
+    minutes = status.seconds_left / 60
+    left = speak.plain("minutes", number=f"{minutes:.0f}") if minutes > 1.5 else speak.plain("seconds", number=f"{status.seconds_left:.0f}")
+    return f"{line} {left}"

@@ -1,0 +1,129 @@
+"""The source pane: a document's whole text with the quotes of one answer marked in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from askjapan.present import by_marker, source_line
+from askjapan.quoting import same
+from askjapan.records import Citation, Document, Passage
+from askjapan.web.html import kind_badge, page_name, place_line
+from askjapan.web.keeping import Turn
+from askjapan.web.words import Words
+
+_HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"\n[ \t\r]*\n(?:[ \t\r]*\n)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a document's text to be marked; the current ones strongest."""
+
+    start: int
+    end: int
+    marker: int
+    current: bool
+
+
+def citation_pane(
+    turn: Turn, marker: int, documents: Sequence[Document], text_of: Callable[[str], str], words: Words
+) -> str:
+    """The document that a number of an answer cites, its quote marked strongest and the answer's other quotes from it weaker."""
+    groups = by_marker(turn.answer.citations)
+    position = next((place for place, group in enumerate(groups) if group[0].marker == marker), None)
+    if position is None:
+        return _pane("", words("no_such_citation"), "")
+    group = groups[position]
+    first = group[0]
+    document = next((entry for entry in documents if entry.id == first.document_id), None)
+    steps = _steps(turn, [entry[0].marker for entry in groups], position, words)
+    head = _head(kind_badge(first.document_kind, words), _title(first), place_line(first, words), steps)
+    if document is None or document.sha256 != first.document_sha256:
+        quotes = "".join(f"<blockquote>{escape(citation.quote)}</blockquote>" for citation in group)
+        return _pane(head, words("gone" if document is None else "changed"), quotes)
+    text = text_of(document.id)
+    cited = [citation for citation in turn.answer.citations if citation.document_id == document.id]
+    marks = [_mark(citation, document, marker) for citation in cited]
+    wrong = any(not same(text[mark.start : mark.end], citation.quote) for mark, citation in zip(marks, cited, strict=True))
+    notice = words("misplaced") if wrong else ""
+    return _pane(head, notice, document_html(text, document, marks, words))
+
+
+def passage_pane(passage: Passage, document: Document, text: str, words: Words) -> str:
+    """A document opened at one passage."""
+    page = [page_name(passage.page, passage.page_label, words)] if passage.page is not None else []
+    place = " · ".join([*page, *([passage.section] if passage.section else [])])
+    head = _head(kind_badge(document.kind, words), source_line(document), place, _back(words))
+    return _pane(head, "", document_html(text, document, [Mark(passage.start, passage.end, 0, True)], words))
+
+
+def document_html(text: str, document: Document, marks: Sequence[Mark], words: Words) -> str:
+    """A text as read, escaped, with its marks, its headings set off and a line where a page begins."""
+    pages = {page.start: page for page in document.pages}
+    headings = [match.span() for match in _HEADING.finditer(text)]
+    edges = {0, len(text), *pages}
+    edges.update(edge for mark in marks for edge in (mark.start, mark.end))
+    edges.update(edge for span in headings for edge in span)
+    cuts = sorted(edge for edge in edges if 0 <= edge <= len(text))
+    starts = {start: end for start, end in headings}
+    parts: list[str] = []
+    heading_end = -1
+    for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
+        if start in pages:
+            page = pages[start]
+            parts.append(f'<span class="aj-page">{escape(page_name(page.number, page.label, words))}</span>')
+        heading_end = max(heading_end, starts.get(start, -1))
+        covering = [mark for mark in marks if mark.start <= start and end <= mark.end]
+        parts.append(_piece(text[start:end], covering, start < heading_end))
+    return f'<div class="aj-text" lang="{escape(document.language)}">{"".join(parts)}</div>'
+
+
+def _piece(text: str, covering: Sequence[Mark], in_heading: bool) -> str:
+    if not text:
+        return ""
+    if not covering:
+        shown = escape(_EMPTY_LINES.sub("\n\n", text))
+        return f'<span class="aj-heading">{shown}</span>' if in_heading else shown
+    current = any(mark.current for mark in covering)
+    markers = " ".join(str(mark.marker) for mark in covering if mark.marker)
+    return f'<mark class="aj-mark{" aj-current" if current else ""}" data-markers="{markers}">{escape(text)}</mark>'
+
+
+def _mark(citation: Citation, document: Document, marker: int) -> Mark:
+    base = 0
+    if citation.offsets == "page":
+        base = next((page.start for page in document.pages if page.number == citation.page), 0)
+    return Mark(base + citation.start, base + citation.end, citation.marker, citation.marker == marker)
+
+
+def _title(citation: Citation) -> str:
+    people = ", ".join(citation.authors)
+    year = f" ({citation.year})" if citation.year else ""
+    return f"{people + ', ' if people else ''}{citation.title}{year}"
+
+
+def _steps(turn: Turn, markers: Sequence[int], position: int, words: Words) -> str:
+    def step(to: int, key: str) -> str:
+        if not 0 <= to < len(markers):
+            return f'<span class="aj-step aj-off" aria-hidden="true">{words(key)}</span>'
+        return f'<a class="aj-step aj-{key}" href="#aj-cite/{turn.id}/{markers[to]}">{words(key)}</a>'
+
+    count = words("position", number=str(position + 1), total=str(len(markers)))
+    return f'{_back(words)}{step(position - 1, "previous")}<span class="aj-count">{count}</span>{step(position + 1, "next")}'
+
+
+def _back(words: Words) -> str:
+    return f'<a class="aj-step aj-back" href="#aj-back">{words("back")}</a>'
+
+
+def _head(badge: str, title: str, place: str, steps: str) -> str:
+    where = f'<p class="aj-place">{escape(place)}</p>' if place else ""
+    return f'<div class="aj-steps">{steps}</div><h2 class="aj-title" tabindex="-1">{badge} {escape(title)}</h2>{where}'
+
+
+def _pane(head: str, notice: str, body: str) -> str:
+    told = f'<p class="aj-notice">{notice}</p>' if notice else ""
+    return f'<div class="aj-doc-head">{head}{told}</div>{body}'
