@@ -1,6 +1,6 @@
 """Fit the projection of token vectors that `askjapan.late_interaction` uses, on the study notes, and write it into the package.
 
-    python benchmarks/fit_token_projection.py
+python benchmarks/fit_token_projection.py
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[1]
 def main() -> None:
     """Principal axes of the token vectors of the notes' paragraphs."""
     paragraphs = [
-        part for path in sorted((ROOT / "corpus" / "notes").glob("*.md")) for part in read(path).text.split("\n\n") if len(part.split()) > 20
+        part
+        for path in sorted((ROOT / "corpus" / "notes").glob("*.md"))
+        for part in read(path).text.split("\n\n")
+        if len(part.split()) > 20
     ]
     tokens, _ = minilm().encode_tokens(paragraphs)
     mean = tokens.mean(axis=0)
@@ -30,7 +33,9 @@ def main() -> None:
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(DIMENSION)])
     target = ROOT / "src" / "askjapan" / "data" / "token_projection.npz"
     np.savez(target, mean=mean.astype(np.float32), axes=axes.astype(np.float16))
-    sys.stdout.write(f"{target}: {len(tokens)} tokens, {values[::-1][:DIMENSION].sum() / values.sum():.3f} of the variance kept\n")
+    sys.stdout.write(
+        f"{target}: {len(tokens)} tokens, {values[::-1][:DIMENSION].sum() / values.sum():.3f} of the variance kept\n"
+    )
 
 
 if __name__ == "__main__":

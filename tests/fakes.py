@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from askjapan.encoder import Progress, Vectors
+from askjapan.encoder import Progress, TokenBatch, Vectors
 
 _WORD = re.compile(r"\w+")
 
@@ -40,3 +40,9 @@ class HashEncoder:
         if progress:
             progress(len(texts))
         return vectors
+
+    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
+        """Each word's own vector, in order."""
+        words = [_WORD.findall(text) for text in texts]
+        rows = self.encode([word for found in words for word in found])
+        return TokenBatch(self.encode(texts, progress), rows, np.array([len(found) for found in words], dtype=np.int64))

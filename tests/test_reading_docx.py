@@ -117,7 +117,8 @@ def test_footnotes_and_endnotes_are_numbered_as_met_and_stand_at_the_end(tmp_pat
         f"<w:p><w:r><w:t>The pact</w:t></w:r>{reference('footnote', 7)}{reference('endnote', 2)}"
         f"<w:r><w:t> held</w:t></w:r>{reference('footnote', 5)}</w:p>"
         f"<w:tbl><w:tr><w:tc>{words('Port')}</w:tc><w:tc>{words('Boats')}</w:tc></w:tr><w:tr><w:tc>{words('Aomi')}</w:tc>"
-        f"<w:tc><w:p><w:r><w:t>12</w:t></w:r>{reference('footnote', 9)}</w:p></w:tc></w:tr></w:tbl>"
+        f"<w:tc><w:p><w:r><w:t>12</w:t></w:r>{reference('footnote', 9)}{reference('footnote', 7)}</w:p>"
+        "</w:tc></w:tr></w:tbl>"
     )
     footnotes = (
         f'<w:footnotes {W}><w:footnote w:type="separator" w:id="-1">{words("never")}</w:footnote>'
@@ -131,7 +132,7 @@ def test_footnotes_and_endnotes_are_numbered_as_met_and_stand_at_the_end(tmp_pat
     assert reading.text == "\n\n".join(
         [
             "The pact<sup>1</sup><sup>4</sup> held<sup>2</sup>",
-            "| Port | Boats |\n| --- | --- |\n| Aomi | 12<sup>3</sup> |",
+            "| Port | Boats |\n| --- | --- |\n| Aomi | 12<sup>3</sup><sup>1</sup> |",
             "## Footnotes",
             "<sup>1</sup> Report of Aomi. Page 7.",
             "<sup>2</sup> Page 5.",
@@ -147,14 +148,19 @@ def test_only_what_is_printed_is_read(tmp_path):
         '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
         f"<w:sdtContent>{words('Contents')}</w:sdtContent></w:sdt>"
         f"<w:sdt><w:sdtContent>{words('In a control.')}</w:sdtContent></w:sdt>"
-        "<w:p><w:r><w:t>Ships </w:t></w:r><w:del><w:r><w:delText>sank</w:delText></w:r></w:del>"
+        + words("Contents by style", '<w:pPr><w:pStyle w:val="TOC1"/></w:pPr>')
+        + "<w:p><w:r><w:t>Ships </w:t></w:r><w:del><w:r><w:delText>sank</w:delText></w:r></w:del>"
         "<w:ins><w:r><w:t>sailed </w:t></w:r></w:ins>"
         "<w:r><w:rPr><w:vanish/></w:rPr><w:t>secretly </w:t></w:r><w:hyperlink><w:r><w:t>home</w:t></w:r></w:hyperlink>"
         "<w:r><w:t>, x</w:t><w:noBreakHyphen/><w:t>ray</w:t><w:softHyphen/><w:t>s, </w:t></w:r>"
         "<w:r><w:ruby><w:rt><w:r><w:t>あおみ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>青海</w:t></w:r></w:rubyBase></w:ruby></w:r>"
-        "<w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:br w:type='page'/><w:t>next</w:t></w:r></w:p>"
+        "<w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:br w:type='page'/><w:t>next </w:t></w:r>"
+        '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>a=</m:t></m:r><m:r><m:t>2</m:t></m:r>'
+        "</m:oMath></w:p>"
     )
-    assert text_of(tmp_path, body) == "In a control.\n\nShips sailed home, x-rays, 青海 next"
+    style = '<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>'
+    data = changed(with_body(body), {"word/styles.xml": ("</w:styles>", f"{style}</w:styles>")})
+    assert read_docx(file(tmp_path, data)).text == "In a control.\n\nShips sailed home, x-rays, 青海 next a=2"
 
 
 def test_text_boxes_are_read_once_and_after_their_paragraph(tmp_path):
@@ -204,7 +210,8 @@ def test_tables_that_only_place_text_are_read_cell_by_cell(tmp_path):
     inner = (
         f"<w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc>{words('Boats')}</w:tc><w:tc>{words('in')}</w:tc></w:tr>"
         f"<w:tr><w:trPr><w:tblHeader/></w:trPr><w:tc>{words('')}</w:tc><w:tc>{words('2009')}</w:tc></w:tr>"
-        f"<w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr><w:tc>{words('12')}</w:tc></w:tr></w:tbl>"
+        f"<w:sdt><w:sdtContent><w:tr><w:trPr><w:gridBefore w:val='1'/></w:trPr><w:tc>{words('12')}</w:tc></w:tr></w:sdtContent>"
+        "</w:sdt></w:tbl>"
     )
     single = f"<w:tbl><w:tr><w:tc>{words('Boxed.')}</w:tc></w:tr></w:tbl>"
     outer = (
@@ -305,6 +312,13 @@ def test_broken_xml_and_broken_parts(tmp_path):
     with pytest.raises(DamagedFile) as caught:
         read_docx(file(tmp_path, stored.replace(b">Text.<", b">Next.<")))
     assert caught.value.message == "work.docx is damaged: its part word/document.xml cannot be unpacked."
+
+
+def test_an_archive_that_unpacks_to_too_much(tmp_path, monkeypatch):
+    monkeypatch.setattr("askjapan.reading.signatures._LARGEST_UNPACKED", 1000)
+    with pytest.raises(DamagedFile) as caught:
+        read_docx(file(tmp_path, with_body(words("Text."))))
+    assert caught.value.message == "work.docx unpacks to more than 1 GiB."
 
 
 def test_a_zip_with_a_password(tmp_path):

@@ -135,6 +135,42 @@ def test_notes_of_the_chapter_and_of_the_book(tmp_path):
     )
 
 
+def test_notes_in_one_element_and_a_reference_to_nowhere(tmp_path):
+    body = (
+        '<p>Boats<sup><a href="#notes">1</a></sup> came<a epub:type="noteref" href="#gone">2</a>, '
+        'home<sup><a href="#b">3</a></sup>.</p>'
+        '<div id="notes"><p id="a">1. First.</p><p id="b">3 Third.</p></div>'
+    )
+    assert read_epub(book(tmp_path, {"one.xhtml": chapter(body)})).text == "\n\n".join(
+        ["Boats<sup>1</sup> came<sup>2</sup>, home<sup>3</sup>.", "1. First.", "<sup>3</sup> Third."]
+    )
+
+
+def test_tables_that_place_text_and_preformatted_text(tmp_path):
+    cell = "<p>The port.</p><p>The boats.</p>"
+    body = (
+        f"<table role='presentation'><tr><td>{cell}</td><td>{cell}</td></tr><tr><td>Left</td><td>Right</td></tr></table>"
+        "<table><tr><td>Outer</td><td>in<table><tr><th>a</th><th>b</th></tr><tr hidden=''><td>no</td></tr>"
+        "<tr><td>1</td><td>2</td></tr></table>"
+        "</td></tr></table>"
+        f"<table><tr><td>{'A long cell. ' * 80}</td><td>x</td></tr><tr><td>y</td><td>z</td></tr></table>"
+        "<table><caption>Table 9. Nothing</caption><tr><th> </th><th/></tr><tr><td/><td/></tr></table>"
+        "<pre>\none  two\n  three\n</pre><pre> </pre><ul><li> </li><script>x</script><ul><li>inner</li></ul></ul><h2> </h2>"
+    )
+    assert read_epub(book(tmp_path, {"one.xhtml": chapter(body)})).text == "\n\n".join(
+        [
+            *("The port.", "The boats.", "The port.", "The boats.", "Left", "Right"),
+            *("Outer", "in", "| a | b |\n| --- | --- |\n| 1 | 2 |"),
+            *(("A long cell. " * 80).strip(), "x", "y", "z"),
+            *("Table 9. Nothing", "one  two\n  three", "  - inner"),
+        ]
+    )
+
+
+def test_an_archive_that_does_not_call_itself_an_epub_but_is_one(tmp_path):
+    assert read_epub(book(tmp_path, {"one.xhtml": chapter("<p>The port.</p>")}, parts={"mimetype": None})).text == "The port."
+
+
 @pytest.mark.parametrize(
     ("metadata", "facts"),
     [

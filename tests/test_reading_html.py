@@ -96,7 +96,8 @@ def test_no_word_of_a_sentence_is_lost(tmp_path):
         f"<div>Text beside a block, <b>in part bold</b>.<p>{FIRST}</p>and text after it.</div>"
         f"<figure><img src='x.png' alt='no'><figcaption>Figure 1. The quay.</figcaption></figure>"
         f"<blockquote><p>We counted.</p></blockquote>"
-        f"<dl><dt>Guest</dt><dd>one who sleeps in the town</dd></dl><p># 1 of the ports</p><p>&gt; 5 boats</p><p>| a bar</p>"
+        f"<dl><dt>Guest</dt><dd>one who sleeps in the town</dd></dl><p># 1 of the ports<br># 2 of them #</p>"
+        "<p>&gt; 5 boats</p><p>| a bar</p>"
     )
     assert text_of(tmp_path, body) == "\n\n".join(
         [
@@ -108,7 +109,7 @@ def test_no_word_of_a_sentence_is_lost(tmp_path):
             "> We counted.",
             "Guest",
             "one who sleeps in the town",
-            "\\# 1 of the ports",
+            "\\# 1 of the ports\n\\# 2 of them #",
             "\\> 5 boats",
             "\\| a bar",
         ]
@@ -150,6 +151,15 @@ def test_spanning_cells(tmp_path):
             SECOND,
         ]
     )
+
+
+def test_parts_of_the_site_within_and_around_the_text(tmp_path):
+    body = (
+        f'<article><div class="top"><h1>Ports</h1></div><div class="words"><p>{FIRST}</p><div class="newsletter">Letter.</div>'
+        f'<div role="search">Search the ports.</div><div class="share-bar"><a href="#">Send</a> it</div><aside>Advice.</aside>'
+        f'<div class="credits">Drawn by <span>J. P.</span></div><p>{SECOND}</p></div></article><div class="end">Ports.</div>'
+    )
+    assert text_of(tmp_path, body) == f"# Ports\n\n{FIRST}\n\nDrawn by J. P.\n\n{SECOND}"
 
 
 def test_a_page_laid_out_with_tables(tmp_path):
@@ -208,6 +218,11 @@ def test_xhtml_with_empty_elements_is_not_swallowed(tmp_path):
     assert reading.facts == {"language": "en"}
 
 
+def test_control_characters_are_dropped(tmp_path):
+    body = f"<p>The\x0cport\x02 of<nav>x</nav>\x1f Aomi. {FIRST}</p><p>{SECOND}</p>"
+    assert text_of(tmp_path, body) == f"The port of Aomi. {FIRST}\n\n{SECOND}"
+
+
 def test_entities_reach_no_file(tmp_path):
     (tmp_path / "secret.txt").write_text("the secret")
     xhtml = (
@@ -236,6 +251,12 @@ def test_the_encoding_is_that_of_the_bom_the_meta_or_the_bytes(tmp_path, head, e
     assert reading.text == f"{JAPANESE}\n\n五年後、取引は三倍になった。"
     assert reading.facts["title"] == "港"
     assert reading.warnings == tuple(f"page.html is not UTF-8; it was read as {name}." for name in warnings)
+
+
+def test_a_declared_encoding_is_believed_where_the_bytes_would_not_tell(tmp_path):
+    html = "<html><head><meta charset=windows-1257></head><body><p>Jūra ir uostas, žuvys.</p></body></html>"
+    reading = read_html(file(tmp_path, html.encode("cp1257")))
+    assert (reading.text, reading.warnings) == ("Jūra ir uostas, žuvys.", ())
 
 
 def test_metadata_for_scholars_come_first(tmp_path):

@@ -76,6 +76,17 @@ def test_a_few_damaged_bytes_do_not_make_noise_of_the_rest(tmp_path):
     assert reading.warnings == ("work.txt is not valid UTF-8 in 1 place(s); each is read as the replacement character U+FFFD.",)
 
 
+def test_utf16_that_is_cut_in_a_character(tmp_path):
+    reading = read_plain(file(tmp_path, b"\xff\xfe" + "港の町".encode("utf-16-le")[:-1]))
+    assert reading.text == "港の\ufffd"
+    assert reading.warnings == ("work.txt is not valid UTF-16 in 1 place(s); each is read as the replacement character U+FFFD.",)
+
+
+def test_terminal_escapes_are_not_taken_for_japanese(tmp_path):
+    raw = "\x1b[1mPorts\x1b(B and 港 \x1b$\n"
+    assert read_plain(file(tmp_path, raw)) == Reading(raw, "plain")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "markup"),
     [
@@ -188,6 +199,7 @@ def test_files_without_text(tmp_path, data, message):
         (b"%PDF-1.7\n%\xe2\xe3", "a.txt", "a.txt is not a text file: it seems to be a PDF."),
         (b"%PDF-1.7\n%\xe2\xe3", "a.md", "a.md is not a Markdown file: it seems to be a PDF."),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF", "a.txt", "a.txt is not a text file: it seems to be a JPEG picture."),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a.txt", "a.txt is not a text file: it seems to be a WebP picture."),
         (b"{\\rtf1\\ansi Ports}", "a.txt", "a.txt is not a text file: it seems to be an RTF document."),
         (b"PK\x03\x04broken", "a.txt", "a.txt is not a text file: it seems to be a ZIP archive."),
         (b"\xef\xbb\xbf\n<!DOCTYPE html><p>Ports", "a.txt", "a.txt is not a text file: it seems to be an HTML page."),

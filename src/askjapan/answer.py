@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from askjapan.citing import cite
 from askjapan.conversation import Standalone
 from askjapan.lexical import terms
 from askjapan.records import Answer, Hit, Sentence, Unit
-from askjapan.retrieve import Retrieved
+from askjapan.retrieve import Scores
 
 REPLIES = {
     "greeting": "Hello. Ask a question about Japan in the world; the answer is made of quotes from the works in this corpus.",
@@ -45,8 +45,8 @@ def reply(question: Standalone, fingerprint: str) -> Answer:
 
 def compose(
     question: Standalone,
-    retrieved: Retrieved,
-    first_row: Callable[[Hit], int],
+    hits: Sequence[Hit],
+    unit_cosines: Sequence[Scores],
     text_of: Callable[[str], str],
     fingerprint: str,
     *,
@@ -57,14 +57,14 @@ def compose(
 
     Args:
         question: as it was retrieved.
-        retrieved: hits in rank order, with each unit's cosine.
-        first_row: the row of a passage's first unit in the index.
+        hits: in rank order.
+        unit_cosines: for each hit the cosines of its units with the question.
         text_of: a document's text as read, by id.
         fingerprint: of the index.
         sentences: quote at most so many units.
         threshold: refuse below this confidence.
     """
-    candidates = _candidates(question, retrieved, first_row)
+    candidates = _candidates(question, hits, unit_cosines)
     confidence = float(1 / (1 + np.exp(-8 * (candidates[0].score - 0.55)))) if candidates else 0.0
     chosen = candidates[:sentences]
     quoted = _quote(chosen, text_of)
@@ -76,20 +76,19 @@ def compose(
         reason="" if answered else f"This corpus does not say. Looked for: {question.question}",
         confidence=round(confidence, 4),
         sentences=quoted if answered else (),
-        hits=retrieved.hits,
+        hits=tuple(hits),
         index_fingerprint=fingerprint,
     )
 
 
-def _candidates(question: Standalone, retrieved: Retrieved, first_row: Callable[[Hit], int]) -> list[_Candidate]:
+def _candidates(question: Standalone, hits: Sequence[Hit], unit_cosines: Sequence[Scores]) -> list[_Candidate]:
     wanted = set(terms(question.question))
     found = []
-    for hit in retrieved.hits:
-        row = first_row(hit)
-        for offset, unit in enumerate(hit.passage.units):
+    for hit, cosines in zip(hits, unit_cosines, strict=True):
+        for unit, cosine in zip(hit.passage.units, cosines, strict=True):
             if unit.kind in ("sentence", "row"):
                 coverage = len(wanted & set(terms(unit.text))) / max(1, len(wanted))
-                found.append(_Candidate(unit, hit, float(retrieved.unit_cosines[row + offset]) + 0.5 * coverage))
+                found.append(_Candidate(unit, hit, float(cosine) + 0.5 * coverage))
     return sorted(found, key=lambda candidate: -candidate.score)
 
 

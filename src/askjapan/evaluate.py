@@ -1,47 +1,23 @@
-"""Questions with known answers → figures for retrieval, answers, citations and refusals. `docs/evaluation.md` gives the form.
-
-A text *holds* an answer when of each inner list of `answer_any` at least one alternative stands in it, after NFKC, lower case, folded quotes
-and dashes and collapsed white space; a number only counts where no further digit adjoins it.
-"""
+"""Questions with known answers → figures for retrieval, answers, citations and refusals."""
 
 from __future__ import annotations
 
-import json
-import re
 import statistics
-import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from askjapan.assistant import Assistant
 from askjapan.errors import EvaluationError
+from askjapan.questions import Question, holds
 from askjapan.quoting import normalise, same
 from askjapan.records import Answer, Hit
 from askjapan.retrieve import first_words
 
 DEPTH = 60
 BUDGETS = (250, 500, 1000)
-_FOLDED = str.maketrans("’‘“”−–—", "''\"\"---")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question; without `answer_any` it is one that the corpus does not answer. `works` are ids, or beginnings of file names."""
-
-    id: str
-    text: str
-    language: str
-    type: str
-    works: tuple[str, ...] = ()
-    answer_any: tuple[tuple[str, ...], ...] = ()
-    evidence: tuple[str, ...] = ()
-    context: tuple[str, ...] = ()
-
-    @property
-    def answerable(self) -> bool:
-        return bool(self.answer_any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,58 +38,6 @@ class Outcome:
     ranked: Mapping[str, float]
 
 
-def load_questions(path: Path) -> list[Question]:
-    """Read a JSONL file of questions.
-
-    Raises:
-        EvaluationError: it cannot be read, or a line lacks a field or has one of the wrong type; names the line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} cannot be read ({error}).") from error
-    questions = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                questions.append(_question(json.loads(line)))
-            except (ValueError, KeyError, TypeError) as error:
-                raise EvaluationError(f"{path}, line {number}: {type(error).__name__} {error}.") from error
-    return questions
-
-
-def _question(data: Mapping[str, Any]) -> Question:
-    return Question(
-        id=str(data["id"]),
-        text=str(data["question"]),
-        language=str(data.get("language", "en")),
-        type=str(data.get("type") or data.get("kind", "")),
-        works=tuple(data.get("doc", ())),
-        answer_any=tuple(tuple(alternatives) for alternatives in data.get("answer_any", ())),
-        evidence=tuple(data.get("evidence", ())),
-        context=tuple(data.get("context", ())),
-    )
-
-
-def holds(text: str, answer_any: Sequence[Sequence[str]]) -> bool:
-    """Whether a text holds an answer; see the module's docstring."""
-    folded = _fold(text)
-    return all(any(_stands_in(folded, alternative) for alternative in alternatives) for alternatives in answer_any)
-
-
-def _fold(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).lower().translate(_FOLDED))
-
-
-def _stands_in(folded: str, alternative: str) -> bool:
-    wanted = _fold(alternative).strip()
-    if not wanted:
-        return False
-    before = r"(?<![\d.,])" if wanted[0].isdigit() else ""
-    after = r"(?![\d]|[.,]\d)" if wanted[-1].isdigit() else ""
-    return re.search(before + re.escape(wanted) + after, folded) is not None
-
-
 def evaluate(
     assistant: Assistant,
     questions: Sequence[Question],
@@ -129,13 +53,17 @@ def evaluate(
         aliases: other names of works in the questions' `works`, mapped to document ids.
 
     Returns:
-        JSON-ready figures: `groups` maps a group of questions ("all", a language, "type: …") to its measures; `questions` gives each outcome.
+        JSON-ready figures: `groups` maps a group of questions ("all", a language, "type: …") to its measures; `questions` gives
+        each outcome.
 
     Raises:
-        EvaluationError: there are no questions, or one names a work that the index does not hold.
+        EvaluationError: there are no questions, two have the same id, or one names a work that the index does not hold.
     """
     if not questions:
         raise EvaluationError("There are no questions.")
+    repeated = [id_ for id_, times in Counter(question.id for question in questions).items() if times > 1]
+    if repeated:
+        raise EvaluationError(f"The id {repeated[0]!r} stands in two question files.")
     outcomes = []
     for number, question in enumerate(questions):
         progress(number, len(questions))
@@ -178,13 +106,16 @@ def run_question(assistant: Assistant, question: Question, aliases: Mapping[str,
 
 
 def _right_documents(assistant: Assistant, question: Question, aliases: Mapping[str, str]) -> set[str]:
+    if not question.works:
+        return {document.id for document in assistant.documents}
     right: set[str] = set()
     for work in question.works:
         name = aliases.get(work, work)
         found = {d.id for d in assistant.documents if d.id in (name, f"{name}-note") or Path(d.path).name.startswith(f"{name}_")}
         if not found:
             raise EvaluationError(
-                f"Question {question.id} is about the work {work!r}, which the index does not hold.", "Index that work first."
+                f"Question {question.id} is about the work {work!r}, which the index does not hold.",
+                "Index that work first, or say with --works which works the names stand for.",
             )
         right |= found
     return right
@@ -235,7 +166,7 @@ def measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     return figures | _refusal(outcomes)
 
 
-def _share(values: Any) -> float:  # noqa: ANN401 - any iterable of booleans
+def _share(values: Iterable[bool]) -> float:
     found = list(values)
     return sum(found) / len(found)
 
@@ -261,8 +192,8 @@ def _refusal(outcomes: Sequence[Outcome]) -> dict[str, float]:
         return {}
     refused = [outcome for outcome in outcomes if not outcome.answered]
     right = sum(not outcome.question.answerable for outcome in refused)
-    return {
-        "refusal precision": right / len(refused) if refused else 0.0,
+    precision = {"refusal precision": right / len(refused)} if refused else {}
+    return precision | {
         "refusal recall": right / len(unanswerable),
         "confidence AUROC": auroc([o.confidence for o in answerable], [o.confidence for o in unanswerable]),
     }

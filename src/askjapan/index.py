@@ -7,7 +7,7 @@ index/
     ├── manifest.json  format, encoder, chunking, corpus fingerprint, documents, what was left out and why
     ├── passages.jsonl one passage a line
     ├── texts/         each document's text as read
-    ├── vectors/       FAISS: passages and their units, of the encoder and of the multilingual one
+    ├── vectors/       FAISS: passages and their units, of the encoder and of the multilingual one; NumPy: passages' word pieces
     └── lexical/       BM25 over passages and over units
 ```
 """
@@ -29,11 +29,12 @@ from numpy.typing import NDArray
 
 from askjapan.encoder import Vectors
 from askjapan.errors import IndexBusy, IndexDamaged, IndexFault, IndexStale
+from askjapan.late_interaction import TokenCodes, TokenVectors, from_codes
 from askjapan.lexical import LexicalIndex
 from askjapan.manifest import CURRENT, GENERATION, REBUILD, Manifest, check_parts, generation, manifest_of
 from askjapan.records import Document, Passage, Unit
 
-VECTOR_SETS = ("passages", "units", "passages-multilingual", "units-multilingual")
+VECTOR_SETS = ("passages", "units", "passages-multilingual")
 LEXICAL_SETS = ("passages", "units")
 
 
@@ -46,6 +47,7 @@ class Index:
     passages: tuple[Passage, ...]
     lexical: Mapping[str, LexicalIndex]
     vectors: Mapping[str, Any]
+    tokens: TokenVectors
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -56,6 +58,14 @@ class Index:
     def owners(self) -> NDArray[np.int64]:
         """For each unit row, the number of its passage."""
         return np.repeat(np.arange(len(self.passages)), [len(passage.units) for passage in self.passages])
+
+    @cached_property
+    def _first_units(self) -> NDArray[np.int64]:
+        return np.concatenate([[0], np.cumsum([len(passage.units) for passage in self.passages])]).astype(np.int64)
+
+    def unit_rows(self, number: int) -> slice:
+        """The unit rows of a passage, by its number."""
+        return slice(int(self._first_units[number]), int(self._first_units[number + 1]))
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -97,7 +107,12 @@ class Index:
 
 
 def save(
-    folder: Path, manifest: Manifest, passages: Sequence[Passage], texts: Mapping[str, str], vectors: Mapping[str, Vectors]
+    folder: Path,
+    manifest: Manifest,
+    passages: Sequence[Passage],
+    texts: Mapping[str, str],
+    vectors: Mapping[str, Vectors],
+    tokens: TokenCodes,
 ) -> Path:
     """Write a generation beside the one in use and swap it in by one rename; an interrupted save leaves the old one serving.
 
@@ -105,6 +120,7 @@ def save(
         folder: the index folder.
         manifest, passages, texts: what to keep; texts by document id.
         vectors: by name of the set, rows in the order of passages or of their units.
+        tokens: of the passages, in their order.
 
     Returns:
         The generation's folder.
@@ -115,14 +131,19 @@ def save(
     building = folder / f".building-{os.getpid()}"
     try:
         with _writing_to(folder):
-            _write(building, manifest, passages, texts, vectors)
+            _write(building, manifest, passages, texts, vectors, tokens)
             return _swap(folder, building, manifest)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
 
 def _write(
-    building: Path, manifest: Manifest, passages: Sequence[Passage], texts: Mapping[str, str], vectors: Mapping[str, Vectors]
+    building: Path,
+    manifest: Manifest,
+    passages: Sequence[Passage],
+    texts: Mapping[str, str],
+    vectors: Mapping[str, Vectors],
+    tokens: TokenCodes,
 ) -> None:
     import faiss
 
@@ -138,6 +159,8 @@ def _write(
         flat = faiss.IndexFlatIP(rows.shape[1])
         flat.add(np.ascontiguousarray(rows, dtype=np.float32))
         faiss.write_index(flat, str(building / "vectors" / f"{name}.faiss"))
+    np.save(building / "vectors" / "tokens.npy", tokens.codes, allow_pickle=False)
+    np.save(building / "vectors" / "token-offsets.npy", tokens.offsets, allow_pickle=False)
     for name, rows_texts in lexical_texts(passages).items():
         LexicalIndex.build(rows_texts).save(building / "lexical" / name)
     parts = {path.relative_to(building).as_posix(): path.stat().st_size for path in building.rglob("*") if path.is_file()}
@@ -159,9 +182,9 @@ def _writing_to(folder: Path) -> Iterator[None]:
 
 
 def lexical_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
-    """What the lexical indexes hold: passages with their heading and context, and single units."""
+    """What the lexical indexes hold: passages with their context, and single units."""
     return {
-        "passages": [" ".join(filter(None, (passage.section, passage.context, passage.text))) for passage in passages],
+        "passages": [f"{passage.context} {passage.text}".strip() for passage in passages],
         "units": [unit.text for passage in passages for unit in passage.units],
     }
 
@@ -230,6 +253,7 @@ def _open(folder: Path, store: Path) -> Index:
         passages = tuple(_passage(json.loads(line)) for line in lines if line)
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
         vectors = {name: faiss.read_index(str(store / "vectors" / f"{name}.faiss")) for name in names}
+        codes, offsets = (np.load(store / "vectors" / f"{name}.npy", allow_pickle=False) for name in ("tokens", "token-offsets"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
     units = sum(len(passage.units) for passage in passages)
@@ -242,7 +266,7 @@ def _open(folder: Path, store: Path) -> Index:
     if len(passages) != manifest.passages:
         raise IndexDamaged(f"The index in {folder} has {len(passages)} passages, its manifest says {manifest.passages}.", REBUILD)
     lexical = {name: LexicalIndex.load(store / "lexical" / name, sizes[name]) for name in LEXICAL_SETS}
-    return Index(store, manifest, passages, lexical, vectors)
+    return Index(store, manifest, passages, lexical, vectors, TokenVectors(from_codes(codes), offsets))
 
 
 def _passage(data: dict[str, Any]) -> Passage:

@@ -22,6 +22,14 @@ Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
+class TokenCodes:
+    """Token vectors as they are kept: int8 codes, shape (tokens, dimension); text i owns the rows `offsets[i]` to `offsets[i + 1]`."""
+
+    codes: Codes
+    offsets: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class TokenVectors:
     """Token vectors of several texts one after the other; text i owns the rows `offsets[i]` to `offsets[i + 1]`."""
 

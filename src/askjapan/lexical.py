@@ -1,4 +1,4 @@
-"""Words → BM25 scores. Diacritics and width are folded, so *Chuo koron* finds *Chūō kōron*, and words are reduced to Snowball stems."""
+"""Words → BM25 scores. Diacritics and width are folded, so *Chuo koron* finds *Chūō kōron*; words become Snowball stems."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from askjapan.errors import IndexDamaged
 
-K1, B = 0.9, 0.4
-STOP_WORDS = frozenset(
-    """a an and are as at be been being but by did do does doing for from had has have having he her him his how i if in into is it its
-    me my of on or our she so than that the their them then there these they this those to was we were what when where which who whom
-    whose why will with would you your about can could may might must shall should also any some such""".split()
-)
+K1, B = 1.2, 0.75
+_STOP_LIST = """a an and are as at be been being but by did do does doing for from had has have having he her him his how i if
+    in into is it its me my of on or our she so than that the their them then there these they this those to was we were what when
+    where which who whom whose why will with would you your about can could may might must shall should also any some such"""
+STOP_WORDS = frozenset(_STOP_LIST.split())
 _WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*")
-_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_JAPANESE = re.compile(r"([\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)")
 _PARTS = re.compile(r"['’.,&-]")
 
 
@@ -52,10 +51,12 @@ def terms(text: str) -> list[str]:
     found: list[str] = []
     for match in _WORD.finditer(fold(text)):
         word = match.group()
-        if japanese := _JAPANESE.findall(word):
-            found += [run[i : i + 2] for run in japanese for i in range(max(1, len(run) - 1))]
-            continue
-        found += _latin_terms(word)
+        # "2009年のTPP交渉": the captured Japanese runs stand at the odd places.
+        for place, run in enumerate(_JAPANESE.split(word)):
+            if place % 2:
+                found += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+            elif run := run.strip("'’.,&-"):
+                found += _latin_terms(run)
     return found
 
 

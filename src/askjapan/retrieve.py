@@ -4,51 +4,50 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.conversation import Standalone
-from askjapan.encoder import Encoder, Vectors
+from askjapan.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.errors import QuestionError
 from askjapan.index import Index
+from askjapan.late_interaction import max_sim, project
+from askjapan.multilingual import INSTALL
 from askjapan.records import Hit
 
 Scores = NDArray[np.float32]
-WEIGHTS: Mapping[str, float] = {"lexical": 1.0, "dense": 1.0, "best_unit": 1.0}
-MULTILINGUAL_WEIGHTS: Mapping[str, float] = {"lexical": 0.5, "dense": 1.0, "best_unit": 1.0}
+WEIGHTS: Mapping[str, float] = {"late": 1.5, "dense": 1.0, "unit": 0.75, "lexical": 0.4, "multilingual": 0.25}
+"""How much each signal counts for a question in Latin script; `docs/retrieval.md` shows what each adds."""
+FOREIGN_WEIGHTS: Mapping[str, float] = {"multilingual": 1.0, "dense": 0.2}
+"""The same for a question in another script, in which English words and the English encoder say little."""
+MESSAGE_WEIGHT = 0.5
+"""A follow-up is scored together with the turns before it, and this much of its score by itself is added."""
+CANDIDATES = 400
+"""In a larger index only so many passages, the best by the cheaper signals, are compared word piece by word piece."""
 _NOT_LATIN = re.compile(
     r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 
 
-@dataclass(frozen=True)
-class Retrieved:
-    """Hits in rank order, with what the answer stage needs: each unit's cosine with the question, by row."""
-
-    hits: tuple[Hit, ...]
-    unit_cosines: Scores
-    language: str
-
-
 def is_foreign(text: str) -> bool:
-    """Whether a question is written in a script that the English encoder cannot read."""
-    return len(_NOT_LATIN.findall(text)) >= 2
+    """Whether over a fifth of a question's letters are in a script that the English encoder cannot read."""
+    letters = sum(character.isalpha() for character in text)
+    return len(_NOT_LATIN.findall(text)) > letters / 5
 
 
 class Retriever:
     """Searches one index with its encoders."""
 
-    def __init__(self, index: Index, encoder: Encoder, multilingual: Encoder | None) -> None:
+    def __init__(self, index: Index, encoder: TokenEncoder, multilingual: Encoder | None) -> None:
         self.index = index
         self.encoder = encoder
         self.multilingual = multilingual
 
     def retrieve(
         self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
-    ) -> Retrieved:
-        """The k best passages for a question.
+    ) -> list[Hit]:
+        """The k best passages for a question, best first.
 
         Args:
             question: made to stand alone.
@@ -62,28 +61,57 @@ class Retriever:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
         allowed = self._allowed(themes, documents)
         foreign = is_foreign(question.question)
-        signals, unit_cosines = self._signals(question, foreign)
-        weights = MULTILINGUAL_WEIGHTS if foreign else WEIGHTS
-        standard = {name: standardised(scores, allowed) for name, scores in signals.items()}
-        total = np.sum([weights[name] * scores for name, scores in standard.items()], axis=0)
+        if foreign and self.multilingual is None:
+            raise QuestionError(
+                "Questions in this language need the multilingual encoder, which this index was built without.", INSTALL
+            )
+        signals = self._signals(question.question, allowed, foreign)
+        weights = FOREIGN_WEIGHTS if foreign else WEIGHTS
+        total = _fused(signals, weights)
+        if question.follow_up:
+            total = total + MESSAGE_WEIGHT * _fused(self._signals(question.message, allowed, foreign), weights)
         total[~allowed] = -np.inf
         order = np.argsort(-total, kind="stable")[: min(k, int(allowed.sum()))]
-        hits = tuple(self._hit(int(row), rank, float(total[row]), standard) for rank, row in enumerate(order, start=1))
-        return Retrieved(hits, unit_cosines, "other" if foreign else "en")
+        return [self._hit(int(row), rank, float(total[row]), signals) for rank, row in enumerate(order, start=1)]
 
-    def _signals(self, question: Standalone, foreign: bool) -> tuple[dict[str, Scores], Scores]:
-        index = self.index
+    def unit_cosines(self, question: Standalone, hits: Sequence[Hit]) -> list[Scores]:
+        """For each hit the cosines of its units with the question, in the encoder that reads the question's language."""
+        foreign = is_foreign(question.question)
         text = question.question
         if foreign and self.multilingual is not None:
-            vector, suffix = self.multilingual.encode([text]), "-multilingual"
-        else:
-            vector, suffix = self.encoder.encode([text]), ""
-        unit_cosines = index.similarities(f"units{suffix}", vector)
-        return {
-            "lexical": index.lexical["passages"].scores(text),
-            "dense": index.similarities(f"passages{suffix}", vector),
-            "best_unit": best_of(unit_cosines, index.owners, len(index.passages)),
-        }, unit_cosines
+            # Units are not kept in this encoder: those of a few passages are quickly encoded again.
+            units = self.multilingual.encode([unit.text for hit in hits for unit in hit.passage.units])
+            cosines = units @ self.multilingual.encode([text])[0]
+            return np.split(cosines, np.cumsum([len(hit.passage.units) for hit in hits])[:-1])
+        cosines = self.index.similarities("units", self.encoder.encode([text]))
+        rows = [self.index.numbers[hit.passage.id] for hit in hits]
+        return [cosines[self.index.unit_rows(row)] for row in rows]
+
+    def _signals(self, text: str, allowed: NDArray[np.bool_], foreign: bool) -> dict[str, Scores]:
+        """Each signal's score of every passage, standardised over the allowed ones."""
+        index = self.index
+        batch = self.encoder.encode_tokens([text])
+        found = {"dense": index.similarities("passages", batch.pooled)}
+        if self.multilingual is not None:
+            found["multilingual"] = index.similarities("passages-multilingual", self.multilingual.encode([text]))
+        if not foreign:
+            found["unit"] = best_of(index.similarities("units", batch.pooled), index.owners, len(index.passages))
+            found["lexical"] = index.lexical["passages"].scores(text)
+            found["late"] = self._late(project(batch.rows), found, allowed)
+        return {name: standardised(scores, allowed) for name, scores in found.items()}
+
+    def _late(self, question: Vectors, cheaper: Mapping[str, Scores], allowed: NDArray[np.bool_]) -> Scores:
+        """MaxSim scores; in a large index those of the candidates, and the lowest of them for all others."""
+        passages = len(self.index.passages)
+        if passages <= 10 * CANDIDATES:
+            return max_sim(question, self.index.tokens)
+        rough = np.sum([WEIGHTS[name] * standardised(scores, allowed) for name, scores in cheaper.items()], axis=0)
+        rough[~allowed] = -np.inf
+        rows = np.argpartition(-rough, CANDIDATES)[:CANDIDATES]
+        found = max_sim(question, self.index.tokens, [int(row) for row in rows])
+        scores = np.full(passages, found.min(), dtype=np.float32)
+        scores[rows] = found
+        return scores
 
     def _allowed(self, themes: Collection[str] | None, documents: Collection[str] | None) -> NDArray[np.bool_]:
         known = self.index.documents
@@ -105,6 +133,13 @@ class Retriever:
         passage = self.index.passages[row]
         values = {name: round(float(scores[row]), 4) for name, scores in signals.items()}
         return Hit(passage, self.index.documents[passage.document_id], score, rank, values)
+
+
+def _fused(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
+    """The weighted sum of the signals that are there."""
+    return np.asarray(
+        np.sum([weights[name] * scores for name, scores in signals.items() if name in weights], axis=0), dtype=np.float32
+    )
 
 
 def best_of(unit_scores: Scores, owners: NDArray[np.int64], passages: int) -> Scores:
@@ -131,6 +166,3 @@ def first_words(hits: Sequence[Hit], budget: int) -> list[tuple[Hit, str]]:
         if budget <= 0:
             break
     return taken
-
-
-__all__ = ["Retrieved", "Retriever", "Vectors", "best_of", "first_words", "is_foreign", "standardised"]

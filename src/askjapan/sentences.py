@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import re
 
-_ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof gov sen rep gen col lt st jr sr vs cf eg ie al ed eds trans rev approx ca c inc ltd co corp dept univ
-    u.s u.k u.n e.g i.e a.m p.m ph.d op cit ibid resp""".split()
-)
-_BEFORE_NUMBERS = frozenset(
-    """no nos vol vols pp p ch chap sec art fig figs tab ca c jan feb mar apr jun jul aug sep sept oct nov dec""".split()
-)
+_ALWAYS = """mr mrs ms dr prof gov sen rep gen col lt st jr sr vs cf eg ie al ed eds trans rev approx ca c inc ltd co corp dept
+    univ u.s u.k u.n e.g i.e a.m p.m ph.d op cit ibid resp"""
+_WITH_NUMBER = "no nos vol vols pp p ch chap sec art fig figs tab ca c jan feb mar apr jun jul aug sep sept oct nov dec"
+_ABBREVIATIONS = frozenset(_ALWAYS.split())
+_BEFORE_NUMBERS = frozenset(_WITH_NUMBER.split())
 """Abbreviations only where a number follows: "no. 29", but "The answer is no. Then …"."""
 _CLOSERS = r"""["'”’»)\]）」』】]*"""
-LOCATOR = r"\[(?:§|¶|pp?\.|notes?\b|paragraphs?\b|tables?\b|figures?\b|opening\b|front matter\b|title page\b|abstract\b|keywords\b|references?\b)[^\[\]\n]{0,120}\]"
+LOCATOR = (
+    r"\[(?:§|¶|pp?\.|notes?\b|paragraphs?\b|tables?\b|figures?\b|opening\b|front matter\b|title (?:page|block)\b|abstract\b|"
+    r"keywords\b|references?\b)[^\[\]\n]{0,120}\]"
+)
 """A study note's word on which part of the work a paragraph reports: it stays with the sentence before it."""
 _MARKERS = rf"(?:\s?<sup>[^<]{{1,12}}</sup>|\s?\[\d{{1,3}}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\s(?i:{LOCATOR}))*"
 _END = re.compile(rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？]+){_CLOSERS}{_MARKERS}")
 _WORD_BEFORE = re.compile(r"([\w.&]+)$")
-_ADDRESS = re.compile(r"(?:\w/|@|\bwww\.)\S*$")
+_ADDRESS = re.compile(r"(?:://|@|\bwww\b)\S*$")
 _SENTENCE_START = re.compile(r"""\s*[*_"'“‘«(\[「『]*(?:\d|[^\W\d_])""")
 _GLUED_START = re.compile(r"[*_\"“‘(]*[A-Z][a-z’' ]")
 _QUOTED_ON = re.compile(r"[」』）][」』）]*[とのがをはにへもや、。って]")
@@ -37,7 +38,7 @@ def _is_abbreviation(text: str, stop: int, following: str) -> bool:
     word = before.group(1) if before else ""
     if word.lower() in _BEFORE_NUMBERS and following.isdigit():
         return True
-    if len(word) == 1 and word.isupper() or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
+    if (len(word) == 1 and word.isupper()) or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         return True
     return word.lower() in _ABBREVIATIONS
 
@@ -50,7 +51,7 @@ def _ends_sentence(text: str, match: re.Match[str]) -> bool:
         return True
     stop, following = match.start("stop"), _SENTENCE_START.match(rest)
     if following is None:
-        return rest[0].isspace()
+        return rest[0].isspace() and rest.lstrip()[:1] not in ".!?…,;:)"
     first = following.group()[-1]
     # After "U.S." or "et al." only a typical first word shows that a new sentence begins.
     if match.group("stop") == "." and _is_abbreviation(text, stop, first) and not _COMMON_START.match(rest):
@@ -65,7 +66,8 @@ def _may_be_glued(text: str, match: re.Match[str]) -> bool:
     stop = match.start("stop")
     if _ADDRESS.search(text, max(0, stop - 80), stop):
         return False
-    return text[stop - 1 : stop].islower() or text[stop - 1 : stop].isdigit() or match.end() > match.end("stop")
+    before = text[stop - 1 : stop]
+    return before.islower() or before.isdigit() or before in set(')]”’"') or match.end() > match.end("stop")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -20,7 +20,8 @@ _PROJECT = Path(__file__).resolve().parents[2]
 def home() -> Path:
     """The folder that holds `corpus/`, `index/` and `askjapan.toml`.
 
-    It is `ASKJAPAN_HOME`, else the first of the working directory and the project that has a catalogue, else the working directory.
+    It is `ASKJAPAN_HOME`, else the working directory if it has a catalogue, else the project if it has one, else the working
+    directory.
     """
     if given := os.environ.get(PREFIX + "HOME"):
         return Path(given).expanduser()
@@ -148,7 +149,7 @@ def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsE
 
 
 def _remedy(key: str, *, in_environment: bool = False) -> str:
-    near = get_close_matches(key, Settings.model_fields, n=1)
+    near = get_close_matches(key, Settings.model_fields, n=1, cutoff=0.7)
     if not near:
         return "Remove it."
     return f"Did you mean {PREFIX + near[0].upper() if in_environment else near[0]}?"

@@ -43,7 +43,7 @@ _DECLARED = {
     **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
 }
 _GUESSED = ["cp1252", "cp932", "euc_jp", "cp1251", "koi8_r", "cp1250", "gb18030", "big5", "cp949", "cp1253", "cp1254"]
-_SHIFTS = (b"\x1b$", b"\x1b(")
+_SHIFTS = (b"\x1b$", b"\x1b(I", b"\x1b(J")
 _KANA = re.compile("[ぁ-んァ-ヶー]")
 _JAPANESE = re.compile("[ぁ-んァ-ヶー一-鿿々〆、。「」『』・（）〜～！？：；％０-９Ａ-Ｚａ-ｚ　①-⑳…―’‘“”]")
 # A symbol inside a word: the text is Central European, and only looks like Windows-1252.

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.reading.decoding import decode
 from askjapan.reading.markdown_text import to_markdown
 from askjapan.reading.page_notes import find_notes
 from askjapan.reading.signatures import EPUB, check_archive, read_bytes
-from askjapan.reading.trees import BrokenMarkup, Element, declared_encoding, parse_page, parse_xml
+from askjapan.reading.trees import Element, declared_encoding, parse_page, parse_xml
 from askjapan.records import Reading
 
 Statement: TypeAlias = tuple[str, Mapping[str, str]]  # a metadata element: its text and its attributes
 
-_DC = "http://purl.org/dc/elements/1.1/"
 _OPF = "http://www.idpf.org/2007/opf"
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _NOT_PUBLISHED = frozenset({"creation", "conversion", "modification"})
-_TEXT_PARTS = (".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx")
 _LINKED = 0.5
 
 
@@ -82,22 +82,41 @@ def _refuse_encrypted(path: Path, data: bytes) -> None:
 
 
 def _open(path: Path, data: bytes) -> _Book:
-    from ebooklib import epub
-
-    reader = epub.EpubReader(io.BytesIO(data))
-    read_part = reader.read_file
-    # EbookLib loads every picture, and gives up the whole book if one is missing.
-    reader.read_file = lambda name: read_part(name) if name.lower().endswith(_TEXT_PARTS) else b""
-    try:
-        book = reader.load()
-    # EbookLib takes a book for valid; the last five are what it does where one is not.
-    except (epub.EpubException, BrokenMarkup, AssertionError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise DamagedFile(f"{path.name} is damaged: EbookLib cannot read it ({error}).") from error
-    items = [book.get_item_with_id(name) for name, _ in book.spine]
-    chapters = tuple((item.file_name, item.content) for item in items if item is not None and not isinstance(item, epub.EpubNav))
-    metadata = {name: tuple(each) for space in (_DC, _OPF) for name, each in book.metadata.get(space, {}).items()}
-    contents = frozenset(guide["href"].partition("#")[0] for guide in book.guide if guide["type"] == "toc" and guide["href"])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        container = _part(path, archive, "META-INF/container.xml")
+        places = [each.get("full-path") for each in container.iter("{*}rootfile")]
+        if not places or not places[0]:
+            raise DamagedFile(f"{path.name} is damaged: its META-INF/container.xml names no package.")
+        package = _part(path, archive, places[0])
+        folder = posixpath.dirname(places[0])
+        items = {item.get("id"): item for item in package.iterfind("{*}manifest/{*}item")}
+        order = [items[each.get("idref")] for each in package.iterfind("{*}spine/{*}itemref") if each.get("idref") in items]
+        names = [_name(item) for item in order if "nav" not in (item.get("properties") or "").split()]
+        chapters = tuple((name, _bytes(path, archive, posixpath.normpath(posixpath.join(folder, name)))) for name in names)
+    contents = frozenset(_name(each) for each in package.iterfind("{*}guide/{*}reference") if each.get("type") == "toc")
+    metadata: dict[str, list[Statement]] = {}
+    for each in package.iterfind("{*}metadata//{*}*"):
+        metadata.setdefault(each.tag.rpartition("}")[2], []).append((each.text or "", dict(each.attrib)))
     return _Book(metadata, chapters, contents)
+
+
+def _name(item: Element) -> str:
+    return unquote(item.get("href") or "").partition("#")[0]
+
+
+def _part(path: Path, archive: zipfile.ZipFile, name: str) -> Element:
+    part = _bytes(path, archive, name)
+    root = parse_xml(decode(path, part, declared_encoding(part)).text)
+    if root is None:
+        raise DamagedFile(f"{path.name} is damaged: its part {name} is not well-formed XML.")
+    return root
+
+
+def _bytes(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except KeyError:
+        raise DamagedFile(f"{path.name} is damaged: its part {name} is missing.") from None
 
 
 def _is_mostly_links(page: Element) -> bool:

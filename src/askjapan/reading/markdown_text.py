@@ -1,7 +1,7 @@
 """A page's tree → Markdown: headings, paragraphs, lists, pipe tables, and notes as `<sup>1</sup>`.
 
-Words are never changed, and nothing is escaped but what would turn a paragraph into another kind of block (`# `, `>` or `|` at
-its start) or one cell into two (`|`). Emphasis, links and pictures leave only their words. A table has all its header rows above
+Words are never changed, and nothing is escaped but what would turn a line into another kind of block (`# `, `>` or `|` at its
+start) or one cell into two (`|`). Emphasis, links and pictures leave only their words. A table has all its header rows above
 the rule; a cell that spans rows is repeated in each, one that spans columns stands in the first.
 """
 
@@ -37,7 +37,7 @@ _BREAK = "\0"  # stands for <br> until white space is folded; the readers refuse
 _WIDE = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _LINE_END_IN_JAPANESE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_BLOCK_SIGN = re.compile(r"(?=#{1,6}\s|>|\|)")
+_BLOCK_SIGN = re.compile(r"^(?=#{1,6}\s|>|\|)", re.MULTILINE)
 _MOST_COLUMNS = 100
 _LONG_CELL = 1000
 
@@ -66,8 +66,8 @@ def to_markdown(root: Element, notes: Notes | None = None) -> str:
 
 
 def paragraph(text: str) -> str:
-    """A paragraph's text, safe from being taken for a heading, a quotation or a table row."""
-    return f"\\{text}" if _BLOCK_SIGN.match(text) else text
+    """A paragraph's lines, safe from being taken for headings, quotations or table rows."""
+    return _BLOCK_SIGN.sub(r"\\", text)
 
 
 def pipe_table(rows: Sequence[Sequence[str]], header_rows: int = 1) -> str:
@@ -162,8 +162,8 @@ class _Converter:
         if tag == "table":
             return self._table(element)
         if tag == "pre":
-            lines = "".join(element.itertext()).strip("\r\n").splitlines()
-            return [_Block("lines", "\n".join(line.rstrip() for line in lines))] if any(lines) else []
+            lines = [line.rstrip() for line in "".join(element.itertext()).strip("\r\n").splitlines()]
+            return [_Block("lines", "\n".join(lines))] if any(lines) else []
         if tag == "blockquote":
             return [_Block("lines", "> " + block.markdown.replace("\n", "\n> ")) for block in self.blocks(element)]
         return self.blocks(element)
@@ -173,8 +173,6 @@ class _Converter:
             return ""
         if element.tag == "br":
             return _BREAK
-        if element in self.blockish:
-            return f" {_flat(self.blocks(element))} "
         if element.tag == "a" and (link := self._link(element)) is not None:
             return link
         words = (element.text or "") + "".join(self._inline(child) + (child.tail or "") for child in element)

@@ -72,7 +72,7 @@ def parse_xml(text: str) -> Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
     text = _NAMED_CHARACTER.sub(lambda match: unescape(match.group()), _XML_DECLARATION.sub("", text))
     try:
-        return etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
+        return etree.fromstring(text.encode(), parser)
     except etree.XMLSyntaxError:
         return None
 

@@ -1,4 +1,4 @@
-"""The chat's handlers: each asks, presents or explains. What they know of a visitor comes in with the call and goes out with it."""
+"""The chat's handlers: each asks, presents or explains. What they know of a visitor comes in with the call and goes out again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from html import escape, unescape
 from typing import Any
 
+import gradio as gr
+
 from askjapan.errors import AskJapanError
 from askjapan.web.desk import Desk, Status
 from askjapan.web.html import answer_html, note_html, sources_html
@@ -16,11 +18,11 @@ from askjapan.web.keeping import Keeper, Turn, new_token
 from askjapan.web.words import Words, words
 
 Message = dict[str, Any]
-Reply = tuple[list[Message], str | None, dict[str, str]]
-"""The messages of the chat, what stands beside them (None leaves it), and the visitor."""
+Reply = tuple[list[Message], Any, dict[str, str]]
+"""The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
 
-PAUSE = 0.15
 SUGGESTIONS = 3
+TRIED = 4
 _NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|\s*\([^)]*\)\s*$")
 
 
@@ -69,24 +71,26 @@ def _assistant(html: str, options: Sequence[str] = ()) -> Message:
 class Chat:
     """The handlers of the conversation, over the desk and the conversations that all visitors share."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, pause: float = PAUSE) -> None:
+    def __init__(self, desk: Desk, keeper: Keeper, pause: float = 0.15) -> None:
         self.desk = desk
         self.keeper = keeper
         self.pause = pause
 
-    def respond(self, question: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> Iterator[Reply]:
+    def respond(
+        self, question: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> Iterator[Reply]:
         """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         turns = self.keeper.turns(visitor.owner, visitor.conversation)
         shown = [*messages(turns, speak), user_message(question)]
         for told in self._loading(speak):
-            yield [*shown, _assistant(note_html(told))], None, visitor.stored()
+            yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
         try:
             answer = self.desk.ask(question, [turn.answer.question for turn in turns], themes, documents)
             turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
         except AskJapanError as error:
-            yield [*shown, _assistant(note_html(str(error), "error"))], None, visitor.stored()
+            yield [*shown, _assistant(note_html(str(error), "error"))], gr.skip(), visitor.stored()
             return
         visitor = replace(visitor, conversation=turn.conversation)
         yield from self._appear(shown, turn, visitor, speak)
@@ -98,27 +102,24 @@ class Chat:
 
     def _appear(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         for count in range(1, len(turn.answer.sentences)):
-            yield [*shown, _assistant(answer_html(turn, speak, count))], None, visitor.stored()
+            yield [*shown, _assistant(answer_html(turn, speak, count))], gr.skip(), visitor.stored()
             time.sleep(self.pause)
         whole = answer_html(turn, speak)
         yield [*shown, _assistant(whole)], sources_html(turn, speak), visitor.stored()
         options = self._suggestions(turn, speak)
         if options:
-            yield [*shown, _assistant(whole, options)], None, visitor.stored()
+            yield [*shown, _assistant(whole, options)], gr.skip(), visitor.stored()
 
     def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
         """Questions about the sections near an answer, each of which the corpus does answer."""
         cited = {citation.passage_id for citation in turn.answer.citations}
-        found: dict[str, None] = {}
-        for hit in turn.answer.hits[1:]:
+        questions: dict[str, None] = {}
+        for hit in turn.answer.hits:
             heading = _NUMBERING.sub("", hit.passage.section.split(" › ")[-1]).strip()
-            if hit.passage.id in cited or not 8 <= len(heading) <= 70 or len(found) == SUGGESTIONS:
-                continue
-            author = hit.document.authors[0] if hit.document.authors else hit.document.title
-            question = speak.plain("suggestion", author=author, heading=heading)
-            if question not in found and self._answers(question, turn):
-                found[question] = None
-        return list(found)
+            if hit.passage.id not in cited and 8 <= len(heading) <= 70:
+                author = hit.document.authors[0] if hit.document.authors else hit.document.title
+                questions[speak.plain("suggestion", author=author, heading=heading)] = None
+        return [question for question in list(questions)[:TRIED] if self._answers(question, turn)][:SUGGESTIONS]
 
     def _answers(self, question: str, turn: Turn) -> bool:
         try:
@@ -170,5 +171,5 @@ def build_line(status: Status, speak: Words) -> str:
     if status.seconds_left is None or status.done == status.total:
         return line
     minutes = status.seconds_left / 60
-    left = speak.plain("minutes", number=f"{minutes:.0f}") if minutes > 1.5 else speak.plain("seconds", number=f"{status.seconds_left:.0f}")
-    return f"{line} {left}"
+    unit, number = ("minutes", minutes) if minutes > 1.5 else ("seconds", status.seconds_left)
+    return f"{line} {speak.plain(unit, number=f'{number:.0f}')}"

@@ -14,8 +14,8 @@ from askjapan.build import BuildReport, build
 from askjapan.catalogue import load_catalogue
 from askjapan.encoder import Encoder, minilm
 from askjapan.errors import AskJapanError, IndexFault, IndexStale
-from askjapan.index import generation
 from askjapan.library import Added, add, remove
+from askjapan.manifest import generation
 from askjapan.multilingual import is_installed, multilingual
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings
@@ -90,12 +90,15 @@ class Desk:
         return self._with_assistant(lambda assistant: assistant.ask(question, history, themes or None, documents or None))
 
     def retrieve(
-        self, question: str, k: int = 5, history: Sequence[str] = (), themes: Collection[str] = (), documents: Collection[str] = ()
+        self,
+        question: str,
+        k: int = 5,
+        history: Sequence[str] = (),
+        themes: Collection[str] = (),
+        documents: Collection[str] = (),
     ) -> list[Hit]:
         """Passages from the index in use; see `Assistant.retrieve`."""
-        return self._with_assistant(
-            lambda assistant: assistant.retrieve(question, k, history, themes or None, documents or None)
-        )
+        return self._with_assistant(lambda assistant: assistant.retrieve(question, k, history, themes or None, documents or None))
 
     def text(self, document_id: str) -> str:
         """A document's text as read."""
@@ -129,7 +132,6 @@ class Desk:
         while job.is_alive():
             yield self._status
             job.join(every)
-        yield self._status
         if isinstance(self._outcome, AskJapanError):
             raise self._outcome
 
@@ -168,7 +170,7 @@ class Desk:
         except AskJapanError as error:
             self._outcome = error
         finally:
-            self._status = replace(self._status, building=False, stage="", seconds_left=None)
+            self._status = replace(self._status, building=False, stage="", done=0, total=0, seconds_left=None)
 
     def _tell(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()

@@ -49,9 +49,7 @@ def _finding(turn: Turn, words: Words) -> str:
         for hit in answer.hits[:3]
     )
     nearest = f'<p class="aj-label">{words("nearest")}</p><ol class="aj-nearest">{near}</ol>' if near else ""
-    return (
-        f'<div class="aj-finding"><p class="aj-label">{words("finding")}</p><p>{escape(answer.reason)}</p>{nearest}</div>'
-    )
+    return f'<div class="aj-finding"><p class="aj-label">{words("finding")}</p><p>{escape(answer.reason)}</p>{nearest}</div>'
 
 
 def _section(section: str) -> str:
@@ -68,14 +66,14 @@ def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
     table = _table(sentence, turn.answer)
     if table:
         return f'<div class="aj-table">{table}<p class="aj-table-source">{words("table_source")}{numbers}</p></div>'
-    return f'<blockquote class="aj-quote"><p>{escape(sentence.text)}{numbers}</p></blockquote>'
+    return f'<blockquote class="aj-quote"><p>“{escape(sentence.text)}”{numbers}</p></blockquote>'
 
 
 def _number(group: Sequence[Citation], turn: Turn, words: Words) -> str:
     first = group[0]
     return (
-        f'<span class="aj-ref"><a class="aj-cite" href="#aj-cite/{turn.id}/{first.marker}">'
-        f'<span class="aj-sr">{words("source")} </span>{first.marker}</a>'
+        f'\u2060<span class="aj-ref"><a class="aj-cite" href="#aj-cite/{turn.id}/{first.marker}">'
+        f"{first.marker}</a>"
         f'<span class="aj-card" hidden>{_card(group, words)}</span></span>'
     )
 
@@ -132,9 +130,7 @@ def _table(sentence: Sentence, answer: Answer) -> str:
         header = any(unit.kind == "header" for unit in passage.units)
     width = max(map(len, rows))
     head = _row(rows[0], width, "th") if header else ""
-    body = "".join(
-        _row(row, width, "td", "aj-hit" if _plain(row) in answering else "") for row in (rows[1:] if header else rows)
-    )
+    body = "".join(_row(row, width, "td", "aj-hit" if _plain(row) in answering else "") for row in (rows[1:] if header else rows))
     caption = escape(" ".join(captions))
     return f"<table>{caption and f'<caption>{caption}</caption>'}{head and f'<thead>{head}</thead>'}<tbody>{body}</tbody></table>"
 

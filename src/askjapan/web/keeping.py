@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS conversations (
 );
 CREATE TABLE IF NOT EXISTS turns (
     id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
-    number INTEGER NOT NULL, answer TEXT NOT NULL, themes TEXT NOT NULL, documents TEXT NOT NULL
+    number INTEGER NOT NULL, answer TEXT NOT NULL, themes TEXT NOT NULL, documents TEXT NOT NULL, words TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS by_owner ON conversations(owner, updated);
 CREATE INDEX IF NOT EXISTS by_conversation ON turns(conversation, number);
@@ -80,7 +80,7 @@ class Keeper:
         with self._open() as database:
             rows = database.execute(
                 "SELECT id, title, updated FROM conversations AS c WHERE owner = ? AND (title LIKE ? ESCAPE '\\' OR EXISTS "
-                "(SELECT 1 FROM turns WHERE conversation = c.id AND answer LIKE ? ESCAPE '\\')) ORDER BY updated DESC",
+                "(SELECT 1 FROM turns WHERE conversation = c.id AND words LIKE ? ESCAPE '\\')) ORDER BY updated DESC",
                 (owner, pattern, pattern),
             ).fetchall()
         return [Conversation(*row) for row in rows]
@@ -119,9 +119,12 @@ class Keeper:
                 database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, title, now))
             count = database.execute("SELECT COUNT(*) FROM turns WHERE conversation = ?", (conversation,)).fetchone()[0]
             turn = Turn(new_token(), conversation, count, answer, tuple(themes), tuple(documents))
+            said = " ".join((answer.question, answer.reason, *(sentence.text for sentence in answer.sentences)))
             stored = json.dumps(answer.to_dict(), ensure_ascii=False)
             filters = (json.dumps(turn.themes, ensure_ascii=False), json.dumps(turn.documents, ensure_ascii=False))
-            database.execute("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?)", (turn.id, conversation, count, stored, *filters))
+            database.execute(
+                "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)", (turn.id, conversation, count, stored, *filters, said)
+            )
         return turn
 
     def cut(self, owner: str, conversation: str, number: int) -> None:
@@ -138,9 +141,7 @@ class Keeper:
         title = " ".join(title.split())[:200]
         if title:
             with self._open() as database:
-                database.execute(
-                    "UPDATE conversations SET title = ? WHERE id = ? AND owner = ?", (title, conversation, owner)
-                )
+                database.execute("UPDATE conversations SET title = ? WHERE id = ? AND owner = ?", (title, conversation, owner))
 
     def delete(self, owner: str, conversation: str) -> None:
         """Delete a conversation of this browser with its answers; links to them no longer open."""
@@ -164,6 +165,4 @@ class Keeper:
 
 def _turn(row: tuple[str, str, int, str, str, str]) -> Turn:
     id_, conversation, number, answer, themes, documents = row
-    return Turn(
-        id_, conversation, number, answer_of(json.loads(answer)), tuple(json.loads(themes)), tuple(json.loads(documents))
-    )
+    return Turn(id_, conversation, number, answer_of(json.loads(answer)), tuple(json.loads(themes)), tuple(json.loads(documents)))

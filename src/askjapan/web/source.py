@@ -15,6 +15,8 @@ from askjapan.web.keeping import Turn
 from askjapan.web.words import Words
 
 _HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
+_HASHES = re.compile(r"\A#{1,6}[ \t]+")
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _EMPTY_LINES = re.compile(r"\n[ \t\r]*\n(?:[ \t\r]*\n)+")
 
 
@@ -28,9 +30,7 @@ class Mark:
     current: bool
 
 
-def citation_pane(
-    turn: Turn, marker: int, documents: Sequence[Document], text_of: Callable[[str], str], words: Words
-) -> str:
+def citation_pane(turn: Turn, marker: int, documents: Sequence[Document], text_of: Callable[[str], str], words: Words) -> str:
     """The document that a number of an answer cites, its quote marked strongest and the answer's other quotes from it weaker."""
     groups = by_marker(turn.answer.citations)
     position = next((place for place, group in enumerate(groups) if group[0].marker == marker), None)
@@ -64,29 +64,36 @@ def document_html(text: str, document: Document, marks: Sequence[Mark], words: W
     """A text as read, escaped, with its marks, its headings set off and a line where a page begins."""
     pages = {page.start: page for page in document.pages}
     headings = [match.span() for match in _HEADING.finditer(text)]
+    front = _FRONT_MATTER.match(text)
     edges = {0, len(text), *pages}
     edges.update(edge for mark in marks for edge in (mark.start, mark.end))
     edges.update(edge for span in headings for edge in span)
+    edges.update({front.end()} if front else ())
     cuts = sorted(edge for edge in edges if 0 <= edge <= len(text))
-    starts = {start: end for start, end in headings}
+    spans = {start: (end, "heading") for start, end in headings}
+    if front:
+        spans[0] = (front.end(), "front")
     parts: list[str] = []
-    heading_end = -1
+    span_end, style = -1, ""
     for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
         if start in pages:
             page = pages[start]
             parts.append(f'<span class="aj-page">{escape(page_name(page.number, page.label, words))}</span>')
-        heading_end = max(heading_end, starts.get(start, -1))
+        if start in spans:
+            span_end, style = spans[start]
         covering = [mark for mark in marks if mark.start <= start and end <= mark.end]
-        parts.append(_piece(text[start:end], covering, start < heading_end))
+        parts.append(_piece(text[start:end], covering, style if start < span_end else ""))
     return f'<div class="aj-text" lang="{escape(document.language)}">{"".join(parts)}</div>'
 
 
-def _piece(text: str, covering: Sequence[Mark], in_heading: bool) -> str:
+def _piece(text: str, covering: Sequence[Mark], style: str) -> str:
     if not text:
         return ""
     if not covering:
         shown = escape(_EMPTY_LINES.sub("\n\n", text))
-        return f'<span class="aj-heading">{shown}</span>' if in_heading else shown
+        if style == "heading":
+            shown = _HASHES.sub(r'<span class="aj-hash">\g<0></span>', shown)
+        return f'<span class="aj-{style}">{shown}</span>' if style else shown
     current = any(mark.current for mark in covering)
     markers = " ".join(str(mark.marker) for mark in covering if mark.marker)
     return f'<mark class="aj-mark{" aj-current" if current else ""}" data-markers="{markers}">{escape(text)}</mark>'

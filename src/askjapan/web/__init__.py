@@ -1,0 +1,53 @@
+"""The web chat: one Gradio page on this machine, without a request to any other."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Read by Gradio when it is imported: no usage reports, no look for a newer version.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+if TYPE_CHECKING:
+    from askjapan.settings import Settings
+    from askjapan.web.desk import Desk
+    from askjapan.web.keeping import Keeper
+    from askjapan.web.page import Page
+
+__all__ = ["build_page", "launch"]
+
+
+def build_page(desk: Desk, keeper: Keeper, pause: float = 0.15) -> Page:
+    """The page, not launched yet.
+
+    Args:
+        desk: the assistant and the builds that all visitors share.
+        keeper: where conversations are kept.
+        pause: seconds between two sentences of an answer.
+    """
+    from askjapan.web.page import Page
+
+    return Page(desk, keeper, pause)
+
+
+def launch(settings: Settings, open_browser: bool = False) -> None:
+    """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
+
+    Args:
+        settings: index, address and port; a hosted Gradio space's own address goes before them.
+        open_browser: open the page in the user's browser.
+
+    Raises:
+        AskJapanError: conversations cannot be kept, or the port is taken.
+    """
+    from platformdirs import user_data_path
+
+    from askjapan.web.desk import Desk
+    from askjapan.web.keeping import Keeper
+    from askjapan.web.serving import serve
+
+    keeper = Keeper(Path(user_data_path("askjapan")) / "conversations.sqlite3")
+    desk = Desk(settings)
+    desk.start()
+    serve(build_page(desk, keeper), settings, open_browser=open_browser)

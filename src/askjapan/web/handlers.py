@@ -1,0 +1,221 @@
+"""The rest of the page's handlers: arriving, the list of conversations, exporting, the source pane, the library."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from askjapan.errors import AskJapanError
+from askjapan.export import to_bibtex, to_csl, to_markdown, to_ris
+from askjapan.present import to_text
+from askjapan.records import Answer
+from askjapan.verify import CONVERSATION_FORMAT
+from askjapan.web.chat import Chat, Visitor, status_line, typed
+from askjapan.web.corpus_map import map_html
+from askjapan.web.desk import Desk
+from askjapan.web.html import note_html
+from askjapan.web.keeping import Keeper
+from askjapan.web.shelf import Shelf
+from askjapan.web.source import citation_pane, passage_pane
+from askjapan.web.words import Words, language_of, words
+
+Update = Any
+"""What Gradio takes for a component: a value, or `gr.update(...)`."""
+
+
+def conversation_json(answers: Sequence[Answer]) -> str:
+    """A conversation in the form that `askjapan verify` and `askjapan export` read."""
+    data = {"format": CONVERSATION_FORMAT, "answers": [answer.to_dict() for answer in answers]}
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+FORMS: dict[str, tuple[str, Callable[[Sequence[Answer]], str]]] = {
+    "Markdown": ("md", to_markdown),
+    "BibTeX": ("bib", to_bibtex),
+    "CSL-JSON": ("csl.json", to_csl),
+    "RIS": ("ris", to_ris),
+    "JSON": ("json", conversation_json),
+}
+
+
+class Handlers:
+    """Handlers over the desk and the conversations that all visitors share; a visitor comes in with each call."""
+
+    def __init__(self, desk: Desk, keeper: Keeper, chat: Chat) -> None:
+        self.desk = desk
+        self.keeper = keeper
+        self.chat = chat
+        self.shelf = Shelf(desk)
+
+    def arrive(self, stored: object, request: gr.Request) -> tuple[Update, ...]:
+        """A page has been opened: the visitor's language, the open conversation or the linked answer, and how far the desk is.
+
+        Returns:
+            Messages, pane, visitor, conversations, language, then as `tick`.
+        """
+        visitor = Visitor.of(stored)
+        asked_for = str(request.query_params.get("lang", ""))
+        language = words(asked_for or visitor.language or language_of(request.headers.get("accept-language", ""))).language
+        visitor = replace(visitor, language=language)
+        if link := request.query_params.get("answer"):
+            shown, pane, known = self.chat.open_link(visitor.stored(), str(link))
+        else:
+            shown, pane, known = self.chat.open(visitor.stored(), visitor.conversation)
+        return shown, pane, known, self.list_conversations(known), language, *self.tick(known)
+
+    def tick(self, stored: object) -> tuple[Update, ...]:
+        """The status line, the choices of both filters, and whether the page has to ask again."""
+        status = self.desk.status
+        line = status_line(status, _speak(stored))
+        told = note_html(line, "error" if status.kind == "failed" else "note") if line else ""
+        return (told, *self._filters(), gr.Timer(active=status.kind == "loading" or status.building))
+
+    def _filters(self) -> tuple[Update, Update]:
+        documents = [(entry.title, entry.id) for entry in self.shelf.documents()]
+        return gr.update(choices=self.shelf.themes()), gr.update(choices=documents)
+
+    def list_conversations(self, stored: object, search: str = "") -> Update:
+        """The visitor's conversations that fit the search, the open one chosen."""
+        visitor = Visitor.of(stored)
+        found = [(entry.title, entry.id) for entry in self.keeper.conversations(visitor.owner, search)]
+        chosen = visitor.conversation if visitor.conversation in {id_ for _, id_ in found} else None
+        info = None if found else _speak(stored).plain("no_conversations")
+        return gr.update(choices=found, value=chosen, info=info)
+
+    def rename_conversation(self, stored: object, title: str) -> tuple[Update, str]:
+        """Rename the open conversation; empties the field."""
+        visitor = Visitor.of(stored)
+        self.keeper.rename(visitor.owner, visitor.conversation, title)
+        return self.list_conversations(stored), ""
+
+    def delete_conversation(self, stored: object) -> tuple[Update, ...]:
+        """Delete the open conversation; None in place of the visitor means that the user thought better of it."""
+        if stored is None:
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        visitor = Visitor.of(stored)
+        self.keeper.delete(visitor.owner, visitor.conversation)
+        shown, pane, known = self.chat.open(stored, "")
+        return shown, pane, known, self.list_conversations(known)
+
+    def export_conversation(self, stored: object, form: str) -> tuple[Update, str]:
+        """The open conversation as a file, or a sentence where there is nothing to export."""
+        visitor = Visitor.of(stored)
+        answers = [turn.answer for turn in self.keeper.turns(visitor.owner, visitor.conversation)]
+        if not answers:
+            return None, note_html(_speak(stored).plain("export_nothing"), "error")
+        ending, write = FORMS[form]
+        path = Path(tempfile.mkdtemp(prefix="askjapan-")) / f"askjapan-conversation.{ending}"
+        path.write_text(write(answers), encoding="utf-8")
+        return str(path), ""
+
+    def retry(self, stored: object, event: gr.RetryData) -> str:
+        """The question of the answer whose retry button was pressed."""
+        again = self.chat.ask_again(stored, _number(event.index))
+        return again or typed(event.value)
+
+    def edit(self, stored: object, event: gr.EditData) -> str:
+        """The edited question; what came after it is forgotten."""
+        self.chat.ask_again(stored, _number(event.index))
+        return typed(event.value)
+
+    def for_the_pane(self) -> list[Callable[[list[Any]], str]]:
+        """The functions that the source pane's script calls, each with a list of arguments."""
+
+        def show_citation(given: list[Any]) -> str:
+            return self.show_citation(*given)
+
+        def show_near(given: list[Any]) -> str:
+            return self.show_near(*given)
+
+        def show_passage(given: list[Any]) -> str:
+            return self.show_passage(*given)
+
+        def copy_text(given: list[Any]) -> str:
+            return self.copy_text(*given)
+
+        return [show_citation, show_near, show_passage, copy_text]
+
+    def show_citation(self, turn_id: str, marker: int, language: str) -> str:
+        """For the source pane: the document that a number cites, its quote marked."""
+        turn = self.keeper.turn(str(turn_id))
+        speak = words(language)
+        if turn is None:
+            return note_html(speak.plain("link_gone"), "error")
+        return self._shown(lambda: citation_pane(turn, int(marker), self.desk.assistant().documents, self.desk.text, speak))
+
+    def show_near(self, turn_id: str, rank: int, language: str) -> str:
+        """For the source pane: the document of one of an answer's hits, opened at its passage."""
+        turn = self.keeper.turn(str(turn_id))
+        hit = next((hit for hit in turn.answer.hits if hit.rank == int(rank)), None) if turn else None
+        return self.show_passage(hit.passage.id if hit else "", language)
+
+    def show_passage(self, passage_id: str, language: str) -> str:
+        """For the source pane: the document of a passage, opened at it."""
+        speak = words(language)
+
+        def show() -> str:
+            index = self.desk.assistant().index
+            row = index.numbers.get(str(passage_id))
+            if row is None:
+                return note_html(speak.plain("gone_passage"), "error")
+            passage = index.passages[row]
+            return passage_pane(passage, index.documents[passage.document_id], self.desk.text(passage.document_id), speak)
+
+        return self._shown(show)
+
+    def copy_text(self, turn_id: str, cited: bool) -> str:
+        """An answer as text for the clipboard: with its numbers and sources, or the bare quotes."""
+        turn = self.keeper.turn(str(turn_id))
+        if turn is None:
+            return ""
+        if cited:
+            return to_text(turn.answer)
+        return "\n\n".join(sentence.text for sentence in turn.answer.sentences) or turn.answer.reason
+
+    def _shown(self, show: Callable[[], str]) -> str:
+        try:
+            return show()
+        except AskJapanError as error:
+            return note_html(str(error), "error")
+
+    def fill_library(self, stored: object) -> tuple[Update, ...]:
+        """The table of works, the works that can be removed, and the choices of both filters."""
+        return self.shelf.table(_speak(stored)), gr.update(choices=self.shelf.own_works(), value=None), *self._filters()
+
+    def add_files(self, paths: list[str] | None, stored: object) -> Iterator[str]:
+        """Add files, telling how far each is."""
+        speak = _speak(stored)
+        if not paths:
+            yield note_html(speak.plain("choose_file"), "error")
+            return
+        yield from self.shelf.add(paths, speak)
+
+    def remove_work(self, document_id: str | None, stored: object) -> Iterator[str]:
+        """Remove one of the user's works."""
+        yield from self.shelf.remove(document_id, _speak(stored))
+
+    def build_again(self, stored: object) -> Iterator[str]:
+        """Build the index."""
+        yield from self.shelf.rebuild(_speak(stored))
+
+    def draw_map(self, stored: object) -> str:
+        """The map of the corpus, the passages of the last answer lit."""
+        visitor = Visitor.of(stored)
+        turns = self.keeper.turns(visitor.owner, visitor.conversation)
+        lit = {citation.passage_id for citation in turns[-1].answer.citations} if turns else set()
+        return self._shown(lambda: map_html(self.desk.assistant(), lit, _speak(stored)))
+
+
+def _speak(stored: object) -> Words:
+    return words(Visitor.of(stored).language)
+
+
+def _number(index: int | tuple[int, int]) -> int:
+    """The turn that a message belongs to: each has a question and an answer."""
+    return (index if isinstance(index, int) else index[0]) // 2

@@ -1,0 +1,253 @@
+"""The page: Gradio's components, where they stand, and which handler each event calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from askjapan.web.chat import Chat, Visitor
+from askjapan.web.desk import Desk
+from askjapan.web.handlers import FORMS, Handlers
+from askjapan.web.html import note_html, sources_html
+from askjapan.web.keeping import Keeper
+from askjapan.web.tools import Tools
+from askjapan.web.words import LANGUAGES, Words, words
+
+EXAMPLES = 4
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+Labels = Callable[[Words], Any]
+
+
+def _heading(speak: Words) -> str:
+    theme = f'<button type="button" class="aj-tool aj-theme">{speak("theme")}</button>'
+    return f'<header class="aj-header"><h1>{speak("title")}</h1><p>{speak("tagline")}</p>{theme}</header>'
+
+
+def _examples(speak: Words) -> list[Any]:
+    english = words("en")
+    # The question itself goes out in the language of the works, where it is answered best.
+    return [
+        {"text": english.plain(f"example_{number}"), "display_text": speak.plain(f"example_{number}")}
+        for number in range(1, EXAMPLES + 1)
+    ]
+
+
+class Page:
+    """Builds the page once; `demo` is what is launched. Nothing of a visitor is kept in it."""
+
+    def __init__(self, desk: Desk, keeper: Keeper, pause: float) -> None:
+        self.chat = Chat(desk, keeper, pause)
+        self.handlers = Handlers(desk, keeper, self.chat)
+        self._spoken: list[tuple[Any, Labels]] = []
+        speak = words("en")
+        with gr.Blocks(title=speak.plain("title"), analytics_enabled=False, fill_width=True) as self.demo:
+            self.browser = gr.BrowserState(None, storage_key="askjapan", secret="askjapan")
+            self.pending = gr.State("")
+            self.timer = gr.Timer(1.0)
+            self._sidebar(speak)
+            self._say(gr.HTML(_heading(speak), elem_id="aj-header"), lambda speak: gr.update(value=_heading(speak)))
+            self.status = gr.HTML(note_html(speak.plain("loading")), elem_id="aj-status")
+            with gr.Row(elem_id="aj-main"):
+                with gr.Column(scale=3, min_width=320, elem_id="aj-left"), gr.Tabs():
+                    self._ask_tab(speak)
+                    self._library_tab(speak)
+                with gr.Column(scale=2, min_width=320, elem_id="aj-side"):
+                    self._pane(speak)
+            self._wire()
+            self.tools = Tools(desk)
+            self.tools.register()
+
+    def _say(self, component: Any, labels: Labels) -> Any:  # noqa: ANN401 - any component of Gradio
+        """Remember what of a component changes with the language."""
+        self._spoken.append((component, labels))
+        return component
+
+    def _sidebar(self, speak: Words) -> None:
+        with gr.Sidebar(open=False, width=300, elem_id="aj-history"):
+            self.new = self._labelled(gr.Button(speak.plain("new_chat"), variant="primary", size="md"), "new_chat")
+            self.search = gr.Textbox(label=speak.plain("search"), placeholder=speak.plain("search_hint"), max_lines=1)
+            self._say(self.search, lambda speak: gr.update(label=speak.plain("search"), placeholder=speak.plain("search_hint")))
+            self.list = gr.Radio(label=speak.plain("conversations"), choices=[], elem_id="aj-conversations")
+            self._labelled(self.list, "conversations", "label")
+            self.title = gr.Textbox(label=speak.plain("rename_hint"), max_lines=1)
+            self._labelled(self.title, "rename_hint", "label")
+            with gr.Row():
+                self.rename = self._labelled(gr.Button(speak.plain("rename"), size="sm", min_width=80), "rename")
+                self.delete = self._labelled(gr.Button(speak.plain("delete"), size="sm", variant="stop", min_width=80), "delete")
+            self.form = gr.Dropdown(list(FORMS), value="Markdown", label=speak.plain("export"), filterable=False)
+            self._labelled(self.form, "export", "label")
+            self.export = self._labelled(gr.Button(speak.plain("export_download"), size="sm"), "export_download")
+            self.exported = gr.HTML("", elem_id="aj-exported")
+            self.download = gr.DownloadButton("Download", visible="hidden", elem_id="aj-download")
+            self.language = gr.Radio(
+                [(name, code) for code, name in LANGUAGES.items()],
+                value="en",
+                label=speak.plain("language"),
+                elem_id="aj-language",
+            )
+            self._labelled(self.language, "language", "label")
+
+    def _labelled(self, component: Any, key: str, field: str = "value") -> Any:  # noqa: ANN401
+        return self._say(component, lambda speak: {"__type__": "update", field: speak.plain(key)})
+
+    def _ask_tab(self, speak: Words) -> None:
+        with gr.Tab(speak.plain("tab_ask"), id="ask") as tab:
+            self._labelled(tab, "tab_ask", "label")
+            self.chatbot = gr.Chatbot(
+                label=speak.plain("conversation"),
+                show_label=False,
+                elem_id="aj-chat",
+                height="calc(100dvh - 290px)",
+                min_height=320,
+                examples=_examples(speak),
+                placeholder=speak.plain("tagline"),
+                editable="user",
+                latex_delimiters=[],
+                layout="panel",
+                buttons=[],
+                feedback_options=None,
+                allow_tags=False,
+            )
+            self._say(
+                self.chatbot,
+                lambda speak: gr.update(
+                    label=speak.plain("conversation"), examples=_examples(speak), placeholder=speak.plain("tagline")
+                ),
+            )
+            self.question = gr.Textbox(
+                label=speak.plain("question"),
+                placeholder=speak.plain("question_hint"),
+                lines=1,
+                max_lines=4,
+                submit_btn=True,
+                autofocus=True,
+                elem_id="aj-question",
+            )
+            self._say(
+                self.question,
+                lambda speak: gr.update(label=speak.plain("question"), placeholder=speak.plain("question_hint")),
+            )
+            with gr.Accordion(speak.plain("filters"), open=False, elem_id="aj-filters") as accordion, gr.Row():
+                self._labelled(accordion, "filters", "label")
+                self.themes = gr.Dropdown([], multiselect=True, label=speak.plain("filter_themes"), elem_id="aj-themes")
+                self._labelled(self.themes, "filter_themes", "label")
+                self.documents = gr.Dropdown([], multiselect=True, label=speak.plain("filter_documents"), elem_id="aj-documents")
+                self._labelled(self.documents, "filter_documents", "label")
+
+    def _library_tab(self, speak: Words) -> None:
+        with gr.Tab(speak.plain("tab_library"), id="library") as tab:
+            self.library_tab = tab
+            self._labelled(tab, "tab_library", "label")
+            self.works = gr.HTML("", elem_id="aj-library")
+            self.upload = gr.File(label=speak.plain("upload"), file_count="multiple", height=140, elem_id="aj-upload")
+            self._labelled(self.upload, "upload", "label")
+            self.add = self._labelled(gr.Button(speak.plain("add"), variant="primary", size="md"), "add")
+            self.results = gr.HTML("", elem_id="aj-results")
+            with gr.Row():
+                self.own = gr.Dropdown([], label=speak.plain("remove_work"), elem_id="aj-own")
+                self._labelled(self.own, "remove_work", "label")
+                self.remove = self._labelled(gr.Button(speak.plain("remove"), size="sm", variant="stop"), "remove")
+                self.rebuild = self._labelled(gr.Button(speak.plain("rebuild"), size="sm"), "rebuild")
+            self.draw = self._labelled(gr.Button(speak.plain("map_show"), size="sm"), "map_show")
+            self.map = gr.HTML("", elem_id="aj-map")
+
+    def _pane(self, speak: Words) -> None:
+        static = files("askjapan.web").joinpath("static")
+        self.pane = gr.HTML(
+            sources_html(None, speak),
+            elem_id="aj-pane",
+            html_template=static.joinpath("pane.html").read_text(encoding="utf-8"),
+            js_on_load="askjapan.attach(element, server);",
+            server_functions=self.handlers.for_the_pane(),
+            apply_default_css=False,
+        )
+
+    def _wire(self) -> None:
+        do = self.handlers
+        spoken = [entry for entry, _ in self._spoken]
+        opened = [self.chatbot, self.pane, self.browser]
+        ticked = [self.status, self.themes, self.documents, self.timer]
+        load = self.demo.load(do.arrive, [self.browser], [*opened, self.list, self.language, *ticked], **PRIVATE)
+        load.then(self.speak, [self.browser, self.language], [self.browser, *spoken], **PRIVATE).then(
+            None, [self.language], None, js="(language) => askjapan.speak(language)"
+        )
+        self.timer.tick(do.tick, [self.browser], ticked, **PRIVATE)
+        asked = [
+            self._ask_on(self.question.submit, lambda text: text, [self.question]),
+            self._ask_on(self.chatbot.example_select, _selected, None),
+            self._ask_on(self.chatbot.option_select, _selected, None),
+            self._ask_on(self.chatbot.retry, do.retry, [self.browser]),
+            self._ask_on(self.chatbot.edit, do.edit, [self.browser]),
+        ]
+        self.question.stop(_idle, None, [self.question], cancels=asked, **PRIVATE)
+        self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE).then(
+            do.list_conversations, [self.browser, self.search], [self.list], **PRIVATE
+        )
+        self.chatbot.clear(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE)
+        self.list.input(self.chat.open, [self.browser, self.list], opened, **PRIVATE)
+        self.search.change(do.list_conversations, [self.browser, self.search], [self.list], **PRIVATE)
+        self.rename.click(do.rename_conversation, [self.browser, self.title], [self.list, self.title], **PRIVATE)
+        self.delete.click(
+            do.delete_conversation,
+            [self.browser],
+            [*opened, self.list],
+            js="(stored) => [askjapan.sure() ? stored : null]",
+            **PRIVATE,
+        )
+        self.export.click(do.export_conversation, [self.browser, self.form], [self.download, self.exported], **PRIVATE).success(
+            None, None, None, js="() => askjapan.download()"
+        )
+        self.language.input(self.speak, [self.browser, self.language], [self.browser, *spoken], **PRIVATE).then(
+            lambda stored: self.chat.open(stored, Visitor.of(stored).conversation), [self.browser], opened, **PRIVATE
+        ).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
+        shelf_after = [self.works, self.own, self.themes, self.documents]
+        self.library_tab.select(do.fill_library, [self.browser], shelf_after, **PRIVATE)
+        for trigger, handler, given in (
+            (self.add.click, do.add_files, [self.upload, self.browser]),
+            (self.remove.click, do.remove_work, [self.own, self.browser]),
+            (self.rebuild.click, do.build_again, [self.browser]),
+        ):
+            done = trigger(handler, given, [self.results], **PRIVATE)
+            done.then(do.fill_library, [self.browser], shelf_after, **PRIVATE)
+            if handler == do.add_files:
+                done.then(lambda: None, None, [self.upload], **PRIVATE)
+        self.draw.click(do.draw_map, [self.browser], [self.map], **PRIVATE)
+
+    def speak(self, stored: object, language: str) -> list[Any]:
+        """Everything on the page in another language."""
+        visitor = replace(Visitor.of(stored), language=language)
+        return [visitor.stored(), *(labels(words(language)) for _, labels in self._spoken)]
+
+    def _ask_on(self, trigger: Any, prepare: Callable[..., str], given: list[Any] | None) -> Any:  # noqa: ANN401 - Gradio's events
+        """Wire one way of asking: take the question, show that the page is busy, answer, refresh the list."""
+        taken = trigger(prepare, given, [self.pending], queue=False, **PRIVATE).then(
+            _busy, None, [self.question], queue=False, **PRIVATE
+        )
+        answered = taken.then(
+            self.chat.respond,
+            [self.pending, self.browser, self.themes, self.documents],
+            [self.chatbot, self.pane, self.browser],
+            concurrency_limit=None,
+            **PRIVATE,
+        )
+        answered.then(_idle, None, [self.question], queue=False, **PRIVATE).then(
+            self.handlers.list_conversations, [self.browser, self.search], [self.list], queue=False, **PRIVATE
+        )
+        return answered
+
+
+def _selected(event: gr.SelectData) -> str:
+    value = event.value
+    return str(value.get("text") or value.get("value") or "") if isinstance(value, dict) else str(value)
+
+
+def _busy() -> dict[str, Any]:
+    return gr.update(value="", submit_btn=False, stop_btn=True)
+
+
+def _idle() -> dict[str, Any]:
+    return gr.update(submit_btn=True, stop_btn=False)

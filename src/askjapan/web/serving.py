@@ -1,0 +1,70 @@
+"""Launching the page: theme, style and script from this package, and nothing from anywhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+
+from askjapan.errors import AskJapanError
+from askjapan.settings import Settings
+from askjapan.web.page import Page
+from askjapan.web.words import LANGUAGES, words
+
+# Names of fonts that systems have: a theme's default would be fetched from a font server.
+SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
+SCRIPT_WORDS = ("answer", "close", "copied", "copy_failed", "delete_sure", "source", "you")
+MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK JP", "monospace")
+
+
+def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: bool = True) -> str:
+    """Launch the page and return its address.
+
+    Args:
+        page: what to launch.
+        settings: address and port; `GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT`, which a hosted space sets, go before them.
+        open_browser: open the page in the user's browser.
+        block: return only when the server is stopped.
+
+    Raises:
+        AskJapanError: the port is taken.
+    """
+    static = files("askjapan.web").joinpath("static")
+    script = static.joinpath("askjapan.js").read_text(encoding="utf-8")
+    options: dict[str, Any] = {
+        "server_name": os.environ.get("GRADIO_SERVER_NAME", settings.host),
+        "server_port": int(os.environ.get("GRADIO_SERVER_PORT", settings.port)),
+        "theme": gr.themes.Base(primary_hue="indigo", neutral_hue="slate", font=SANS, font_mono=MONO),
+        "css": static.joinpath("askjapan.css").read_text(encoding="utf-8"),
+        "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
+    }
+    page.demo.queue(default_concurrency_limit=16)
+    try:
+        _, url, _ = page.demo.launch(
+            **options,
+            inbrowser=open_browser,
+            prevent_thread_lock=not block,
+            app_kwargs=page.tools.mcp_options(),
+            favicon_path=str(static.joinpath("favicon.svg")),
+            footer_links=["api"],
+            run_history=False,
+            ssr_mode=False,
+            share=False,
+            enable_monitoring=False,
+            quiet=True,
+            show_error=True,
+        )
+    except OSError as error:
+        raise AskJapanError(
+            f"The chat cannot listen on {options['server_name']}:{options['server_port']} ({error}).",
+            "Stop what uses that port, or choose another one with --port.",
+        ) from error
+    return str(url)
+
+
+def _script_words() -> str:
+    chosen = {language: {key: words(language).plain(key) for key in SCRIPT_WORDS} for language in LANGUAGES}
+    return json.dumps(chosen, ensure_ascii=False)

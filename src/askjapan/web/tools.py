@@ -1,0 +1,136 @@
+"""What programs may call: `ask`, `retrieve` and `list_documents`, the same three for `gradio_client` and for MCP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from functools import wraps
+from importlib.util import find_spec
+from inspect import cleandoc
+from typing import Any, ParamSpec, TypeVar
+
+from askjapan.errors import AskJapanError
+from askjapan.web.desk import Desk
+
+MOST_PASSAGES = 50
+MCP_PATH = "/mcp"
+INSTRUCTIONS = "Quoted, checkable answers from a small corpus on Japan in the world."
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Tools:
+    """The three functions over one desk; their docstrings are what a program, or its model, is told about them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def ask(
+        self,
+        question: str,
+        history: list[str] | None = None,
+        themes: list[str] | None = None,
+        documents: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question about Japan in the world from a small scholarly corpus, in verbatim quotes with checkable citations.
+
+        Covers sister cities and local governments abroad, regional production networks, migration, soft power and city
+        diplomacy. `answered` is false, with a reason and the nearest passages, where the corpus does not hold the answer. Each
+        citation gives the document, page, section, character offsets and the exact quote.
+
+        Args:
+            question: the question, as a whole sentence.
+            history: the user's earlier questions, oldest first, if this is a follow-up.
+            themes: search only works with one of these themes; list_documents names them.
+            documents: search only the works with these ids; list_documents names them.
+        """
+        self.desk.wait(600)
+        return self.desk.ask(question, history or (), themes or (), documents or ()).to_dict()
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        history: list[str] | None = None,
+        themes: list[str] | None = None,
+        documents: list[str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Find the passages of the corpus that best answer a question, best first, each with its document and place.
+
+        Args:
+            question: the question, as a whole sentence.
+            k: how many passages at most, up to 50.
+            history: the user's earlier questions, oldest first, if this is a follow-up.
+            themes: search only works with one of these themes; list_documents names them.
+            documents: search only the works with these ids; list_documents names them.
+        """
+        self.desk.wait(600)
+        hits = self.desk.retrieve(question, min(k, MOST_PASSAGES), history or (), themes or (), documents or ())
+        return [asdict(hit) for hit in hits]
+
+    def list_documents(self) -> list[dict[str, Any]]:
+        """List the works of the corpus: id, title, authors, year, themes, and whether it is the full text or a study note."""
+        self.desk.wait(600)
+        names = ("id", "title", "authors", "year", "venue", "themes", "kind", "language", "sha256", "date")
+        return [{name: getattr(document, name) for name in names} for document in self.desk.assistant().documents]
+
+    def register(self) -> None:
+        """Give the three functions their names in the page's API; called inside the page's `gr.Blocks`.
+
+        They return JSON as text: `gradio_client` takes any object with a `path` for a file to download, and citations have one.
+        """
+        from gradio import Error, events
+
+        for tool in (self.ask, self.retrieve, self.list_documents):
+            explained = _as_text(_explained(tool, lambda told: Error(told, print_exception=False)))
+            events.api(explained, api_name=tool.__name__, concurrency_limit=None)
+
+    def mcp_options(self) -> dict[str, Any]:
+        """What the page's server needs to speak MCP (streamable HTTP) under `/mcp`; nothing when the extra is not installed."""
+        if find_spec("mcp") is None:
+            return {}
+        from mcp.server import MCPServer
+        from mcp.server.mcpserver.exceptions import ToolError
+        from mcp.server.transport_security import TransportSecuritySettings
+
+        server = MCPServer("askjapan", instructions=INSTRUCTIONS, log_level="WARNING")
+        for tool in (self.ask, self.retrieve, self.list_documents):
+            server.add_tool(_explained(tool, ToolError), description=cleandoc(tool.__doc__ or ""))
+        # Gradio checks where requests come from; a check of the host's name here would refuse a hosted space.
+        security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+        door = server.streamable_http_app(
+            streamable_http_path=MCP_PATH, json_response=True, stateless_http=True, transport_security=security
+        )
+
+        @asynccontextmanager
+        async def lifespan(app: object) -> AsyncIterator[None]:
+            async with server.session_manager.run():
+                yield
+
+        return {"routes": list(door.routes), "lifespan": lifespan}
+
+
+def _explained(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
+    """The function with its errors as a caller over the net gets them: one sentence with its remedy, no traceback."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except AskJapanError as error:
+            raise explain(str(error)) from None
+
+    return call
+
+
+def _as_text(function: Callable[P, Any]) -> Callable[P, str]:
+    """The function with its result as JSON text."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> str:
+        return json.dumps(function(*args, **kwargs), ensure_ascii=False)
+
+    call.__annotations__ = {**function.__annotations__, "return": "str"}
+    return call

@@ -1,0 +1,550 @@
+"""The command line as a user meets it: what is printed where, how it ends, and that every failure is one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import LANTERNS, SOURCE, TEA, Place, Ran, in_subprocess, make_place
+from fakes import HashEncoder
+
+import askjapan as package
+from askjapan.build import build
+from askjapan.catalogue import sketch
+from askjapan.index import building_lock
+from askjapan.manifest import read_manifest
+from askjapan.records import Answer
+from askjapan.verify import answer_of
+
+Askjapan = Callable[..., Ran]
+QUESTION = "In which year did the town of Hoshino sign a letter of friendship with the Danish port of Vesterby?"
+FERRIES = "Ferries of Kujira\n\nThe ferry to Kujira carries 40 cars.\n"
+
+pytestmark = pytest.mark.usefixtures("fake_model")
+
+
+@pytest.fixture
+def built(place: Place) -> Place:
+    """A home folder with the full text of one work, the note on the other, and their index."""
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    return place
+
+
+def failed(ran: Ran, code: int = 1) -> str:
+    """The one line on stderr of a command that failed, with nothing on stdout."""
+    assert (ran.code, ran.out) == (code, ""), ran
+    assert ran.err.endswith("\n")
+    assert ran.err.count("\n") == 1, ran.err
+    return ran.err.rstrip("\n")
+
+
+# index
+
+
+def test_index(askjapan: Askjapan, place: Place) -> None:
+    ran = askjapan("index")
+    assert ran.code == 0
+    assert re.fullmatch(rf"Indexed 2 works in (\d+) passages \(\1 embedded, 0 kept\) in \d+ s, into {place.index}\.\n", ran.out)
+    assert "Traceback" not in ran.err
+    ran = askjapan("index")
+    assert re.fullmatch(rf"Indexed 2 works in (\d+) passages \(0 embedded, \1 kept\) in \d+ s, into {place.index}\.\n", ran.out)
+
+
+def test_index_other_folders(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    other = tmp_path / "資料 two"
+    other.mkdir()
+    (other / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("index", "--corpus", place.notes, "--corpus", other, "--index", tmp_path / "my index")
+    assert ran.code == 0
+    assert ran.out.startswith("Indexed 3 works in ")
+    assert len(read_manifest(tmp_path / "my index").documents) == 3
+    assert not place.index.exists()
+
+
+def test_index_reports_what_it_left_out_and_replaced(askjapan: Askjapan, place: Place) -> None:
+    (place.works / "broken.pdf").write_bytes(b"nothing")
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    (place.works / "twin.txt").write_text(LANTERNS, encoding="utf-8")
+    ran = askjapan("index")
+    assert ran.code == 0
+    assert "lanterns.txt takes the place of the study note lanterns.md.\n" in ran.out
+    left_out = [line for line in ran.err.splitlines() if line.startswith("Left out: ")]
+    assert len(left_out) == 2
+    assert left_out[0].startswith("Left out: broken.pdf")
+    assert left_out[1] == (
+        f"Left out: {place.works / 'twin.txt'}: The same contents are in the corpus already, as {place.works / 'lanterns.txt'}."
+    )
+
+
+def test_index_if_stale(askjapan: Askjapan, place: Place) -> None:
+    ran = askjapan("index", "--if-stale")
+    assert ran.out.startswith("Indexed 2 works")
+    assert ran.err.startswith(f"Building the index. There is no index in {place.index}.\n")
+    assert askjapan("index", "--if-stale") == Ran(0, f"The index in {place.index} is up to date.\n", "")
+    (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("index", "--if-stale")
+    assert ran.err.startswith(f"Building the index. {place.works / 'ferries.txt'} is new.\n")
+    assert ran.out.startswith("Indexed 3 works")
+
+
+def test_index_failures(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    assert askjapan("index", "--corpus", tmp_path / "none").err.splitlines()[-1] == (
+        f"The corpus folder {tmp_path / 'none'} does not exist. Give an existing folder with --corpus."
+    )
+    (tmp_path / "empty").mkdir()
+    ran = askjapan("index", "--corpus", tmp_path / "empty")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == f"There is nothing to index in {tmp_path / 'empty'}. Add files with `askjapan add FILE`."
+    (tmp_path / "file").write_text("")
+    ran = askjapan("index", "--index", tmp_path / "file" / "index")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == (
+        f"The index folder {tmp_path / 'file' / 'index'} cannot be written to: Not a directory. "
+        "Check its permissions and the space on the disk, or name another folder with --index."
+    )
+    with building_lock(place.index):
+        ran = askjapan("index")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == f"Another build is writing to {place.index}. Wait for it to end, then try again."
+
+
+def test_index_with_a_wrong_catalogue(askjapan: Askjapan, place: Place) -> None:
+    place.catalogue.write_text("[[work]]\nid = 'a'\n")
+    ran = askjapan("index")
+    assert (ran.code, ran.out) == (1, "")
+    assert f"The catalogue {place.catalogue} cannot be used" in ran.err.splitlines()[-1]
+
+
+# add, list, remove
+
+
+def test_add_list_remove(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    inbox = tmp_path / "in box"
+    inbox.mkdir()
+    (inbox / "私の論文.txt").write_text(LANTERNS, encoding="utf-8")
+    (inbox / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("add", inbox)
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    assert lines[0] == "Added ferries.txt: Ferries of Kujira (described by its first lines)."
+    assert lines[1] == "Added 私の論文.txt: The Lantern Towns of Hoshino Bay (described by the catalogue)."
+    assert lines[2] == "私の論文.txt takes the place of the study note lanterns.md."
+    assert lines[3].startswith("Indexed 3 works in ")
+    listed = json.loads(askjapan("list", "--json").out)
+    assert {work["id"]: work["kind"] for work in listed if not work["id"].startswith("ferries")} == {
+        "aoba-tea-note": "study note",
+        "hoshino-lanterns": "full text",
+    }
+    ferries = next(work["id"] for work in listed if work["id"].startswith("ferries-of-kujira-"))
+    table = askjapan("list").out
+    assert ferries in table
+    assert "The Lantern Towns of Hoshino Bay" in table
+    ran = askjapan("remove", ferries)
+    assert ran.out.splitlines()[0] == "Removed ferries.txt."
+    assert ran.out.splitlines()[-1].startswith("Indexed 2 works in ")
+    ran = askjapan("remove", "私の論文.txt")
+    assert ran.out.splitlines()[0] == "Removed 私の論文.txt."
+    assert "hoshino-lanterns-note" in {work["id"] for work in json.loads(askjapan("list", "--json").out)}
+
+
+def test_add_goes_on_after_a_bad_file_and_says_so_at_the_end(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    (tmp_path / "bad.pdf").write_bytes(b"nothing")
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("add", tmp_path / "bad.pdf", tmp_path / "ferries.txt")
+    assert ran.code == 1
+    assert "bad.pdf" in ran.err.splitlines()[0]
+    assert ran.out.splitlines()[0].startswith("Added ferries.txt: ")
+    assert ran.out.splitlines()[-1].startswith("Indexed 3 works in ")
+
+
+def test_add_failures(askjapan: Askjapan, built: Place, tmp_path: Path) -> None:
+    before = (built.index / "CURRENT").read_text()
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    # A wrong path among good ones: nothing is copied.
+    assert failed(askjapan("add", tmp_path / "ferries.txt", tmp_path / "none.txt")) == (
+        f"{tmp_path / 'none.txt'} names no file that askjapan could read. Check the path."
+    )
+    assert not (built.works / "ferries.txt").exists()
+    (tmp_path / "twin.txt").write_text(LANTERNS, encoding="utf-8")
+    assert failed(askjapan("add", tmp_path / "twin.txt")) == (
+        f"twin.txt is in the corpus already, as {built.works / 'lanterns.txt'}. "
+        "Nothing was changed; `askjapan list` shows what is there."
+    )
+    # Nothing was added, so nothing was built.
+    assert (built.index / "CURRENT").read_text() == before
+
+
+@pytest.mark.parametrize("name", ["aoba-tea-note", "../notes/tea.md", "nobody"])
+def test_remove_failures(name: str, askjapan: Askjapan, built: Place) -> None:
+    assert failed(askjapan("remove", name)) == (
+        f"There is no work {name!r} among the files that you added. `askjapan list` shows the ids."
+    )
+
+
+def test_remove_works_without_an_index(askjapan: Askjapan, place: Place) -> None:
+    (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("remove", "ferries.txt")
+    assert ran.code == 0
+    assert ran.out.startswith("Removed ferries.txt.\nIndexed 2 works in ")
+
+
+def test_tables_show_brackets_and_long_cells_whole(askjapan: Askjapan, place: Place) -> None:
+    title = "Harbours [draft] and [/red] other " + "long " * 40 + "words"
+    (place.works / "a.md").write_text(f"---\ntitle: '{title}'\n---\n\n{FERRIES}", encoding="utf-8")
+    assert askjapan("index").code == 0
+    assert " ".join(title.split()) in askjapan("list").out
+
+
+# ask, retrieve, verify
+
+
+def test_ask(askjapan: Askjapan, built: Place) -> None:
+    ran = askjapan("ask", QUESTION)
+    assert (ran.code, ran.err) == (0, "")
+    assert "Confidence " in ran.out
+    assert "Traceback" not in ran.out
+
+
+def test_ask_json_goes_on_to_verify(askjapan: Askjapan, built: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKJAPAN_THRESHOLD", "0")
+    ran = askjapan("ask", QUESTION, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    answer = answer_of(json.loads(ran.out))
+    assert isinstance(answer, Answer)
+    assert answer.question == QUESTION
+    assert answer.citations
+    file = tmp_path / "答え 1.json"
+    file.write_text(ran.out, encoding="utf-8")
+    ran = askjapan("verify", file)
+    assert (ran.code, ran.err) == (0, "")
+    count = len(answer.citations)
+    assert ran.out.splitlines()[-1] == f"{count} of {count} citations verified."
+    assert ran.out.splitlines()[0].startswith("[1] ok: ")
+    (built.works / "lanterns.txt").write_text(LANTERNS.replace("1961", "1962"), encoding="utf-8")
+    (built.notes / "tea.md").write_text("Other words.", encoding="utf-8")
+    ran = askjapan("verify", file)
+    assert ran.code == 1
+    assert ran.out.splitlines()[-1] == f"0 of {count} citations verified."
+
+
+def test_ask_with_filters_and_history(askjapan: Askjapan, built: Place) -> None:
+    data = json.loads(askjapan("ask", QUESTION, "--theme", "migration", "--json").out)
+    assert {hit["document"]["id"] for hit in data["hits"]} == {"aoba-tea-note"}
+    data = json.loads(askjapan("ask", QUESTION, "--document", "hoshino-lanterns", "--json").out)
+    assert {hit["document"]["id"] for hit in data["hits"]} == {"hoshino-lanterns"}
+    earlier = "How much did Hoshino spend on exchanges with foreign towns in 1998?"
+    data = json.loads(askjapan("ask", "And in 2004?", "--after", earlier, "--json").out)
+    assert data["question"] == "And in 2004?"
+    assert "Hoshino" in data["standalone_question"]
+
+
+def test_retrieve(askjapan: Askjapan, built: Place) -> None:
+    hits = json.loads(askjapan("retrieve", QUESTION, "-k", 2, "--json").out)
+    assert [hit["rank"] for hit in hits] == [1, 2]
+    assert set(hits[0]) == {"passage", "document", "score", "rank", "signals"}
+    assert hits[0]["document"]["id"] == "hoshino-lanterns"
+    ran = askjapan("retrieve", QUESTION, "-k", 1)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("1. Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006)")
+    assert hits[0]["passage"]["text"] in ran.out
+    note = askjapan("retrieve", "tea pickers from Nepal", "-k", 1, "--theme", "migration").out
+    assert note.startswith("1. Kenji Ota, Study note on: Tea Growers Without Borders (2016)")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("retrieve", QUESTION, "-k", 0), "k is 0; it must be at least 1. Ask for one passage or more."),
+        (("retrieve", QUESTION, "-k", -3), "k is -3; it must be at least 1. Ask for one passage or more."),
+        (
+            ("ask", QUESTION, "--theme", "cooking"),
+            "There is no theme 'cooking' in the index. Known are: migration, sister cities.",
+        ),
+        (
+            ("ask", QUESTION, "--document", "nobody"),
+            "There is no document 'nobody' in the index. Known are: aoba-tea-note, hoshino-lanterns.",
+        ),
+    ],
+)
+def test_questions_that_cannot_be_used(arguments: tuple[object, ...], message: str, askjapan: Askjapan, built: Place) -> None:
+    assert failed(askjapan(*arguments)) == message
+
+
+@pytest.mark.parametrize("question", ["", "   "])
+def test_an_empty_question(question: str, askjapan: Askjapan, built: Place) -> None:
+    assert "question" in failed(askjapan("ask", question)).lower()
+
+
+@pytest.mark.parametrize("command", [("ask", "?"), ("retrieve", "?"), ("list",)])
+def test_without_an_index(command: tuple[str, ...], askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    assert failed(askjapan(*command)) == f"There is no index in {place.index}. Build it with `askjapan index`."
+    (tmp_path / "empty").mkdir()
+    assert failed(askjapan(*command, "--index", tmp_path / "empty")) == (
+        f"There is no index in {tmp_path / 'empty'}. Build it with `askjapan index`."
+    )
+
+
+def test_with_a_damaged_index(askjapan: Askjapan, built: Place) -> None:
+    store = built.index / (built.index / "CURRENT").read_text().strip()
+    (store / "passages.jsonl").unlink()
+    assert failed(askjapan("ask", QUESTION)) == (
+        f"The index in {built.index} lacks its file passages.jsonl. Build it with `askjapan index`."
+    )
+    assert askjapan("index").code == 0
+    assert askjapan("ask", QUESTION).code == 0
+
+
+def test_a_stale_index_answers_with_a_warning(askjapan: Askjapan, built: Place) -> None:
+    (built.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("retrieve", QUESTION, "-k", 1, "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)[0]["document"]["id"] == "hoshino-lanterns"
+    assert ran.err == (
+        f"The index is not up to date. {built.works / 'ferries.txt'} is new. Run `askjapan index` to bring it up to date.\n"
+    )
+
+
+def test_a_corpus_folder_that_is_gone_is_told(askjapan: Askjapan, built: Place, tmp_path: Path) -> None:
+    other = make_place(tmp_path / "other")
+    index = tmp_path / "kept index"
+    build([other.notes], index, HashEncoder(), catalogue=other.catalogue)
+    for path in other.notes.iterdir():
+        path.unlink()
+    other.notes.rmdir()
+    ran = askjapan("retrieve", QUESTION, "--index", index)
+    assert ran.code == 0
+    assert ran.err == (
+        f"The index is not up to date. The corpus folder {other.notes} is gone. Run `askjapan index` to bring it up to date.\n"
+    )
+
+
+def test_an_index_of_other_settings_is_refused(askjapan: Askjapan, built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKJAPAN_PASSAGE_TOKENS", "90")
+    assert failed(askjapan("ask", QUESTION)) == (
+        f"The index in {built.index} does not fit the settings. It was built with passages of 120 tokens, the settings say 90. "
+        "Build it with `askjapan index`."
+    )
+
+
+def test_answer_files_that_cannot_be_verified(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    assert failed(askjapan("verify", tmp_path / "none.json")).startswith(
+        f"{tmp_path / 'none.json'} cannot be opened: No such file"
+    )
+    (tmp_path / "a.json").write_text("{}")
+    assert str(tmp_path / "a.json") in failed(askjapan("verify", tmp_path / "a.json"))
+    (tmp_path / "a.json").write_text("{")
+    assert failed(askjapan("verify", tmp_path / "a.json")).startswith(f"{tmp_path / 'a.json'} is not JSON")
+
+
+# eval and sketch
+
+
+def questions(path: Path, *lines: dict[str, object]) -> Path:
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    return path
+
+
+GOLD = {"id": "a1", "question": QUESTION, "doc": ["000"], "type": "number", "answer_any": [["1961"]]}
+UNANSWERABLE = {"id": "u1", "question": "Who won the sumo tournament in Osaka?", "kind": "off_topic"}
+
+
+def test_eval(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    """The index holds notes only; the full texts beside it say which works the questions' names stand for."""
+    assert askjapan("index").code == 0
+    full_texts = tmp_path / "full texts"
+    full_texts.mkdir()
+    (full_texts / "000_ab12.txt").write_text(LANTERNS, encoding="utf-8")
+    (full_texts / "001_cd34.txt").write_text(TEA, encoding="utf-8")
+    one, two = questions(tmp_path / "質問.jsonl", GOLD), questions(tmp_path / "more.jsonl", UNANSWERABLE)
+    ran = askjapan("eval", one, two, "--works", full_texts, "--json")
+    assert ran.code == 0
+    figures = json.loads(ran.out)
+    assert list(figures["groups"]) == ["all", "en", "type: number"]
+    assert figures["groups"]["all"]["questions"] == 2
+    assert figures["groups"]["all"]["AR@500"] == 1
+    assert figures["fingerprint"] == read_manifest(place.index).fingerprint
+    table = askjapan("eval", one, two, "--works", full_texts).out
+    assert re.search(r"AR@500\s*│\s*1\.000\s*│\s*1\.000\s*│\s*1\.000", table)
+
+
+def test_eval_failures(askjapan: Askjapan, built: Place, tmp_path: Path) -> None:
+    assert failed(askjapan("eval", tmp_path / "none.jsonl")) == (
+        f"{tmp_path / 'none.jsonl'} cannot be read: No such file or directory. Check the path."
+    )
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"id": "a", "question": "Q?"}\n{"id": "b"}\n')
+    assert failed(askjapan("eval", broken)) == (
+        f"{broken}, line 2: the field 'question' is missing. docs/evaluation.md gives the fields."
+    )
+    ran = askjapan("eval", questions(tmp_path / "q.jsonl", GOLD))
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.splitlines()[-1] == (
+        "Question a1 is about the work '000', which the index does not hold. "
+        "Index that work first, or say with --works which works the names stand for."
+    )
+    assert failed(askjapan("eval", tmp_path / "q.jsonl", "--works", built.notes)).startswith(
+        f"No file in {built.notes} is a work of"
+    )
+
+
+def test_sketch(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    file = tmp_path / "full text.txt"
+    file.write_text(TEA, encoding="utf-8")
+    ran = askjapan("sketch", file)
+    assert (ran.code, ran.err) == (0, "")
+    import tomllib
+
+    assert tomllib.loads(ran.out) == {"sketch": sketch(TEA)}
+    assert [line.count('"') for line in ran.out.splitlines()[1:-2]] == [16] * (len(ran.out.splitlines()) - 3)
+    assert failed(askjapan("sketch", tmp_path / "none.txt")).startswith("none.txt cannot be opened: No such file or directory.")
+    file.write_text("Too short.", encoding="utf-8")
+    assert failed(askjapan("sketch", file)) == (
+        "full text.txt has too few words to be recognised by. Give the full text of a work."
+    )
+
+
+# info and settings
+
+
+def test_info(askjapan: Askjapan, built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKJAPAN_LLM_API_KEY", "sk-hidden")
+    (built.works / "broken.pdf").write_bytes(b"nothing")
+    assert askjapan("index").code == 0
+    ran = askjapan("info")
+    assert (ran.code, ran.err) == (0, "")
+    assert "sk-hidden" not in ran.out
+    assert "set, not shown" in ran.out
+    manifest = read_manifest(built.index)
+    rows = dict(re.findall(r"│ (\S.*?)\s+│ (.*?)\s+│", ran.out))
+    assert rows["fingerprint"] == manifest.fingerprint
+    assert rows["encoder"] == f"hash-encoder ({HashEncoder.sha256[:12]})"
+    assert rows["multilingual encoder"] == "none"
+    assert (rows["documents"], rows["passages"]) == ("2", str(manifest.passages))
+    assert rows["index folder"] == str(built.index)
+    assert rows["corpus folders"] == str(built.corpus)
+    assert rows["passage_tokens"] == "120"
+    assert "broken.pdf" in rows[f"left out: {built.works / 'broken.pdf'}"]
+    assert ran.out.endswith("The index is up to date.\n")
+    (built.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    assert askjapan("info").out.endswith(f"The index is stale. {built.works / 'ferries.txt'} is new. Run `askjapan index`.\n")
+
+
+def test_info_without_an_index_still_shows_the_settings(askjapan: Askjapan, place: Place) -> None:
+    ran = askjapan("info")
+    assert ran.code == 1
+    assert "passage_tokens" in ran.out
+    assert ran.err == f"There is no index in {place.index}. Build it with `askjapan index`.\n"
+
+
+@pytest.mark.parametrize("command", [("index",), ("ask", "?"), ("info",), ("list",), ("serve",)], ids=lambda command: command[0])
+def test_wrong_settings(command: tuple[str, ...], askjapan: Askjapan, built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = built.home / "askjapan.toml"
+    file.write_text("port = \n")
+    assert failed(askjapan(*command)) == f"{file} cannot be read: Invalid value (at line 1, column 8). Correct that file."
+    file.unlink()
+    monkeypatch.setenv("ASKJAPAN_PROT", "80")
+    assert failed(askjapan(*command)) == (
+        "The environment variable ASKJAPAN_PROT is not a setting of askjapan. Did you mean ASKJAPAN_PORT?"
+    )
+
+
+def test_a_wrong_port(askjapan: Askjapan, built: Place) -> None:
+    assert failed(askjapan("serve", "--port", 70000)) == (
+        "The value of the option 'port' cannot be used: input should be less than or equal to 65535 (given: 70000). "
+        "Correct or remove it."
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [("retrieve", "?", "-k", "many"), ("nonsense",), ("ask",), ("ask", "?", "--nonsense"), ("serve", "--port", "x")]
+)
+def test_wrong_usage(arguments: tuple[str, ...], askjapan: Askjapan, place: Place) -> None:
+    ran = askjapan(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Usage: askjapan" in ran.err
+    assert "Traceback" not in ran.err
+
+
+# In a process of its own
+
+COMMANDS = ["add", "ask", "eval", "index", "info", "list", "remove", "retrieve", "serve", "sketch", "verify"]
+
+
+def test_help_in_a_process(tmp_path: Path) -> None:
+    ran = in_subprocess("-m", "askjapan", "--help", home=tmp_path, COLUMNS="120")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    shown = re.findall(r"^│ (\w+) ", ran.stdout, re.MULTILINE)
+    assert sorted(shown) == COMMANDS
+    for command in COMMANDS:
+        page = in_subprocess("-m", "askjapan", command, "--help", home=tmp_path)
+        assert page.returncode == 0
+        assert f"Usage: askjapan {command}" in page.stdout
+
+
+def test_failures_in_a_process(tmp_path: Path) -> None:
+    ran = in_subprocess("-m", "askjapan", "list", home=tmp_path / "家 folder")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == f"There is no index in {tmp_path / '家 folder' / 'index'}. Build it with `askjapan index`.\n"
+    ran = in_subprocess("-m", "askjapan", "ask", "?", home=tmp_path, ASKJAPAN_THEME="x")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == ("The environment variable ASKJAPAN_THEME is not a setting of askjapan. Remove it.\n")
+
+
+def test_japanese_goes_through_a_pipe_whatever_the_locale(built: Place, tmp_path: Path) -> None:
+    (built.works / "灯籠 の町.txt").write_text(FERRIES, encoding="utf-8")
+    build([built.corpus], built.index, HashEncoder(), catalogue=built.catalogue)
+    for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}):
+        ran = in_subprocess("-m", "askjapan", "list", "--json", home=built.home, **locale)
+        assert ran.returncode == 0, ran.stderr
+        assert str(built.works / "灯籠 の町.txt") in {work["path"] for work in json.loads(ran.stdout)}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes close in another way there")
+def test_a_reader_that_stops_early_is_no_error(built: Place) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), "ASKJAPAN_HOME": str(built.home)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "askjapan", "list", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        command.stdout.close()
+        err = command.stderr.read().decode()
+    assert "Traceback" not in err
+    assert "Exception" not in err
+
+
+@pytest.mark.model
+def test_the_whole_way_with_the_real_model(tmp_path: Path) -> None:
+    """Index, ask as JSON, verify: three processes, the real encoder, folders with spaces and Japanese letters."""
+    place = make_place(tmp_path / "私の フォルダ")
+    (place.works / "灯籠 の町.txt").write_text(LANTERNS, encoding="utf-8")
+    options = {"home": place.home, "ASKJAPAN_MULTILINGUAL": "0"}
+    ran = in_subprocess("-m", "askjapan", "index", **options)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.splitlines()[0] == "灯籠 の町.txt takes the place of the study note lanterns.md."
+    ran = in_subprocess("-m", "askjapan", "ask", QUESTION, "--json", **options)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    data = json.loads(ran.stdout)
+    assert data["answered"] is True
+    first = data["sentences"][0]
+    assert first["text"] == "In 1961 the town of Hoshino signed a letter of friendship with the Danish port of Vesterby."
+    start = LANTERNS.index("In 1961")
+    citation = first["citations"][0]
+    assert (citation["start"], citation["end"]) == (start, start + len(first["text"]))
+    assert (citation["marker"], citation["document_id"], citation["document_kind"]) == (1, "hoshino-lanterns", "full text")
+    (tmp_path / "answer.json").write_text(ran.stdout, encoding="utf-8")
+    ran = in_subprocess("-m", "askjapan", "verify", tmp_path / "answer.json", **options)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("[1] ok: The Lantern Towns of Hoshino Bay")
+
+
+def test_the_installed_script_and_the_module_are_one() -> None:
+    pyproject = (Path(package.__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'askjapan = "askjapan.cli:main"' in pyproject
