@@ -25,7 +25,7 @@ def main() -> None:
         for part in read(path).text.split("\n\n")
         if len(part.split()) > 20
     ]
-    tokens, _ = minilm().encode_tokens(paragraphs)
+    tokens = minilm().encode_tokens(paragraphs).rows
     mean = tokens.mean(axis=0)
     values, vectors = np.linalg.eigh(np.cov((tokens - mean).T))
     axes = vectors[:, ::-1][:, :DIMENSION]

@@ -41,6 +41,10 @@ class HashEncoder:
             progress(len(texts))
         return vectors
 
+    def piece_starts(self, text: str) -> list[int]:
+        """Where each word begins."""
+        return [match.start() for match in _WORD.finditer(text)]
+
     def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
         """Each word's own vector, in order."""
         words = [_WORD.findall(text) for text in texts]

@@ -21,12 +21,15 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "text": ("catalogue", "chunks", "first_page", "footnotes", "passages", "sentences", "structure", "tables", "units"),
     "vectors": ("embedding", "encoder", "late_interaction", "lexical", "multilingual"),
     "store": ("corpus", "index", "manifest"),
-    "asking": ("answer", "citing", "confidence", "conversation", "generate", "retrieval", "retrieve"),
+    "asking": (
+        "answer", "answer_types", "asking", "citing", "confidence", "conversation", "evidence", "fitted", "generate", "retrieval",
+        "retrieve", "unit_features",
+    ),
     "showing": ("cited", "export", "present", "verify"),
     "joiners": ("build", "assistant", "one_call"),
     "tools": ("evaluate", "library", "questions"),
     "doors": ("__init__", "__main__", "cli", "mcp", "terminal", "web"),
-}
+}  # fmt: skip
 # What each floor may import, besides itself.
 MAY_KNOW: dict[str, set[str]] = {
     "base": set(),

@@ -422,7 +422,7 @@ def test_interrupting_the_command_leaves_the_old_index(place: Place) -> None:
         "import time; from askjapan.encoder import MiniLM\n"
         "MiniLM.count_pieces = lambda self, text: len(text.split())\n"
         "def encode(self, texts, progress=None):\n    print('embedding', flush=True)\n    time.sleep(60)\n"
-        "MiniLM.encode = encode\n"
+        "MiniLM.encode = MiniLM.encode_tokens = encode\n"
         "from askjapan.cli import main; main(['index'])"
     )
     environment = {

@@ -65,6 +65,7 @@ def found(text: str) -> str | None:
         lambda text: textwrap.fill(text, 60).replace("\n", "\r\n"),
         lambda text: textwrap.fill(text, 72).replace("\n", "\n\n"),
         hyphenated,
+        lambda text: hyphenated(text, 22),
         lambda text: text.replace(".", " ;").replace(" ", "\u3000"),
         lambda text: text.replace("a", "ａ"),
         lambda text: "A cover page of the library.\n" * 20 + text,
@@ -241,7 +242,7 @@ def test_language_of_the_text(text, language):
         ("# **Ports**\n\nby Mari Okada, Jun Seto & Ren Abe\n\nText.", "Ports", ("Mari Okada", "Jun Seto", "Ren Abe"), ""),
         ("港町の祭り\n著者：岡田まり\n2012年\n\n本文。", "港町の祭り", ("岡田まり",), "2012"),
         (
-            "- 3 -\n\nPorts\n\nUniversity of the North\n\nShips came in, said Okada, in 1997, and nobody on the pier saw it come.",
+            "- 3 -\n\nPorts\n\nUniversity of the North\n\nShips came in, said Okada, in 1997, and nobody on the pier saw it.",
             "Ports",
             (),
             "",

@@ -98,7 +98,7 @@ def test_a_unit_of_which_one_part_is_gone_is_not_cited():
 # --- what part of the work a study note reports ---
 
 NOTE = (
-    "## Ports\n\nShips came in. Nobody saw it. [§3, Table 2]\n\nTwo more came. [§4]\n\n"
+    "## Ports\n\nShips came in. Nobody saw it. [§3, Table 2]\n\nNobody wrote it down.\n\nTwo more came. [§4]\n\n"
     "**Table 1. Ships**\n\n| Port | Ships |\n| --- | --- |\n| Asahi | 5 |\n| Bora | 6 |\n\n"
     "Notes and source: the harbour office. [§5, Table 1]\n\nIt ended without a word on where."
 )
@@ -110,6 +110,7 @@ NOTE = (
     [
         ("Ships came in.", "Ports [§3, Table 2]"),
         ("Nobody saw it. [§3, Table 2]", "Ports [§3, Table 2]"),
+        ("Nobody wrote it down.", "Ports"),
         ("Two more came. [§4]", "Ports [§4]"),
         ("Asahi\t5", "Ports [§5, Table 1]"),
         ("Bora\t6", "Ports [§5, Table 1]"),

@@ -28,6 +28,7 @@ EARLIER = "How many ships entered the harbour of Asahi in 1999?"
         "Why did Toyota buy it?",
         "What else did the office count?",
         "Anything else?",
+        "What else did Okada report on the ferries and pilots of Asahi?",
         "Are there any other reasons?",
         "What other harbours are there?",
         "Can you explain?",

@@ -90,8 +90,8 @@ def answer(question: str, *sentences: Sentence, confidence: float = 0.9) -> Answ
 def quoted(source: Passage, *, start: int | None = None, quote: str | None = None, **changes: Any) -> Sentence:
     text = source.text if quote is None else quote
     citation = Citation(
-        marker=1, document_id=source.document_id, document_sha256="0" * 64, document_kind="full text", title="", authors=(), year=None,
-        path="", page=None, page_label=None, section="", start=source.start if start is None else start, end=source.end,
+        marker=1, document_id=source.document_id, document_sha256="0" * 64, document_kind="full text", title="", authors=(),
+        year=None, path="", page=None, page_label=None, section="", start=source.start if start is None else start, end=source.end,
         offsets="document", quote=text, quote_sha256=fingerprint(text), passage_id=source.id,
     )  # fmt: skip
     return Sentence(text, "quote", (replace(citation, **changes),))

@@ -204,3 +204,20 @@ def test_files_are_recognised_under_the_names_that_questions_use(inbox: Path, pl
     )
     with pytest.raises(LibraryError, match="does not exist"):
         recognised(inbox / "none", place.catalogue)
+
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED = PROJECT.parent / "shared"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="the full texts are not beside the project")
+def test_the_full_texts_are_recognised_under_the_names_of_the_gold_questions() -> None:
+    names = recognised(SHARED / "corpus", PROJECT / "corpus" / "catalogue.toml")
+    assert {name: id_ for name, id_ in names.items() if len(name) == 3} == {
+        "000": "mouer-sister-cities",
+        "001": "hatch-production-networks",
+        "002": "iguchi-migration",
+        "003": "stratfor-city-diplomacy",
+        "004": "dobrinskaya-soft-power",
+    }

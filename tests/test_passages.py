@@ -60,6 +60,12 @@ def test_paragraphs_are_kept_whole_where_the_size_allows():
     assert [passage.text for passage in found] == [paragraph] * 4
 
 
+def test_a_short_first_paragraph_is_not_left_alone():
+    paragraph = " ".join(SENTENCE.format(number, number) for number in range(6))
+    found = passages(f"One came.\n\n{paragraph}")
+    assert found[0].text.startswith("One came. Ship number 0")
+
+
 def test_small_paragraphs_share_a_passage_and_keep_their_order():
     found = passages("One came.\n\nTwo came.\n\nThree came.")
     assert [passage.text for passage in found] == ["One came. Two came. Three came."]
@@ -163,6 +169,11 @@ def test_markers_point_to_their_notes_and_notes_know_their_sentence():
         ("footnote", "³ Third note.", "They left³ at dawn."),
         ("footnote", "[4] Without a marker.", ""),
     ]
+
+
+def test_a_notes_context_is_the_first_sentence_that_points_to_it():
+    found = passages("One came.¹ Two came.¹\n\nNotes\n\n¹ The log.")
+    assert found[1].context == "One came.¹"
 
 
 def test_exponents_are_no_markers():

@@ -236,6 +236,18 @@ def test_a_caption_above_is_not_taken_from_the_next_table():
     assert [[text[s:e] for s, e in block.table.caption] for block in found if block.table] == [[], ["Table 2: Pilots"]]
 
 
+def test_the_caption_and_source_of_a_figure_above_are_not_the_tables():
+    table = "Table 2: Pilots\n(number)\n\nPort\tPilots\nAsahi\t7\nBora\t8\n\nSource: me"
+    text = f"Graphic 2: Ages of pilots\n\nSource: a yearbook\n\n{table}"
+    assert blocks(text)[0] == ("caption", "Graphic 2: Ages of pilots ¦ Source: a yearbook")
+    assert table_units(text)[0] == ("caption", "Table 2: Pilots (number)")
+
+
+def test_a_table_without_a_caption_does_not_take_that_of_a_figure():
+    text = "Graphic 2: Ages\n\nSource: a yearbook\n\nStatLink <http://dx.example/1>\n\nPort\tPilots\nAsahi\t7\nBora\t8"
+    assert [kind for kind, _ in table_units(text)] == ["header", "row", "row"]
+
+
 def test_a_sentence_about_a_table_is_no_caption():
     text = "Table 3 shows that ships grew in number.\n\nPort\tShips\nAsahi\t5\nBora\t6"
     assert [kind for kind, _ in blocks(text)] == ["prose", "table"]

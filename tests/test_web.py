@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -547,9 +549,24 @@ def test_conversations_that_cannot_be_kept_are_an_error_with_a_remedy(tmp_path: 
     broken.write_text("this is no database, but it is long enough to look like one " * 20, encoding="utf-8")
     with pytest.raises(AskJapanError, match=r"cannot be used .* Make the folder writable, or move the file away\."):
         Keeper(broken)
+    newer = tmp_path / "newer.sqlite3"
+    with closing(sqlite3.connect(newer)) as database:
+        database.execute("PRAGMA user_version = 9")
+    with pytest.raises(AskJapanError, match=r"kept in form 9, this version reads form 1"):
+        Keeper(newer)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(AskJapanError, match=r"cannot be used"):
         Keeper(tmp_path / "file" / "c.sqlite3")
+
+
+def test_an_answer_of_another_version_is_told_of_and_does_not_block_the_page(chat: Chat, keeper: Keeper) -> None:
+    _, _, stored = last(chat, MONEY)
+    with closing(sqlite3.connect(keeper.path)) as database, database:
+        database.execute("UPDATE turns SET answer = ?", (json.dumps({"format": "askjapan answer 0"}),))
+    shown, _, known = chat.open(stored, stored["conversation"])
+    assert len(shown) == 1
+    assert "its format is &#x27;askjapan answer 0&#x27;" in shown[0]["content"]
+    assert known["conversation"] == ""
 
 
 @pytest.fixture(scope="module")

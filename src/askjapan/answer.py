@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from askjapan.asking import Asked, DocumentFrequency, read_question
 from askjapan.citing import cite
+from askjapan.confidence import confidence_features, unmet
 from askjapan.conversation import Standalone
-from askjapan.lexical import terms
-from askjapan.records import Answer, Hit, Sentence, Unit
-from askjapan.retrieve import Scores
+from askjapan.evidence import Candidate, Evidence, Floats, candidates_of
+from askjapan.fitted import Rule, confidence_model, unit_model
+from askjapan.records import Answer, Hit, Sentence
+from askjapan.unit_features import unit_features
 
 REPLIES = {
     "greeting": "Hello. Ask a question about Japan in the world; the answer is made of quotes from the works in this corpus.",
     "thanks": "You are welcome. Each number in an answer leads to the place where the quote stands.",
-    "abilities": "I answer questions from the works in this corpus alone, in English, Japanese and other languages, with quotes that can be "
-    "checked in the files, and say so when the corpus does not hold the answer.",
+    "abilities": "I answer questions from the works in this corpus alone, in English, Japanese and other languages, with quotes "
+    "that can be checked in the files, and say so when the corpus does not hold the answer.",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    unit: Unit
-    hit: Hit
-    score: float
+class Corpus:
+    """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint."""
+
+    text_of: Callable[[str], str]
+    frequency: DocumentFrequency
+    passages: int
+    fingerprint: str
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
     """The answer to a greeting, thanks, or a question about askjapan itself: nothing is retrieved."""
-    text = REPLIES[question.kind]
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=True,
         reason="This is no question to the corpus.",
         confidence=1.0,
-        sentences=(Sentence(text, "framing"),),
+        sentences=(Sentence(REPLIES[question.kind], "framing"),),
         hits=(),
         index_fingerprint=fingerprint,
     )
@@ -46,63 +51,107 @@ def reply(question: Standalone, fingerprint: str) -> Answer:
 def compose(
     question: Standalone,
     hits: Sequence[Hit],
-    unit_cosines: Sequence[Scores],
-    text_of: Callable[[str], str],
-    fingerprint: str,
+    evidence: Evidence,
+    corpus: Corpus,
     *,
-    sentences: int = 4,
-    threshold: float = 0.5,
+    most: int | None = None,
+    threshold: float | None = None,
 ) -> Answer:
     """Choose the units that answer, or refuse.
 
     Args:
         question: as it was retrieved.
-        hits: in rank order.
-        unit_cosines: for each hit the cosines of its units with the question.
-        text_of: a document's text as read, by id.
-        fingerprint: of the index.
-        sentences: quote at most so many units.
-        threshold: refuse below this confidence.
+        hits: in rank order, and `evidence` about them in the same order.
+        corpus: of the index.
+        most: quote at most so many units; the fitted rule's number by default.
+        threshold: refuse below this confidence; the fitted one by default.
     """
-    candidates = _candidates(question, hits, unit_cosines)
-    confidence = float(1 / (1 + np.exp(-8 * (candidates[0].score - 0.55)))) if candidates else 0.0
-    chosen = candidates[:sentences]
-    quoted = _quote(chosen, text_of)
-    answered = confidence >= threshold and bool(quoted)
+    asked = read_question(question.question, corpus.frequency, corpus.passages)
+    found = candidates_of(evidence)
+    if not found:
+        return _refusal(question, hits, 0.0, "The passages found hold no sentence that could be quoted.", corpus)
+    fitted = unit_model(asked.other_script)
+    features = unit_features(asked, evidence, found)
+    logits = fitted.model.logits(features)
+    forest = confidence_model()
+    confidence = forest.probability(confidence_features(asked, evidence, found, features, logits))
+    rule = fitted.rule if most is None else replace(fitted.rule, most=most)
+    chosen = choose(evidence, found, logits, rule)
+    if confidence < (forest.threshold if threshold is None else threshold):
+        return _refusal(question, hits, confidence, _why(asked, evidence, found, chosen), corpus)
+    quoted = _quote([found[number] for number in chosen], hits, corpus)
+    if not quoted:
+        return _refusal(question, hits, confidence, "No quote could be placed exactly in its file.", corpus)
     return Answer(
         question=question.message,
         standalone_question=question.question,
-        answered=answered,
-        reason="" if answered else f"This corpus does not say. Looked for: {question.question}",
+        answered=True,
+        reason="",
         confidence=round(confidence, 4),
-        sentences=quoted if answered else (),
+        sentences=quoted,
         hits=tuple(hits),
-        index_fingerprint=fingerprint,
+        index_fingerprint=corpus.fingerprint,
     )
 
 
-def _candidates(question: Standalone, hits: Sequence[Hit], unit_cosines: Sequence[Scores]) -> list[_Candidate]:
-    wanted = set(terms(question.question))
-    found = []
-    for hit, cosines in zip(hits, unit_cosines, strict=True):
-        for unit, cosine in zip(hit.passage.units, cosines, strict=True):
-            if unit.kind in ("sentence", "row"):
-                coverage = len(wanted & set(terms(unit.text))) / max(1, len(wanted))
-                found.append(_Candidate(unit, hit, float(cosine) + 0.5 * coverage))
-    return sorted(found, key=lambda candidate: -candidate.score)
+def choose(evidence: Evidence, found: Sequence[Candidate], logits: Floats, rule: Rule) -> list[int]:
+    """The numbers of the candidates to quote, the most direct first."""
+    chosen: list[int] = []
+    words = 0
+    for number in (int(place) for place in np.argsort(-logits, kind="stable")):
+        if _repeats(evidence, found, chosen, number, rule.same):
+            continue
+        size = len(found[number].text.split())
+        if chosen and words + size > rule.budget and logits[number] < rule.strong:
+            break
+        chosen.append(number)
+        words += size
+        if len(chosen) == rule.most:
+            break
+    return chosen
 
 
-def _quote(chosen: list[_Candidate], text_of: Callable[[str], str]) -> tuple[Sentence, ...]:
+def _repeats(evidence: Evidence, found: Sequence[Candidate], chosen: Sequence[int], number: int, same: float) -> bool:
+    """Whether a unit says what a chosen one says; rows of a table are alike by nature and never repeat each other."""
+    mine = evidence.vectors[found[number].passage][found[number].number]
+    for other in chosen:
+        theirs = evidence.vectors[found[other].passage][found[other].number]
+        if found[other].unit.kind != "row" and float(mine @ theirs) > same:
+            return True
+    return False
+
+
+def _quote(chosen: Sequence[Candidate], hits: Sequence[Hit], corpus: Corpus) -> tuple[Sentence, ...]:
+    """Quotes with their citations; a unit of which any part does not resolve exactly is left out."""
     quoted: list[Sentence] = []
     for candidate in chosen:
-        frame = (
-            [u for u in candidate.hit.passage.units if u.kind in ("caption", "header")] if candidate.unit.kind == "row" else []
-        )
-        pieces = [
-            cite(unit, candidate.hit, text_of(candidate.hit.document.id), len(quoted) + 1) for unit in (*frame, candidate.unit)
-        ]
+        hit = hits[candidate.passage]
+        units = (*candidate.frame, candidate.unit)
+        text = corpus.text_of(hit.document.id)
+        pieces = [cite(unit, hit, text, len(quoted) + 1) for unit in units]
         if all(pieces):
             citations = tuple(citation for piece in pieces if piece for citation in piece)
-            joiner = "\n" if frame else " "
-            quoted.append(Sentence(joiner.join(unit.text for unit in (*frame, candidate.unit)), "quote", citations))
+            joiner = "\n" if candidate.frame else " "
+            quoted.append(Sentence(joiner.join(unit.text for unit in units), "quote", citations))
     return tuple(quoted)
+
+
+def _why(asked: Asked, evidence: Evidence, found: Sequence[Candidate], chosen: Sequence[int]) -> str:
+    """What the nearest passages lack, in a sentence."""
+    lacking = unmet(asked, evidence, found, chosen)
+    if lacking:
+        return f"The nearest passages do not hold {', '.join(lacking)} together with the rest of the question."
+    return "Nothing in it answers this closely enough to be quoted as an answer."
+
+
+def _refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: str, corpus: Corpus) -> Answer:
+    return Answer(
+        question=question.message,
+        standalone_question=question.question,
+        answered=False,
+        reason=f"Not in this corpus: looked for “{question.question}”. {why}",
+        confidence=round(confidence, 4),
+        sentences=(),
+        hits=tuple(hits),
+        index_fingerprint=corpus.fingerprint,
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from askjapan.answer import compose, reply
+from askjapan.answer import Corpus, compose, reply
 from askjapan.build import mismatch
 from askjapan.conversation import stand_alone
 from askjapan.encoder import Encoder, TokenEncoder, minilm
@@ -15,10 +15,10 @@ from askjapan.index import Index, open_index
 from askjapan.manifest import REBUILD
 from askjapan.multilingual import is_installed, multilingual
 from askjapan.records import Answer, Document, Hit
-from askjapan.retrieve import Retriever
+from askjapan.retrieval import Retriever
 from askjapan.settings import Settings, load_settings
 
-HITS_READ = 12
+HITS_READ = 15
 
 
 class Assistant:
@@ -110,9 +110,13 @@ class Assistant:
         return compose(
             resolved,
             hits,
-            self._retriever.unit_cosines(resolved, hits),
-            self.text,
-            fingerprint,
-            sentences=self.settings.answer_sentences,
-            threshold=0.5 if self.settings.threshold is None else self.settings.threshold,
+            self._retriever.evidence(resolved, hits),
+            self._corpus,
+            most=self.settings.answer_sentences,
+            threshold=self.settings.threshold,
         )
+
+    @cached_property
+    def _corpus(self) -> Corpus:
+        lexical = self.index.lexical["passages"]
+        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint)

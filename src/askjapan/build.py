@@ -15,7 +15,7 @@ import numpy as np
 
 from askjapan.catalogue import Catalogue, describe, load_catalogue
 from askjapan.corpus import all_files, corpus_files, digest_of
-from askjapan.embedding import MULTILINGUAL, NOTHING, Known, Progress, embed, in_context
+from askjapan.embedding import MULTILINGUAL, NOTHING, Known, Progress, embed, in_context, unit_texts
 from askjapan.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.errors import (
     AskJapanError,
@@ -227,7 +227,7 @@ def _known(index_folder: Path, encoder: TokenEncoder, multilingual: Encoder | No
         return NOTHING
     texts = {
         "passages": [in_context(p, encoder) for p in index.passages],
-        "units": [unit.text for p in index.passages for unit in p.units],
+        "units": unit_texts(index.passages, encoder),
     }
     models = {
         "passages": (index.manifest.encoder, encoder),

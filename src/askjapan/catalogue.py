@@ -16,7 +16,7 @@ from askjapan.records import Document, DocumentKind, Reading
 RUN_WORDS = 6
 SKETCH_SIZE = 96
 RECOGNISED_SHARE = 0.5
-MOST_LONGER = 2.5
+MOST_LONGER = 2
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐\u00ad][ \t]*[\r\n]+\s*(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")

@@ -93,6 +93,13 @@ def capitalised(words: list[str]) -> bool:
     return sum(word[:1].isupper() or not word[:1].isascii() for word in weighty) >= 0.6 * max(1, len(weighty))
 
 
+def numbered_level(raw: str) -> int:
+    """The level of a numbered heading: 1 for "4.", 2 for "4.1." and "IV-2."."""
+    match = NUMBERED_HEADING.match(raw)
+    number = (match.group("arabic") or match.group("roman") or "") if match else ""
+    return 1 + number.count(".") + number.count("-")
+
+
 def _lines(reading: Reading) -> Iterator[Segment | None]:
     """The lines' segments; None for a blank line, a rule, a page break or a piece of furniture."""
     text = reading.text

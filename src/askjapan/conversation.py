@@ -154,7 +154,7 @@ def leans_on_history(text: str) -> bool:
         return len(text) <= SHORT_JAPANESE
     # "Where did the strike begin?" names a thing that only the turns before can tell; "What is a strike?" does not.
     few = FEW_WORDS + bool(re.search(r"\bthe\b", text, re.IGNORECASE))
-    return len(_content(text)) <= few and not _names(text) and not (_DEFINITION.match(text) or _CLAUSE.search(text))
+    return len(_content(text)) <= few and not _names(text) and not (_DEFINITION.match(text) or _CLAUSE.search(text.rstrip("? ")))
 
 
 def _has_antecedent(text: str, place: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from askjapan.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.late_interaction import Codes, TokenCodes, project, to_codes
@@ -37,6 +38,47 @@ class Embedded:
 NOTHING = Known({}, {})
 
 
+def framed(passage: Passage, number: int, encoder: Encoder) -> str:
+    """What of a unit is embedded: a row with its caption and each cell named by its column, where the encoder has room for that."""
+    unit = passage.units[number]
+    if unit.kind != "row":
+        return unit.text
+    captions = [other.text for other in passage.units if other.kind == "caption"]
+    headers = [other.text.split("\t") for other in passage.units if other.kind == "header"]
+    cells = unit.text.split("\t")
+    names = next((header for header in reversed(headers) if len(header) == len(cells)), None)
+    if names:
+        row = "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(names, cells, strict=True) if cell)
+    else:
+        row = " ".join([*(" ".join(header) for header in headers), *cells])
+    whole = ". ".join([*captions, row])
+    return whole if encoder.count_pieces(whole) <= encoder.limit else unit.text
+
+
+def unit_texts(passages: Sequence[Passage], encoder: Encoder) -> list[str]:
+    """What is embedded of all units, in order."""
+    return [framed(passage, number, encoder) for passage in passages for number in range(len(passage.units))]
+
+
+def units_of_tokens(passage: Passage, encoder: TokenEncoder) -> NDArray[np.int16]:
+    """The unit that each word piece of an embedded passage stands in; -1 for those of its context."""
+    text = in_context(passage, encoder)
+    base = len(text) - len(passage.text)
+    starts = np.array([base + place for place in _unit_places(passage)])
+    pieces = np.array(encoder.piece_starts(text), dtype=np.int64)
+    numbers = np.searchsorted(starts, pieces, side="right") - 1
+    return np.asarray(np.where(pieces < base, -1, numbers), dtype=np.int16)
+
+
+def _unit_places(passage: Passage) -> list[int]:
+    """Where each unit begins in the passage's text: they are joined by one character."""
+    places, place = [], 0
+    for unit in passage.units:
+        places.append(place)
+        place += len(unit.text) + 1
+    return places
+
+
 def in_context(passage: Passage, encoder: TokenEncoder) -> str:
     """What of a passage is embedded: for a footnote also the sentence that it hangs on, where the encoder has room for both."""
     whole = f"{passage.context} {passage.text}"
@@ -56,7 +98,7 @@ def embed(
     """
     texts = {
         "passages": [in_context(passage, encoder) for passage in passages],
-        "units": [unit.text for passage in passages for unit in passage.units],
+        "units": unit_texts(passages, encoder),
     }
     jobs: list[tuple[str, Encoder]] = [("passages", encoder), ("units", encoder)]
     if multilingual is not None:
@@ -88,7 +130,9 @@ def embed(
     parts = [tokens[text] for text in texts["passages"]]
     offsets = np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
     codes = np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.int8)
-    return Embedded(sets, TokenCodes(codes, offsets), embedded, len(passages) - embedded)
+    units = [units_of_tokens(passage, encoder) for passage in passages]
+    owners = np.concatenate(units) if units else np.zeros(0, dtype=np.int16)
+    return Embedded(sets, TokenCodes(codes, offsets, owners), embedded, len(passages) - embedded)
 
 
 def _missing(texts: Sequence[str], known: Known, name: str) -> list[str]:

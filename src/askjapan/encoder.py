@@ -66,6 +66,9 @@ class Encoder(Protocol):
 class TokenEncoder(Encoder, Protocol):
     """An encoder that also gives the vectors of a text's word pieces."""
 
+    def piece_starts(self, text: str) -> list[int]:
+        """Where each word piece of a text begins, in characters, without the special tokens."""
+
     def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
         """The texts' own vectors and those of their word pieces, from one pass."""
 
@@ -135,6 +138,9 @@ class MiniLM:
             if progress:
                 progress(len(batch))
         return vectors
+
+    def piece_starts(self, text: str) -> list[int]:
+        return [start for start, _ in self._tokenizer.encode(text).offsets[1:-1]]
 
     def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
         pooled = np.zeros((len(texts), self.dimension), dtype=np.float32)

@@ -14,7 +14,7 @@ from askjapan.errors import EvaluationError
 from askjapan.questions import Question, holds
 from askjapan.quoting import normalise, same
 from askjapan.records import Answer, Hit
-from askjapan.retrieve import first_words
+from askjapan.retrieval import first_words
 
 DEPTH = 60
 BUDGETS = (250, 500, 1000)

@@ -1,12 +1,30 @@
-"""Markers in a text → the numbered notes that they point to."""
+"""Numbered notes: where each begins, and which markers in the text point to it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from askjapan.chunks import NOTE_MARKER, marker_label
-from askjapan.records import Passage, Unit
+from askjapan.chunks import NOTE_MARKER, NOTE_START, marker_label
+from askjapan.records import Passage, Segment, Unit
+
+_NEXT_NOTE = re.compile(r"(?<=\s)\[(\d{1,3})\](?=\s?[^\W\d_])")
+
+
+def split_notes(raw: str) -> list[tuple[Segment, str]]:
+    """The notes on a line that begins with one: (stretch of the line, number), as a rule just one.
+
+    Only the very next number opens another note, any other is a reference.
+    """
+    match = NOTE_START.match(raw)
+    labels = [marker_label(match) if match else ""]
+    starts = [0]
+    for other in _NEXT_NOTE.finditer(raw, match.end() if match else 0):
+        if labels[-1].isdigit() and marker_label(other) == str(int(labels[-1]) + 1):
+            starts.append(other.start())
+            labels.append(marker_label(other))
+    return list(zip(zip(starts, [*starts[1:], len(raw)], strict=True), labels, strict=True))
 
 
 def link_notes(text: str, passages: Sequence[Passage], labels: Sequence[tuple[str, ...]]) -> list[Passage]:

@@ -161,6 +161,7 @@ def _write(
         faiss.write_index(flat, str(building / "vectors" / f"{name}.faiss"))
     np.save(building / "vectors" / "tokens.npy", tokens.codes, allow_pickle=False)
     np.save(building / "vectors" / "token-offsets.npy", tokens.offsets, allow_pickle=False)
+    np.save(building / "vectors" / "token-units.npy", tokens.units, allow_pickle=False)
     for name, rows_texts in lexical_texts(passages).items():
         LexicalIndex.build(rows_texts).save(building / "lexical" / name)
     parts = {path.relative_to(building).as_posix(): path.stat().st_size for path in building.rglob("*") if path.is_file()}
@@ -253,7 +254,9 @@ def _open(folder: Path, store: Path) -> Index:
         passages = tuple(_passage(json.loads(line)) for line in lines if line)
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
         vectors = {name: faiss.read_index(str(store / "vectors" / f"{name}.faiss")) for name in names}
-        codes, offsets = (np.load(store / "vectors" / f"{name}.npy", allow_pickle=False) for name in ("tokens", "token-offsets"))
+        codes, offsets, units_of = (
+            np.load(store / "vectors" / f"{name}.npy", allow_pickle=False) for name in ("tokens", "token-offsets", "token-units")
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
     units = sum(len(passage.units) for passage in passages)
@@ -266,7 +269,7 @@ def _open(folder: Path, store: Path) -> Index:
     if len(passages) != manifest.passages:
         raise IndexDamaged(f"The index in {folder} has {len(passages)} passages, its manifest says {manifest.passages}.", REBUILD)
     lexical = {name: LexicalIndex.load(store / "lexical" / name, sizes[name]) for name in LEXICAL_SETS}
-    return Index(store, manifest, passages, lexical, vectors, TokenVectors(from_codes(codes), offsets))
+    return Index(store, manifest, passages, lexical, vectors, TokenVectors(from_codes(codes), offsets, units_of))
 
 
 def _passage(data: dict[str, Any]) -> Passage:

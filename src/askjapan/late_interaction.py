@@ -1,7 +1,7 @@
 """Late interaction: a question's words each look for their nearest word in a passage, in the encoder's own token vectors.
 
 The score of a passage is the mean, over the question's tokens, of the highest cosine with any of its tokens ("MaxSim", Khattab & Zaharia 2020).
-Token vectors are brought to 128 dimensions by a fixed projection and kept as int8, some 13 KB a passage.
+Token vectors are brought to 192 dimensions by a fixed projection and kept as int8, some 20 KB a passage.
 """
 
 from __future__ import annotations
@@ -16,36 +16,41 @@ from numpy.typing import NDArray
 
 from askjapan.encoder import Vectors
 
-DIMENSION = 128
+DIMENSION = 192
 SCALE = 127.0
 Codes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
 class TokenCodes:
-    """Token vectors as they are kept: int8 codes, shape (tokens, dimension); text i owns the rows `offsets[i]` to `offsets[i + 1]`."""
+    """Token vectors as they are kept: int8 codes, shape (tokens, dimension); text i owns the rows `offsets[i]` to `offsets[i + 1]`.
+
+    `units` gives the number of the unit that each token stands in, -1 for one of the passage's context.
+    """
 
     codes: Codes
     offsets: NDArray[np.int64]
+    units: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """Token vectors of several texts one after the other; text i owns the rows `offsets[i]` to `offsets[i + 1]`."""
+    """Token vectors of several texts one after the other, as `TokenCodes`, ready to be searched."""
 
     rows: NDArray[np.float32]
     offsets: NDArray[np.int64]
+    units: NDArray[np.int16]
 
 
 @cache
 def _projection() -> tuple[Vectors, Vectors]:
-    """Mean (384,) and axes (384, 128) of all-MiniLM-L6-v2's token vectors, fitted once on the study notes."""
+    """Mean (384,) and axes (384, 192) of all-MiniLM-L6-v2's token vectors, fitted once on the study notes."""
     with files("askjapan").joinpath("data/token_projection.npz").open("rb") as file, np.load(file, allow_pickle=False) as data:
         return data["mean"].astype(np.float32), data["axes"].astype(np.float32)
 
 
 def project(vectors: Vectors) -> Vectors:
-    """Token vectors of the encoder, shape (tokens, 384), as unit vectors of 128 dimensions.
+    """Token vectors of the encoder, shape (tokens, 384), as unit vectors of 192 dimensions.
 
     Vectors of another width (another encoder) are only brought to length one.
     """
@@ -86,3 +91,16 @@ def max_sim(question: Vectors, tokens: TokenVectors, rows: Sequence[int] | None 
         if end > start:
             scores[place] = float((question @ tokens.rows[start:end].T).max(axis=1).mean())
     return scores
+
+
+def aligned(question: Vectors, tokens: TokenVectors, row: int, units: int) -> NDArray[np.float32]:
+    """For each token of the question the highest cosine with a token of each unit of a text, shape (question tokens, units)."""
+    start, end = tokens.offsets[row], tokens.offsets[row + 1]
+    cosines = question @ tokens.rows[start:end].T
+    owners = tokens.units[start:end]
+    table = np.zeros((len(question), units), dtype=np.float32)
+    for unit in range(units):
+        mine = owners == unit
+        if mine.any():
+            table[:, unit] = cosines[:, mine].max(axis=1)
+    return table

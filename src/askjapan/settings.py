@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     threshold: float | None = Field(
         default=None, ge=0, le=1, description="confidence under which a question is refused; default: the fitted one"
     )
-    answer_sentences: int = Field(default=4, ge=1, le=10, description="most sentences quoted in one answer")
+    answer_sentences: int = Field(default=4, ge=1, le=10, description="most sentences or table rows quoted in one answer")
     multilingual: bool = Field(default=True, description="use the multilingual encoder for questions that are not English")
     host: str = Field(default="127.0.0.1", description="address that the web chat listens on")
     port: int = Field(default=7860, ge=1, le=65535, description="port of the web chat")

@@ -15,14 +15,14 @@ from askjapan.chunks import (
     DANGLING,
     HEADING_WORDS,
     MARKDOWN_HEADING,
-    NOTE_START,
     NUMBERED_HEADING,
     TERMINAL,
     Chunk,
     capitalised,
     chunks_of,
-    marker_label,
+    numbered_level,
 )
+from askjapan.footnotes import split_notes
 from askjapan.quoting import LINE_MARK, clean
 from askjapan.records import Reading, Segment
 from askjapan.tables import Table, continues_table, is_caption, is_note, is_unit_line, parse_table
@@ -36,7 +36,6 @@ _KNOWN_HEADING = re.compile(
 )
 _NOTES_HEADING = re.compile(r"^(?:foot ?notes|endnotes|notes|注|脚注)$", re.IGNORECASE)
 _REFERENCES_HEADING = re.compile(r"^(?:references?|bibliography|works cited|literature|参考文献|引用文献)$", re.IGNORECASE)
-_NEXT_NOTE = re.compile(r"(?<=\s)\[(\d{1,3})\](?=\s?[^\W\d_])")
 _CLOSED = re.compile(r"[)\]\"”’」』]$")
 TITLE_WORDS = 10
 LONG_ENOUGH = 10
@@ -92,9 +91,7 @@ class _Healer:
             self.position += 1
         if len(lines) == 1 and not self.raw(chunk.segment).strip().startswith("|"):
             return self._text(chunk)
-        caption: list[Segment] = []
-        while self.out and self.out[-1].kind == "caption" and self.out[-1].table is None and len(caption) < 4:
-            caption[:0] = self.out.pop().segments
+        caption = self._caption_above()
         table = parse_table(self.text, lines)
         notes = self._gather_notes()
         following = self._peek()
@@ -105,6 +102,15 @@ class _Healer:
         segments = (*caption, *lines, *notes)
         self.out.append(Block("table", tuple(sorted(segments)), table=table))
         return None
+
+    def _caption_above(self) -> list[Segment]:
+        """The caption blocks right above, up to the one that opens like one; a figure's, with its source, is not the table's."""
+        caption: list[Segment] = []
+        while self.out and self.out[-1].kind == "caption" and len(self.out[-1].segments) == 1:
+            caption[:0] = self.out.pop().segments
+            if is_caption(self.raw(caption[0])):
+                break
+        return caption
 
     def _heading(self, chunk: Chunk) -> None:
         raw = self.raw(chunk.segment)
@@ -118,7 +124,7 @@ class _Healer:
         if hashes is None and following and following.sort == "text" and DANGLING.search(raw.strip()) and self._short(following):
             lines += following.lines
             self.position += 1
-        self._open_section((lines[0][0], lines[-1][1]), len(hashes.group(1)) if hashes else _numbered_level(raw))
+        self._open_section((lines[0][0], lines[-1][1]), len(hashes.group(1)) if hashes else numbered_level(raw))
         return None
 
     def _stands_in_sentence(self, raw: str) -> bool:
@@ -135,17 +141,8 @@ class _Healer:
         self.zone = "notes" if _NOTES_HEADING.match(title) else "references" if _REFERENCES_HEADING.match(title) else "body"
 
     def _note(self, chunk: Chunk) -> None:
-        raw = self.raw(chunk.segment)
-        match = NOTE_START.match(raw)
-        label = marker_label(match) if match else ""
-        bounds, labels = [0], [label]
-        for other in _NEXT_NOTE.finditer(raw, match.end() if match else 0):
-            # Two notes on one line: only the very next number opens another note, any other is a reference.
-            if labels[-1].isdigit() and marker_label(other) == str(int(labels[-1]) + 1):
-                bounds.append(other.start())
-                labels.append(marker_label(other))
-        for start, end, number in zip(bounds, [*bounds[1:], len(raw)], labels, strict=True):
-            self.out.append(Block("footnote", ((chunk.segment[0] + start, chunk.segment[0] + end),), label=number))
+        for (start, end), label in split_notes(self.raw(chunk.segment)):
+            self.out.append(Block("footnote", ((chunk.segment[0] + start, chunk.segment[0] + end),), label=label))
         self.note = len(self.out) - 1
 
     def _bullet(self, chunk: Chunk) -> None:
@@ -300,9 +297,3 @@ class _Healer:
             block.segments[-1] for block in self.out[-1:]
         ]
         return any(clean(self.raw(segment)) == clean(raw) for segment in near)
-
-
-def _numbered_level(raw: str) -> int:
-    match = NUMBERED_HEADING.match(raw)
-    number = (match.group("arabic") or match.group("roman") or "") if match else ""
-    return 1 + number.count(".") + number.count("-")

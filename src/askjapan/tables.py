@@ -82,10 +82,9 @@ def is_note(text: str) -> bool:
 
 def cells(line: str) -> list[tuple[str, int]]:
     """The cells of a row as (cleaned text, offset of the cell in the line)."""
-    if "\t" in line:
-        bounds = [match.start() for match in re.finditer("\t", line)]
-    else:
-        bounds = [match.start() for match in _BAR.finditer(line)]
+    bounds = (
+        [match.start() for match in re.finditer("\t", line)] if "\t" in line else [match.start() for match in _BAR.finditer(line)]
+    )
     starts = [0, *(bound + 1 for bound in bounds)]
     found = [(clean(line[start:end]), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
     if "\t" not in line:

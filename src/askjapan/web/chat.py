@@ -82,11 +82,12 @@ class Chat:
         """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
-        turns = self.keeper.turns(visitor.owner, visitor.conversation)
-        shown = [*messages(turns, speak), user_message(question)]
-        for told in self._loading(speak):
-            yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
+        shown = [user_message(question)]
         try:
+            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            shown = [*messages(turns, speak), *shown]
+            for told in self._loading(speak):
+                yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
             answer = self.desk.ask(question, [turn.answer.question for turn in turns], themes, documents)
             turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
         except AskJapanError as error:
@@ -131,7 +132,10 @@ class Chat:
         """A conversation of this visitor, with the sources of its last answer."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
-        turns = self.keeper.turns(visitor.owner, conversation)
+        try:
+            turns = self.keeper.turns(visitor.owner, conversation)
+        except AskJapanError as error:
+            return self._nothing(str(error), visitor, speak)
         visitor = replace(visitor, conversation=conversation if turns else "")
         return messages(turns, speak), sources_html(turns[-1] if turns else None, speak), visitor.stored()
 
@@ -139,13 +143,20 @@ class Chat:
         """The answer that a link names: in its conversation if that is this visitor's, else alone."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
-        turn = self.keeper.turn(turn_id)
+        try:
+            turn = self.keeper.turn(turn_id)
+            turns = self.keeper.turns(visitor.owner, turn.conversation) if turn else []
+        except AskJapanError as error:
+            return self._nothing(str(error), visitor, speak)
         if turn is None:
-            note = _assistant(note_html(speak.plain("link_gone"), "error"))
-            return [note], sources_html(None, speak), replace(visitor, conversation="").stored()
-        turns = self.keeper.turns(visitor.owner, turn.conversation)
+            return self._nothing(speak.plain("link_gone"), visitor, speak)
         visitor = replace(visitor, conversation=turn.conversation if turns else "")
         return messages(turns or [turn], speak), sources_html(turn, speak), visitor.stored()
+
+    def _nothing(self, told: str, visitor: Visitor, speak: Words) -> Reply:
+        """An empty conversation that says why it is empty."""
+        note = _assistant(note_html(told, "error"))
+        return [note], sources_html(None, speak), replace(visitor, conversation="").stored()
 
     def ask_again(self, stored: object, number: int) -> str:
         """Forget the turns from a number on and return the question that stood there."""

@@ -7,18 +7,18 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from askjapan.assistant import Assistant
-from askjapan.build import BuildReport, build
-from askjapan.catalogue import load_catalogue
-from askjapan.encoder import Encoder, minilm
+from askjapan.build import BuildReport
 from askjapan.errors import AskJapanError, IndexFault, IndexStale
 from askjapan.library import Added, add, remove
-from askjapan.manifest import generation
-from askjapan.multilingual import is_installed, multilingual
+from askjapan.one_call import build_index, generation_in_use
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings
+
+if TYPE_CHECKING:
+    from askjapan.encoder import TokenEncoder
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Desk:
         encoder: stands in for the packaged models; then no multilingual encoder is used either.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+    def __init__(self, settings: Settings, encoder: TokenEncoder | None = None) -> None:
         self.settings = settings
         self._encoder = encoder
         self._status = Status()
@@ -76,7 +76,7 @@ class Desk:
         """
         with self._lock:
             try:
-                if self._assistant is None or generation(self.settings.index_folder) != self._assistant.index.folder:
+                if self._assistant is None or generation_in_use(self.settings) != self._assistant.index.folder:
                     self._assistant = self._open()
             except IndexFault:
                 if self._assistant is None:
@@ -107,7 +107,7 @@ class Desk:
     def add(self, path: Path) -> Added:
         """Copy one file into the user's works; it can be asked about after the next build."""
         settings = self.settings
-        return add(path, settings.works, settings.corpus_folders, load_catalogue(settings.catalogue))
+        return add(path, settings.works, settings.corpus_folders, settings.catalogue)
 
     def remove(self, document_id: str) -> Path:
         """Delete one of the user's works; see `library.remove`."""
@@ -156,17 +156,8 @@ class Desk:
         self._settled.set()
 
     def _build(self) -> None:
-        settings = self.settings
         try:
-            self._outcome = build(
-                settings.corpus_folders,
-                settings.index_folder,
-                self._encoder or minilm(),
-                catalogue=settings.catalogue,
-                multilingual=multilingual() if self._encoder is None and settings.multilingual and is_installed() else None,
-                passage_tokens=settings.passage_tokens,
-                progress=self._tell,
-            )
+            self._outcome = build_index(settings=self.settings, progress=self._tell, encoder=self._encoder)
         except AskJapanError as error:
             self._outcome = error
         finally:

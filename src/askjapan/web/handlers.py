@@ -85,7 +85,7 @@ class Handlers:
         visitor = Visitor.of(stored)
         found = [(entry.title, entry.id) for entry in self.keeper.conversations(visitor.owner, search)]
         chosen = visitor.conversation if visitor.conversation in {id_ for _, id_ in found} else None
-        info = None if found else _speak(stored).plain("no_conversations")
+        info = "" if found else _speak(stored).plain("no_conversations")
         return gr.update(choices=found, value=chosen, info=info)
 
     def rename_conversation(self, stored: object, title: str) -> tuple[Update, str]:
@@ -143,11 +143,15 @@ class Handlers:
 
     def show_citation(self, turn_id: str, marker: int, language: str) -> str:
         """For the source pane: the document that a number cites, its quote marked."""
-        turn = self.keeper.turn(str(turn_id))
         speak = words(language)
-        if turn is None:
-            return note_html(speak.plain("link_gone"), "error")
-        return self._shown(lambda: citation_pane(turn, int(marker), self.desk.assistant().documents, self.desk.text, speak))
+
+        def show() -> str:
+            turn = self.keeper.turn(str(turn_id))
+            if turn is None:
+                return note_html(speak.plain("link_gone"), "error")
+            return citation_pane(turn, int(marker), self.desk.assistant().documents, self.desk.text, speak)
+
+        return self._shown(show)
 
     def show_near(self, turn_id: str, rank: int, language: str) -> str:
         """For the source pane: the document of one of an answer's hits, opened at its passage."""

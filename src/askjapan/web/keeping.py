@@ -16,6 +16,7 @@ from askjapan.records import Answer
 from askjapan.verify import answer_of
 
 TITLE_LENGTH = 60
+_VERSION = 1
 _TABLES = """
 CREATE TABLE IF NOT EXISTS conversations (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, updated REAL NOT NULL
@@ -72,7 +73,10 @@ class Keeper:
         except OSError as error:
             raise self._error(error) from error
         with self._open() as database:
-            database.executescript(_TABLES)
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                raise self._error(f"they are kept in form {version}, this version reads form {_VERSION}")
+            database.executescript(f"{_TABLES} PRAGMA user_version = {_VERSION};")
 
     def conversations(self, owner: str, search: str = "") -> list[Conversation]:
         """A browser's conversations, latest first; `search` looks into titles, questions and answers."""
@@ -157,7 +161,7 @@ class Keeper:
         except sqlite3.Error as error:
             raise self._error(error) from error
 
-    def _error(self, error: Exception) -> AskJapanError:
+    def _error(self, error: Exception | str) -> AskJapanError:
         return AskJapanError(
             f"The conversations in {self.path} cannot be used ({error}).", "Make the folder writable, or move the file away."
         )

@@ -104,7 +104,6 @@ class Page:
                 height="calc(100dvh - 290px)",
                 min_height=320,
                 examples=_examples(speak),
-                placeholder=speak.plain("tagline"),
                 editable="user",
                 latex_delimiters=[],
                 layout="panel",
@@ -114,9 +113,7 @@ class Page:
             )
             self._say(
                 self.chatbot,
-                lambda speak: gr.update(
-                    label=speak.plain("conversation"), examples=_examples(speak), placeholder=speak.plain("tagline")
-                ),
+                lambda speak: gr.update(label=speak.plain("conversation"), examples=_examples(speak)),
             )
             self.question = gr.Textbox(
                 label=speak.plain("question"),
@@ -124,7 +121,6 @@ class Page:
                 lines=1,
                 max_lines=4,
                 submit_btn=True,
-                autofocus=True,
                 elem_id="aj-question",
             )
             self._say(
@@ -143,7 +139,7 @@ class Page:
             self.library_tab = tab
             self._labelled(tab, "tab_library", "label")
             self.works = gr.HTML("", elem_id="aj-library")
-            self.upload = gr.File(label=speak.plain("upload"), file_count="multiple", height=140, elem_id="aj-upload")
+            self.upload = gr.File(label=speak.plain("upload"), file_count="multiple", height=190, elem_id="aj-upload")
             self._labelled(self.upload, "upload", "label")
             self.add = self._labelled(gr.Button(speak.plain("add"), variant="primary", size="md"), "add")
             self.results = gr.HTML("", elem_id="aj-results")

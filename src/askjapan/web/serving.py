@@ -37,7 +37,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
     options: dict[str, Any] = {
         "server_name": os.environ.get("GRADIO_SERVER_NAME", settings.host),
         "server_port": int(os.environ.get("GRADIO_SERVER_PORT", settings.port)),
-        "theme": gr.themes.Base(primary_hue="indigo", neutral_hue="slate", font=SANS, font_mono=MONO),
+        "theme": _theme(),
         "css": static.joinpath("askjapan.css").read_text(encoding="utf-8"),
         "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
     }
@@ -49,7 +49,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             prevent_thread_lock=not block,
             app_kwargs=page.tools.mcp_options(),
             favicon_path=str(static.joinpath("favicon.svg")),
-            footer_links=["api"],
+            footer_links=[],
             run_history=False,
             ssr_mode=False,
             share=False,
@@ -63,6 +63,32 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             "Stop what uses that port, or choose another one with --port.",
         ) from error
     return str(url)
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's base theme in the system's own fonts, its quiet colours darkened (or lightened) to a contrast of 4.5 : 1."""
+    theme = gr.themes.Base(primary_hue="indigo", neutral_hue="slate", font=SANS, font_mono=MONO)
+    quiet = {
+        name + suffix: colour
+        for name in (
+            "body_text_color_subdued",
+            "block_info_text_color",
+            "block_label_text_color",
+            "block_title_text_color",
+            "input_placeholder_color",
+        )
+        for suffix, colour in (("", "*neutral_600"), ("_dark", "*neutral_300"))
+    }
+    theme.set(
+        **quiet,
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_800",
+        link_text_color="*primary_700",
+        link_text_color_dark="*primary_200",
+    )
+    return theme
 
 
 def _script_words() -> str:

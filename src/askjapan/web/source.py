@@ -83,7 +83,8 @@ def document_html(text: str, document: Document, marks: Sequence[Mark], words: W
             span_end, style = spans[start]
         covering = [mark for mark in marks if mark.start <= start and end <= mark.end]
         parts.append(_piece(text[start:end], covering, style if start < span_end else ""))
-    return f'<div class="aj-text" lang="{escape(document.language)}">{"".join(parts)}</div>'
+    label = escape(document.title)
+    return f'<div class="aj-text" tabindex="0" role="region" aria-label="{label}" lang="{escape(document.language)}">{"".join(parts)}</div>'
 
 
 def _piece(text: str, covering: Sequence[Mark], style: str) -> str:

@@ -30,7 +30,7 @@
     section.hidden = false;
     section.classList.add("aj-open");
     list().hidden = true;
-    if (narrow()) document.body.classList.add("aj-sheet");
+    if (narrow()) side().classList.add("aj-sheet");
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
     document.querySelectorAll(".aj-cite").forEach((link) => link.classList.toggle("aj-active", link.getAttribute("href") === hash));
     const mark = section.querySelector(".aj-current");
@@ -39,12 +39,13 @@
     section.querySelector(".aj-title")?.focus({ preventScroll: true });
   }
 
+  const side = () => document.querySelector("#aj-side");
   const doc = () => state.pane.querySelector(".aj-doc");
   const list = () => state.pane.querySelector(".aj-sources");
 
   function back(toList) {
     if (!state.pane || doc().hidden) {
-      document.body.classList.remove("aj-sheet");
+      side().classList.remove("aj-sheet");
       return false;
     }
     doc().hidden = true;
@@ -52,7 +53,7 @@
     list().hidden = false;
     state.hash = "";
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
-    if (!toList) document.body.classList.remove("aj-sheet");
+    if (!toList) side().classList.remove("aj-sheet");
     if (state.opener?.isConnected) state.opener.focus();
     return true;
   }
@@ -102,7 +103,7 @@
       return;
     }
     if (event.target.closest?.(".aj-close")) {
-      if (!back(false)) document.body.classList.remove("aj-sheet");
+      if (!back(false)) side().classList.remove("aj-sheet");
     }
     if (event.target.closest?.(".aj-theme")) document.body.classList.toggle("dark");
     const tool = event.target.closest?.(".aj-answer .aj-tool");
@@ -182,6 +183,13 @@
           message.setAttribute("role", "group");
         }
       }
+    }
+    // Buttons inside a list that are no list items: a group is what they are.
+    document.querySelectorAll('#aj-chat .examples[role="list"]').forEach((list) => list.setAttribute("role", "group"));
+    // Its name has to begin with the words that are seen on it.
+    for (const drop of document.querySelectorAll("#aj-upload .upload-container[aria-label]")) {
+      const name = drop.textContent.trim().replace(/\s+/g, " ");
+      if (name && drop.getAttribute("aria-label") !== name) drop.setAttribute("aria-label", name);
     }
     for (const link of document.querySelectorAll(".aj-cite")) {
       const name = `${words("source")} ${link.textContent}`;

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.conversation import Standalone
+from askjapan.embedding import unit_texts
 from askjapan.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.errors import QuestionError
+from askjapan.evidence import Evidence
 from askjapan.index import Index
-from askjapan.late_interaction import max_sim, project
+from askjapan.late_interaction import aligned, max_sim, project
 from askjapan.multilingual import INSTALL
-from askjapan.records import Hit
+from askjapan.records import Hit, Passage
 
 Scores = NDArray[np.float32]
 WEIGHTS: Mapping[str, float] = {"late": 1.5, "dense": 1.0, "unit": 0.75, "lexical": 0.4, "multilingual": 0.25}
@@ -43,6 +46,7 @@ class Retriever:
         self.index = index
         self.encoder = encoder
         self.multilingual = multilingual
+        self._encoded = lru_cache(maxsize=32)(lambda text: encoder.encode_tokens([text]))
 
     def retrieve(
         self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
@@ -74,23 +78,46 @@ class Retriever:
         order = np.argsort(-total, kind="stable")[: min(k, int(allowed.sum()))]
         return [self._hit(int(row), rank, float(total[row]), signals) for rank, row in enumerate(order, start=1)]
 
-    def unit_cosines(self, question: Standalone, hits: Sequence[Hit]) -> list[Scores]:
-        """For each hit the cosines of its units with the question, in the encoder that reads the question's language."""
+    def evidence(self, question: Standalone, hits: Sequence[Hit]) -> Evidence:
+        """The hits with what the answer is chosen by: their similarities, and those of their units, with the question."""
         foreign = is_foreign(question.question)
-        text = question.question
+        passages = [hit.passage for hit in hits]
+        rows = [self.index.numbers[passage.id] for passage in passages]
+        batch = self._encoded(question.question)
+        scale = 1 + MESSAGE_WEIGHT * question.follow_up
+        vectors = self._unit_vectors(passages, rows, foreign)
         if foreign and self.multilingual is not None:
-            # Units are not kept in this encoder: those of a few passages are quickly encoded again.
-            units = self.multilingual.encode([unit.text for hit in hits for unit in hit.passage.units])
-            cosines = units @ self.multilingual.encode([text])[0]
-            return np.split(cosines, np.cumsum([len(hit.passage.units) for hit in hits])[:-1])
-        cosines = self.index.similarities("units", self.encoder.encode([text]))
-        rows = [self.index.numbers[hit.passage.id] for hit in hits]
-        return [cosines[self.index.unit_rows(row)] for row in rows]
+            query = self.multilingual.encode([question.question])[0]
+            dense = self.index.similarities("passages-multilingual", query)[rows]
+            aligned_units = [np.zeros((0, len(passage.units)), dtype=np.float32) for passage in passages]
+        else:
+            query = batch.pooled[0]
+            dense = self.index.similarities("passages", query)[rows]
+            tokens = project(batch.rows)
+            pairs = zip(passages, rows, strict=True)
+            aligned_units = [aligned(tokens, self.index.tokens, row, len(passage.units)) for passage, row in pairs]
+        return Evidence(
+            passages=passages,
+            scores=np.array([hit.score / scale for hit in hits], dtype=np.float32),
+            dense=dense,
+            lexical=self.index.lexical["passages"].scores(question.question)[rows],
+            cosines=[unit_vectors @ query for unit_vectors in vectors],
+            vectors=vectors,
+            aligned=aligned_units,
+        )
+
+    def _unit_vectors(self, passages: Sequence[Passage], rows: Sequence[int], foreign: bool) -> list[Vectors]:
+        if not foreign or self.multilingual is None:
+            every = self.index.vectors_of("units")
+            return [every[self.index.unit_rows(row)] for row in rows]
+        # Units are not kept in this encoder: those of a few passages are quickly encoded again.
+        found = self.multilingual.encode(unit_texts(passages, self.multilingual))
+        return np.split(found, np.cumsum([len(passage.units) for passage in passages])[:-1])
 
     def _signals(self, text: str, allowed: NDArray[np.bool_], foreign: bool) -> dict[str, Scores]:
         """Each signal's score of every passage, standardised over the allowed ones."""
         index = self.index
-        batch = self.encoder.encode_tokens([text])
+        batch = self._encoded(text)
         found = {"dense": index.similarities("passages", batch.pooled)}
         if self.multilingual is not None:
             found["multilingual"] = index.similarities("passages-multilingual", self.multilingual.encode([text]))

@@ -1,0 +1,114 @@
+"""The fitted models, JSON files in the package: which units answer, and whether any does.
+
+`benchmarks/fit_answers.py` fits them again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.confidence import CONFIDENCE_FEATURES
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """A logistic regression: features are standardised by mean and scale, then weighted; a signal that is not there (NaN) is average."""
+
+    names: tuple[str, ...]
+    mean: Floats
+    scale: Floats
+    weights: Floats
+    intercept: float
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> LinearModel:
+        mean, scale, weights = (np.asarray(data[key], dtype=np.float32) for key in ("mean", "scale", "weights"))
+        return cls(tuple(data["names"]), mean, scale, weights, float(data["intercept"]))
+
+    def logits(self, features: Floats) -> Floats:
+        """Shape (rows, features) → (rows,)."""
+        return np.asarray(np.nan_to_num((features - self.mean) / self.scale) @ self.weights + self.intercept, dtype=np.float32)
+
+    def probability(self, features: Floats) -> Floats:
+        return np.asarray(1 / (1 + np.exp(-self.logits(features))), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """A small forest of decision trees: the mean of their leaves is the probability; a signal that is not there (NaN) is average.
+
+    Each tree is (feature, threshold, left, right, value), one entry a node; a leaf has left -1.
+    """
+
+    names: tuple[str, ...]
+    mean: Floats
+    threshold: float
+    trees: tuple[tuple[Sequence[int], Sequence[float], Sequence[int], Sequence[int], Sequence[float]], ...]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Forest:
+        trees = tuple((t["feature"], t["threshold"], t["left"], t["right"], t["value"]) for t in data["trees"])
+        return cls(tuple(data["names"]), np.asarray(data["mean"], dtype=np.float32), float(data["threshold"]), trees)
+
+    def probability(self, features: Floats) -> float:
+        """Of the signals of `confidence_features`, in their order; those that the forest does not use are passed over."""
+        used = features[[CONFIDENCE_FEATURES.index(name) for name in self.names]]
+        row = np.where(np.isnan(used), self.mean, used)
+        return float(np.mean([_leaf(tree, row) for tree in self.trees]))
+
+
+def _leaf(tree: tuple[Sequence[int], Sequence[float], Sequence[int], Sequence[int], Sequence[float]], row: Floats) -> float:
+    feature, threshold, left, right, value = tree
+    node = 0
+    while left[node] >= 0:
+        node = left[node] if row[feature[node]] <= threshold[node] else right[node]
+    return value[node]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How many units are quoted: up to `most`; beyond `budget` words only a unit whose logit is at least `strong`.
+
+    A row's caption and header are not counted as words. `same` is the cosine from which a unit repeats one that is quoted already.
+    """
+
+    most: int = 4
+    budget: int = 70
+    strong: float = -2.75
+    same: float = 0.92
+
+
+@dataclass(frozen=True, slots=True)
+class UnitModel:
+    """The model and the rule that quotes are chosen by, for questions in one kind of script."""
+
+    model: LinearModel
+    rule: Rule
+
+
+@cache
+def unit_model(other_script: bool) -> UnitModel:
+    """The model for questions in Latin script, or in another one."""
+    data = _load("units.json")
+    name = "other_script" if other_script else "same_script"
+    return UnitModel(LinearModel.from_dict(data[name]), Rule(**data["rule"][name]))
+
+
+@cache
+def confidence_model() -> Forest:
+    """The model of confidence."""
+    return Forest.from_dict(_load("confidence.json"))
+
+
+def _load(name: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(files("askjapan").joinpath("data", name).read_text(encoding="utf-8"))
