@@ -420,7 +420,6 @@ def test_japanese_is_the_browsers_choice_and_can_be_switched(visit: Visit) -> No
     page.locator(".aj-answer .aj-cite").first.click()
     page.wait_for_selector(".aj-current")
     assert page.locator(".aj-doc .aj-badge").inner_text() == "全文"
-    history(page)
     page.locator("#aj-language").get_by_text("English").click()
     page.wait_for_function("document.documentElement.lang === 'en'")
     page.get_by_role("tab", name="Library").wait_for()

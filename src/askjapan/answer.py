@@ -14,6 +14,7 @@ from askjapan.conversation import Standalone
 from askjapan.evidence import Candidate, Evidence, Floats, candidates_of
 from askjapan.fitted import Rule, confidence_model, unit_model
 from askjapan.records import Answer, Hit, Sentence
+from askjapan.retrieval import is_foreign
 from askjapan.unit_features import unit_features
 
 REPLIES = {
@@ -66,7 +67,8 @@ def compose(
         most: quote at most so many units; the fitted rule's number by default.
         threshold: refuse below this confidence; the fitted one by default.
     """
-    asked = read_question(question.question, corpus.frequency, corpus.passages)
+    # The same test of the script as in retrieval, so that models and evidence are of one kind.
+    asked = read_question(question.question, corpus.frequency, corpus.passages, is_foreign(question.question))
     found = candidates_of(evidence)
     if not found:
         return _refusal(question, hits, 0.0, "The passages found hold no sentence that could be quoted.", corpus)

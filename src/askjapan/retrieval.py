@@ -64,7 +64,7 @@ class Retriever:
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
         allowed = self._allowed(themes, documents)
-        foreign = is_foreign(question.question)
+        foreign = self.reads_foreign(question.question)
         if foreign and self.multilingual is None:
             raise QuestionError(
                 "Questions in this language need the multilingual encoder, which this index was built without.", INSTALL
@@ -78,9 +78,13 @@ class Retriever:
         order = np.argsort(-total, kind="stable")[: min(k, int(allowed.sum()))]
         return [self._hit(int(row), rank, float(total[row]), signals) for rank, row in enumerate(order, start=1)]
 
+    def reads_foreign(self, text: str) -> bool:
+        """Whether a question goes the way of those that the English encoder cannot read."""
+        return is_foreign(text)
+
     def evidence(self, question: Standalone, hits: Sequence[Hit]) -> Evidence:
         """The hits with what the answer is chosen by: their similarities, and those of their units, with the question."""
-        foreign = is_foreign(question.question)
+        foreign = self.reads_foreign(question.question)
         passages = [hit.passage for hit in hits]
         rows = [self.index.numbers[passage.id] for passage in passages]
         batch = self._encoded(question.question)

@@ -49,7 +49,20 @@ class Page:
             self.pending = gr.State("")
             self.timer = gr.Timer(1.0)
             self._sidebar(speak)
-            self._say(gr.HTML(_heading(speak), elem_id="aj-header"), lambda speak: gr.update(value=_heading(speak)))
+            with gr.Row(elem_id="aj-top"):
+                header = gr.HTML(_heading(speak), elem_id="aj-header")
+                self._say(header, lambda speak: gr.update(value=_heading(speak)))
+                self.language = gr.Radio(
+                    [(name, code) for code, name in LANGUAGES.items()],
+                    value="en",
+                    label=speak.plain("language"),
+                    show_label=False,
+                    container=False,
+                    min_width=220,
+                    scale=0,
+                    elem_id="aj-language",
+                )
+                self._labelled(self.language, "language", "label")
             self.status = gr.HTML(note_html(speak.plain("loading")), elem_id="aj-status")
             with gr.Row(elem_id="aj-main"):
                 with gr.Column(scale=3, min_width=320, elem_id="aj-left"), gr.Tabs():
@@ -83,13 +96,6 @@ class Page:
             self.export = self._labelled(gr.Button(speak.plain("export_download"), size="sm"), "export_download")
             self.exported = gr.HTML("", elem_id="aj-exported")
             self.download = gr.DownloadButton("Download", visible="hidden", elem_id="aj-download")
-            self.language = gr.Radio(
-                [(name, code) for code, name in LANGUAGES.items()],
-                value="en",
-                label=speak.plain("language"),
-                elem_id="aj-language",
-            )
-            self._labelled(self.language, "language", "label")
 
     def _labelled(self, component: Any, key: str, field: str = "value") -> Any:  # noqa: ANN401
         return self._say(component, lambda speak: {"__type__": "update", field: speak.plain(key)})
@@ -101,7 +107,7 @@ class Page:
                 label=speak.plain("conversation"),
                 show_label=False,
                 elem_id="aj-chat",
-                height="calc(100dvh - 290px)",
+                height="calc(100dvh - 335px)",
                 min_height=320,
                 examples=_examples(speak),
                 editable="user",
@@ -143,8 +149,8 @@ class Page:
             self._labelled(self.upload, "upload", "label")
             self.add = self._labelled(gr.Button(speak.plain("add"), variant="primary", size="md"), "add")
             self.results = gr.HTML("", elem_id="aj-results")
-            with gr.Row():
-                self.own = gr.Dropdown([], label=speak.plain("remove_work"), elem_id="aj-own")
+            with gr.Row(elem_id="aj-keep"):
+                self.own = gr.Dropdown([], scale=3, label=speak.plain("remove_work"), elem_id="aj-own")
                 self._labelled(self.own, "remove_work", "label")
                 self.remove = self._labelled(gr.Button(speak.plain("remove"), size="sm", variant="stop"), "remove")
                 self.rebuild = self._labelled(gr.Button(speak.plain("rebuild"), size="sm"), "rebuild")

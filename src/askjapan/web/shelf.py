@@ -113,6 +113,7 @@ def _line(document: Document, passages: int, speak: Words) -> str:
     people = escape(", ".join(document.authors))
     title = f'<span class="aj-work">{escape(document.title)}</span>{"<br>" if people else ""}{people}'
     date = document.date or (str(document.year) if document.year else "–")
+    names = ("work", "themes", "kind", "pages", "passages", "date")
     cells = (
         title,
         escape(", ".join(document.themes)) or "–",
@@ -121,7 +122,8 @@ def _line(document: Document, passages: int, speak: Words) -> str:
         str(passages),
         escape(date),
     )
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    labelled = zip(names, cells, strict=True)
+    return "<tr>" + "".join(f'<td data-label="{speak("column_" + name)}">{cell}</td>' for name, cell in labelled) + "</tr>"
 
 
 def _results(entries: Sequence[str]) -> str:

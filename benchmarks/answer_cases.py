@@ -1,0 +1,153 @@
+"""Questions asked of an index through the package's own stages, with everything that the models of the answer stage are fitted on."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.asking import Asked, read_question
+from askjapan.assistant import HITS_READ, Assistant
+from askjapan.conversation import stand_alone
+from askjapan.encoder import minilm
+from askjapan.evidence import Candidate, Evidence, Floats, candidates_of
+from askjapan.multilingual import multilingual
+from askjapan.questions import Question, holds
+from askjapan.quoting import normalise
+from askjapan.retrieval import Retriever, is_foreign
+from askjapan.unit_features import unit_features
+
+PUBLIC = (("clapnq_dev", 200), ("squad2_dev", 100), ("jsquad", 60))
+"""Public question sets whose questions this corpus does not answer, and how many of each are asked."""
+GENERIC = (
+    "how to fix a flat bicycle tyre", "best hiking boots for wide feet", "What is the capital of Peru?", "python list comprehension",
+    "easy tomato soup", "Who won the world cup in 1998?", "how long to boil an egg", "symptoms of iron deficiency", "chess openings",
+    "What is the boiling point of ethanol?", "Write a poem about autumn", "cheap flights to Lisbon", "banana bread without eggs",
+    "How do I reset my router?", "distance from the earth to the moon", "Who wrote Hamlet?", "how to prune roses", "guitar chords",
+    "What is the tallest mountain in Africa?", "convert 10 miles to kilometres", "train a puppy to sit", "how do vaccines work",
+    "When was the Eiffel Tower built?", "homemade pizza dough", "meaning of life", "What is the square root of 144?",
+    "Which team does Messi play for?", "how to tie a tie", "knitting patterns for beginners", "What causes thunder?",
+    "おいしいカレーの作り方", "明日の天気は", "世界で一番高い山は何ですか", "猫の飼い方を教えてください", "パンの焼き方",
+    "ギターの弾き方", "フランスの首都はどこですか", "風邪に効く薬は何ですか", "光の速さはどのくらいですか", "犬のしつけ方",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question asked of one index.
+
+    `answerable` is None where it is not known: a question whose answer does not stand in the notes word for word. `right` says of each
+    candidate whether it belongs to the answer, shape (candidates,).
+    """
+
+    question: Question
+    corpus: str
+    answerable: bool | None
+    off_topic: bool
+    asked: Asked
+    evidence: Evidence
+    found: Sequence[Candidate]
+    features: Floats
+    right: NDArray[np.bool_]
+
+    @property
+    def half(self) -> int:
+        """Half A (0) or B (1), by a hash of the question's id."""
+        return half_of(self.question.id)
+
+
+class ForcedForeign(Retriever):
+    """Sends every question the way of those in another script."""
+
+    def reads_foreign(self, text: str) -> bool:
+        return True
+
+
+def half_of(id_: str) -> int:
+    return int(hashlib.sha1(id_.encode(), usedforsecurity=False).hexdigest(), 16) % 2
+
+
+def works_of(assistant: Assistant, names: Sequence[str], aliases: dict[str, str]) -> set[str]:
+    """The document ids that a question's names of works stand for."""
+    wanted = {aliases.get(name, name) for name in names}
+    return {d.id for d in assistant.documents if d.id in wanted or d.id.removesuffix("-note") in wanted}
+
+
+def aliases_of(assistant: Assistant) -> dict[str, str]:
+    """File names' first parts, which the gold questions use, with the ids of the works."""
+    return {Path(document.path).name.split("_")[0]: document.id for document in assistant.documents}
+
+
+def ask_all(
+    assistant: Assistant, corpus: str, questions: Iterable[Question], aliases: dict[str, str], hide_words: bool = False
+) -> Iterator[Case]:
+    """Ask every question of an index.
+
+    Args:
+        assistant: with the index.
+        corpus: a name for it.
+        questions: with or without an answer.
+        aliases: from `aliases_of`.
+        hide_words: treat English questions as if they were in another script, which gives more examples of those than there are.
+    """
+    kind = ForcedForeign if hide_words else Retriever
+    retriever = kind(assistant.index, minilm(), multilingual())
+    for question in questions:
+        yield _ask(assistant, retriever, corpus, question, works_of(assistant, question.works, aliases), hide_words)
+
+
+def _ask(assistant: Assistant, retriever: Retriever, corpus: str, question: Question, works: set[str], hide_words: bool) -> Case:
+    alone = stand_alone(question.text, question.context)
+    hits = retriever.retrieve(alone, HITS_READ)
+    evidence = retriever.evidence(alone, hits)
+    lexical = assistant.index.lexical["passages"]
+    foreign = hide_words or is_foreign(alone.question)
+    asked = read_question(alone.question, lexical.document_frequency, lexical.size, foreign)
+    if hide_words:
+        figures = {term: weight for term, weight in asked.weights.items() if term[0].isdigit()}
+        asked = replace(asked, weights=figures, names=(), unknown=0.0, unknown_names=0.0)
+    found = candidates_of(evidence)
+    right = np.array([_is_right(question, works, evidence, candidate, corpus) for candidate in found], dtype=bool)
+    stands = question.answerable and (corpus != "notes" or _stands(assistant, question, works))
+    answerable = True if stands else None if question.answerable else False
+    off_topic = question.type == "public"
+    return Case(question, corpus, answerable, off_topic, asked, evidence, found, unit_features(asked, evidence, found), right)
+
+
+def _stands(assistant: Assistant, question: Question, works: set[str]) -> bool:
+    return holds(" ".join(p.text for p in assistant.index.passages if p.document_id in works), question.answer_any)
+
+
+def _is_right(question: Question, works: set[str], evidence: Evidence, candidate: Candidate, corpus: str) -> bool:
+    """Whether a unit belongs to the answer: it stands in the evidence, or in the notes, which have other words, holds a part of the answer."""
+    if evidence.passages[candidate.passage].document_id not in works:
+        return False
+    part = any(holds(candidate.text, [alternatives]) for alternatives in question.answer_any)
+    if corpus == "notes":
+        return part
+    text = normalise(candidate.text)
+    if len(text) < 3 or not any(_overlap(text, normalise(span)) for span in question.evidence):
+        return False
+    return part if candidate.unit.kind == "row" or len(text) < 30 else True
+
+
+def _overlap(text: str, span: str) -> bool:
+    long = len(span) > 40 and len(text) > 40
+    return text in span or span in text or (long and (span[:40] in text or span[-40:] in text))
+
+
+def off_topic_questions(folder: Path) -> list[Question]:
+    """Questions of everyday life and of public sets: this corpus answers none of them, or next to none."""
+    texts = list(GENERIC)
+    for name, count in PUBLIC:
+        with gzip.open(folder / name / "queries.jsonl.gz", "rt", encoding="utf-8", newline="\n") as lines:
+            every = sorted({json.loads(line)["text"] for line in lines})
+        texts += random.Random(3).sample([text for text in every if len(text.strip(" ?.!")) > 3], count)
+    return [Question(f"off-{number}", text, "", "public") for number, text in enumerate(texts)]
