@@ -1,7 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS ?= multilingual,llm,mcp,dev
+EXTRAS ?= multilingual,mcp,dev
 
 .PHONY: setup run test check bench eval clean
 

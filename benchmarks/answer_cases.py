@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from askjapan.asking import Asked, read_question
 from askjapan.assistant import HITS_READ, Assistant
-from askjapan.conversation import stand_alone
-from askjapan.encoder import minilm
+from askjapan.conversation import Standalone, stand_alone
+from askjapan.encoder import MiniLM, Progress, TokenBatch, Vectors
 from askjapan.evidence import Candidate, Evidence, Floats, candidates_of
-from askjapan.multilingual import multilingual
+from askjapan.multilingual import MultilingualEncoder
 from askjapan.questions import Question, holds
 from askjapan.quoting import normalise
 from askjapan.retrieval import Retriever, is_foreign
@@ -63,6 +63,35 @@ class Case:
         return half_of(self.question.id)
 
 
+class RememberingMiniLM(MiniLM):
+    """The encoder; it reads each text once, and many texts together much faster than one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, tuple[Vectors, Vectors]] = {}
+
+    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
+        if fresh := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            batch = super().encode_tokens(fresh, progress)
+            rows = np.split(batch.rows, np.cumsum(batch.counts)[:-1])
+            self._known.update(zip(fresh, zip(batch.pooled, rows, strict=True), strict=True))
+        known = [self._known[text] for text in texts]
+        counts = np.array([len(rows) for _, rows in known], dtype=np.int64)
+        return TokenBatch(np.stack([pooled for pooled, _ in known]), np.concatenate([rows for _, rows in known]), counts)
+
+
+class RememberingMultilingual(MultilingualEncoder):
+    """The same for the multilingual encoder."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Vectors] = {}
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        if fresh := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            self._known.update(zip(fresh, super().encode(fresh, progress), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
 class ForcedForeign(Retriever):
     """Sends every question the way of those in another script."""
 
@@ -85,26 +114,39 @@ def aliases_of(assistant: Assistant) -> dict[str, str]:
     return {Path(document.path).name.split("_")[0]: document.id for document in assistant.documents}
 
 
-def ask_all(
-    assistant: Assistant, corpus: str, questions: Iterable[Question], aliases: dict[str, str], hide_words: bool = False
-) -> Iterator[Case]:
+@dataclass(frozen=True)
+class Asker:
+    """An opened index with a name, and encoders that may be shared by several."""
+
+    assistant: Assistant
+    corpus: str
+    encoder: RememberingMiniLM
+    multilingual: RememberingMultilingual
+
+
+def ask_all(asker: Asker, questions: Sequence[Question], aliases: dict[str, str], hide_words: bool = False) -> Iterator[Case]:
     """Ask every question of an index.
 
     Args:
-        assistant: with the index.
-        corpus: a name for it.
+        asker: with the index.
         questions: with or without an answer.
         aliases: from `aliases_of`.
         hide_words: treat English questions as if they were in another script, which gives more examples of those than there are.
     """
     kind = ForcedForeign if hide_words else Retriever
-    retriever = kind(assistant.index, minilm(), multilingual())
-    for question in questions:
-        yield _ask(assistant, retriever, corpus, question, works_of(assistant, question.works, aliases), hide_words)
+    retriever = kind(asker.assistant.index, asker.encoder, asker.multilingual)
+    resolved = [stand_alone(question.text, question.context) for question in questions]
+    texts = [text for alone in resolved for text in (alone.question, alone.message)]
+    asker.encoder.encode_tokens(texts)
+    asker.multilingual.encode(texts)
+    for question, alone in zip(questions, resolved, strict=True):
+        yield _ask(asker, retriever, question, alone, works_of(asker.assistant, question.works, aliases), hide_words)
 
 
-def _ask(assistant: Assistant, retriever: Retriever, corpus: str, question: Question, works: set[str], hide_words: bool) -> Case:
-    alone = stand_alone(question.text, question.context)
+def _ask(
+    asker: Asker, retriever: Retriever, question: Question, alone: Standalone, works: set[str], hide_words: bool
+) -> Case:
+    assistant, corpus = asker.assistant, asker.corpus
     hits = retriever.retrieve(alone, HITS_READ)
     evidence = retriever.evidence(alone, hits)
     lexical = assistant.index.lexical["passages"]

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-from fakes import HashEncoder
+HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", None, "")
 
-from askjapan.settings import load_settings
-from askjapan.web import build_page
-from askjapan.web.desk import Desk
-from askjapan.web.keeping import Keeper
-from askjapan.web.serving import serve
 
-home, conversations, port, threshold, pause = sys.argv[1:]
-settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
-desk = Desk(settings, HashEncoder())
-desk.start()
-serve(build_page(desk, Keeper(Path(conversations)), float(pause)), settings)
+def watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Tell of every name that is looked up and every address that is connected to, unless it is this machine."""
+    host = None
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    if host not in HERE:
+        sys.stderr.write(f"REACHED OUT to {host}\n")
+
+
+def main() -> None:
+    """Serve until terminated."""
+    # Imported after the watch is set: an import might already ask somebody something.
+    from fakes import HashEncoder
+
+    from askjapan.settings import load_settings
+    from askjapan.web import build_page
+    from askjapan.web.desk import Desk
+    from askjapan.web.keeping import Keeper
+    from askjapan.web.serving import serve
+
+    home, conversations, port, threshold, pause = sys.argv[1:]
+    settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
+    desk = Desk(settings, HashEncoder())
+    desk.start()
+    serve(build_page(desk, Keeper(Path(conversations)), float(pause)), settings)
+
+
+sys.addaudithook(watch)
+main()

@@ -21,7 +21,6 @@ def test_defaults(place: Place) -> None:
     assert settings.works == place.works
     assert (settings.passage_tokens, settings.threshold, settings.answer_sentences) == (120, None, 4)
     assert (settings.host, settings.port, settings.multilingual) == ("127.0.0.1", 7860, True)
-    assert (settings.llm_base_url, settings.llm_model, settings.llm_api_key) == ("", "", "")
 
 
 def test_argument_wins_over_environment_over_file_over_default(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,7 +81,6 @@ def test_settings_cannot_be_changed_and_can_be_a_key() -> None:
     with pytest.raises(ValueError, match="frozen"):
         settings.port = 1  # type: ignore[misc]
     assert {settings: 1}[load_settings()] == 1
-    assert "secret" not in repr(load_settings(llm_api_key="secret"))
 
 
 def failure(**given: object) -> str:
@@ -152,9 +150,8 @@ def test_a_file_that_is_not_text(place: Place) -> None:
     assert failure().startswith(f"{file} cannot be read: 'utf-8' codec")
 
 
-@pytest.mark.parametrize("line", ['llm_apikey = "sk-hidden"', 'llm_api_key = ["sk-hidden"]'])
-def test_a_key_is_never_shown(line: str, place: Place) -> None:
-    (place.home / "askjapan.toml").write_text(line)
+def test_the_value_of_an_unknown_key_is_never_shown(place: Place) -> None:
+    (place.home / "askjapan.toml").write_text('api_key = "sk-hidden"')
     assert "sk-hidden" not in failure()
 
 

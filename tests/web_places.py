@@ -117,6 +117,9 @@ def served(place: Place, conversations: Path, threshold: float = 0.0, pause: flo
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
+            server.wait(30)
+            log.seek(0)
+            assert "REACHED OUT" not in log.read(), "The page's server looked up or connected to another machine."
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: TextIO) -> None:

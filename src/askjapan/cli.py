@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan.errors import AskJapanError, IndexFault
+from askjapan.errors import AnswerFileError, AskJapanError, IndexFault
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ Documents = Annotated[
 History = Annotated[
     list[str] | None, typer.Option("--after", help="An earlier message of yours, oldest first, for a follow-up question.")
 ]
+
+
+class ExportForm(StrEnum):
+    """What `export` writes."""
+
+    markdown = "markdown"
+    bibtex = "bibtex"
+    csl = "csl"
+    ris = "ris"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -184,6 +194,24 @@ def verify(answer: Annotated[Path, typer.Argument(help="A file written by `ask -
 
 
 @app.command()
+def export(
+    answers: Annotated[list[Path], typer.Argument(help="Files written by `ask --json`, or a conversation saved in the chat.")],
+    form: Annotated[ExportForm, typer.Option("--to", help="Form of the export.")] = ExportForm.markdown,
+) -> None:
+    """Print answers as Markdown with footnotes, or the works that they cite as BibTeX, CSL-JSON or RIS, with locators."""
+    from askjapan import export as exporting
+    from askjapan.verify import answer_of, load_answers
+
+    loaded = [answer_of(data, str(path)) for path in answers for data in load_answers(path)]
+    forms = {"markdown": exporting.to_markdown, "bibtex": exporting.to_bibtex, "csl": exporting.to_csl, "ris": exporting.to_ris}
+    if form != ExportForm.markdown and not any(answer.sentences for answer in loaded):
+        raise AnswerFileError(
+            "No work is cited in these answers, so there is nothing to export as references.", "Use --to markdown."
+        )
+    line(forms[form.value](loaded).rstrip("\n"))
+
+
+@app.command()
 def serve(
     index: IndexDir = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
@@ -233,10 +261,7 @@ def info(index: IndexDir = None) -> None:
     from askjapan.one_call import manifest, why_stale
 
     settings = _settings(index=index)
-    rows = [
-        [name, "set, not shown" if name == "llm_api_key" and value else str(value)]
-        for name, value in settings.model_dump().items()
-    ]
+    rows = [[name, str(value)] for name, value in settings.model_dump().items()]
     table(
         ["setting", "value"],
         [*rows, ["corpus folders", ", ".join(map(str, settings.corpus_folders))], ["index folder", str(settings.index_folder)]],

@@ -25,8 +25,7 @@ AskJapanError
 │   └── IndexBusy            another build is running
 ├── QuestionError            the question or its filters cannot be used
 ├── AnswerFileError          an answer file cannot be verified
-├── EvaluationError          a question file is not in the documented form
-└── WriterError              the optional language model did not answer
+└── EvaluationError          a question file is not in the documented form
 ```
 
 Each carries `remedy`: one sentence that says what to do next. `str(error)` is what happened and to which file, then the remedy.
@@ -173,7 +172,3 @@ class EvaluationError(AskJapanError):
     """A question file is not in the documented form."""
 
     default_remedy = "docs/evaluation.md gives the fields."
-
-
-class WriterError(AskJapanError):
-    """The optional language model failed; the quoted answer stands."""

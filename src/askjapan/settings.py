@@ -61,10 +61,6 @@ class Settings(BaseSettings):
     multilingual: bool = Field(default=True, description="use the multilingual encoder for questions that are not English")
     host: str = Field(default="127.0.0.1", description="address that the web chat listens on")
     port: int = Field(default=7860, ge=1, le=65535, description="port of the web chat")
-    llm_base_url: str = Field(default="", description="OpenAI-compatible endpoint of the optional writer")
-    llm_model: str = Field(default="", description="model name at that endpoint")
-    llm_api_key: str = Field(default="", description="key for that endpoint", repr=False)
-    llm_timeout: float = Field(default=30.0, gt=0, le=600, description="seconds to wait for the optional writer")
 
     @field_validator("corpus", mode="before")
     @classmethod
@@ -144,8 +140,9 @@ def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsE
     if first["type"] == "extra_forbidden":
         # The value is not shown: it may be a key under a misspelt name.
         return SettingsError(f"There is no setting {key!r}, but {where} sets it.", _remedy(key))
-    shown = "" if key == "llm_api_key" else f" (given: {first['input']!r})"
-    return SettingsError(f"The value of {where} cannot be used: {first['msg'].lower()}{shown}.", "Correct or remove it.")
+    return SettingsError(
+        f"The value of {where} cannot be used: {first['msg'].lower()} (given: {first['input']!r}).", "Correct or remove it."
+    )
 
 
 def _remedy(key: str, *, in_environment: bool = False) -> str:

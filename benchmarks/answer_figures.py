@@ -1,0 +1,154 @@
+"""Figures about answers and refusals on questions with known answers, and the risk-coverage curve as an SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from answer_cases import Case
+from numpy.typing import NDArray
+
+from askjapan.answer import choose
+from askjapan.evaluate import auroc
+from askjapan.evidence import Floats
+from askjapan.fitted import Rule
+from askjapan.questions import holds
+
+RECALL, PRECISION = 0.75, 0.65
+COVERAGES = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What would be quoted for a question: whether it holds the answer, and its words without and with captions and headers."""
+
+    right: bool
+    words: int
+    framed: int
+
+
+def quoted(case: Case, logits: Floats, rule: Rule) -> Quoted:
+    """Choose quotes by a unit model's logits."""
+    chosen = [case.found[number] for number in choose(case.evidence, case.found, logits, rule)]
+    bare = " ".join(candidate.text for candidate in chosen)
+    framed = " ".join(unit.text for candidate in chosen for unit in (*candidate.frame, candidate.unit))
+    return Quoted(holds(framed, case.question.answer_any), len(bare.split()), len(framed.split()))
+
+
+def answer_line(name: str, found: Sequence[Quoted]) -> str:
+    """One line about the answers to a group of questions."""
+    if not found:
+        return f"{name:28} none"
+    share = sum(one.right for one in found) / len(found)
+    words, framed = (np.median([getattr(one, kind) for one in found]) for kind in ("words", "framed"))
+    return f"{name:28} {len(found):4} questions, right {share:.3f}, median words {words:.0f}, with captions and headers {framed:.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Refusing below a threshold: the share of refusals that are right, and the share of unanswerable questions refused."""
+
+    precision: float
+    recall: float
+    wrong: int
+
+    @classmethod
+    def below(cls, threshold: float, confidence: Floats, answerable: NDArray[np.bool_]) -> Refusals:
+        refused = confidence < threshold
+        right = int((refused & ~answerable).sum())
+        return cls(right / max(1, int(refused.sum())), right / max(1, int((~answerable).sum())), int((refused & answerable).sum()))
+
+
+def threshold_for(confidence: Floats, answerable: NDArray[np.bool_]) -> float:
+    """The threshold, in hundredths, of the best F1 of refusals among those that reach `RECALL` and `PRECISION`.
+
+    Raises:
+        SystemExit: none does.
+    """
+    found: dict[float, float] = {}
+    for threshold in (hundredth / 100 for hundredth in range(1, 100)):
+        at = Refusals.below(threshold, confidence, answerable)
+        if at.recall >= RECALL and at.precision >= PRECISION:
+            found[threshold] = 2 * at.precision * at.recall / (at.precision + at.recall)
+    if not found:
+        raise SystemExit(f"No threshold reaches precision {PRECISION} at recall {RECALL}.")
+    best = max(found.values())
+    # The middle of the best ones: a threshold at the edge of a plateau would be luck.
+    plateau = [threshold for threshold, value in found.items() if value > best - 0.01]
+    return plateau[len(plateau) // 2]
+
+
+def confidence_lines(name: str, cases: Sequence[Case], confidence: Floats, threshold: float) -> list[str]:
+    """Lines about the refusals of one index: over all, and for each kind of unanswerable question against all answerable ones."""
+    gold = np.array([not case.off_topic and case.answerable is not None for case in cases])
+    answerable = np.array([bool(case.answerable) for case in cases])
+    yes, no = confidence[gold & answerable], confidence[gold & ~answerable]
+    at = Refusals.below(threshold, confidence[gold], answerable[gold])
+    lines = [
+        f"{name}: {len(yes)} answerable, {len(no)} not; AUROC {auroc(list(yes), list(no)):.3f}; at {threshold:.2f} "
+        f"precision {at.precision:.3f}, recall {at.recall:.3f}, {at.wrong} answerable ones refused"
+    ]
+    off = np.array([case.off_topic for case in cases])
+    unknown = np.array([case.answerable is None for case in cases])
+    for kind in sorted({case.question.type for case, is_gold in zip(cases, gold & ~answerable, strict=True) if is_gold}):
+        mine = confidence[[case.question.type == kind and not case.answerable for case in cases]]
+        lines.append(f"  {kind:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}")
+    for title, members in (("public and everyday", off), ("not in the notes' words", unknown)):
+        if members.any():
+            mine = confidence[members]
+            lines.append(f"  {title:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}")
+    for foreign, title in ((False, "Latin script"), (True, "other script")):
+        members = np.array([case.asked.other_script == foreign for case in cases]) & gold
+        at = Refusals.below(threshold, confidence[members], answerable[members])
+        lines.append(
+            f"  {title:20} {members.sum():4}, AUROC {auroc(list(confidence[members & answerable]), list(confidence[members & ~answerable])):.3f}, "
+            f"precision {at.precision:.3f}, recall {at.recall:.3f}"
+        )
+    return lines
+
+
+def risk_coverage(confidence: Floats, right: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """Coverage and risk with the surest questions answered first: the share answered, and of those the share not answered rightly."""
+    ordered = right[np.argsort(-confidence, kind="stable")]
+    counts = np.arange(1, len(ordered) + 1)
+    return [(float(c), float(r)) for c, r in zip(counts / len(ordered), 1 - ordered.cumsum() / counts, strict=True)]
+
+
+def draw(curves: Mapping[str, Sequence[tuple[float, float]]], marks: Mapping[str, float]) -> str:
+    """Risk against coverage as an SVG; `marks` are the coverages at the threshold."""
+    left, top, width, height, highest = 60, 20, 460, 280, 0.6
+    colours = ("#1f5fa8", "#b5481f")
+
+    def place(coverage: float, risk: float) -> tuple[float, float]:
+        return round(left + width * coverage, 1), round(top + height * (1 - min(risk, highest) / highest), 1)
+
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 560 370" font-family="sans-serif" font-size="12" role="img">',
+        "<title>Risk and coverage</title>",
+        '<rect width="560" height="370" fill="#ffffff"/>',
+    ]
+    for step in range(7):
+        _, y = place(0, step / 10)
+        parts.append(f'<path d="M{left} {y}H{left + width}" stroke="#dddddd"/>')
+        parts.append(f'<text x="{left - 8}" y="{y + 4}" text-anchor="end">{step / 10:.1f}</text>')
+    for step in range(0, 11, 2):
+        x, _ = place(step / 10, 0)
+        parts.append(f'<text x="{x}" y="{top + height + 18}" text-anchor="middle">{step / 10:.1f}</text>')
+    for number, (name, points) in enumerate(curves.items()):
+        # The first few questions make a jagged beginning that says nothing.
+        shown = [place(*point) for point in points if point[0] >= 0.05]
+        line = " ".join(f"{x},{y}" for x, y in shown)
+        colour = colours[number % len(colours)]
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        x, y = place(*min(points, key=lambda point: abs(point[0] - marks[name])))
+        parts.append(f'<circle cx="{x}" cy="{y}" r="4" fill="{colour}"/>')
+        parts.append(f'<text x="{left + 12}" y="{top + 16 + 16 * number}" fill="{colour}">{name}</text>')
+    parts.append(
+        f'<text x="{left + width / 2}" y="{top + height + 38}" text-anchor="middle">coverage: share of all questions answered '
+        "(dot: at the threshold)</text>"
+    )
+    parts.append(
+        f'<text transform="translate(16 {top + height / 2}) rotate(-90)" text-anchor="middle">risk: share of answers not right</text>'
+    )
+    return "\n".join([*parts, "</svg>", ""])

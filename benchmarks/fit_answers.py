@@ -1,0 +1,219 @@
+"""Fit the models of the answer stage on questions with known answers, print how well they do, and write them into the package.
+
+    python benchmarks/fit_answers.py --index DIR --notes DIR [--gold DIR] [--public DIR] [--dry-run]
+
+DIR are index folders: of the full texts, and of the study notes in `corpus/notes`. Every question is asked of both, so that the
+confidence holds for either; the two cases of a question, and questions that say nearly the same, are never parted by a fold.
+
+- `units.json`: a logistic regression of whether a unit belongs to the answer, for questions in Latin script, and another one for other
+  scripts, fitted on those and on English questions with their words hidden.
+- `confidence.json`: extremely randomised trees of whether the index holds the answer, on signals among which are the unit model's own
+  logits, taken from a model that has not seen the question. Questions of everyday life and of public sets count a little, as refusals.
+
+All figures printed are out of fold: no question is scored by a model that has seen it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from answer_cases import Case, aliases_of, ask_all, off_topic_questions
+from answer_figures import answer_lines, confidence_lines, risk_coverage, threshold_for
+from curve import draw
+from numpy.typing import NDArray
+from sklearn.ensemble import ExtraTreesClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from askjapan.assistant import Assistant
+from askjapan.confidence import CONFIDENCE_FEATURES, confidence_features
+from askjapan.fitted import Floats, LinearModel, Rule
+from askjapan.multilingual import multilingual
+from askjapan.questions import load_questions
+from askjapan.unit_features import UNIT_FEATURES
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+DATA = ROOT / "src" / "askjapan" / "data"
+FOLDS, SEEDS = 10, 4
+TREES, DEPTH, LEAF = 100, 8, 3
+OFF_TOPIC_WEIGHT = 0.05
+ALIKE = 0.8
+RULES = {False: Rule(4, 70, -2.75), True: Rule(4, 999, -99.0)}
+FORM = ("terms", "cause", "compare_or_list", "number")
+"""How a question is put says on this question set whether it has an answer, which is an accident of how the set was written."""
+USED = [number for number, name in enumerate(CONFIDENCE_FEATURES) if name not in FORM]
+
+
+@dataclass(frozen=True)
+class Cases:
+    """`asked` of both indexes; `hidden` the English questions of the full texts with their words hidden; `groups` by question id."""
+
+    asked: Sequence[Case]
+    hidden: Sequence[Case]
+    groups: Mapping[str, int]
+
+    def group(self, case: Case) -> int:
+        return self.groups[case.question.id]
+
+
+def gather(index: Path, notes: Path, gold: Path, public: Path) -> Cases:
+    """Ask everything that is fitted on."""
+    questions = load_questions(gold / "answerable.jsonl") + load_questions(gold / "unanswerable.jsonl")
+    everything = questions + off_topic_questions(public)
+    encoder, second = RememberingMiniLM(), RememberingMultilingual()
+    full = Asker(Assistant.open(index), FULL, encoder, second)
+    aliases = aliases_of(full.assistant)
+    asked = [*ask_all(full, everything, aliases), *ask_all(Asker(Assistant.open(notes), NOTES, encoder, second), everything, aliases)]
+    english = [question for question in questions if question.language == "en" and question.answerable]
+    hidden = list(ask_all(full, english, aliases, hide_words=True))
+    return Cases(asked, hidden, groups_of(everything, second.encode([question.text for question in everything])))
+
+
+def groups_of(questions: Sequence[Question], vectors: Vectors) -> dict[str, int]:
+    """A group's number for each question id; questions whose vectors are alike share it."""
+    alike = vectors @ vectors.T > ALIKE
+    group = list(range(len(questions)))
+    for row in range(len(questions)):
+        for other in np.flatnonzero(alike[row, :row]):
+            old, new = group[other], group[row]
+            group = [new if number == old else number for number in group]
+    return {question.id: number for question, number in zip(questions, group, strict=True)}
+
+
+def fit_units(cases: Sequence[Case], strength: float) -> LinearModel:
+    """A regularised logistic regression over all candidates of the cases."""
+    features = np.concatenate([case.features for case in cases])
+    right = np.concatenate([case.right for case in cases])
+    with np.errstate(all="ignore"):
+        known = ~np.all(np.isnan(features), axis=0)
+        mean = np.where(known, np.nanmean(np.where(known, features, 0), axis=0), 0)
+        spread = np.where(known, np.nanstd(np.where(known, features, 0), axis=0), 1)
+    scale = np.where(spread < 1e-6, 1, spread)
+    model = LogisticRegression(C=strength, max_iter=3000).fit(np.nan_to_num((features - mean) / scale), right)
+    arrays = (mean, scale, model.coef_[0])
+    return LinearModel(UNIT_FEATURES, *(rounded(array) for array in arrays), round(float(model.intercept_[0]), 4))
+
+
+def rounded(values: NDArray[Any]) -> Floats:
+    """To five significant digits, which is what is written."""
+    return np.array([float(f"{value:.5g}") for value in values], dtype=np.float32)
+
+
+def unit_models(cases: Cases, without: set[int]) -> dict[bool, LinearModel]:
+    """The models for the same and for another script, fitted on the answerable cases outside some groups."""
+    usable = [case for case in cases.asked if case.answerable and cases.group(case) not in without]
+    latin = [case for case in usable if not case.asked.other_script]
+    foreign = [case for case in usable if case.asked.other_script]
+    hidden = [case for case in cases.hidden if cases.group(case) not in without]
+    return {False: fit_units(latin, 0.1), True: fit_units([*hidden, *foreign], 0.01)}
+
+
+def signals(cases: Cases, chosen: Sequence[Case], models: Mapping[bool, LinearModel]) -> dict[int, Floats]:
+    """The signals of confidence of each case, by the case's identity."""
+    found = {}
+    for case in chosen:
+        logits = models[case.asked.other_script].logits(case.features)
+        found[id(case)] = confidence_features(case.asked, case.evidence, case.found, case.features, logits)
+    return found
+
+
+def folds_of(cases: Cases, chosen: Sequence[Case], seed: int) -> list[NDArray[np.int64]]:
+    """The members of each fold, by their places; groups stay together."""
+    groups = [cases.group(case) for case in chosen]
+    kinds = [2 if case.off_topic else int(bool(case.answerable)) for case in chosen]
+    splitter = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    return [members for _, members in splitter.split(np.zeros(len(chosen)), kinds, groups)]
+
+
+def unseen_signals(cases: Cases, chosen: Sequence[Case]) -> Floats:
+    """Signals whose unit model has not seen the question, shape (cases, features)."""
+    rows = np.zeros((len(chosen), len(CONFIDENCE_FEATURES)), dtype=np.float32)
+    for members in folds_of(cases, chosen, seed=0):
+        tested = [chosen[place] for place in members]
+        found = signals(cases, tested, unit_models(cases, {cases.group(case) for case in tested}))
+        rows[members] = [found[id(case)] for case in tested]
+    return rows
+
+
+def fit_forest(rows: Floats, chosen: Sequence[Case], weights: Floats, seed: int = 2) -> tuple[ExtraTreesClassifier, Floats]:
+    """The trees, and the means that stand in for signals that are not there."""
+    mean = rounded(np.nanmean(rows, axis=0))
+    forest = ExtraTreesClassifier(TREES, max_depth=DEPTH, min_samples_leaf=LEAF, random_state=seed)
+    answerable = [bool(case.answerable) for case in chosen]
+    return forest.fit(np.where(np.isnan(rows), mean, rows), answerable, sample_weight=weights), mean
+
+
+def unseen_confidence(cases: Cases, chosen: Sequence[Case], rows: Floats, weights: Floats) -> Floats:
+    """The mean confidence of forests that have not seen the question, over several ways to part the questions."""
+    total = np.zeros(len(chosen), dtype=np.float64)
+    for seed in range(SEEDS):
+        for members in folds_of(cases, chosen, seed):
+            seen = np.setdiff1d(np.arange(len(chosen)), members)
+            forest, mean = fit_forest(rows[seen], [chosen[place] for place in seen], weights[seen])
+            tested = np.where(np.isnan(rows[members]), mean, rows[members])
+            total[members] += forest.predict_proba(tested)[:, 1] / SEEDS
+    return total.astype(np.float32)
+
+
+def as_json(forest: ExtraTreesClassifier, mean: Floats, threshold: float) -> dict[str, Any]:
+    """The forest in the form that `askjapan.fitted.Forest` reads."""
+    trees = []
+    for estimator in forest.estimators_:
+        tree = estimator.tree_
+        shares = tree.value[:, 0, 1] / tree.value[:, 0, :].sum(axis=1)
+        leaf = tree.children_left < 0
+        trees.append(
+            {
+                "feature": np.where(leaf, 0, tree.feature).tolist(),
+                "threshold": [0 if end else float(f"{value:.5g}") for end, value in zip(leaf, tree.threshold, strict=True)],
+                "left": tree.children_left.tolist(),
+                "right": tree.children_right.tolist(),
+                "value": [round(float(share), 3) if end else 0 for end, share in zip(leaf, shares, strict=True)],
+            }
+        )
+    names = [CONFIDENCE_FEATURES[number] for number in USED]
+    return {"names": names, "mean": [float(f"{value:.5g}") for value in mean], "threshold": threshold, "trees": trees}
+
+
+def units_as_json(models: Mapping[bool, LinearModel]) -> dict[str, Any]:
+    """The unit models in the form that `askjapan.fitted` reads."""
+    data: dict[str, Any] = {"rule": {}}
+    for foreign, name in ((False, "same_script"), (True, "other_script")):
+        model, rule = models[foreign], RULES[foreign]
+        numbers = {key: [float(f"{v:.5g}") for v in getattr(model, key)] for key in ("mean", "scale", "weights")}
+        data[name] = {"names": list(model.names), **numbers, "intercept": model.intercept}
+        data["rule"][name] = {"most": rule.most, "budget": rule.budget, "strong": rule.strong, "same": rule.same}
+    return data
+
+
+def write(name: str, data: Mapping[str, Any]) -> None:
+    (DATA / name).write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--index", type=Path, required=True, help="index of the full texts")
+    parser.add_argument("--notes", type=Path, required=True, help="index of the study notes")
+    parser.add_argument("--gold", type=Path, default=SHARED / "gold", help="folder with answerable.jsonl and unanswerable.jsonl")
+    parser.add_argument("--public", type=Path, default=SHARED / "bench", help="folder with the public question sets")
+    parser.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Fit, print, write."""
+    given = arguments()
+    cases = gather(given.index, given.notes, given.gold, given.public)
+    fit(cases, dry=given.dry_run)
+
+
+if __name__ == "__main__":
+    main()
