@@ -115,6 +115,11 @@ def risk_coverage(confidence: Floats, right: NDArray[np.bool_]) -> list[tuple[fl
     return [(float(c), float(r)) for c, r in zip(counts / len(ordered), 1 - ordered.cumsum() / counts, strict=True)]
 
 
+def risk_at(curve: Sequence[tuple[float, float]], coverage: float) -> float:
+    """The risk at the point of a curve that is nearest to a coverage."""
+    return min(curve, key=lambda point: abs(point[0] - coverage))[1]
+
+
 def draw(curves: Mapping[str, Sequence[tuple[float, float]]], marks: Mapping[str, float]) -> str:
     """Risk against coverage as an SVG; `marks` are the coverages at the threshold."""
     left, top, width, height, highest = 60, 20, 460, 280, 0.6
@@ -151,4 +156,4 @@ def draw(curves: Mapping[str, Sequence[tuple[float, float]]], marks: Mapping[str
     parts.append(
         f'<text transform="translate(16 {top + height / 2}) rotate(-90)" text-anchor="middle">risk: share of answers not right</text>'
     )
-    return "\n".join([*parts, "</svg>", ""])
+    return "\n".join([*parts, "</svg>"])

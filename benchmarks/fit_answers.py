@@ -1,6 +1,6 @@
 """Fit the models of the answer stage on questions with known answers, print how well they do, and write them into the package.
 
-    python benchmarks/fit_answers.py --index DIR --notes DIR [--gold DIR] [--public DIR] [--dry-run]
+    python benchmarks/fit_answers.py --index DIR --notes DIR [--gold DIR] [--public DIR] [--threshold T] [--dry-run]
 
 DIR are index folders: of the full texts, and of the study notes in `corpus/notes`. Every question is asked of both, so that the
 confidence holds for either; the two cases of a question, and questions that say nearly the same, are never parted by a fold.
@@ -24,9 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from answer_cases import Case, aliases_of, ask_all, off_topic_questions
-from answer_figures import answer_lines, confidence_lines, risk_coverage, threshold_for
-from curve import draw
+from answer_cases import Asker, Case, RememberingMiniLM, RememberingMultilingual, aliases_of, ask_all, off_topic_questions
+from answer_figures import COVERAGES, answer_line, confidence_lines, draw, quoted, risk_at, risk_coverage, threshold_for
 from numpy.typing import NDArray
 from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
@@ -34,14 +33,15 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from askjapan.assistant import Assistant
 from askjapan.confidence import CONFIDENCE_FEATURES, confidence_features
+from askjapan.encoder import Vectors
 from askjapan.fitted import Floats, LinearModel, Rule
-from askjapan.multilingual import multilingual
-from askjapan.questions import load_questions
+from askjapan.questions import Question, load_questions
 from askjapan.unit_features import UNIT_FEATURES
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
 DATA = ROOT / "src" / "askjapan" / "data"
+FULL, NOTES = "full texts", "notes"
 FOLDS, SEEDS = 10, 4
 TREES, DEPTH, LEAF = 100, 8, 3
 OFF_TOPIC_WEIGHT = 0.05
@@ -109,7 +109,7 @@ def rounded(values: NDArray[Any]) -> Floats:
 
 def unit_models(cases: Cases, without: set[int]) -> dict[bool, LinearModel]:
     """The models for the same and for another script, fitted on the answerable cases outside some groups."""
-    usable = [case for case in cases.asked if case.answerable and cases.group(case) not in without]
+    usable = [case for case in cases.asked if case.answerable and case.corpus == FULL and cases.group(case) not in without]
     latin = [case for case in usable if not case.asked.other_script]
     foreign = [case for case in usable if case.asked.other_script]
     hidden = [case for case in cases.hidden if cases.group(case) not in without]
@@ -194,8 +194,57 @@ def units_as_json(models: Mapping[bool, LinearModel]) -> dict[str, Any]:
     return data
 
 
-def write(name: str, data: Mapping[str, Any]) -> None:
-    (DATA / name).write_text(json.dumps(data, separators=(",", ":")) + "\n", encoding="utf-8")
+def write(path: Path, text: str) -> None:
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def weight_of(case: Case) -> float:
+    return OFF_TOPIC_WEIGHT if case.off_topic else 1.0
+
+
+def right_answers(cases: Cases) -> tuple[dict[int, bool], list[str]]:
+    """Whether the quotes hold the answer, by the case's identity, and lines of figures: each half is fitted on the other."""
+    right: dict[int, bool] = {}
+    lines = []
+    answerable = [case for case in cases.asked if case.answerable]
+    models = {half: unit_models(cases, {cases.group(case) for case in answerable if case.half == half}) for half in (0, 1)}
+    for corpus in (FULL, NOTES):
+        for foreign, title in ((False, "Latin script"), (True, "other script")):
+            found = {}
+            for case in (case for case in answerable if case.corpus == corpus and case.asked.other_script == foreign):
+                logits = models[case.half][foreign].logits(case.features)
+                found[id(case)] = (case.half, quoted(case, logits, RULES[foreign]))
+            right |= {key: one.right for key, (_, one) in found.items()}
+            lines.append(answer_line(f"{corpus}, {title}", [one for _, one in found.values()]))
+            for half, name in ((1, "A -> B"), (0, "B -> A")):
+                lines.append(answer_line(f"  fitted and asked {name}", [one for mine, one in found.values() if mine == half]))
+    return right, lines
+
+
+def fit(cases: Cases, threshold: float | None) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Fit, tell the figures, and give what is to be written: the unit models, the forest, and the curve as SVG."""
+    right, lines = right_answers(cases)
+    chosen = [case for case in cases.asked if case.answerable is not None]
+    rows = unseen_signals(cases, chosen)[:, USED]
+    weights = np.array([weight_of(case) for case in chosen], dtype=np.float32)
+    confidence = unseen_confidence(cases, chosen, rows, weights)
+    gold = {name: np.array([case.corpus == name and not case.off_topic for case in chosen]) for name in (FULL, NOTES)}
+    answerable = np.array([bool(case.answerable) for case in chosen])
+    if threshold is None:
+        threshold = threshold_for(confidence[gold[FULL]], answerable[gold[FULL]])
+    for name in (FULL, NOTES):
+        mine = [place for place, case in enumerate(chosen) if case.corpus == name]
+        lines += confidence_lines(name, [chosen[place] for place in mine], confidence[mine], threshold)
+    curves, marks = {}, {}
+    for name, members in gold.items():
+        holds = np.array([right.get(id(case), False) for case in chosen])[members]
+        curves[name] = risk_coverage(confidence[members], holds)
+        marks[name] = float((confidence[members] >= threshold).mean())
+        points = ", ".join(f"{share:.1f}: {risk_at(curves[name], share):.3f}" for share in COVERAGES)
+        lines.append(f"risk by coverage, {name}: {points}; at the threshold, {marks[name]:.2f}: {risk_at(curves[name], marks[name]):.3f}")
+    sys.stdout.write("\n".join(lines) + "\n")
+    forest, mean = fit_forest(rows, chosen, weights)
+    return units_as_json(unit_models(cases, set())), as_json(forest, mean, threshold), draw(curves, marks)
 
 
 def arguments() -> argparse.Namespace:
@@ -204,6 +253,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--notes", type=Path, required=True, help="index of the study notes")
     parser.add_argument("--gold", type=Path, default=SHARED / "gold", help="folder with answerable.jsonl and unanswerable.jsonl")
     parser.add_argument("--public", type=Path, default=SHARED / "bench", help="folder with the public question sets")
+    parser.add_argument("--threshold", type=float, help="instead of the one chosen by the figures")
     parser.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
     return parser.parse_args()
 
@@ -211,8 +261,11 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Fit, print, write."""
     given = arguments()
-    cases = gather(given.index, given.notes, given.gold, given.public)
-    fit(cases, dry=given.dry_run)
+    units, confidence, curve = fit(gather(given.index, given.notes, given.gold, given.public), given.threshold)
+    if not given.dry_run:
+        write(DATA / "units.json", json.dumps(units, separators=(",", ":")))
+        write(DATA / "confidence.json", json.dumps(confidence, separators=(",", ":")))
+        write(ROOT / "docs" / "risk-coverage.svg", curve)
 
 
 if __name__ == "__main__":

@@ -388,9 +388,11 @@ def test_there_is_nothing_to_export_before_the_first_question(chat: Chat, desk: 
 
 
 def test_suggestions_are_questions_that_the_corpus_answers(chat: Chat, desk: Desk) -> None:
-    shown, _, _ = last(chat, MONEY)
+    _, _, stored = last(chat, MONEY)
+    shown = chat.suggest(MONEY, stored)
     options = [option["value"] for option in shown[-1].get("options", [])]
     assert options
+    assert chat.suggest(NETS, stored) == {"__type__": "update"}
     assert all(option.startswith("What does ") and desk.ask(option).answered for option in options)
 
 

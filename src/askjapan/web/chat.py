@@ -105,11 +105,19 @@ class Chat:
         for count in range(1, len(turn.answer.sentences)):
             yield [*shown, _assistant(answer_html(turn, speak, count))], gr.skip(), visitor.stored()
             time.sleep(self.pause)
-        whole = answer_html(turn, speak)
-        yield [*shown, _assistant(whole)], sources_html(turn, speak), visitor.stored()
-        options = self._suggestions(turn, speak)
-        if options:
-            yield [*shown, _assistant(whole, options)], gr.skip(), visitor.stored()
+        yield [*shown, _assistant(answer_html(turn, speak))], sources_html(turn, speak), visitor.stored()
+
+    def suggest(self, question: str, stored: object) -> Any:  # noqa: ANN401 - messages, or Gradio's sign to leave them
+        """The conversation again with follow-up questions under its last answer, unless it has gone on or that was an error."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        turns = self.keeper.turns(visitor.owner, visitor.conversation)
+        if not turns or turns[-1].answer.question != question:
+            return gr.skip()
+        options = self._suggestions(turns[-1], speak)
+        if not options or len(self.keeper.turns(visitor.owner, visitor.conversation)) != len(turns):
+            return gr.skip()
+        return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
 
     def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
         """Questions about the sections near an answer, each of which the corpus does answer."""

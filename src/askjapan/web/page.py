@@ -238,7 +238,7 @@ class Page:
         )
         answered.then(_idle, None, [self.question], queue=False, **PRIVATE).then(
             self.handlers.list_conversations, [self.browser, self.search], [self.list], queue=False, **PRIVATE
-        )
+        ).then(self.chat.suggest, [self.pending, self.browser], [self.chatbot], concurrency_limit=None, **PRIVATE)
         return answered
 
 
