@@ -143,9 +143,7 @@ def ask_all(asker: Asker, questions: Sequence[Question], aliases: dict[str, str]
         yield _ask(asker, retriever, question, alone, works_of(asker.assistant, question.works, aliases), hide_words)
 
 
-def _ask(
-    asker: Asker, retriever: Retriever, question: Question, alone: Standalone, works: set[str], hide_words: bool
-) -> Case:
+def _ask(asker: Asker, retriever: Retriever, question: Question, alone: Standalone, works: set[str], hide_words: bool) -> Case:
     assistant, corpus = asker.assistant, asker.corpus
     hits = retriever.retrieve(alone, HITS_READ)
     evidence = retriever.evidence(alone, hits)

@@ -42,7 +42,9 @@ def answer_line(name: str, found: Sequence[Quoted]) -> str:
         return f"{name:28} none"
     share = sum(one.right for one in found) / len(found)
     words, framed = (np.median([getattr(one, kind) for one in found]) for kind in ("words", "framed"))
-    return f"{name:28} {len(found):4} questions, right {share:.3f}, median words {words:.0f}, with captions and headers {framed:.0f}"
+    return (
+        f"{name:28} {len(found):4} questions, right {share:.3f}, median words {words:.0f}, with captions and headers {framed:.0f}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +59,22 @@ class Refusals:
     def below(cls, threshold: float, confidence: Floats, answerable: NDArray[np.bool_]) -> Refusals:
         refused = confidence < threshold
         right = int((refused & ~answerable).sum())
-        return cls(right / max(1, int(refused.sum())), right / max(1, int((~answerable).sum())), int((refused & answerable).sum()))
+        return cls(
+            right / max(1, int(refused.sum())), right / max(1, int((~answerable).sum())), int((refused & answerable).sum())
+        )
 
 
-def threshold_for(confidence: Floats, answerable: NDArray[np.bool_]) -> float:
-    """The threshold, in hundredths, of the best F1 of refusals among those that reach `RECALL` and `PRECISION`.
+def threshold_for(groups: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> float:
+    """The threshold, in hundredths, at which refusals keep the widest margin over `RECALL` and `PRECISION` in every group.
 
-    Raises:
-        SystemExit: none does.
+    A group is the confidence of questions and whether each can be answered.
     """
-    found: dict[float, float] = {}
-    for threshold in (hundredth / 100 for hundredth in range(1, 100)):
-        at = Refusals.below(threshold, confidence, answerable)
-        if at.recall >= RECALL and at.precision >= PRECISION:
-            found[threshold] = 2 * at.precision * at.recall / (at.precision + at.recall)
-    if not found:
-        raise SystemExit(f"No threshold reaches precision {PRECISION} at recall {RECALL}.")
-    best = max(found.values())
-    # The middle of the best ones: a threshold at the edge of a plateau would be luck.
-    plateau = [threshold for threshold, value in found.items() if value > best - 0.01]
-    return plateau[len(plateau) // 2]
+
+    def margin(threshold: float) -> float:
+        found = [Refusals.below(threshold, confidence, answerable) for confidence, answerable in groups]
+        return min(min(one.recall - RECALL, one.precision - PRECISION) for one in found)
+
+    return max((hundredth / 100 for hundredth in range(1, 100)), key=margin)
 
 
 def confidence_lines(name: str, cases: Sequence[Case], confidence: Floats, threshold: float) -> list[str]:
@@ -93,11 +91,15 @@ def confidence_lines(name: str, cases: Sequence[Case], confidence: Floats, thres
     unknown = np.array([case.answerable is None for case in cases])
     for kind in sorted({case.question.type for case, is_gold in zip(cases, gold & ~answerable, strict=True) if is_gold}):
         mine = confidence[[case.question.type == kind and not case.answerable for case in cases]]
-        lines.append(f"  {kind:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}")
+        lines.append(
+            f"  {kind:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}"
+        )
     for title, members in (("public and everyday", off), ("not in the notes' words", unknown)):
         if members.any():
             mine = confidence[members]
-            lines.append(f"  {title:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}")
+            lines.append(
+                f"  {title:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}"
+            )
     for foreign, title in ((False, "Latin script"), (True, "other script")):
         members = np.array([case.asked.other_script == foreign for case in cases]) & gold
         at = Refusals.below(threshold, confidence[members], answerable[members])

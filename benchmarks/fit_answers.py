@@ -19,7 +19,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from askjapan.assistant import Assistant
 from askjapan.confidence import CONFIDENCE_FEATURES, confidence_features
 from askjapan.encoder import Vectors
-from askjapan.fitted import Floats, LinearModel, Rule
+from askjapan.fitted import ConfidenceModel, Floats, LinearModel, Rule, Tree
 from askjapan.questions import Question, load_questions
 from askjapan.unit_features import UNIT_FEATURES
 
@@ -44,6 +44,8 @@ DATA = ROOT / "src" / "askjapan" / "data"
 FULL, NOTES = "full texts", "notes"
 FOLDS, SEEDS = 10, 4
 TREES, DEPTH, LEAF = 100, 8, 3
+UNIT_STRENGTH = {False: 0.1, True: 0.03}
+CONFIDENCE_STRENGTH = 0.2
 OFF_TOPIC_WEIGHT = 0.05
 ALIKE = 0.8
 RULES = {False: Rule(4, 70, -2.75), True: Rule(4, 999, -99.0)}
@@ -71,7 +73,10 @@ def gather(index: Path, notes: Path, gold: Path, public: Path) -> Cases:
     encoder, second = RememberingMiniLM(), RememberingMultilingual()
     full = Asker(Assistant.open(index), FULL, encoder, second)
     aliases = aliases_of(full.assistant)
-    asked = [*ask_all(full, everything, aliases), *ask_all(Asker(Assistant.open(notes), NOTES, encoder, second), everything, aliases)]
+    asked = [
+        *ask_all(full, everything, aliases),
+        *ask_all(Asker(Assistant.open(notes), NOTES, encoder, second), everything, aliases),
+    ]
     english = [question for question in questions if question.language == "en" and question.answerable]
     hidden = list(ask_all(full, english, aliases, hide_words=True))
     return Cases(asked, hidden, groups_of(everything, second.encode([question.text for question in everything])))
@@ -88,18 +93,24 @@ def groups_of(questions: Sequence[Question], vectors: Vectors) -> dict[str, int]
     return {question.id: number for question, number in zip(questions, group, strict=True)}
 
 
+def fit_linear(
+    names: Sequence[str], rows: Floats, right: NDArray[np.bool_], strength: float, weights: Floats | None = None
+) -> LinearModel:
+    """A regularised logistic regression on standardised signals; one that is not there (NaN) is average."""
+    known = ~np.all(np.isnan(rows), axis=0)
+    filled = np.where(known, rows, 0)
+    mean, scale = rounded(np.nanmean(filled, axis=0)), rounded(np.nanstd(filled, axis=0))
+    scale[scale < 1e-6] = 1
+    model = LogisticRegression(C=strength, max_iter=3000).fit(
+        np.nan_to_num((filled - mean) / scale), right, sample_weight=weights
+    )
+    return LinearModel(tuple(names), mean, scale, rounded(model.coef_[0]), round(float(model.intercept_[0]), 4))
+
+
 def fit_units(cases: Sequence[Case], strength: float) -> LinearModel:
-    """A regularised logistic regression over all candidates of the cases."""
+    """Over all candidates of the cases."""
     features = np.concatenate([case.features for case in cases])
-    right = np.concatenate([case.right for case in cases])
-    with np.errstate(all="ignore"):
-        known = ~np.all(np.isnan(features), axis=0)
-        mean = np.where(known, np.nanmean(np.where(known, features, 0), axis=0), 0)
-        spread = np.where(known, np.nanstd(np.where(known, features, 0), axis=0), 1)
-    scale = np.where(spread < 1e-6, 1, spread)
-    model = LogisticRegression(C=strength, max_iter=3000).fit(np.nan_to_num((features - mean) / scale), right)
-    arrays = (mean, scale, model.coef_[0])
-    return LinearModel(UNIT_FEATURES, *(rounded(array) for array in arrays), round(float(model.intercept_[0]), 4))
+    return fit_linear(UNIT_FEATURES, features, np.concatenate([case.right for case in cases]), strength)
 
 
 def rounded(values: NDArray[Any]) -> Floats:
@@ -113,7 +124,7 @@ def unit_models(cases: Cases, without: set[int]) -> dict[bool, LinearModel]:
     latin = [case for case in usable if not case.asked.other_script]
     foreign = [case for case in usable if case.asked.other_script]
     hidden = [case for case in cases.hidden if cases.group(case) not in without]
-    return {False: fit_units(latin, 0.1), True: fit_units([*hidden, *foreign], 0.01)}
+    return {False: fit_units(latin, UNIT_STRENGTH[False]), True: fit_units([*hidden, *foreign], UNIT_STRENGTH[True])}
 
 
 def signals(cases: Cases, chosen: Sequence[Case], models: Mapping[bool, LinearModel]) -> dict[int, Floats]:
@@ -143,63 +154,62 @@ def unseen_signals(cases: Cases, chosen: Sequence[Case]) -> Floats:
     return rows
 
 
-def fit_forest(rows: Floats, chosen: Sequence[Case], weights: Floats, seed: int = 2) -> tuple[ExtraTreesClassifier, Floats]:
-    """The trees, and the means that stand in for signals that are not there."""
-    mean = rounded(np.nanmean(rows, axis=0))
-    forest = ExtraTreesClassifier(TREES, max_depth=DEPTH, min_samples_leaf=LEAF, random_state=seed)
-    answerable = [bool(case.answerable) for case in chosen]
-    return forest.fit(np.where(np.isnan(rows), mean, rows), answerable, sample_weight=weights), mean
+def fit_confidence(rows: Floats, chosen: Sequence[Case]) -> ConfidenceModel:
+    """The trees and the regression; their threshold is not set yet."""
+    answerable = np.array([bool(case.answerable) for case in chosen])
+    weights = np.array([OFF_TOPIC_WEIGHT if case.off_topic else 1.0 for case in chosen], dtype=np.float32)
+    linear = fit_linear([CONFIDENCE_FEATURES[number] for number in USED], rows, answerable, CONFIDENCE_STRENGTH, weights)
+    forest = ExtraTreesClassifier(TREES, max_depth=DEPTH, min_samples_leaf=LEAF, random_state=2)
+    forest.fit(np.where(np.isnan(rows), linear.mean, rows), answerable, sample_weight=weights)
+    return ConfidenceModel(linear, tuple(tree_of(estimator.tree_) for estimator in forest.estimators_), 0.0)
 
 
-def unseen_confidence(cases: Cases, chosen: Sequence[Case], rows: Floats, weights: Floats) -> Floats:
-    """The mean confidence of forests that have not seen the question, over several ways to part the questions."""
+def tree_of(tree: Any) -> Tree:  # noqa: ANN401 - scikit-learn has no types
+    """A fitted tree in the package's form, its numbers cut to what is written."""
+    leaf = tree.children_left < 0
+    shares = tree.value[:, 0, 1] / tree.value[:, 0, :].sum(axis=1)
+    thresholds = [0.0 if end else float(f"{value:.5g}") for end, value in zip(leaf, tree.threshold, strict=True)]
+    values = [round(float(share), 3) if end else 0.0 for end, share in zip(leaf, shares, strict=True)]
+    features = np.where(leaf, 0, tree.feature).tolist()
+    return features, thresholds, tree.children_left.tolist(), tree.children_right.tolist(), values
+
+
+def unseen_confidence(cases: Cases, chosen: Sequence[Case], rows: Floats) -> Floats:
+    """The mean confidence of models that have not seen the question, over several ways to part the questions."""
     total = np.zeros(len(chosen), dtype=np.float64)
+    signals = np.full((len(chosen), len(CONFIDENCE_FEATURES)), np.nan, dtype=np.float32)
+    signals[:, USED] = rows
     for seed in range(SEEDS):
         for members in folds_of(cases, chosen, seed):
             seen = np.setdiff1d(np.arange(len(chosen)), members)
-            forest, mean = fit_forest(rows[seen], [chosen[place] for place in seen], weights[seen])
-            tested = np.where(np.isnan(rows[members]), mean, rows[members])
-            total[members] += forest.predict_proba(tested)[:, 1] / SEEDS
+            model = fit_confidence(rows[seen], [chosen[place] for place in seen])
+            total[members] += [model.probability(signals[place]) / SEEDS for place in members]
     return total.astype(np.float32)
 
 
-def as_json(forest: ExtraTreesClassifier, mean: Floats, threshold: float) -> dict[str, Any]:
-    """The forest in the form that `askjapan.fitted.Forest` reads."""
-    trees = []
-    for estimator in forest.estimators_:
-        tree = estimator.tree_
-        shares = tree.value[:, 0, 1] / tree.value[:, 0, :].sum(axis=1)
-        leaf = tree.children_left < 0
-        trees.append(
-            {
-                "feature": np.where(leaf, 0, tree.feature).tolist(),
-                "threshold": [0 if end else float(f"{value:.5g}") for end, value in zip(leaf, tree.threshold, strict=True)],
-                "left": tree.children_left.tolist(),
-                "right": tree.children_right.tolist(),
-                "value": [round(float(share), 3) if end else 0 for end, share in zip(leaf, shares, strict=True)],
-            }
-        )
-    names = [CONFIDENCE_FEATURES[number] for number in USED]
-    return {"names": names, "mean": [float(f"{value:.5g}") for value in mean], "threshold": threshold, "trees": trees}
+def linear_as_json(model: LinearModel) -> dict[str, Any]:
+    numbers = {key: [float(f"{value:.5g}") for value in getattr(model, key)] for key in ("mean", "scale", "weights")}
+    return {"names": list(model.names), **numbers, "intercept": model.intercept}
+
+
+def confidence_as_json(model: ConfidenceModel) -> dict[str, Any]:
+    """The form that `ConfidenceModel.from_dict` reads."""
+    trees = [dict(zip(("feature", "threshold", "left", "right", "value"), tree, strict=True)) for tree in model.trees]
+    return {"threshold": model.threshold, "linear": linear_as_json(model.linear), "trees": trees}
 
 
 def units_as_json(models: Mapping[bool, LinearModel]) -> dict[str, Any]:
     """The unit models in the form that `askjapan.fitted` reads."""
     data: dict[str, Any] = {"rule": {}}
     for foreign, name in ((False, "same_script"), (True, "other_script")):
-        model, rule = models[foreign], RULES[foreign]
-        numbers = {key: [float(f"{v:.5g}") for v in getattr(model, key)] for key in ("mean", "scale", "weights")}
-        data[name] = {"names": list(model.names), **numbers, "intercept": model.intercept}
+        rule = RULES[foreign]
+        data[name] = linear_as_json(models[foreign])
         data["rule"][name] = {"most": rule.most, "budget": rule.budget, "strong": rule.strong, "same": rule.same}
     return data
 
 
 def write(path: Path, text: str) -> None:
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def weight_of(case: Case) -> float:
-    return OFF_TOPIC_WEIGHT if case.off_topic else 1.0
 
 
 def right_answers(cases: Cases) -> tuple[dict[int, bool], list[str]]:
@@ -226,12 +236,11 @@ def fit(cases: Cases, threshold: float | None) -> tuple[dict[str, Any], dict[str
     right, lines = right_answers(cases)
     chosen = [case for case in cases.asked if case.answerable is not None]
     rows = unseen_signals(cases, chosen)[:, USED]
-    weights = np.array([weight_of(case) for case in chosen], dtype=np.float32)
-    confidence = unseen_confidence(cases, chosen, rows, weights)
+    confidence = unseen_confidence(cases, chosen, rows)
     gold = {name: np.array([case.corpus == name and not case.off_topic for case in chosen]) for name in (FULL, NOTES)}
     answerable = np.array([bool(case.answerable) for case in chosen])
     if threshold is None:
-        threshold = threshold_for(confidence[gold[FULL]], answerable[gold[FULL]])
+        threshold = threshold_for([(confidence[members], answerable[members]) for members in gold.values()])
     for name in (FULL, NOTES):
         mine = [place for place, case in enumerate(chosen) if case.corpus == name]
         lines += confidence_lines(name, [chosen[place] for place in mine], confidence[mine], threshold)
@@ -241,10 +250,12 @@ def fit(cases: Cases, threshold: float | None) -> tuple[dict[str, Any], dict[str
         curves[name] = risk_coverage(confidence[members], holds)
         marks[name] = float((confidence[members] >= threshold).mean())
         points = ", ".join(f"{share:.1f}: {risk_at(curves[name], share):.3f}" for share in COVERAGES)
-        lines.append(f"risk by coverage, {name}: {points}; at the threshold, {marks[name]:.2f}: {risk_at(curves[name], marks[name]):.3f}")
+        lines.append(
+            f"risk by coverage, {name}: {points}; at the threshold, {marks[name]:.2f}: {risk_at(curves[name], marks[name]):.3f}"
+        )
     sys.stdout.write("\n".join(lines) + "\n")
-    forest, mean = fit_forest(rows, chosen, weights)
-    return units_as_json(unit_models(cases, set())), as_json(forest, mean, threshold), draw(curves, marks)
+    model = replace(fit_confidence(rows, chosen), threshold=threshold)
+    return units_as_json(unit_models(cases, set())), confidence_as_json(model), draw(curves, marks)
 
 
 def arguments() -> argparse.Namespace:

@@ -75,11 +75,11 @@ def compose(
     fitted = unit_model(asked.other_script)
     features = unit_features(asked, evidence, found)
     logits = fitted.model.logits(features)
-    forest = confidence_model()
-    confidence = forest.probability(confidence_features(asked, evidence, found, features, logits))
+    judge = confidence_model()
+    confidence = judge.probability(confidence_features(asked, evidence, found, features, logits))
     rule = fitted.rule if most is None else replace(fitted.rule, most=most)
     chosen = choose(evidence, found, logits, rule)
-    if confidence < (forest.threshold if threshold is None else threshold):
+    if confidence < (judge.threshold if threshold is None else threshold):
         return _refusal(question, hits, confidence, _why(asked, evidence, found, chosen), corpus)
     quoted = _quote([found[number] for number in chosen], hits, corpus)
     if not quoted:

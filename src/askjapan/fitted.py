@@ -43,31 +43,35 @@ class LinearModel:
         return np.asarray(1 / (1 + np.exp(-self.logits(features))), dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class Forest:
-    """A small forest of decision trees: the mean of their leaves is the probability; a signal that is not there (NaN) is average.
+Tree = tuple[Sequence[int], Sequence[float], Sequence[int], Sequence[int], Sequence[float]]
 
-    Each tree is (feature, threshold, left, right, value), one entry a node; a leaf has left -1.
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """The mean of two probabilities that the index holds the answer: of a small forest of decision trees, and of a logistic regression.
+
+    The regression is steadier outside what the trees have seen, the trees know which signals go together. A signal that is not there
+    (NaN) is average. Each tree is (feature, threshold, left, right, value), one entry a node; a leaf has left -1.
     """
 
-    names: tuple[str, ...]
-    mean: Floats
+    linear: LinearModel
+    trees: tuple[Tree, ...]
     threshold: float
-    trees: tuple[tuple[Sequence[int], Sequence[float], Sequence[int], Sequence[int], Sequence[float]], ...]
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Forest:
+    def from_dict(cls, data: Mapping[str, Any]) -> ConfidenceModel:
         trees = tuple((t["feature"], t["threshold"], t["left"], t["right"], t["value"]) for t in data["trees"])
-        return cls(tuple(data["names"]), np.asarray(data["mean"], dtype=np.float32), float(data["threshold"]), trees)
+        return cls(LinearModel.from_dict(data["linear"]), trees, float(data["threshold"]))
 
     def probability(self, features: Floats) -> float:
-        """Of the signals of `confidence_features`, in their order; those that the forest does not use are passed over."""
-        used = features[[CONFIDENCE_FEATURES.index(name) for name in self.names]]
-        row = np.where(np.isnan(used), self.mean, used)
-        return float(np.mean([_leaf(tree, row) for tree in self.trees]))
+        """Of the signals of `confidence_features`, in their order; those that the model does not use are passed over."""
+        used = features[[CONFIDENCE_FEATURES.index(name) for name in self.linear.names]]
+        row = np.where(np.isnan(used), self.linear.mean, used)
+        forest = float(np.mean([_leaf(tree, row) for tree in self.trees]))
+        return (forest + float(self.linear.probability(row[None])[0])) / 2
 
 
-def _leaf(tree: tuple[Sequence[int], Sequence[float], Sequence[int], Sequence[int], Sequence[float]], row: Floats) -> float:
+def _leaf(tree: Tree, row: Floats) -> float:
     feature, threshold, left, right, value = tree
     node = 0
     while left[node] >= 0:
@@ -105,9 +109,9 @@ def unit_model(other_script: bool) -> UnitModel:
 
 
 @cache
-def confidence_model() -> Forest:
+def confidence_model() -> ConfidenceModel:
     """The model of confidence."""
-    return Forest.from_dict(_load("confidence.json"))
+    return ConfidenceModel.from_dict(_load("confidence.json"))
 
 
 def _load(name: str) -> Any:  # noqa: ANN401 - JSON

@@ -68,20 +68,33 @@ def split(document: Document, text: str, blocks: Sequence[Block], sizes: Sizes) 
 
 
 def section_paths(text: str, blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
-    """Each block that is no heading, with the path of headings that it stands under."""
+    """Each block that is no heading, with the path of headings that it stands under; the document's own title is no part of it."""
     path: list[tuple[int, str]] = []
     numbered_level: int | None = None
+    blocks = list(blocks)
+    title = _title(text, blocks)
     for block in blocks:
-        if block.kind != "heading":
-            yield block, SECTION_JOINER.join(title for _, title in path)
+        if block is title:
             continue
-        title = clean(text[block.segments[0][0] : block.segments[-1][1]]).strip()
+        if block.kind != "heading":
+            yield block, SECTION_JOINER.join(name for _, name in path)
+            continue
+        name = clean(text[block.segments[0][0] : block.segments[-1][1]]).strip()
         level = block.level
-        if re.match(r"\d{1,2}\.?\s", title):
+        if re.match(r"\d{1,2}\.?\s", name):
             # Converters give numbered chapters uneven levels; the first one sets the level for all.
             numbered_level = level = numbered_level or level
-        path = [(depth, name) for depth, name in path if depth < level]
-        path.append((level, title))
+        path = [(depth, above) for depth, above in path if depth < level]
+        path.append((level, name))
+
+
+def _title(text: str, blocks: Sequence[Block]) -> Block | None:
+    """The Markdown heading of the highest level that opens a document and stands above all others."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    first = blocks[0] if blocks and blocks[0].kind == "heading" else None
+    if first is None or len(headings) < 2 or not re.match(r"\s*#+\s+\D", text[first.segments[0][0] :]):
+        return None
+    return first if all(block.level > first.level for block in headings if block is not first) else None
 
 
 def _drafts(text: str, blocks: Sequence[Block], sizes: Sizes) -> Iterator[_Draft]:
