@@ -56,57 +56,42 @@ class Refusals:
     wrong: int
 
     @classmethod
-    def below(cls, threshold: float, confidence: Floats, answerable: NDArray[np.bool_]) -> Refusals:
-        refused = confidence < threshold
+    def of(cls, refused: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> Refusals:
         right = int((refused & ~answerable).sum())
         return cls(
             right / max(1, int(refused.sum())), right / max(1, int((~answerable).sum())), int((refused & answerable).sum())
         )
 
 
-def threshold_for(groups: Sequence[tuple[Floats, NDArray[np.bool_]]]) -> float:
-    """The threshold, in hundredths, at which refusals keep the widest margin over `RECALL` and `PRECISION` in every group.
-
-    A group is the confidence of questions and whether each can be answered.
-    """
+def threshold_for(confidence: Floats, answerable: NDArray[np.bool_]) -> float:
+    """The lowest threshold, in hundredths, at which refusals reach both `RECALL` and `PRECISION`; where none does, the nearest to both."""
 
     def margin(threshold: float) -> float:
-        found = [Refusals.below(threshold, confidence, answerable) for confidence, answerable in groups]
-        return min(min(one.recall - RECALL, one.precision - PRECISION) for one in found)
+        found = Refusals.of(confidence < threshold, answerable)
+        return min(found.recall - RECALL, found.precision - PRECISION)
 
-    return max((hundredth / 100 for hundredth in range(1, 100)), key=margin)
+    thresholds = [hundredth / 100 for hundredth in range(1, 100)]
+    return next((threshold for threshold in thresholds if margin(threshold) >= 0), max(thresholds, key=margin))
 
 
-def confidence_lines(name: str, cases: Sequence[Case], confidence: Floats, threshold: float) -> list[str]:
-    """Lines about the refusals of one index: over all, and for each kind of unanswerable question against all answerable ones."""
-    gold = np.array([not case.off_topic and case.answerable is not None for case in cases])
+def confidence_lines(name: str, cases: Sequence[Case], confidence: Floats, refused: NDArray[np.bool_]) -> list[str]:
+    """Lines about the refusals of one index: over all gold questions, by script, and for each kind of unanswerable question."""
+    gold = np.array([not case.off_topic for case in cases])
     answerable = np.array([bool(case.answerable) for case in cases])
-    yes, no = confidence[gold & answerable], confidence[gold & ~answerable]
-    at = Refusals.below(threshold, confidence[gold], answerable[gold])
-    lines = [
-        f"{name}: {len(yes)} answerable, {len(no)} not; AUROC {auroc(list(yes), list(no)):.3f}; at {threshold:.2f} "
-        f"precision {at.precision:.3f}, recall {at.recall:.3f}, {at.wrong} answerable ones refused"
-    ]
-    off = np.array([case.off_topic for case in cases])
-    unknown = np.array([case.answerable is None for case in cases])
-    for kind in sorted({case.question.type for case, is_gold in zip(cases, gold & ~answerable, strict=True) if is_gold}):
-        mine = confidence[[case.question.type == kind and not case.answerable for case in cases]]
+    foreign = np.array([case.asked.other_script for case in cases])
+    kinds = np.array([case.question.type for case in cases])
+    lines = []
+    for title, group in ((name, gold), ("  Latin script", gold & ~foreign), ("  other script", gold & foreign)):
+        at = Refusals.of(refused[group], answerable[group])
+        area = auroc(list(confidence[group & answerable]), list(confidence[group & ~answerable]))
         lines.append(
-            f"  {kind:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}"
+            f"{title:28} {int((group & answerable).sum()):4} answerable, {int((group & ~answerable).sum()):3} not: AUROC {area:.3f}, "
+            f"refusal precision {at.precision:.3f}, recall {at.recall:.3f}, {at.wrong} answerable ones refused"
         )
-    for title, members in (("public and everyday", off), ("not in the notes' words", unknown)):
-        if members.any():
-            mine = confidence[members]
-            lines.append(
-                f"  {title:20} {len(mine):4}, AUROC {auroc(list(yes), list(mine)):.3f}, refused {(mine < threshold).mean():.3f}"
-            )
-    for foreign, title in ((False, "Latin script"), (True, "other script")):
-        members = np.array([case.asked.other_script == foreign for case in cases]) & gold
-        at = Refusals.below(threshold, confidence[members], answerable[members])
-        lines.append(
-            f"  {title:20} {members.sum():4}, AUROC {auroc(list(confidence[members & answerable]), list(confidence[members & ~answerable])):.3f}, "
-            f"precision {at.precision:.3f}, recall {at.recall:.3f}"
-        )
+    for kind in sorted(set(kinds[~answerable])):
+        mine = ~answerable & (kinds == kind)
+        area = auroc(list(confidence[gold & answerable]), list(confidence[mine]))
+        lines.append(f"  {kind:26} {int(mine.sum()):4}, AUROC {area:.3f}, refused {refused[mine].mean():.3f}")
     return lines
 
 

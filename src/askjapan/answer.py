@@ -72,6 +72,8 @@ def compose(
     found = candidates_of(evidence)
     if not found:
         return _refusal(question, hits, 0.0, "The passages found hold no sentence that could be quoted.", corpus)
+    if not asked.stems:
+        return _refusal(question, hits, 0.0, "It holds no word that could be looked for.", corpus)
     fitted = unit_model(asked.other_script)
     features = unit_features(asked, evidence, found)
     logits = fitted.model.logits(features)
@@ -79,7 +81,7 @@ def compose(
     confidence = judge.probability(confidence_features(asked, evidence, found, features, logits))
     rule = fitted.rule if most is None else replace(fitted.rule, most=most)
     chosen = choose(evidence, found, logits, rule)
-    if confidence < (judge.threshold if threshold is None else threshold):
+    if confidence < (judge.threshold_for(asked.other_script) if threshold is None else threshold):
         return _refusal(question, hits, confidence, _why(asked, evidence, found, chosen), corpus)
     quoted = _quote([found[number] for number in chosen], hits, corpus)
     if not quoted:

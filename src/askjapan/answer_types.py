@@ -66,7 +66,9 @@ def types_found(question: Asked, text: str) -> dict[str, bool]:
     if "person" in asks:
         found["person"] = _fresh(_PERSON, text, question)
     if asks & {"name", "place"} and not asks & {"number", "date", "percent", "money", "cause", "how"}:
-        found["name"] = any(not set(terms(m.group())) <= question.stems for m in list(NAME.finditer(text))[1:])
+        found["name"] = any(
+            m.group()[0].isupper() and not set(terms(m.group())) <= question.stems for m in list(NAME.finditer(text))[1:]
+        )
     if "cause" in asks:
         found["cause"] = bool(CAUSE.search(text))
     return found

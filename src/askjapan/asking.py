@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 NAME = re.compile(r"\b[^\W\d_a-z][\w’'.-]*[^\W_]")
+_HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{2,60})[\"”」』]|(?<![\w])['‘]([^'’]{3,60})['’](?![\w])")
 
 _ASKS: Mapping[str, str] = {
@@ -77,7 +78,8 @@ class Asked:
 def read_question(text: str, frequency: DocumentFrequency, size: int, other_script: bool | None = None) -> Asked:
     """Read a stand-alone question against the document frequencies of a corpus of `size` passages."""
     foreign = bool(_CJK.search(text) or _CYRILLIC.search(text)) if other_script is None else other_script
-    found = list(dict.fromkeys(terms(text)))
+    # Index terms of "sister-city" are "sister", "city" and "sistercity", which a text may well not hold: here the parts are enough.
+    found = list(dict.fromkeys(terms(_HYPHEN.sub(" ", text))))
     if foreign:
         found = [term for term in found if re.fullmatch(r"[a-z0-9.]+", term)]
     years = _years(text)
@@ -126,7 +128,10 @@ def _years(text: str) -> tuple[str, ...]:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Terms of the question's capitalised words, its first word only when it is a name by its shape (all capitals)."""
+    """Terms of the question's capitalised words, its first word only when it is a name by its shape (all capitals).
+
+    In a script without capitals every word counts: works in English that hold it at all hold it as a name or a term.
+    """
     found: list[str] = []
     for match in NAME.finditer(text):
         word = match.group()
@@ -134,5 +139,5 @@ def _names(text: str) -> tuple[str, ...]:
         opens = not before or before[-1] in ".?!:"
         if opens and not (word.isupper() and len(word) > 1):
             continue
-        found += [t for t in terms(word) if t not in GENERIC]
+        found += [t for t in terms(_HYPHEN.sub(" ", word)) if t not in GENERIC]
     return tuple(dict.fromkeys(found))

@@ -35,7 +35,7 @@ from askjapan.reading import is_supported, read
 from askjapan.records import Document, Passage, Reading
 from askjapan.structure import blocks_of
 
-CHUNKING_VERSION = 2
+CHUNKING_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)

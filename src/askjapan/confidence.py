@@ -180,4 +180,6 @@ def _has_type(question: Asked, candidate: Candidate) -> float:
 def unmet(question: Asked, evidence: Evidence, found: Sequence[Candidate], chosen: Sequence[int]) -> tuple[str, ...]:
     """The years, figures and names of the question that the chosen units and their surroundings do not hold: what a refusal names."""
     have = set().union(*(known_around(evidence, found[number]) for number in chosen)) if chosen else set()
-    return tuple(item for item in (*question.years, *question.numbers, *question.names) if item not in have)
+    # Index terms of other scripts are pieces of words, nothing to show to a reader.
+    names = [name for name in question.names if name.isascii()]
+    return tuple(item for item in (*question.years, *question.numbers, *names) if item not in have)

@@ -51,17 +51,26 @@ class ConfidenceModel:
     """The mean of two probabilities that the index holds the answer: of a small forest of decision trees, and of a logistic regression.
 
     The regression is steadier outside what the trees have seen, the trees know which signals go together. A signal that is not there
-    (NaN) is average. Each tree is (feature, threshold, left, right, value), one entry a node; a leaf has left -1.
+    (NaN) is average. Each tree is (feature, threshold, left, right, value), one entry a node; a leaf has left -1. A question is refused
+    below `threshold`, or below `threshold_other_script`: where words cannot be compared, all confidence is lower.
     """
 
     linear: LinearModel
     trees: tuple[Tree, ...]
     threshold: float
+    threshold_other_script: float
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ConfidenceModel:
         trees = tuple((t["feature"], t["threshold"], t["left"], t["right"], t["value"]) for t in data["trees"])
-        return cls(LinearModel.from_dict(data["linear"]), trees, float(data["threshold"]))
+        thresholds = data["threshold"]
+        return cls(
+            LinearModel.from_dict(data["linear"]), trees, float(thresholds["same_script"]), float(thresholds["other_script"])
+        )
+
+    def threshold_for(self, other_script: bool) -> float:
+        """The confidence below which a question is refused."""
+        return self.threshold_other_script if other_script else self.threshold
 
     def probability(self, features: Floats) -> float:
         """Of the signals of `confidence_features`, in their order; those that the model does not use are passed over."""

@@ -97,13 +97,12 @@ class Index:
         return self._matrix(name)
 
     def _matrix(self, name: str) -> Vectors:
-        import faiss
+        return self._matrices[name]
 
-        flat = self.vectors[name]
-        if not flat.ntotal:
-            return np.zeros((0, flat.d), dtype=np.float32)
-        view = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d)
-        return np.asarray(view, dtype=np.float32).reshape(flat.ntotal, flat.d)
+    @cached_property
+    def _matrices(self) -> dict[str, Vectors]:
+        """The rows of each vector set, copied out of FAISS once: a view would dangle when the index goes before its last reader."""
+        return {name: flat.reconstruct_n(0, flat.ntotal) for name, flat in self.vectors.items()}
 
 
 def save(
