@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +130,17 @@ def _of_right(hits: Sequence[Hit], right: set[str]) -> str:
     return " ".join(hit.passage.text for hit in hits if hit.document.id in right)
 
 
+@lru_cache(maxsize=100_000)
+def _normal(text: str) -> str:
+    """Every question looks through the same passages."""
+    return normalise(text)
+
+
 def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict[str, int]:
     """The passages that hold a piece of the evidence, or the whole answer where no evidence stands in the corpus."""
     candidates = [passage for passage in assistant.index.passages if passage.document_id in right]
     wanted = [normalise(span) for span in question.evidence]
-    found = {passage.id: 1 for passage in candidates if any(span in normalise(passage.text) for span in wanted)}
+    found = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
     return found or {passage.id: 1 for passage in candidates if question.answerable and holds(passage.text, question.answer_any)}
 
 
