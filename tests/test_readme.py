@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 SHELL = [line for language, block in BLOCKS if not language for line in block.splitlines() if line.startswith("askjapan ")]
-PYTHON = [block for language, block in BLOCKS if language == "python"]
+PYTHON = [block for language, block in BLOCKS if language == "python" and "askjapan." in block]
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 
 
