@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from askjapan.records import Answer, Citation, Document, Hit, Sentence
 
-KIND_LABELS = {"full text": "full text", "study note": "study note"}
-
 
 def source_line(document: Document) -> str:
     """Author, title, year and kind of a document in one line."""

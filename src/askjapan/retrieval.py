@@ -136,7 +136,7 @@ class Retriever:
         passages = len(self.index.passages)
         if passages <= 10 * CANDIDATES:
             return max_sim(question, self.index.tokens)
-        rough = np.sum([WEIGHTS[name] * standardised(scores, allowed) for name, scores in cheaper.items()], axis=0)
+        rough = _fused({name: standardised(scores, allowed) for name, scores in cheaper.items()}, WEIGHTS)
         rough[~allowed] = -np.inf
         rows = np.argpartition(-rough, CANDIDATES)[:CANDIDATES]
         found = max_sim(question, self.index.tokens, [int(row) for row in rows])
