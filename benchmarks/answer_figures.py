@@ -75,13 +75,13 @@ def threshold_for(confidence: Floats, answerable: NDArray[np.bool_]) -> float:
 
 
 def confidence_lines(name: str, cases: Sequence[Case], confidence: Floats, refused: NDArray[np.bool_]) -> list[str]:
-    """Lines about the refusals of one index: over all gold questions, by script, and for each kind of unanswerable question."""
-    gold = np.array([not case.off_topic for case in cases])
+    """Lines about the refusals of one index: over its questions about the works, by language, and for each kind of unanswerable question."""
+    about = np.array([not case.off_topic for case in cases])
     answerable = np.array([bool(case.answerable) for case in cases])
-    foreign = np.array([case.asked.other_script for case in cases])
+    foreign = np.array([case.question.language != "en" for case in cases])
     kinds = np.array([case.question.type for case in cases])
     lines = []
-    for title, group in ((name, gold), ("  Latin script", gold & ~foreign), ("  other script", gold & foreign)):
+    for title, group in ((name, about), ("  English", about & ~foreign), ("  other languages", about & foreign)):
         at = Refusals.of(refused[group], answerable[group])
         area = auroc(list(confidence[group & answerable]), list(confidence[group & ~answerable]))
         lines.append(
@@ -90,7 +90,7 @@ def confidence_lines(name: str, cases: Sequence[Case], confidence: Floats, refus
         )
     for kind in sorted(set(kinds[~answerable])):
         mine = ~answerable & (kinds == kind)
-        area = auroc(list(confidence[gold & answerable]), list(confidence[mine]))
+        area = auroc(list(confidence[about & answerable]), list(confidence[mine]))
         lines.append(f"  {kind:26} {int(mine.sum()):4}, AUROC {area:.3f}, refused {refused[mine].mean():.3f}")
     return lines
 

@@ -1,8 +1,13 @@
-"""Serves the page over a small library in its own process: `python serve_page.py HOME CONVERSATIONS PORT THRESHOLD PAUSE`."""
+"""Serves the page over a small library in its own process: `python serve_page.py HOME CONVERSATIONS PORT THRESHOLD PAUSE`.
+
+The variable SLOW_BUILD gives the seconds that embedding takes longer, so that a build can be watched.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +36,15 @@ def main() -> None:
     from askjapan.web.keeping import Keeper
     from askjapan.web.serving import serve
 
+    class Encoder(HashEncoder):
+        def encode(self, texts, progress=None):  # type: ignore[no-untyped-def]
+            if progress:
+                time.sleep(float(os.environ.get("SLOW_BUILD", 0)))
+            return super().encode(texts, progress)
+
     home, conversations, port, threshold, pause = sys.argv[1:]
     settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
-    desk = Desk(settings, HashEncoder())
+    desk = Desk(settings, Encoder())
     desk.start()
     serve(build_page(desk, Keeper(Path(conversations)), float(pause)), settings)
 

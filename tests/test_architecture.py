@@ -22,11 +22,13 @@ FLOORS: dict[str, tuple[str, ...]] = {
     "vectors": ("embedding", "encoder", "late_interaction", "lexical", "multilingual"),
     "store": ("corpus", "index", "manifest"),
     "asking": (
-        "answer", "answer_types", "asking", "citing", "confidence", "conversation", "evidence", "fitted", "generate", "retrieval",
-        "retrieve", "unit_features",
+        "answer", "answer_types", "asking", "citing", "confidence", "conversation", "disagreement", "evidence", "fitted", "glossary",
+        "retrieval", "retrieve", "unit_features", "word_support",
     ),
-    "showing": ("cited", "export", "present", "verify"),
-    "joiners": ("build", "assistant", "one_call"),
+    "checking": ("claim_words", "claims", "figures", "support"),
+    "outside": ("endpoint",),
+    "showing": ("cited", "export", "page_pictures", "present", "verify"),
+    "joiners": ("build", "assistant", "one_call", "writing"),
     "tools": ("evaluate", "library", "questions"),
     "doors": ("__init__", "__main__", "cli", "mcp", "terminal", "web"),
 }  # fmt: skip
@@ -38,9 +40,11 @@ MAY_KNOW: dict[str, set[str]] = {
     "vectors": {"base"},
     "store": {"base", "reading", "vectors"},
     "asking": {"base", "text", "vectors", "store"},
-    "showing": {"base", "reading", "text"},
-    "joiners": {"base", "reading", "text", "vectors", "store", "asking", "showing"},
-    "tools": {"base", "reading", "text", "store", "asking", "joiners"},
+    "checking": {"base", "vectors"},
+    "outside": {"base"},
+    "showing": {"base", "reading", "text", "checking"},
+    "joiners": {"base", "reading", "text", "vectors", "store", "asking", "checking", "outside", "showing"},
+    "tools": {"base", "reading", "text", "store", "asking", "joiners", "showing"},
     "doors": {"base", "joiners", "showing", "tools"},
 }
 FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
@@ -51,7 +55,8 @@ HEAVY: dict[str, str] = {
     "tiktoken": "passages", "pypdf": "reading/pdf", "trafilatura": "reading/html", "docx": "reading/docx",
     "ebooklib": "reading/epub", "lxml": "reading/trees", "charset_normalizer": "reading/decoding",
     "frontmatter": "reading/plain", "yaml": "reading/plain", "gradio": "web/", "typer": "cli", "rich": "terminal",
-    "ir_measures": "evaluate", "pydantic_settings": "settings", "openai": "generate", "mcp": "web/tools", "filelock": "index",
+    "ir_measures": "evaluate", "pydantic_settings": "settings", "openai": "endpoint", "httpx2": "endpoint",
+    "mcp": "web/tools", "filelock": "index", "pypdfium2": "page_pictures",
 }  # fmt: skip
 # typer itself loads pydantic where it is installed.
 LIGHT = {*HEAVY, "numpy", "scipy", "sklearn"} - {"typer", "rich"}

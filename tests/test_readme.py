@@ -55,7 +55,7 @@ def test_defaults_named_in_the_table_of_settings() -> None:
         for name, value in zip(
             re.findall(r"`(\w+)`", names), re.findall(r"[\d.]+", "".join(re.findall(r"\(([^)]*)\)", meaning))), strict=False
         ):
-            assert str(Settings.model_fields[name].default) == value
+            assert str(Settings.model_fields[name].get_default(call_default_factory=True)) == value
 
 
 @pytest.mark.parametrize("code", PYTHON)

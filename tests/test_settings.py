@@ -41,18 +41,52 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_several_corpus_folders_in_the_environment_as_in_path(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASKJAPAN_CORPUS", os.pathsep.join(["/a folder", "資料", "~/more"]))
-    assert load_settings().corpus_folders == (Path("/a folder"), Path("資料"), Path.home() / "more")
+    assert load_settings().corpus == (Path("/a folder"), Path("資料"), Path.home() / "more")
 
 
 def test_paths_in_the_file_count_from_its_folder(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     (place.home / "askjapan.toml").write_text('corpus = ["資料", "/else where"]\nindex = "built"\n', encoding="utf-8")
     monkeypatch.chdir("/")
     settings = load_settings()
-    assert settings.corpus_folders == (place.home / "資料", Path("/else where"))
+    assert settings.corpus == (place.home / "資料", Path("/else where"))
     assert settings.index_folder == place.home / "built"
     # The catalogue and the user's own works stay under home, whatever is indexed.
     assert settings.catalogue == place.catalogue
     assert settings.works == place.works
+
+
+def test_the_works_are_indexed_wherever_the_corpus_is(place: Place, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert load_settings(corpus=(other,)).corpus_folders == (other, place.works)
+    for around in (place.home, place.corpus, place.works, place.home / "corpus" / "notes" / ".."):
+        assert load_settings(corpus=(other, around)).corpus_folders == (other, around)
+    (place.works / "README.md").unlink()
+    place.works.rmdir()
+    assert load_settings(corpus=(other,)).corpus_folders == (other,)
+
+
+def test_where_conversations_are_kept(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    default = load_settings().conversations_file
+    assert default.name == "conversations.sqlite3"
+    assert "askjapan" in default.parts
+    (place.home / "askjapan.toml").write_text('conversations = "kept/chat.sqlite3"\n')
+    monkeypatch.chdir("/")
+    assert load_settings().conversations_file == place.home / "kept" / "chat.sqlite3"
+    (place.home / "askjapan.toml").write_text('conversations = "~/chat.sqlite3"\n')
+    assert load_settings().conversations_file == Path.home() / "chat.sqlite3"
+    monkeypatch.setenv("ASKJAPAN_CONVERSATIONS", "~/my chats/c.sqlite3")
+    assert load_settings().conversations_file == Path.home() / "my chats" / "c.sqlite3"
+
+
+def test_a_hosted_space_listens_to_all_and_leaves_the_library_alone(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load_settings().host, load_settings().library_editing) == ("127.0.0.1", True)
+    monkeypatch.setenv("SPACE_ID", "somebody/askjapan")
+    assert (load_settings().host, load_settings().library_editing) == ("0.0.0.0", False)
+    (place.home / "askjapan.toml").write_text('host = "::1"\nlibrary_editing = true\n')
+    assert (load_settings().host, load_settings().library_editing) == ("::1", True)
+    monkeypatch.setenv("ASKJAPAN_LIBRARY_EDITING", "false")
+    assert load_settings().library_editing is False
 
 
 def test_home_is_the_working_directory_if_it_has_a_catalogue(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,3 +191,63 @@ def test_the_value_of_an_unknown_key_is_never_shown(place: Place) -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+URL, MODEL = "ASKJAPAN_LLM_BASE_URL", "ASKJAPAN_LLM_MODEL"
+
+
+def test_a_writer_is_set_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (load_settings().llm_base_url, load_settings().llm_model, load_settings().llm_api_key) == (None, None, None)
+    assert load_settings().llm_timeout == 30
+    monkeypatch.setenv(URL, "http://127.0.0.1:11434/v1/")
+    assert failure() == "llm_base_url is set, but llm_model is not. Set ASKJAPAN_LLM_MODEL too, or remove llm_base_url."
+    monkeypatch.setenv(MODEL, "small")
+    settings = load_settings()
+    assert (settings.llm_base_url, settings.llm_model) == ("http://127.0.0.1:11434/v1", "small")
+    monkeypatch.delenv(URL)
+    assert failure() == "llm_model is set, but llm_base_url is not. Set ASKJAPAN_LLM_BASE_URL too, or remove llm_model."
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("127.0.0.1:11434", "it must begin with http:// or https:// and name a host"),
+        ("file:///etc/passwd", "it must begin with http:// or https:// and name a host"),
+        ("http:///v1", "it must begin with http:// or https:// and name a host"),
+        ("http://a b/v1", "it must begin with http:// or https:// and name a host"),
+        ("http://me:sk-hidden@host/v1", "it must hold no user, query or fragment; a key goes into llm_api_key"),
+        ("http://host/v1?key=sk-hidden", "it must hold no user, query or fragment; a key goes into llm_api_key"),
+    ],
+)
+def test_an_address_that_is_none_is_refused_without_showing_it(
+    address: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(URL, address)
+    monkeypatch.setenv(MODEL, "small")
+    assert failure() == f"The value of the environment variable {URL} cannot be used: {reason}. Correct or remove it."
+
+
+def test_the_key_of_the_writer_is_never_shown(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(URL, "http://127.0.0.1:9/v1")
+    monkeypatch.setenv(MODEL, "small")
+    monkeypatch.setenv("ASKJAPAN_LLM_API_KEY", "sk-hidden")
+    settings = load_settings()
+    assert settings.llm_api_key is not None
+    assert settings.llm_api_key.get_secret_value() == "sk-hidden"
+    assert "sk-hidden" not in repr(settings) + str(settings) + str(settings.model_dump()) + settings.model_dump_json()
+    monkeypatch.setenv("ASKJAPAN_LLM_API_KEY", "sk-hidden\nX-Other: 1")
+    told = failure()
+    assert told == (
+        "The value of the environment variable ASKJAPAN_LLM_API_KEY cannot be used: "
+        "it must be made of plain letters, digits and signs, without spaces. Correct or remove it."
+    )
+    monkeypatch.delenv("ASKJAPAN_LLM_API_KEY")
+    (place.home / "askjapan.toml").write_text("llm_api_key = 7781")
+    assert "7781" not in failure()
+
+
+def test_the_key_is_not_in_the_traceback_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKJAPAN_LLM_API_KEY", "sk-hidden key")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "sk-hidden" not in str(caught.value.__cause__)

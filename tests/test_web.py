@@ -33,6 +33,7 @@ from web_places import (
     served,
 )
 
+from askjapan.answer import NEAREST, REPLIES, TWO_FIGURES
 from askjapan.citing import cite
 from askjapan.errors import AskJapanError
 from askjapan.quoting import same
@@ -46,7 +47,7 @@ from askjapan.web.html import answer_html, note_html, sources_html
 from askjapan.web.keeping import Keeper, Turn
 from askjapan.web.shelf import Shelf
 from askjapan.web.source import citation_pane, passage_pane
-from askjapan.web.words import LANGUAGES, language_of, words
+from askjapan.web.words import LANGUAGES, OWN, language_of, words
 
 ENGLISH = words("en")
 EMILIA = Visitor("emilia").stored()
@@ -199,7 +200,9 @@ def test_a_refusal_is_a_finding_with_the_nearest_passages(library: Place, keeper
     assert html.count('class="aj-near"') == 3
     assert f'href="#aj-near/{turn.id}/1"' in html
     assert "<h2>Nearest passages</h2>" in pane
-    assert "blockquote" not in html
+    # What it says beside that stands in the finding, and says of itself that it is no answer.
+    finding = html[html.index('<div class="aj-finding">') :]
+    assert finding.index("which does not answer this:") < finding.index("<blockquote") < finding.index('<ol class="aj-nearest">')
 
 
 def test_nothing_from_a_document_becomes_markup(chat: Chat, desk: Desk, keeper: Keeper) -> None:
@@ -235,11 +238,60 @@ def test_a_table_is_a_table_with_the_answering_row_marked(desk: Desk) -> None:
     cited = [cite(unit, hit, desk.text(hit.document.id), 1) or () for unit in units]
     row = Sentence("\n".join(unit.text for unit in units), "quote", tuple(citation for part in cited for citation in part))
     html = answer_html(replace(turn, answer=replace(turn.answer, sentences=(row,))), ENGLISH)
-    assert '<tr class="aj-hit"><td>Asahi</td><td>44</td><td>61</td></tr>' in html
+    marked_row = re.search(r'<tr class="aj-hit">(.*?)</tr>', html)
+    assert marked_row is not None
+    assert marked_row.group(1).startswith('<td>Asahi</td><td>44</td><td>61</td><td class="aj-row-source">')
+    assert '<a class="aj-cite" href="#aj-cite/t1/1">1</a>' in marked_row.group(1)
     assert html.count('class="aj-hit"') == 1
     assert '<th scope="col">Harbour</th><th scope="col">Boats in 1990</th><th scope="col">Boats in 2000</th>' in html
-    assert "<tr><td>Kujira</td><td>120</td><td>87</td></tr>" in html
-    assert "<tr><td>Yoichi</td><td>15</td><td>12</td></tr>" in html
+    assert '<tr><td>Kujira</td><td>120</td><td>87</td><td class="aj-row-source"></td></tr>' in html
+    assert '<tr><td>Yoichi</td><td>15</td><td>12</td><td class="aj-row-source"></td></tr>' in html
+
+
+def rows_quoted(desk: Desk, *names: str) -> Turn:
+    """An answer that quotes these rows of the table of boats, in this order."""
+    turn = turn_of(desk, BOATS)
+    hit = next(hit for hit in turn.answer.hits if hit.passage.kind == "table")
+    sentences = []
+    for marker, name in enumerate(names, start=1):
+        units = [unit for unit in hit.passage.units if unit.kind in ("caption", "header") or name in unit.text]
+        cited = [cite(unit, hit, desk.text(hit.document.id), marker) or () for unit in units]
+        sentences.append(Sentence("\n".join(unit.text for unit in units), "quote", tuple(one for part in cited for one in part)))
+    return replace(turn, answer=replace(turn.answer, sentences=tuple(sentences)))
+
+
+def test_rows_of_one_table_share_it_and_the_first_chosen_is_marked_strongest(desk: Desk) -> None:
+    html = answer_html(rows_quoted(desk, "Asahi", "Yoichi"), ENGLISH)
+    assert html.count("<table>") == 1
+    assert '<tr class="aj-hit"><td>Asahi</td>' in html
+    assert '<tr class="aj-also"><td>Yoichi</td>' in html
+    assert re.findall(r'href="(#aj-cite/[^"]+)"', html) == ["#aj-cite/t1/1", "#aj-cite/t1/2"]
+
+
+def test_a_quoted_row_is_a_card_with_its_caption_and_the_names_of_its_columns(desk: Desk) -> None:
+    html = sources_html(rows_quoted(desk, "Asahi"), ENGLISH)
+    assert '<span class="aj-card-caption">Table 1. Boats by harbour</span>' in html
+    assert '<span class="aj-cell"><span>Boats in 2000</span> <b>61</b></span>' in html
+    assert "“" not in re.sub(r"<q>.*?</q>", "", html)
+
+
+def test_the_pane_shows_a_table_of_a_markdown_file_as_rows_of_cells(desk: Desk) -> None:
+    html = citation_pane(rows_quoted(desk, "Asahi"), 1, desk.assistant().documents, desk.text, ENGLISH)
+    bar, cell = '<span class="aj-hash">|</span>', '<span class="aj-td">{}</span>'
+    row = bar + bar.join(cell.format(f" {text} ") for text in ("Asahi", "44", "61")) + bar
+    assert f'<mark class="aj-mark aj-current" data-markers="1">{row}</mark>' in html
+    other = bar + bar.join(cell.format(f" {text} ") for text in ("Yoichi", "15", "12")) + bar
+    assert f'<span class="aj-row">{other}\n</span>' in html
+    assert '<span class="aj-hash">|---|---|---|\n</span>' in html
+
+
+def test_a_work_opens_from_its_beginning(desk: Desk, keeper: Keeper, chat: Chat) -> None:
+    handlers = Handlers(desk, keeper, chat)
+    document = next(entry for entry in desk.assistant().documents if entry.title == "The Lantern Towns of Hoshino Bay")
+    html = handlers.show_work(document.id, "en")
+    assert "The Lantern Towns of Hoshino Bay (2006)" in html
+    assert "<mark" not in html
+    assert handlers.show_work("nobody's", "en") == note_html(ENGLISH.plain("gone_work"), "error")
 
 
 def test_the_pane_marks_the_quote_strongest_and_the_other_quotes_weaker(desk: Desk) -> None:
@@ -293,7 +345,7 @@ def test_a_passage_opens_in_its_document(desk: Desk) -> None:
 
 
 def test_the_pane_functions_answer_with_a_sentence_when_there_is_nothing(desk: Desk, keeper: Keeper, chat: Chat) -> None:
-    show_citation, show_near, show_passage, copy_text = Handlers(desk, keeper, chat).for_the_pane()
+    show_citation, show_near, show_passage, copy_text, *_ = Handlers(desk, keeper, chat).for_the_pane()
     assert "The link leads to no answer that is kept here." in show_citation(["nobody", 1, "en"])
     assert "This passage is no longer in the index." in show_passage(["nothing", "en"])
     assert "This passage is no longer in the index." in show_near(["nobody", 1, "en"])
@@ -491,6 +543,7 @@ def test_the_time_left_is_told_once_it_is_known() -> None:
     assert build_line(started, ENGLISH) == "Building the index: embedding text 0 of 90."
     assert build_line(replace(started, done=30, seconds_left=42.4), ENGLISH).endswith("30 of 90. About 42 seconds left.")
     assert build_line(replace(started, done=30, seconds_left=300.0), ENGLISH).endswith("About 5 minutes left.")
+    assert build_line(replace(started, done=89, seconds_left=0.6), ENGLISH) == "Building the index: embedding text 89 of 90."
 
 
 def test_the_library_lists_themes_kind_pages_passages_and_date(desk: Desk) -> None:
@@ -534,8 +587,48 @@ def test_the_language_is_the_browsers(header: str, language: str) -> None:
 
 def test_an_answer_in_the_japanese_interface(desk: Desk) -> None:
     html = answer_html(turn_of(desk, MONEY), words("ja"))
-    assert "文献群に答えがある確かさ" in html
+    assert f"文献群に答えがある確率：{turn_of(desk, MONEY).answer.confidence * 100:.0f}%" in html
     assert "出典つきでコピー" in html
+
+
+def test_what_askjapan_says_itself_is_said_in_the_language_of_the_page(library: Place) -> None:
+    japanese = words("ja")
+    polite = ("Hello!", "Thank you.", "What can you do?")
+    hello, thanks, able = (make_desk(library).ask(text).sentences[0].text for text in polite)
+    assert japanese.own(hello) == "こんにちは。世界のなかの日本について質問してください。この文献群の引用でお答えします。"
+    assert japanese.own(thanks) == japanese.plain("own_thanks")
+    assert japanese.own(able) == japanese.plain("own_abilities")
+    assert ENGLISH.own(hello) == hello
+    refused = make_desk(library, threshold=1.0).ask(MONEY).reason
+    assert refused.startswith("Not in this corpus: ")
+    assert japanese.own(refused) == japanese.plain("own_nothing", question=MONEY)
+    why = "The nearest passages do not hold 1998 together with the rest of the question."
+    lacking = f"Not in this corpus: looked for “{MONEY}”. {why}"
+    assert japanese.own(lacking) == japanese.plain("own_lacking", question=MONEY, lacking="1998")
+    assert ENGLISH.own(lacking) == lacking.replace("Not in this corpus: looked", "Looked")
+    assert set(OWN.values()) >= {*REPLIES.values(), NEAREST, TWO_FIGURES}
+    assert japanese.own(TWO_FIGURES.format(first="12", second="15")) == japanese.plain("own_two_figures", first="12", second="15")
+    assert japanese.own("Something else.") == "Something else."
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "language"),
+    [
+        ("", {"Accept-Language": "ja,en;q=0.8"}, "ja"),
+        ("", {"Accept-Language": "ja", "Cookie": "askjapan-language=en"}, "en"),
+        ("?lang=ja", {"Accept-Language": "en", "Cookie": "askjapan-language=en"}, "ja"),
+        ("?lang=xx", {"Accept-Language": "en", "Cookie": "askjapan-language=xx"}, "en"),
+    ],
+)
+def test_the_page_is_sent_in_the_visitors_language(address: str, query: str, headers: dict[str, str], language: str) -> None:
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/{query}", headers=headers)) as response:
+        sent = response.read().decode()
+        assert response.headers["Content-Language"] == language
+        assert "Accept-Language" in response.headers["Vary"]
+    assert f'lang="{language}"' in sent[:200]
+    assert f'"value": "{words(language).plain("new_chat")}"' in sent
+    examples = [{"text": words(language).plain(f"example_{number}")} for number in (1, 2, 3, 4)]
+    assert json.dumps(examples, ensure_ascii=False) in sent
 
 
 @pytest.mark.parametrize("stored", [None, "", [], {"owner": 3}, {"language": "ja"}, {"owner": ""}])
@@ -662,6 +755,20 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
             assert "There is no theme 'astronomy' in the index." in wrong.content[0].text
 
     asyncio.run(converse())
+
+
+@pytest.mark.parametrize("library_used", ["gradio_client", "mcp"])
+def test_what_the_readme_shows_to_other_programs_runs(address: str, library_used: str, tmp_path: Path) -> None:
+    pytest.importorskip(library_used, reason=f"{library_used} is not installed")
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    code = next(block for block in blocks if f"from {library_used} import" in block)
+    asked = "Why did Masuzoe visit Beijing?"
+    assert asked in code
+    ran = in_subprocess("-c", code.replace("http://127.0.0.1:7860", address).replace(asked, MONEY), home=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    first = {"gradio_client": f"{MONEY_QUOTE} ['2. What the towns spent']", "mcp": "True "}[library_used]
+    assert ran.stdout.startswith(first)
 
 
 def test_app_py_is_short_and_only_starts_the_page() -> None:

@@ -102,12 +102,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(place: Place, conversations: Path, threshold: float = 0.0, pause: float = 0.0, port: int = 0) -> Iterator[str]:
+def served(
+    place: Place, conversations: Path, threshold: float = 0.0, pause: float = 0.0, port: int = 0, **environment: str
+) -> Iterator[str]:
     """A page over a place in a process of its own, for as long as the context lasts; its address without a slash at the end."""
     port = port or free_port()
     script = Path(__file__).with_name("serve_page.py")
     arguments = [sys.executable, script, place.home, conversations, port, threshold, pause]
-    environment = {**os.environ, "PYTHONPATH": str(SOURCE)}
+    environment = {**os.environ, "PYTHONPATH": str(SOURCE), **environment}
     with (
         (conversations.parent / "server.log").open("w+", encoding="utf-8") as log,
         subprocess.Popen(list(map(str, arguments)), env=environment, stdout=log, stderr=log) as server,

@@ -11,6 +11,7 @@ from askjapan.asking import Asked, DocumentFrequency, read_question
 from askjapan.citing import cite
 from askjapan.confidence import confidence_features, unmet
 from askjapan.conversation import Standalone
+from askjapan.disagreement import disagreement
 from askjapan.evidence import Candidate, Evidence, Floats, candidates_of
 from askjapan.fitted import Rule, confidence_model, unit_model
 from askjapan.records import Answer, Hit, Sentence
@@ -23,6 +24,12 @@ REPLIES = {
     "abilities": "I answer questions from the works in this corpus alone, in English, Japanese and other languages, with quotes "
     "that can be checked in the files, and say so when the corpus does not hold the answer.",
 }
+
+
+NEAREST = "The nearest that the corpus says, which does not answer this:"
+TWO_FIGURES = "The corpus gives two figures for this, {first} and {second}; here is each as it stands, with what it counts."
+NEAR, NEAR_OTHER_SCRIPT = 0.42, 0.35
+"""A refused question's best quote is offered from this cosine on: nine in ten questions about other things stay below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def compose(
         threshold: refuse below this confidence; the fitted one by default.
     """
     # The same test of the script as in retrieval, so that models and evidence are of one kind.
-    asked = read_question(question.question, corpus.frequency, corpus.passages, is_foreign(question.question))
+    asked = read_question(evidence.text, corpus.frequency, corpus.passages, is_foreign(evidence.text))
     found = candidates_of(evidence)
     if not found:
         return _refusal(question, hits, 0.0, "The passages found hold no sentence that could be quoted.", corpus)
@@ -82,17 +89,22 @@ def compose(
     rule = fitted.rule if most is None else replace(fitted.rule, most=most)
     chosen = choose(evidence, found, logits, rule)
     if confidence < (judge.threshold_for(asked.other_script) if threshold is None else threshold):
-        return _refusal(question, hits, confidence, _why(asked, evidence, found, chosen), corpus)
+        refusal = _refusal(question, hits, confidence, _why(asked, evidence, found, chosen), corpus)
+        return replace(refusal, sentences=_nearest(asked, evidence, found[chosen[0]], hits, corpus))
+    other = disagreement(asked, evidence, found, logits, chosen[0])
+    if other:
+        chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max(2, rule.most)]
     quoted = _quote([found[number] for number in chosen], hits, corpus)
     if not quoted:
         return _refusal(question, hits, confidence, "No quote could be placed exactly in its file.", corpus)
+    framing = (Sentence(TWO_FIGURES.format(first=other.first, second=other.second), "framing"),) if other else ()
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=True,
         reason="",
         confidence=round(confidence, 4),
-        sentences=quoted,
+        sentences=(*framing, *quoted),
         hits=tuple(hits),
         index_fingerprint=corpus.fingerprint,
     )
@@ -101,14 +113,19 @@ def compose(
 def choose(evidence: Evidence, found: Sequence[Candidate], logits: Floats, rule: Rule) -> list[int]:
     """The numbers of the candidates to quote, the most direct first."""
     chosen: list[int] = []
+    framed: set[int] = set()
     words = 0
     for number in (int(place) for place in np.argsort(-logits, kind="stable")):
         if _repeats(evidence, found, chosen, number, rule.same):
             continue
-        size = len(found[number].text.split())
+        candidate = found[number]
+        # Caption and header are shown once for all rows of a table.
+        frame = candidate.frame if candidate.passage not in framed else ()
+        size = sum(len(unit.text.split()) for unit in (*frame, candidate.unit))
         if chosen and words + size > rule.budget and logits[number] < rule.strong:
             break
         chosen.append(number)
+        framed |= {candidate.passage} if candidate.frame else set()
         words += size
         if len(chosen) == rule.most:
             break
@@ -138,6 +155,14 @@ def _quote(chosen: Sequence[Candidate], hits: Sequence[Hit], corpus: Corpus) -> 
             joiner = "\n" if candidate.frame else " "
             quoted.append(Sentence(joiner.join(unit.text for unit in units), "quote", citations))
     return tuple(quoted)
+
+
+def _nearest(asked: Asked, evidence: Evidence, candidate: Candidate, hits: Sequence[Hit], corpus: Corpus) -> tuple[Sentence, ...]:
+    """The nearest fact that the corpus does hold, as what it is; nothing where even that is about something else."""
+    if float(evidence.cosines[candidate.passage][candidate.number]) < (NEAR_OTHER_SCRIPT if asked.other_script else NEAR):
+        return ()
+    quoted = _quote([candidate], hits, corpus)
+    return (Sentence(NEAREST, "framing"), *quoted) if quoted else ()
 
 
 def _why(asked: Asked, evidence: Evidence, found: Sequence[Candidate], chosen: Sequence[int]) -> str:

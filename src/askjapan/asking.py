@@ -42,6 +42,10 @@ _HIGH = re.compile(
     re.IGNORECASE,
 )
 _LOW = re.compile(r"\b(?:least|lowest|smallest|minimum|low point|fewest|slowest|bottom)\b|最小|最低|最少", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:how many|number of|what (?:percentage|share|fraction|portion|proportion) of)\s+(?:(?:the|all|its|their|these|those)\s+)*((?:[\w’'-]+\s*){1,5})",
+    re.IGNORECASE,
+)
 GENERIC = frozenset(
     terms(
         "japan japanese question author paper article text say said tell give name call mean many much number year percent percentage share "
@@ -106,6 +110,19 @@ def read_question(text: str, frequency: DocumentFrequency, size: int, other_scri
         folded=fold(text),
         stems=frozenset(terms(text)),
     )
+
+
+def measure_of(question: Asked) -> frozenset[str]:
+    """The terms of what a question counts: "recruits" in "How many new recruits does Samsung post abroad?"."""
+    found = _COUNTED.search(question.text)
+    if not found:
+        return frozenset()
+    words = re.split(
+        r"\b(?:did|does|do|is|are|was|were|have|had|has|in|of|to|who|that|went|got|took|can|may|will|followed|died|sent|a|an|the|per|at|on|for|with|by|from|there)\b",
+        found.group(1),
+        maxsplit=1,
+    )[0]
+    return frozenset(terms(words)) & (question.stems - GENERIC)
 
 
 def _idf(count: int, size: int) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from askjapan.answer import Corpus, compose, reply
 from askjapan.build import mismatch
-from askjapan.conversation import stand_alone
+from askjapan.conversation import Standalone, stand_alone
 from askjapan.encoder import Encoder, TokenEncoder, minilm
 from askjapan.errors import IndexStale
 from askjapan.index import Index, open_index
@@ -30,7 +31,7 @@ class Assistant:
     def __init__(self, index: Index, encoder: TokenEncoder, second: Encoder | None, settings: Settings) -> None:
         self.index = index
         self.settings = settings
-        self._retriever = Retriever(index, encoder, second)
+        self.retriever = Retriever(index, encoder, second)
         self._text = lru_cache(maxsize=64)(index.text)
 
     @classmethod
@@ -56,8 +57,8 @@ class Assistant:
     def warm_up(self) -> None:
         """Load the models now instead of at the first question."""
         self.retrieve("warm up", k=1)
-        if self._retriever.multilingual is not None:
-            self._retriever.multilingual.encode(["日本"])
+        if self.retriever.multilingual is not None:
+            self.retriever.multilingual.encode(["日本"])
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -92,7 +93,7 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long, k is under 1, or a filter names something unknown.
         """
-        return self._retriever.retrieve(stand_alone(question, history), k, themes, documents)
+        return self.retriever.retrieve(stand_alone(question, history), k, themes, documents)
 
     def ask(
         self,
@@ -106,11 +107,20 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        hits = self._retriever.retrieve(resolved, HITS_READ, themes, documents)
+        answer = self._answered(resolved, themes, documents)
+        earlier = [turn for turn in history if turn.strip() and stand_alone(turn).kind == "question"]
+        if not (answer.answered and resolved.follow_up and earlier):
+            return answer
+        before = self._answered(stand_alone(earlier[-1], earlier[:-1]), themes, documents)
+        known = {citation.passage_id for citation in before.citations}
+        return replace(answer, inherited=tuple(dict.fromkeys(c.passage_id for c in answer.citations if c.passage_id in known)))
+
+    def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
+        hits = self.retriever.retrieve(question, HITS_READ, themes, documents)
         return compose(
-            resolved,
+            question,
             hits,
-            self._retriever.evidence(resolved, hits),
+            self.retriever.evidence(question, hits),
             self._corpus,
             most=self.settings.answer_sentences,
             threshold=self.settings.threshold,

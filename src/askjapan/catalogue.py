@@ -110,7 +110,8 @@ def _share(known: frozenset[str], hashes: frozenset[str]) -> float:
 
     The sketch is the smallest hashes of a work, so a text of the same length has about as many hashes up to the sketch's largest.
     """
-    comparable = sum(item <= max(known) for item in hashes)
+    largest = max(known)
+    comparable = sum(item <= largest for item in hashes)
     return len(known & hashes) / len(known) if comparable <= MOST_LONGER * len(known) else 0.0
 
 

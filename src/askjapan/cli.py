@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +17,7 @@ from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
 if TYPE_CHECKING:
     from askjapan.assistant import Assistant
     from askjapan.build import BuildReport
+    from askjapan.records import Answer, Written
     from askjapan.settings import Settings
 
 app = typer.Typer(
@@ -67,14 +68,16 @@ def index(
     """Build the index, or bring it up to date: only changed documents are embedded again."""
     from askjapan.one_call import why_stale
 
-    settings = _settings(corpus=tuple(corpus) if corpus else None, index=index)
+    settings = _settings(index=index)
+    # Folders named here are indexed alone; those of the settings have the user's own works with them.
+    folders = [folder.expanduser() for folder in corpus] if corpus else None
     if if_stale:
-        reason = why_stale(settings)
+        reason = why_stale(settings, corpus=folders)
         if not reason:
             line(f"The index in {settings.index_folder} is up to date.")
             return
         error_line(f"Building the index. {reason}")
-    _build(settings)
+    _build(settings, folders)
 
 
 @app.command()
@@ -147,13 +150,19 @@ def ask(
     theme: Themes = None,
     document: Documents = None,
     after: History = None,
+    writer: Annotated[
+        bool,
+        typer.Option("--writer/--no-writer", help="Let the language model of the settings, if there is one, connect the quotes."),
+    ] = True,
 ) -> None:
     """Answer a question with quotes, or say that the corpus does not hold the answer."""
     from askjapan.present import to_text
 
-    answer = _assistant(_settings(index=index)).ask(question, after or (), theme, document)
+    settings = _settings(index=index)
+    answer = _assistant(settings).ask(question, after or (), theme, document)
+    written = _written(answer, settings, shown=not json_) if writer else None
     if json_:
-        _json(answer.to_dict())
+        _json(replace(answer, written=written).to_dict())
     else:
         line(to_text(answer))
 
@@ -184,7 +193,7 @@ def verify(answer: Annotated[Path, typer.Argument(help="A file written by `ask -
     from askjapan.verify import load_answers
     from askjapan.verify import verify as check
 
-    verdicts = check(load_answers(answer), _settings(corpus=tuple(corpus) if corpus else None).corpus_folders)
+    verdicts = check(load_answers(answer), [folder.expanduser() for folder in corpus or ()] or _settings().corpus_folders)
     for verdict in verdicts:
         line(f"[{verdict.marker}] {verdict.status}: {verdict.title}" + (f" – {verdict.detail}" if verdict.detail else ""))
     failed = sum(verdict.status != "ok" for verdict in verdicts)
@@ -264,7 +273,12 @@ def info(index: IndexDir = None) -> None:
     rows = [[name, str(value)] for name, value in settings.model_dump().items()]
     table(
         ["setting", "value"],
-        [*rows, ["corpus folders", ", ".join(map(str, settings.corpus_folders))], ["index folder", str(settings.index_folder)]],
+        [
+            *rows,
+            ["corpus folders", ", ".join(map(str, settings.corpus_folders))],
+            ["index folder", str(settings.index_folder)],
+            ["conversations file", str(settings.conversations_file)],
+        ],
     )
     state = manifest(settings)
     table(
@@ -282,6 +296,24 @@ def info(index: IndexDir = None) -> None:
     line(f"The index is stale. {reason} Run `askjapan index`." if reason else "The index is up to date.")
 
 
+def _written(answer: Answer, settings: Settings, *, shown: bool) -> Written | None:
+    """What the writer makes of an answer, each sentence printed as it comes; what went wrong goes to stderr."""
+    from askjapan.present import written_heading, written_line
+    from askjapan.writing import write
+
+    written = None
+    printed = 0
+    for written in write(answer, settings):
+        for sentence in written.sentences[printed:] if shown else ():
+            line(written_line(sentence) if printed else f"{written_heading(written)}\n{written_line(sentence)}")
+            printed += 1
+    if printed:
+        line("")
+    if shown and written is not None and written.trouble:
+        error_line(written.trouble)
+    return written
+
+
 def _settings(**given: object) -> Settings:
     from askjapan.settings import load_settings
 
@@ -297,11 +329,11 @@ def _assistant(settings: Settings) -> Assistant:
     return Assistant.open(settings=settings)
 
 
-def _build(settings: Settings) -> None:
+def _build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:
     from askjapan.one_call import build_index
 
     with progress_bars() as progress:
-        report = build_index(settings=settings, progress=progress)
+        report = build_index(corpus, settings=settings, progress=progress)
     _report(report, settings)
 
 

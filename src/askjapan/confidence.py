@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.answer_types import FIGURE, types_found
-from askjapan.asking import GENERIC, YEAR, Asked
+from askjapan.asking import YEAR, Asked, measure_of
 from askjapan.evidence import Candidate, Evidence, Floats, align, coverage, known_around, numbers_in, share, whole_text
 from askjapan.lexical import fold, terms
 from askjapan.unit_features import UNIT_FEATURES
+from askjapan.word_support import WORD_FEATURES, word_features
 
 CONFIDENCE_FEATURES = (
     "dense_top", "unit_top", "unit_low", "fused_gap", "lexical_top", "answer_logit", "answer_second", "answer_mass",
@@ -22,6 +22,7 @@ CONFIDENCE_FEATURES = (
     "type_cost", "joint_cost", "year_cover", "row_agrees", "row_year_lost", "align_unit", "align_passage", "align_four",
     "low_unit", "low_passage", "low_four", "poor_share", "counted", "counted_cost", "lost_here", 
     "number_logit", "plain_logit", "number_cosine", "number_low", "terms", "other_script", "cause", "compare_or_list", "number",
+    *WORD_FEATURES,
 )  # fmt: skip
 MOST_COST = 4.0
 
@@ -62,7 +63,7 @@ def confidence_features(
     row_cover = max(
         (coverage(question, have) for have, row, ok in zip(known, rows, with_year, strict=True) if row and ok), default=0.0
     )
-    measure = _measure(question)
+    measure = measure_of(question)
     counted = (
         np.asarray([_counts(question, measure, candidate) for candidate in found]) if measure else np.ones(len(found), dtype=bool)
     )
@@ -122,27 +123,10 @@ def confidence_features(
             float("cause" in asks),
             float(bool(asks & {"compare", "list"})),
             float(bool(asks & {"number", "money", "percent", "date"})),
+            *word_features(question, evidence, found, [int(number) for number in order[:10]]),
         ],
         dtype=np.float32,
     )
-
-
-_COUNTED = re.compile(
-    r"\b(?:how many|number of|what (?:percentage|share|fraction|portion|proportion) of)\s+((?:[\w’'-]+\s*){1,5})", re.IGNORECASE
-)
-
-
-def _measure(question: Asked) -> frozenset[str]:
-    """The terms of what is counted: "recruits" in "How many new recruits does Samsung post abroad?"."""
-    found = _COUNTED.search(question.text)
-    if not found:
-        return frozenset()
-    words = re.split(
-        r"\b(?:did|does|do|is|are|was|were|have|had|has|in|of|to|who|that|went|got|took|can|will|followed|died|sent)\b",
-        found.group(1),
-        maxsplit=1,
-    )[0]
-    return frozenset(terms(words)) & (question.stems - GENERIC)
 
 
 def _counts(question: Asked, measure: frozenset[str], candidate: Candidate) -> bool:

@@ -36,6 +36,8 @@ class Embedded:
 
 
 NOTHING = Known({}, {})
+AT_ONCE = 1024
+"""Passages whose word pieces are in memory as floats at the same time: some 250 MB."""
 
 
 def framed(passage: Passage, number: int, encoder: Encoder) -> str:
@@ -118,9 +120,11 @@ def embed(
     for name, model in jobs:
         vectors = dict(known.sets.get(name, {}))
         if wanted[name] and name == "passages":
-            batch = encoder.encode_tokens(wanted[name], tell)
-            vectors.update(zip(wanted[name], batch.pooled, strict=True))
-            tokens.update(zip(wanted[name], np.split(to_codes(project(batch.rows)), np.cumsum(batch.counts)[:-1]), strict=True))
+            for start in range(0, len(wanted[name]), AT_ONCE):
+                some = wanted[name][start : start + AT_ONCE]
+                batch = encoder.encode_tokens(some, tell)
+                vectors.update(zip(some, batch.pooled, strict=True))
+                tokens.update(zip(some, np.split(to_codes(project(batch.rows)), np.cumsum(batch.counts)[:-1]), strict=True))
         elif wanted[name]:
             vectors.update(zip(wanted[name], model.encode(wanted[name], tell), strict=True))
         rows = texts[name.removesuffix(MULTILINGUAL)]

@@ -25,6 +25,7 @@ AskJapanError
 │   └── IndexBusy            another build is running
 ├── QuestionError            the question or its filters cannot be used
 ├── AnswerFileError          an answer file cannot be verified
+├── WriterError              the language model that may write the connecting prose
 └── EvaluationError          a question file is not in the documented form
 ```
 
@@ -166,6 +167,10 @@ class AnswerFileError(AskJapanError):
     """A file given to `verify` or `export` is not an answer of askjapan."""
 
     default_remedy = "Make one with `askjapan ask QUESTION --json > answer.json`."
+
+
+class WriterError(AskJapanError):
+    """The optional writer did not write, or not to the end; the quoted answer stands without it."""
 
 
 class EvaluationError(AskJapanError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from askjapan.assistant import Assistant
 from askjapan.errors import EvaluationError
+from askjapan.present import block_lines, blocks_of
 from askjapan.questions import Question, holds
 from askjapan.quoting import normalise, same
 from askjapan.records import Answer, Hit
@@ -97,13 +99,19 @@ def run_question(assistant: Assistant, question: Question, aliases: Mapping[str,
         held={budget: question.answerable and holds(_kept(hits, budget, right), question.answer_any) for budget in BUDGETS},
         first_passage=question.answerable and holds(_of_right(hits[:1], right), question.answer_any),
         right_answer=question.answerable and answer.answered and holds(joined, question.answer_any),
-        words=len(joined.split()),
+        words=_words(answer),
         sentences=len(answer.sentences),
         citations=len(answer.citations),
         valid_citations=sum(_valid(assistant, answer)),
         relevant=relevant,
         ranked={hit.passage.id: hit.score for hit in hits},
     )
+
+
+def _words(answer: Answer) -> int:
+    """As shown: caption and header of a table once, without the numbers of the citations."""
+    lines = (line for block in blocks_of(answer.sentences) for line in block_lines(block))
+    return sum(len(re.sub(r" \[\d+\]$", "", line).split()) for line in lines)
 
 
 def _right_documents(assistant: Assistant, question: Question, aliases: Mapping[str, str]) -> set[str]:

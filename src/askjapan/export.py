@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from askjapan.cited import EDITED, Cited, cited_works, documents_of, flat, full_title, locator, locators_of, split_name
-from askjapan.records import Answer, Citation, Document, Sentence
+from askjapan.records import Answer, Citation, Document, Sentence, Written
 
 __all__ = ["locator", "to_bibtex", "to_csl", "to_markdown", "to_ris"]
 
@@ -206,6 +206,8 @@ def _body(answer: Answer, documents: Mapping[str, Document], shift: int) -> Iter
         yield f"**Finding: this corpus does not answer the question.** {_md(answer.reason)}".strip()
     for sentence in answer.sentences:
         yield _sentence(sentence, shift)
+    if answer.written:
+        yield from _written(answer.written, set(answer.quotes), shift)
     if answer.answered and answer.reason:
         yield _md(answer.reason)
     if answer.hits or not answer.answered:
@@ -213,6 +215,16 @@ def _body(answer: Answer, documents: Mapping[str, Document], shift: int) -> Iter
     if not answer.answered and answer.hits:
         near = dict.fromkeys(_work(hit.document) for hit in answer.hits)
         yield "\n".join(("Nearest works, none of which answers it:", "", *(f"- {work}" for work in near)))
+
+
+def _written(written: Written, quoted: set[int], shift: int) -> Iterator[str]:
+    yield f"Written by {_md(written.model)} from the quotes above, each sentence checked against them:"
+    for sentence in written.sentences:
+        marks = "".join(f"[^{number + shift}]" for number in sentence.numbers if number in quoted)
+        reason = f"; not in the quotes: {_md(', '.join(sentence.missing))}" if sentence.missing else ""
+        yield f"{_md(sentence.text)}{marks}" if sentence.supported else f"~~{_md(sentence.text)}~~{marks} (not supported{reason})"
+    if written.trouble:
+        yield f"Note on the writing: {_md(written.trouble)}"
 
 
 def _sentence(sentence: Sentence, shift: int) -> str:

@@ -68,10 +68,14 @@ def ask(
     return _assistant().ask(question, history, themes, documents)
 
 
-def why_stale(settings: Settings, encoder: Encoder | None = None) -> str:
-    """Why the index of the settings should be built again, as a sentence; empty if it is up to date."""
+def why_stale(settings: Settings, encoder: Encoder | None = None, corpus: Folders | None = None) -> str:
+    """Why the index of the settings should be built again, as a sentence; empty if it is up to date.
+
+    `corpus` names the folders to compare with instead of those of the settings, as for `build_index`.
+    """
     second = encoder is None and _two_encoders(settings)
-    return staleness(settings.index_folder, settings.corpus_folders, encoder or minilm(), settings.passage_tokens, second)
+    folders = settings.corpus_folders if corpus is None else _paths(corpus)
+    return staleness(settings.index_folder, folders, encoder or minilm(), settings.passage_tokens, second)
 
 
 def manifest(settings: Settings) -> Manifest:

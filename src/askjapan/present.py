@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from askjapan.records import Answer, Citation, Document, Hit, Sentence
+from askjapan.records import Answer, Citation, Document, Hit, Sentence, Written, WrittenSentence
 
 
 def source_line(document: Document) -> str:
@@ -47,6 +47,11 @@ def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:
     return list(groups.values())
 
 
+def shared_markers(answer: Answer) -> list[int]:
+    """The numbers of the quotes from passages that the question before is answered from as well."""
+    return [group[0].marker for group in by_marker(answer.citations) if group[0].passage_id in answer.inherited]
+
+
 def table_rows(sentence: Sentence) -> tuple[list[str], list[list[str]]] | None:
     """A quoted table row as (caption lines, rows of cells with the header first); None for a sentence in prose."""
     kinds = [citation.unit for citation in sentence.citations]
@@ -60,18 +65,49 @@ def table_rows(sentence: Sentence) -> tuple[list[str], list[list[str]]] | None:
     return captions, [row + [""] * (width - len(row)) for row in rows]
 
 
-def to_text(answer: Answer) -> str:
-    """An answer for a terminal: quotes with their numbers, then the sources, or the refusal with the nearest passages."""
+def blocks_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """The sentences in order; quoted rows of one passage's table stand together, where the first of them stands."""
+    blocks: dict[str, list[Sentence]] = {}
+    for number, sentence in enumerate(sentences):
+        of_table = next((citation.passage_id for citation in sentence.citations if citation.unit == "row"), str(number))
+        blocks.setdefault(of_table, []).append(sentence)
+    return list(blocks.values())
+
+
+def block_lines(block: Sequence[Sentence]) -> list[str]:
+    """The lines of a block; caption and header of a table once, above its first row, and behind each row or quote its number."""
     lines: list[str] = []
+    for sentence in block:
+        marker = f" [{sentence.citations[0].marker}]" if sentence.citations else ""
+        table = table_rows(sentence)
+        if table is None:
+            lines.append((f"“{sentence.text}”" if sentence.kind == "quote" else sentence.text) + marker)
+            continue
+        captions, rows = table
+        own = [*captions, *("  ".join(cell for cell in row if cell) for row in rows)]
+        lines += [line for line in own[:-1] if line not in lines] + [own[-1] + marker]
+    return lines
+
+
+def to_text(answer: Answer) -> str:
+    """An answer for a terminal: quotes with their numbers, then the sources, or the refusal with the nearest passages.
+
+    What a writer wrote of it stands first.
+    """
+    lines: list[str] = []
+    if answer.written and answer.written.sentences:
+        lines += [written_heading(answer.written), *map(written_line, answer.written.sentences), ""]
     if answer.standalone_question != answer.question:
         lines += [f"Understood as: {answer.standalone_question}", ""]
     if not answer.answered:
         lines += [answer.reason, ""]
-    for sentence in answer.sentences:
-        lines.append(_sentence_text(sentence))
+    for block in blocks_of(answer.sentences):
+        lines += block_lines(block)
     groups = by_marker(answer.citations)
     if groups:
         lines += ["", *(citation_line(group) for group in groups)]
+    if shared := shared_markers(answer):
+        lines.append(f"Quoted for the question before as well: {', '.join(f'[{marker}]' for marker in shared)}.")
     if not answer.answered and answer.hits:
         lines += ["", "Nearest passages:", *(f"- {_hit_text(hit)}" for hit in answer.hits[:3])]
     if answer.hits:
@@ -79,13 +115,18 @@ def to_text(answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _sentence_text(sentence: Sentence) -> str:
-    marker = f" [{sentence.citations[0].marker}]" if sentence.citations else ""
-    table = table_rows(sentence)
-    if table is not None:
-        captions, rows = table
-        return "\n".join([*captions, *("  ".join(cell for cell in row if cell) for row in rows)]) + marker
-    return f"“{sentence.text}”{marker}" if sentence.kind == "quote" else sentence.text
+def written_heading(written: Written) -> str:
+    """What stands above the sentences of a writer."""
+    return f"Written by {written.model} from the quotes below; each sentence checked against them:"
+
+
+def written_line(sentence: WrittenSentence) -> str:
+    """A written sentence with the numbers of its quotes; struck, with the reason, where they do not carry it."""
+    numbers = "".join(f"[{number}]" for number in sentence.numbers)
+    if sentence.supported:
+        return f"{sentence.text} {numbers}"
+    reason = f"; not in the quotes: {', '.join(sentence.missing)}" if sentence.missing else ""
+    return f"{' '.join(part for part in (f'~~{sentence.text}~~', numbers) if part)} (not supported{reason})"
 
 
 def _hit_text(hit: Hit) -> str:

@@ -172,11 +172,36 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenSentence:
+    """A sentence that a language model wrote from quotes, with what the check against them found.
+
+    `text` is plain text on one line without the numbers of the quotes, which are `numbers`. `missing` says what of a sentence that is
+    not `supported` does not stand in the quotes that it cites.
+    """
+
+    text: str
+    numbers: tuple[int, ...]
+    supported: bool
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a language model wrote to connect the quotes; `trouble` says why there is nothing more of it, or is empty."""
+
+    model: str
+    sentences: tuple[WrittenSentence, ...] = ()
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer made of quotes, or a refusal that says why.
 
     `confidence` is the probability (0 to 1) that the corpus holds the answer; `reason` says in a sentence why there is or is no answer;
-    `index_fingerprint` names the corpus state that gave it. `inherited` are documents' ids whose evidence comes from an earlier turn.
+    `index_fingerprint` names the corpus state that gave it. `inherited` are the ids of cited passages that the question
+    before, which this one follows up, is answered from as well.
+    `written` is what the optional writer made of the quotes; without one it is None, and absent from the JSON.
     """
 
     question: str
@@ -188,12 +213,22 @@ class Answer:
     hits: tuple[Hit, ...]
     index_fingerprint: str
     inherited: tuple[str, ...] = ()
+    written: Written | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """All citations, in the order of the sentences."""
         return tuple(citation for sentence in self.sentences for citation in sentence.citations)
 
+    @property
+    def quotes(self) -> dict[int, str]:
+        """The quotes by their number."""
+        quoted = (sentence for sentence in self.sentences if sentence.kind == "quote" and sentence.citations)
+        return {sentence.citations[0].marker: sentence.text for sentence in quoted}
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready data: the form that `askjapan verify` and `askjapan export` read."""
-        return {"format": "askjapan answer 1", **asdict(self)}
+        data = {"format": "askjapan answer 1", **asdict(self)}
+        if self.written is None:
+            del data["written"]
+        return data

@@ -14,6 +14,7 @@ from askjapan.embedding import unit_texts
 from askjapan.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.errors import QuestionError
 from askjapan.evidence import Evidence
+from askjapan.glossary import Gloss, gloss
 from askjapan.index import Index
 from askjapan.late_interaction import aligned, max_sim, project
 from askjapan.multilingual import INSTALL
@@ -22,8 +23,10 @@ from askjapan.records import Hit, Passage
 Scores = NDArray[np.float32]
 WEIGHTS: Mapping[str, float] = {"late": 1.5, "dense": 1.0, "unit": 0.75, "lexical": 0.4, "multilingual": 0.25}
 """How much each signal counts for a question in Latin script; `docs/retrieval.md` shows what each adds."""
-FOREIGN_WEIGHTS: Mapping[str, float] = {"multilingual": 1.0, "dense": 0.2}
-"""The same for a question in another script, in which English words and the English encoder say little."""
+FOREIGN_WEIGHTS: Mapping[str, float] = {
+    "late": 1.5, "glossed": 1.0, "unit": 0.75, "multilingual": 0.5, "lexical": 0.4, "dense": 0.1,
+}  # fmt: skip
+"""The same for a question in another script; without an English gloss only the multilingual encoder and, for names, the English one count."""
 MESSAGE_WEIGHT = 0.5
 """A follow-up is scored together with the turns before it, and this much of its score by itself is added."""
 CANDIDATES = 400
@@ -69,29 +72,31 @@ class Retriever:
             raise QuestionError(
                 "Questions in this language need the multilingual encoder, which this index was built without.", INSTALL
             )
-        signals = self._signals(question.question, allowed, foreign)
+        found = self.signals(question.question, allowed, foreign)
         weights = FOREIGN_WEIGHTS if foreign else WEIGHTS
-        total = _fused(signals, weights)
+        total = fused(found, weights)
         if question.follow_up:
-            total = total + MESSAGE_WEIGHT * _fused(self._signals(question.message, allowed, foreign), weights)
+            total = total + MESSAGE_WEIGHT * fused(self.signals(question.message, allowed, foreign), weights)
         total[~allowed] = -np.inf
         order = np.argsort(-total, kind="stable")[: min(k, int(allowed.sum()))]
-        return [self._hit(int(row), rank, float(total[row]), signals) for rank, row in enumerate(order, start=1)]
+        return [self._hit(int(row), rank, float(total[row]), found) for rank, row in enumerate(order, start=1)]
 
     def reads_foreign(self, text: str) -> bool:
         """Whether a question goes the way of those that the English encoder cannot read."""
         return is_foreign(text)
 
     def evidence(self, question: Standalone, hits: Sequence[Hit]) -> Evidence:
-        """The hits with what the answer is chosen by: their similarities, and those of their units, with the question."""
+        """The hits with what the answer is chosen by: their similarities, and those of their units, with the question or its gloss."""
         foreign = self.reads_foreign(question.question)
+        said = gloss(question.question) if foreign else None
+        text, foreign = (said.text, False) if said else (question.question, foreign)
         passages = [hit.passage for hit in hits]
         rows = [self.index.numbers[passage.id] for passage in passages]
-        batch = self._encoded(question.question)
+        batch = self._encoded(text)
         scale = 1 + MESSAGE_WEIGHT * question.follow_up
         vectors = self._unit_vectors(passages, rows, foreign)
         if foreign and self.multilingual is not None:
-            query = self.multilingual.encode([question.question])[0]
+            query = self.multilingual.encode([text])[0]
             dense = self.index.similarities("passages-multilingual", query)[rows]
             aligned_units = [np.zeros((0, len(passage.units)), dtype=np.float32) for passage in passages]
         else:
@@ -101,13 +106,15 @@ class Retriever:
             pairs = zip(passages, rows, strict=True)
             aligned_units = [aligned(tokens, self.index.tokens, row, len(passage.units)) for passage, row in pairs]
         return Evidence(
+            text=text,
             passages=passages,
             scores=np.array([hit.score / scale for hit in hits], dtype=np.float32),
             dense=dense,
-            lexical=self.index.lexical["passages"].scores(question.question)[rows],
+            lexical=self.index.lexical["passages"].scores(text)[rows],
             cosines=[unit_vectors @ query for unit_vectors in vectors],
             vectors=vectors,
             aligned=aligned_units,
+            starts=self.encoder.piece_starts(text),
         )
 
     def _unit_vectors(self, passages: Sequence[Passage], rows: Sequence[int], foreign: bool) -> list[Vectors]:
@@ -118,16 +125,22 @@ class Retriever:
         found = self.multilingual.encode(unit_texts(passages, self.multilingual))
         return np.split(found, np.cumsum([len(passage.units) for passage in passages])[:-1])
 
-    def _signals(self, text: str, allowed: NDArray[np.bool_], foreign: bool) -> dict[str, Scores]:
-        """Each signal's score of every passage, standardised over the allowed ones."""
+    def signals(self, text: str, allowed: NDArray[np.bool_], foreign: bool) -> dict[str, Scores]:
+        """Each signal's score of every passage, shape (passages,), standardised over the allowed ones.
+
+        In another script the signals that read words are those of its English gloss, where there is one.
+        """
         index = self.index
-        batch = self._encoded(text)
-        found = {"dense": index.similarities("passages", batch.pooled)}
+        found = {"dense": index.similarities("passages", self._encoded(text).pooled)}
         if self.multilingual is not None:
             found["multilingual"] = index.similarities("passages-multilingual", self.multilingual.encode([text]))
-        if not foreign:
+        english = gloss(text) if foreign else Gloss(text, text)
+        if english:
+            batch = self._encoded(english.text)
+            if foreign:
+                found["glossed"] = index.similarities("passages", batch.pooled)
             found["unit"] = best_of(index.similarities("units", batch.pooled), index.owners, len(index.passages))
-            found["lexical"] = index.lexical["passages"].scores(text)
+            found["lexical"] = index.lexical["passages"].scores(english.wordings)
             found["late"] = self._late(project(batch.rows), found, allowed)
         return {name: standardised(scores, allowed) for name, scores in found.items()}
 
@@ -136,7 +149,8 @@ class Retriever:
         passages = len(self.index.passages)
         if passages <= 10 * CANDIDATES:
             return max_sim(question, self.index.tokens)
-        rough = _fused({name: standardised(scores, allowed) for name, scores in cheaper.items()}, WEIGHTS)
+        weights = FOREIGN_WEIGHTS if "glossed" in cheaper else WEIGHTS
+        rough = fused({name: standardised(scores, allowed) for name, scores in cheaper.items()}, weights)
         rough[~allowed] = -np.inf
         rows = np.argpartition(-rough, CANDIDATES)[:CANDIDATES]
         found = max_sim(question, self.index.tokens, [int(row) for row in rows])
@@ -166,7 +180,7 @@ class Retriever:
         return Hit(passage, self.index.documents[passage.document_id], score, rank, values)
 
 
-def _fused(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
+def fused(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
     """The weighted sum of the signals that are there."""
     return np.asarray(
         np.sum([weights[name] * scores for name, scores in signals.items() if name in weights], axis=0), dtype=np.float32

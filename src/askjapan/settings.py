@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from askjapan.errors import SettingsError
@@ -29,13 +30,19 @@ def home() -> Path:
     return next((folder for folder in (here, _PROJECT) if (folder / "corpus" / "catalogue.toml").is_file()), here)
 
 
+def on_space() -> bool:
+    """Whether this runs on a hosted Gradio space, which sets this variable for every app on it."""
+    return bool(os.environ.get("SPACE_ID"))
+
+
 class _File(TomlConfigSettingsSource):
     """Paths in the file count from the file's own folder, wherever askjapan is started."""
 
     def __call__(self) -> dict[str, Any]:
         values = super().__call__()
-        if isinstance(values.get("index"), str):
-            values["index"] = home() / Path(values["index"]).expanduser()
+        for name in ("index", "conversations"):
+            if isinstance(values.get(name), str):
+                values[name] = home() / Path(values[name]).expanduser()
         if isinstance(values.get("corpus"), list):
             values["corpus"] = [home() / Path(str(folder)).expanduser() for folder in values["corpus"]]
         return values
@@ -47,7 +54,9 @@ class Settings(BaseSettings):
     In the environment several corpus folders are separated as in `PATH`, and an empty variable counts as not set.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
+    )
     file: ClassVar[str] = "askjapan.toml"
 
     home: Path = Field(default_factory=home, description="folder with corpus/ and index/")
@@ -59,8 +68,44 @@ class Settings(BaseSettings):
     )
     answer_sentences: int = Field(default=4, ge=1, le=10, description="most sentences or table rows quoted in one answer")
     multilingual: bool = Field(default=True, description="use the multilingual encoder for questions that are not English")
-    host: str = Field(default="127.0.0.1", description="address that the web chat listens on")
+    host: str = Field(
+        default_factory=lambda: "0.0.0.0" if on_space() else "127.0.0.1",
+        description="address that the web chat listens on; default: this machine only, on a hosted space any",
+    )
     port: int = Field(default=7860, ge=1, le=65535, description="port of the web chat")
+    conversations: Path | None = Field(
+        default=None, description="file that the web chat keeps conversations in; default: in the user's data folder"
+    )
+    library_editing: bool = Field(
+        default_factory=lambda: not on_space(),
+        description="let visitors of the web chat add and remove works and rebuild the index; default: not on a hosted space",
+    )
+
+    llm_base_url: str | None = Field(
+        default=None, description="address of an OpenAI-compatible endpoint that may connect the quotes; default: none"
+    )
+    llm_model: str | None = Field(default=None, min_length=1, description="the model to ask for there")
+    llm_api_key: SecretStr | None = Field(default=None, description="the key to send there, if it wants one")
+    llm_timeout: float = Field(default=30, gt=0, le=600, description="seconds that the writing may take in all")
+
+    @field_validator("llm_base_url")
+    @classmethod
+    def _plain_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable() or " " in value:
+            raise ValueError("it must begin with http:// or https:// and name a host")
+        if parts.username is not None or parts.query or parts.fragment:
+            raise ValueError("it must hold no user, query or fragment; a key goes into llm_api_key")
+        return value.rstrip("/")
+
+    @field_validator("llm_api_key")
+    @classmethod
+    def _key_for_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not all("!" <= char <= "~" for char in value.get_secret_value()):
+            raise ValueError("it must be made of plain letters, digits and signs, without spaces")
+        return value
 
     @field_validator("corpus", mode="before")
     @classmethod
@@ -72,20 +117,30 @@ class Settings(BaseSettings):
     def _with_homes(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(folder.expanduser() for folder in folders)
 
-    @field_validator("home", "index")
+    @field_validator("home", "index", "conversations")
     @classmethod
     def _with_home(cls, folder: Path | None) -> Path | None:
         return folder and folder.expanduser()
 
     @property
     def corpus_folders(self) -> tuple[Path, ...]:
-        """The folders to index."""
-        return self.corpus or (self.home / "corpus",)
+        """The folders to index: those given, and with them the user's own works, wherever the corpus is."""
+        folders = self.corpus or (self.home / "corpus",)
+        works = self.works.resolve()
+        inside = any(folder.resolve() in (works, *works.parents) for folder in folders)
+        return folders if inside or not works.is_dir() else (*folders, self.works)
 
     @property
     def index_folder(self) -> Path:
         """The index folder."""
         return self.index or self.home / "index"
+
+    @property
+    def conversations_file(self) -> Path:
+        """The file that the web chat keeps conversations in."""
+        from platformdirs import user_data_path
+
+        return self.conversations or Path(user_data_path("askjapan")) / "conversations.sqlite3"
 
     @property
     def catalogue(self) -> Path:
@@ -123,11 +178,19 @@ def load_settings(**given: object) -> Settings:
             )
     values = {key: value for key, value in given.items() if value is not None}
     try:
-        return Settings(**values)  # type: ignore[arg-type]
+        return _whole(Settings(**values))  # type: ignore[arg-type]
     except ValidationError as error:
         raise _explained(error, values) from error
     except (ValueError, OSError) as error:
         raise SettingsError(f"{home() / Settings.file} cannot be read: {error}.", "Correct that file.") from error
+
+
+def _whole(settings: Settings) -> Settings:
+    """A writer needs an address and a model; a half one is a slip that would otherwise stay unseen."""
+    given, wanted = ("llm_base_url", "llm_model") if settings.llm_base_url else ("llm_model", "llm_base_url")
+    if bool(settings.llm_base_url) != bool(settings.llm_model):
+        raise SettingsError(f"{given} is set, but {wanted} is not.", f"Set {PREFIX}{wanted.upper()} too, or remove {given}.")
+    return settings
 
 
 def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsError:
@@ -140,9 +203,10 @@ def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsE
     if first["type"] == "extra_forbidden":
         # The value is not shown: it may be a key under a misspelt name.
         return SettingsError(f"There is no setting {key!r}, but {where} sets it.", _remedy(key))
-    return SettingsError(
-        f"The value of {where} cannot be used: {first['msg'].lower()} (given: {first['input']!r}).", "Correct or remove it."
-    )
+    # An address may hold a password, and a key is one.
+    value = "" if key in ("llm_api_key", "llm_base_url") else f" (given: {first['input']!r})"
+    said = first["msg"].lower().removeprefix("value error, ")
+    return SettingsError(f"The value of {where} cannot be used: {said}{value}.", "Correct or remove it.")
 
 
 def _remedy(key: str, *, in_environment: bool = False) -> str:

@@ -30,7 +30,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one citation, or of a quoted sentence that its citations do not make up.
+    """What became of one citation, or of a sentence that its citations do not make up or its quotes do not carry.
 
     `status` is `ok`; `changed` (a file of that path or name is there, with other contents); `missing` (no such file);
     `unreadable` (the file is there but cannot be read); or `wrong` (the answer says what the file does not). `detail` says which
@@ -106,6 +106,7 @@ def verify(answers: Sequence[Mapping[str, Any]], folders: Sequence[Path]) -> lis
         for sentence in answer.sentences:
             verdicts += [_check(citation, answer, files) for citation in sentence.citations]
             verdicts += _check_sentence(sentence)
+        verdicts += _check_written(answer)
     return verdicts
 
 
@@ -132,6 +133,20 @@ def _check_sentence(sentence: Sentence) -> Iterator[Verdict]:
         quotes = " ".join(citation.quote for citation in sentence.citations)
         detail = f"The sentence is not what its citations quote: it reads {_shown(sentence.text)}, they read {_shown(quotes)}."
         yield Verdict(first.marker, first.document_id, first.title, "wrong", detail)
+
+
+def _check_written(answer: Answer) -> Iterator[Verdict]:
+    """What is shown as supported must be so by the quotes in the same answer."""
+    if answer.written is None:
+        return
+    from askjapan.support import check_numbered
+
+    for sentence in answer.written.sentences:
+        found = check_numbered(sentence.text, sentence.numbers, answer.quotes)
+        if sentence.supported and not found.supported:
+            lacking = f": {', '.join(map(_shown, found.missing))}" if found.missing else ""
+            detail = f"A written sentence passes for supported, but its quotes do not carry it: {_shown(sentence.text)}{lacking}."
+            yield Verdict(next(iter(sentence.numbers), 0), "", f"written by {answer.written.model}", "wrong", detail)
 
 
 def _check(citation: Citation, answer: Answer, files: _Files) -> Verdict:

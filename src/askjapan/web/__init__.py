@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
@@ -35,19 +34,17 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
 
     Args:
-        settings: index, address and port; a hosted Gradio space's own address goes before them.
+        settings: index, address, port, and the file for conversations.
         open_browser: open the page in the user's browser.
 
     Raises:
         AskJapanError: conversations cannot be kept, or the port is taken.
     """
-    from platformdirs import user_data_path
-
     from askjapan.web.desk import Desk
     from askjapan.web.keeping import Keeper
     from askjapan.web.serving import serve
 
-    keeper = Keeper(Path(user_data_path("askjapan")) / "conversations.sqlite3")
+    keeper = Keeper(settings.conversations_file)
     desk = Desk(settings)
     desk.start()
     serve(build_page(desk, keeper), settings, open_browser=open_browser)

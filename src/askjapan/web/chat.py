@@ -15,14 +15,14 @@ from askjapan.errors import AskJapanError
 from askjapan.web.desk import Desk, Status
 from askjapan.web.html import answer_html, note_html, sources_html
 from askjapan.web.keeping import Keeper, Turn, new_token
+from askjapan.web.suggestions import Suggestion, Suggestions
 from askjapan.web.words import Words, words
+from askjapan.writing import write
 
 Message = dict[str, Any]
 Reply = tuple[list[Message], Any, dict[str, str]]
 """The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
 
-SUGGESTIONS = 3
-TRIED = 4
 _NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|\s*\([^)]*\)\s*$")
 
 
@@ -75,6 +75,7 @@ class Chat:
         self.desk = desk
         self.keeper = keeper
         self.pause = pause
+        self.suggestions = Suggestions(desk)
 
     def respond(
         self, question: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
@@ -88,13 +89,15 @@ class Chat:
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
-            answer = self.desk.ask(question, [turn.answer.question for turn in turns], themes, documents)
-            turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
+            with self.suggestions.waiting():
+                answer = self.desk.ask(question, [turn.answer.question for turn in turns], themes, documents)
+                turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
         except AskJapanError as error:
             yield [*shown, _assistant(note_html(str(error), "error"))], gr.skip(), visitor.stored()
             return
         visitor = replace(visitor, conversation=turn.conversation)
         yield from self._appear(shown, turn, visitor, speak)
+        yield from self._write(shown, turn, visitor, speak)
 
     def _loading(self, speak: Words) -> Iterator[str]:
         while not self.desk.wait(0):
@@ -107,6 +110,18 @@ class Chat:
             time.sleep(self.pause)
         yield [*shown, _assistant(answer_html(turn, speak))], sources_html(turn, speak), visitor.stored()
 
+    def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
+        """Under the quotes what the writer of the settings makes of them, if there is one; kept also when it is stopped."""
+        try:
+            for written in write(turn.answer, self.desk.settings):
+                turn = replace(turn, answer=replace(turn.answer, written=written))
+                yield [*shown, _assistant(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
+        finally:
+            if turn.answer.written is not None:
+                self.keeper.write(turn)
+        if turn.answer.written is not None:
+            yield [*shown, _assistant(answer_html(turn, speak))], gr.skip(), visitor.stored()
+
     def suggest(self, question: str, stored: object) -> Any:  # noqa: ANN401 - messages, or Gradio's sign to leave them
         """The conversation again with follow-up questions under its last answer, unless it has gone on or that was an error."""
         visitor = Visitor.of(stored)
@@ -115,26 +130,23 @@ class Chat:
         if not turns or turns[-1].answer.question != question:
             return gr.skip()
         options = self._suggestions(turns[-1], speak)
-        if not options or len(self.keeper.turns(visitor.owner, visitor.conversation)) != len(turns):
+        gone_on = self.suggestions.in_the_way or len(self.keeper.turns(visitor.owner, visitor.conversation)) != len(turns)
+        if not options or gone_on:
             return gr.skip()
         return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
 
     def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
         """Questions about the sections near an answer, each of which the corpus does answer."""
-        cited = {citation.passage_id for citation in turn.answer.citations}
-        questions: dict[str, None] = {}
-        for hit in turn.answer.hits:
+        works = {citation.document_id for citation in turn.answer.citations}
+        read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
+        questions: dict[str, Suggestion] = {}
+        for hit in sorted(turn.answer.hits, key=lambda hit: hit.document.id not in works):
             heading = _NUMBERING.sub("", hit.passage.section.split(" › ")[-1]).strip()
-            if hit.passage.id not in cited and 8 <= len(heading) <= 70:
+            if hit.passage.section not in read and 8 <= len(heading) <= 70:
                 author = hit.document.authors[0] if hit.document.authors else hit.document.title
-                questions[speak.plain("suggestion", author=author, heading=heading)] = None
-        return [question for question in list(questions)[:TRIED] if self._answers(question, turn)][:SUGGESTIONS]
-
-    def _answers(self, question: str, turn: Turn) -> bool:
-        try:
-            return self.desk.ask(question, (), turn.themes, turn.documents).answered
-        except AskJapanError:
-            return False
+                question = speak.plain("suggestion", author=author, heading=heading)
+                questions.setdefault(question, Suggestion(question, hit.document.id, hit.passage.section))
+        return self.suggestions.answerable(list(questions.values()), turn.themes, turn.documents)
 
     def open(self, stored: object, conversation: str) -> Reply:
         """A conversation of this visitor, with the sources of its last answer."""
@@ -174,6 +186,10 @@ class Chat:
         return turns[number].answer.question if number < len(turns) else ""
 
 
+def _cited(turn: Turn) -> set[str]:
+    return {citation.passage_id for citation in turn.answer.citations}
+
+
 def status_line(status: Status, speak: Words) -> str:
     """How far the desk is, in a sentence; empty when it is ready and nothing is being built."""
     if status.building:
@@ -187,7 +203,7 @@ def build_line(status: Status, speak: Words) -> str:
     """How far a build is, with the time left once it can be told."""
     stage = speak.plain(f"stage_{status.stage}") if status.stage else ""
     line = speak.plain("building", stage=stage, done=str(status.done), total=str(status.total))
-    if status.seconds_left is None or status.done == status.total:
+    if status.seconds_left is None or status.seconds_left < 1:
         return line
     minutes = status.seconds_left / 60
     unit, number = ("minutes", minutes) if minutes > 1.5 else ("seconds", status.seconds_left)

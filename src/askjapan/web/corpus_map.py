@@ -27,7 +27,9 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
         lit: ids of the passages that the last answer quotes.
         speak: the interface's language.
     """
-    colours = {theme: number % COLOURS for number, theme in enumerate(assistant.themes)}
+    # A work has the colour of its first theme; a theme that is nobody's first has no points to explain.
+    firsts = dict.fromkeys(document.themes[0] for document in assistant.documents if document.themes)
+    colours = {theme: number % COLOURS for number, theme in enumerate(firsts)}
     documents = assistant.index.documents
     circles = []
     places = _places(assistant)

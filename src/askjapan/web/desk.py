@@ -128,7 +128,13 @@ class Desk:
                 self._outcome = None
                 self._status = replace(self._status, building=True, stage="reading", done=0, total=0, seconds_left=None)
                 job = self._job = threading.Thread(target=self._build, name="askjapan-build", daemon=True)
+                status = self._status
                 job.start()
+            else:
+                status = self._status
+        # What is told first is where the build began, however quick it is.
+        yield status
+        job.join(every)
         while job.is_alive():
             yield self._status
             job.join(every)

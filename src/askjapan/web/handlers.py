@@ -21,8 +21,10 @@ from askjapan.web.corpus_map import map_html
 from askjapan.web.desk import Desk
 from askjapan.web.html import note_html
 from askjapan.web.keeping import Keeper
+from askjapan.web.marks import Mark, citation_marks, passage_mark
+from askjapan.web.pages import page_html
 from askjapan.web.shelf import Shelf
-from askjapan.web.source import citation_pane, passage_pane
+from askjapan.web.source import citation_pane, passage_pane, work_pane
 from askjapan.web.words import Words, language_of, words
 
 Update = Any
@@ -85,7 +87,7 @@ class Handlers:
         visitor = Visitor.of(stored)
         found = [(entry.title, entry.id) for entry in self.keeper.conversations(visitor.owner, search)]
         chosen = visitor.conversation if visitor.conversation in {id_ for _, id_ in found} else None
-        info = "" if found else _speak(stored).plain("no_conversations")
+        info = "" if found else _speak(stored).plain("no_match" if search.strip() else "no_conversations")
         return gr.update(choices=found, value=chosen, info=info)
 
     def rename_conversation(self, stored: object, title: str) -> tuple[Update, str]:
@@ -136,10 +138,16 @@ class Handlers:
         def show_passage(given: list[Any]) -> str:
             return self.show_passage(*given)
 
+        def show_work(given: list[Any]) -> str:
+            return self.show_work(*given)
+
         def copy_text(given: list[Any]) -> str:
             return self.copy_text(*given)
 
-        return [show_citation, show_near, show_passage, copy_text]
+        def show_page(given: list[Any]) -> str:
+            return self.show_page(*given)
+
+        return [show_citation, show_near, show_passage, copy_text, show_page, show_work]
 
     def show_citation(self, turn_id: str, marker: int, language: str) -> str:
         """For the source pane: the document that a number cites, its quote marked."""
@@ -155,9 +163,12 @@ class Handlers:
 
     def show_near(self, turn_id: str, rank: int, language: str) -> str:
         """For the source pane: the document of one of an answer's hits, opened at its passage."""
+        return self.show_passage(self._near(turn_id, rank), language)
+
+    def _near(self, turn_id: str, rank: int) -> str:
         turn = self.keeper.turn(str(turn_id))
         hit = next((hit for hit in turn.answer.hits if hit.rank == int(rank)), None) if turn else None
-        return self.show_passage(hit.passage.id if hit else "", language)
+        return hit.passage.id if hit else ""
 
     def show_passage(self, passage_id: str, language: str) -> str:
         """For the source pane: the document of a passage, opened at it."""
@@ -172,6 +183,48 @@ class Handlers:
             return passage_pane(passage, index.documents[passage.document_id], self.desk.text(passage.document_id), speak)
 
         return self._shown(show)
+
+    def show_work(self, document_id: str, language: str) -> str:
+        """For the source pane: a work of the library from its beginning."""
+        speak = words(language)
+
+        def show() -> str:
+            document = self.desk.assistant().index.documents.get(str(document_id))
+            if document is None:
+                return note_html(speak.plain("gone_work"), "error")
+            return work_pane(document, self.desk.text(document.id), speak)
+
+        return self._shown(show)
+
+    def show_page(self, document_id: str, number: int, link: list[str], language: str) -> str:
+        """For the source pane: one page of a document as a picture, marked for the link that opened the document.
+
+        Args:
+            document_id: names a document of the index; nothing else is ever opened.
+            number: of the page, from 1.
+            link: the parts of the pane's link: "aj-cite" with an answer's id and a number of it, "aj-near" with an answer's id and
+                a rank, or "aj-passage" with a passage's id.
+            language: of the interface.
+        """
+        speak = words(language)
+
+        def show() -> str:
+            return page_html(self.desk.assistant(), str(document_id), int(number), self._marks(str(document_id), link), speak)
+
+        return self._shown(show)
+
+    def _marks(self, document_id: str, link: list[str]) -> list[Mark]:
+        index = self.desk.assistant().index
+        document = index.documents.get(document_id)
+        kind, first, second = [*map(str, link), "", "", ""][:3]
+        if document is None:
+            return []
+        if kind == "aj-cite":
+            turn = self.keeper.turn(first)
+            return citation_marks(turn, document, int(second)) if turn else []
+        row = index.numbers.get(self._near(first, int(second)) if kind == "aj-near" else first)
+        passage = None if row is None else index.passages[row]
+        return [passage_mark(passage)] if passage and passage.document_id == document_id else []
 
     def copy_text(self, turn_id: str, cited: bool) -> str:
         """An answer as text for the clipboard: with its numbers and sources, or the bare quotes."""

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import zip_longest
 
-from askjapan.present import by_marker, shortened, source_line, table_rows
-from askjapan.records import Answer, Citation, DocumentKind, Hit, Sentence, Unit
+from askjapan.present import blocks_of, by_marker, shortened, table_rows
+from askjapan.records import Citation, Document, DocumentKind, Hit, Sentence, Unit
 from askjapan.web.keeping import Turn
 from askjapan.web.words import Words
+from askjapan.web.written import written_html
 
 ROWS_AROUND = 6
+NEAREST = 5
+Rows = list[list[str]]
 
 
-def answer_html(turn: Turn, words: Words, shown: int | None = None) -> str:
+def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: bool = False) -> str:
     """An answer as one block of HTML without empty lines, so that Markdown leaves it alone.
 
     Args:
         turn: the answer with its id, which the links in it carry.
         words: the interface's language.
         shown: how many sentences have appeared so far; all of them, with the tools under the answer, if not given.
+        writing: whether the writer is still at work.
     """
     answer = turn.answer
     complete = shown is None
     parts = []
     if answer.standalone_question not in ("", answer.question):
         parts.append(f'<p class="aj-understood">{words("understood")} <q>{escape(answer.standalone_question)}</q></p>')
-    if not answer.answered:
-        parts.append(_finding(turn, words))
-    parts += [_sentence(sentence, turn, words) for sentence in answer.sentences[:shown]]
-    if complete:
+    blocks = [_block(block, turn, words) for block in blocks_of(answer.sentences[:shown])]
+    parts += blocks if answer.answered else [_finding(turn, "".join(blocks), words)]
+    if complete and answer.written:
+        links = {group[0].marker: _number(group, turn, words) for group in by_marker(answer.citations)}
+        parts.append(written_html(answer.written, links, words, writing=writing))
+    if complete and (answer.hits or answer.citations or not answer.answered):
         if answer.hits:
-            parts.append(f'<p class="aj-confidence">{words("confidence")} {answer.confidence * 100:.0f} %</p>')
+            parts.append(f'<p class="aj-confidence">{words("confidence", number=f"{answer.confidence * 100:.0f}")}</p>')
         parts.append(_tools(words))
     return f'<div class="aj-answer" id="aj-turn-{turn.id}">{"".join(parts)}</div>'.replace("\n", " ")
 
@@ -41,32 +48,45 @@ def note_html(text: str, kind: str = "note") -> str:
     return f'<div class="aj-{kind}"><p>{escape(text)}</p></div>'
 
 
-def _finding(turn: Turn, words: Words) -> str:
+def _finding(turn: Turn, said: str, words: Words) -> str:
+    """A refusal: what was looked for, what was said beside it, and the nearest passages."""
     answer = turn.answer
-    near = "".join(
-        f'<li><a class="aj-near" href="#aj-near/{turn.id}/{hit.rank}">{escape(source_line(hit.document))}'
-        f"{_section(hit.passage.section)}</a><br>{escape(shortened(hit.passage.text, 220))}</li>"
-        for hit in answer.hits[:3]
-    )
+    near = "".join(_nearest(hit, turn, words) for hit in answer.hits[:3])
     nearest = f'<p class="aj-label">{words("nearest")}</p><ol class="aj-nearest">{near}</ol>' if near else ""
-    return f'<div class="aj-finding"><p class="aj-label">{words("finding")}</p><p>{escape(answer.reason)}</p>{nearest}</div>'
+    found = f'<p class="aj-label">{words("finding")}</p><p>{escape(words.own(answer.reason))}</p>'
+    return f'<div class="aj-finding">{found}{said}{nearest}</div>'
 
 
-def _section(section: str) -> str:
-    return f" – {escape(section)}" if section else ""
+def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
+    title = hit.document.title
+    place = hit.passage.section.split(" › ")[-1] or title
+    people = ", ".join(hit.document.authors)
+    return (
+        f'<li><a class="aj-near" href="#aj-near/{turn.id}/{hit.rank}">{escape(shortened(place, 90))}</a>'
+        f'<span class="aj-near-text">{escape(shortened(hit.passage.text, 180))}</span>'
+        f'<span class="aj-near-work">{kind_badge(hit.document.kind, words)} {escape(f"{people}, " if people else "")}'
+        f"{escape(shortened(title, 60))}</span></li>"
+    )
+
+
+def _block(block: Sequence[Sentence], turn: Turn, words: Words) -> str:
+    return _table(block, turn, words) or _sentence(block[0], turn, words)
 
 
 def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
-    numbers = "".join(_number(group, turn, words) for group in by_marker(sentence.citations))
+    numbers = _numbers(sentence, turn, words)
     if sentence.kind == "framing":
-        return f'<p class="aj-framing"><span class="aj-tag">{words("framing")}</span> {escape(sentence.text)}{numbers}</p>'
+        return f'<p class="aj-framing"><span class="aj-tag">{words("framing")}</span> {escape(words.own(sentence.text))}{numbers}</p>'
     if sentence.kind == "generated":
         tag = f'<span class="aj-tag">{words("generated")}</span>'
         return f'<p class="aj-generated">{tag} {escape(sentence.text)}{numbers}</p>'
-    table = _table(sentence, turn.answer)
-    if table:
-        return f'<div class="aj-table">{table}<p class="aj-table-source">{words("table_source")}{numbers}</p></div>'
-    return f'<blockquote class="aj-quote"><p>“{escape(sentence.text)}”{numbers}</p></blockquote>'
+    shared = any(citation.passage_id in turn.answer.inherited for citation in sentence.citations)
+    before = f' <span class="aj-inherited">{words("inherited")}</span>' if shared else ""
+    return f'<blockquote class="aj-quote"><p>“{escape(sentence.text)}”{numbers}{before}</p></blockquote>'
+
+
+def _numbers(sentence: Sentence, turn: Turn, words: Words) -> str:
+    return "".join(_number(group, turn, words) for group in by_marker(sentence.citations))
 
 
 def _number(group: Sequence[Citation], turn: Turn, words: Words) -> str:
@@ -81,18 +101,39 @@ def _number(group: Sequence[Citation], turn: Turn, words: Words) -> str:
 def _card(group: Sequence[Citation], words: Words) -> str:
     """What hovering a number shows; spans only, since it stands inside a paragraph."""
     first = group[0]
-    quote = " … ".join(citation.quote for citation in group)
     return (
-        f'<span class="aj-card-quote">“{escape(shortened(quote, 420))}”</span>'
+        f"{_quoted(group, 420)}"
         f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(work_line(first))}</span>'
         f'<span class="aj-card-place">{escape(place_line(first, words))}</span>'
     )
+
+
+def _quoted(group: Sequence[Citation], most: int) -> str:
+    """The quote of a card: prose in quotation marks, a table's row as its caption and a cell under each column's name."""
+    of = {citation.unit: citation.quote for citation in group}
+    if "row" not in of:
+        quote = " … ".join(citation.quote for citation in group)
+        return f'<span class="aj-card-quote">“{escape(shortened(quote, most))}”</span>'
+    caption = f'<span class="aj-card-caption">{escape(shortened(of["caption"], most))}</span>' if "caption" in of else ""
+    names = of.get("header", "").split("\t")
+    cells = "".join(
+        f'<span class="aj-cell">{f"<span>{escape(name)}</span> " if name else ""}<b>{escape(cell)}</b></span> '
+        for name, cell in zip_longest(names, of["row"].split("\t"), fillvalue="")
+        if cell
+    )
+    return f'<span class="aj-card-row">{caption}{cells}</span>'
 
 
 def kind_badge(kind: DocumentKind, words: Words) -> str:
     """Whether a text is the work itself or this project's note on it."""
     name, css = ("kind_full", "full") if kind == "full text" else ("kind_note", "note")
     return f'<span class="aj-badge aj-badge-{css}">{words(name)}</span>'
+
+
+def document_line(document: Document) -> str:
+    """Authors, title and year of a work; that a text is our note on it says the badge."""
+    year = f" ({document.year})" if document.year else ""
+    return f"{', '.join([*document.authors, document.title])}{year}"
 
 
 def work_line(citation: Citation) -> str:
@@ -115,27 +156,52 @@ def page_name(number: int, label: str | None, words: Words) -> str:
     return words("page_labelled", number=str(number), label=label)
 
 
-def _table(sentence: Sentence, answer: Answer) -> str:
-    """The table that a quoted row stands in, the row marked; empty for a sentence in prose."""
-    quoted = table_rows(sentence)
-    if quoted is None:
+def _table(block: Sequence[Sentence], turn: Turn, words: Words) -> str:
+    """The table that quoted rows stand in, each of them marked and numbered; empty for a sentence in prose."""
+    quoted = [(sentence, rows) for sentence in block if (rows := table_rows(sentence))]
+    if not quoted:
         return ""
-    captions, rows = quoted
-    ids = {citation.passage_id for citation in sentence.citations}
-    passage = next((hit.passage for hit in answer.hits if hit.passage.id in ids), None)
-    header = any(citation.unit == "header" for citation in sentence.citations)
-    answering = {_plain(row) for row in (rows[1:] if header else rows)}
+    citations = [citation for sentence in block for citation in sentence.citations]
+    header = any(citation.unit == "header" for citation in citations)
+    captions, head = quoted[0][1][0], quoted[0][1][1][:1] if header else []
+    body = [row for _, (_, rows) in quoted for row in rows[len(head) :]]
+    sources = {_plain(row): sentence for sentence, (_, rows) in reversed(quoted) for row in rows[len(head) :]}
+    ids = {citation.passage_id for citation in citations}
+    passage = next((hit.passage for hit in turn.answer.hits if hit.passage.id in ids), None)
     if passage is not None:
-        rows = _window([unit for unit in passage.units if unit.kind in ("header", "row")], answering)
+        shown = _window([unit for unit in passage.units if unit.kind in ("header", "row")], set(sources))
         header = any(unit.kind == "header" for unit in passage.units)
-    width = max(map(len, rows))
-    head = _row(rows[0], width, "th") if header else ""
-    body = "".join(_row(row, width, "td", "aj-hit" if _plain(row) in answering else "") for row in (rows[1:] if header else rows))
-    caption = escape(" ".join(captions))
-    return f"<table>{caption and f'<caption>{caption}</caption>'}{head and f'<thead>{head}</thead>'}<tbody>{body}</tbody></table>"
+        head, body = (shown[:1], shown[1:]) if header else ([], shown)
+    marked = [(row, sources.get(_plain(row))) for row in body]
+    table = _drawn(" ".join(captions), head, marked, block[0], turn, words)
+    unplaced = [sentence for sentence, _ in quoted if not any(sentence is source for _, source in marked)]
+    below = "".join(_numbers(sentence, turn, words) for sentence in unplaced)
+    label = words("table_source")
+    return f'<div class="aj-table">{table}{below and f"<p>{label}{below}</p>"}</div>'
 
 
-def _window(units: Sequence[Unit], answering: set[str]) -> list[list[str]]:
+def _drawn(
+    caption: str, head: Rows, body: Sequence[tuple[list[str], Sentence | None]], first: Sentence, turn: Turn, words: Words
+) -> str:
+    """A table; behind a quoted row stand its numbers, and the row that was chosen first is marked strongest."""
+    width = max(map(len, [*head, *(row for row, _ in body)]))
+    source = f'<th scope="col" class="aj-row-source"><span class="aj-unseen">{words("source")}</span></th>'
+    above = "".join(_row(row, width, "th", source) for row in head)
+    below = "".join(
+        _row(
+            row,
+            width,
+            "td",
+            f'<td class="aj-row-source">{_numbers(sentence, turn, words) if sentence else ""}</td>',
+            "" if sentence is None else "aj-hit" if sentence is first else "aj-also",
+        )
+        for row, sentence in body
+    )
+    named = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{named}{above and f'<thead>{above}</thead>'}<tbody>{below}</tbody></table>"
+
+
+def _window(units: Sequence[Unit], answering: set[str]) -> Rows:
     """A table's header and the rows near the answering ones; a gap is a row with an ellipsis."""
     rows = [unit.text.split("\t") for unit in units]
     hits = [number for number, row in enumerate(rows) if _plain(row) in answering]
@@ -144,7 +210,7 @@ def _window(units: Sequence[Unit], answering: set[str]) -> list[list[str]]:
         for number, unit in enumerate(units)
         if unit.kind == "header" or any(abs(number - hit) <= ROWS_AROUND for hit in hits)
     ]
-    shown: list[list[str]] = []
+    shown: Rows = []
     last = -1
     for number in kept:
         shown += [["…"]] * (number > last + 1) + [rows[number]]
@@ -156,10 +222,10 @@ def _plain(row: Sequence[str]) -> str:
     return "\t".join(row).strip("\t ")
 
 
-def _row(cells: Sequence[str], width: int, tag: str, css: str = "") -> str:
+def _row(cells: Sequence[str], width: int, tag: str, last: str, css: str = "") -> str:
     filled = [*cells, *[""] * (width - len(cells))]
     opened = '<th scope="col">' if tag == "th" else "<td>"
-    inner = "".join(f"{opened}{escape(cell)}</{tag}>" for cell in filled)
+    inner = "".join(f"{opened}{escape(cell)}</{tag}>" for cell in filled) + last
     return f'<tr class="{css}">{inner}</tr>' if css else f"<tr>{inner}</tr>"
 
 
@@ -174,23 +240,23 @@ def sources_html(turn: Turn | None, words: Words) -> str:
     if turn is None:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("sources_empty")}</p></div>'
     answer = turn.answer
-    if answer.citations:
+    if answer.citations and answer.answered:
         cards = "".join(_citation_card(group, turn, words) for group in by_marker(answer.citations))
         heading = words("sources_of")
     else:
-        cards = "".join(_hit_card(hit, turn, words) for hit in answer.hits[:5])
+        cards = "".join(_hit_card(hit, turn, words) for hit in answer.hits[:NEAREST])
         heading = words("nearest_to")
+    if not cards:
+        return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("no_sources")}</p></div>'
     head = f'<h2>{heading}</h2><p class="aj-for"><q>{escape(answer.question)}</q></p>'
-    cards = cards or f"<li>{words('no_sources')}</li>"
     return f'<div class="aj-list">{head}<ol class="aj-cards">{cards}</ol></div>'
 
 
 def _citation_card(group: Sequence[Citation], turn: Turn, words: Words) -> str:
     first = group[0]
-    quote = " … ".join(citation.quote for citation in group)
     return (
         f'<li><a class="aj-source" href="#aj-cite/{turn.id}/{first.marker}"><span class="aj-marker">{first.marker}</span>'
-        f'<span class="aj-card-quote">“{escape(shortened(quote, 320))}”</span>'
+        f"{_quoted(group, 320)}"
         f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(work_line(first))}</span>'
         f'<span class="aj-card-place">{escape(place_line(first, words))}</span></a></li>'
     )
@@ -201,6 +267,6 @@ def _hit_card(hit: Hit, turn: Turn, words: Words) -> str:
     return (
         f'<li><a class="aj-source" href="#aj-near/{turn.id}/{hit.rank}">'
         f'<span class="aj-card-quote">{escape(shortened(hit.passage.text, 320))}</span>'
-        f'<span class="aj-card-title">{kind_badge(document.kind, words)} {escape(source_line(document))}</span>'
+        f'<span class="aj-card-title">{kind_badge(document.kind, words)} {escape(document_line(document))}</span>'
         f'<span class="aj-card-place">{escape(hit.passage.section)}</span></a></li>'
     )

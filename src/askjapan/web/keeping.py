@@ -131,6 +131,12 @@ class Keeper:
             )
         return turn
 
+    def write(self, turn: Turn) -> None:
+        """Keep what a writer made of a turn's answer; nothing happens where the turn has been deleted meanwhile."""
+        stored = json.dumps(turn.answer.to_dict(), ensure_ascii=False)
+        with self._open() as database:
+            database.execute("UPDATE turns SET answer = ? WHERE id = ?", (stored, turn.id))
+
     def cut(self, owner: str, conversation: str, number: int) -> None:
         """Forget the turns from a number on: the question there is asked again, or was edited."""
         with self._open() as database:

@@ -23,17 +23,17 @@ Labels = Callable[[Words], Any]
 
 
 def _heading(speak: Words) -> str:
-    theme = f'<button type="button" class="aj-tool aj-theme">{speak("theme")}</button>'
-    return f'<header class="aj-header"><h1>{speak("title")}</h1><p>{speak("tagline")}</p>{theme}</header>'
+    skip = f'<a class="aj-skip" href="#aj-question">{speak("skip")}</a>'
+    theme = f'<button type="button" class="aj-tool aj-theme" aria-label="{speak("theme")}" title="{speak("theme")}"></button>'
+    return f'{skip}<header class="aj-header"><h1>{speak("title")}</h1><p>{speak("tagline")}</p>{theme}</header>'
+
+
+def _welcome(speak: Words) -> str:
+    return f'<div class="aj-welcome"><h2>{speak("welcome")}</h2><p>{speak("welcome_hint")}</p></div>'
 
 
 def _examples(speak: Words) -> list[Any]:
-    english = words("en")
-    # The question itself goes out in the language of the works, where it is answered best.
-    return [
-        {"text": english.plain(f"example_{number}"), "display_text": speak.plain(f"example_{number}")}
-        for number in range(1, EXAMPLES + 1)
-    ]
+    return [{"text": speak.plain(f"example_{number}")} for number in range(1, EXAMPLES + 1)]
 
 
 class Page:
@@ -43,6 +43,7 @@ class Page:
         self.chat = Chat(desk, keeper, pause)
         self.handlers = Handlers(desk, keeper, self.chat)
         self._spoken: list[tuple[Any, Labels]] = []
+        self._sent: list[tuple[Any, Labels]] = []
         speak = words("en")
         with gr.Blocks(title=speak.plain("title"), analytics_enabled=False, fill_width=True) as self.demo:
             self.browser = gr.BrowserState(None, storage_key="askjapan", secret="askjapan")
@@ -58,17 +59,21 @@ class Page:
                     label=speak.plain("language"),
                     show_label=False,
                     container=False,
-                    min_width=220,
+                    min_width=100,
                     scale=0,
                     elem_id="aj-language",
                 )
                 self._labelled(self.language, "language", "label")
             self.status = gr.HTML(note_html(speak.plain("loading")), elem_id="aj-status")
+            self._sent.append((self.language, lambda speak: {"value": speak.language}))
+            self._sent.append((self.status, lambda speak: {"value": note_html(speak.plain("loading"))}))
             with gr.Row(elem_id="aj-main"):
-                with gr.Column(scale=3, min_width=320, elem_id="aj-left"), gr.Tabs():
-                    self._ask_tab(speak)
-                    self._library_tab(speak)
-                with gr.Column(scale=2, min_width=320, elem_id="aj-side"):
+                with gr.Column(scale=3, min_width=300, elem_id="aj-left"):
+                    self.new = self._labelled(gr.Button(speak.plain("new_chat"), size="sm", elem_id="aj-new"), "new_chat")
+                    with gr.Tabs():
+                        self._ask_tab(speak)
+                        self._library_tab(speak)
+                with gr.Column(scale=2, min_width=300, elem_id="aj-side"):
                     self._pane(speak)
             self._wire()
             self.tools = Tools(desk)
@@ -81,7 +86,6 @@ class Page:
 
     def _sidebar(self, speak: Words) -> None:
         with gr.Sidebar(open=False, width=300, elem_id="aj-history"):
-            self.new = self._labelled(gr.Button(speak.plain("new_chat"), variant="primary", size="md"), "new_chat")
             self.search = gr.Textbox(label=speak.plain("search"), placeholder=speak.plain("search_hint"), max_lines=1)
             self._say(self.search, lambda speak: gr.update(label=speak.plain("search"), placeholder=speak.plain("search_hint")))
             self.list = gr.Radio(label=speak.plain("conversations"), choices=[], elem_id="aj-conversations")
@@ -107,9 +111,11 @@ class Page:
                 label=speak.plain("conversation"),
                 show_label=False,
                 elem_id="aj-chat",
-                height="calc(100dvh - 335px)",
-                min_height=320,
+                height="var(--aj-chat-height)",
+                min_height=220,
+                placeholder=_welcome(speak),
                 examples=_examples(speak),
+                autoscroll=False,
                 editable="user",
                 latex_delimiters=[],
                 layout="panel",
@@ -119,10 +125,13 @@ class Page:
             )
             self._say(
                 self.chatbot,
-                lambda speak: gr.update(label=speak.plain("conversation"), examples=_examples(speak)),
+                lambda speak: gr.update(
+                    label=speak.plain("conversation"), placeholder=_welcome(speak), examples=_examples(speak)
+                ),
             )
             self.question = gr.Textbox(
                 label=speak.plain("question"),
+                show_label=False,
                 placeholder=speak.plain("question_hint"),
                 lines=1,
                 max_lines=4,
@@ -145,16 +154,20 @@ class Page:
             self.library_tab = tab
             self._labelled(tab, "tab_library", "label")
             self.works = gr.HTML("", elem_id="aj-library")
-            self.upload = gr.File(label=speak.plain("upload"), file_count="multiple", height=190, elem_id="aj-upload")
+            editing = self.handlers.desk.settings.library_editing
+            self.upload = gr.File(
+                label=speak.plain("upload"), file_count="multiple", height=190, elem_id="aj-upload", visible=editing
+            )
             self._labelled(self.upload, "upload", "label")
-            self.add = self._labelled(gr.Button(speak.plain("add"), variant="primary", size="md"), "add")
+            add = gr.Button(speak.plain("add"), variant="primary", size="md", visible=editing, elem_id="aj-add")
+            self.add = self._labelled(add, "add")
             self.results = gr.HTML("", elem_id="aj-results")
-            with gr.Row(elem_id="aj-keep"):
+            with gr.Row(elem_id="aj-keep", visible=editing):
                 self.own = gr.Dropdown([], scale=3, label=speak.plain("remove_work"), elem_id="aj-own")
                 self._labelled(self.own, "remove_work", "label")
                 self.remove = self._labelled(gr.Button(speak.plain("remove"), size="sm", variant="stop"), "remove")
                 self.rebuild = self._labelled(gr.Button(speak.plain("rebuild"), size="sm"), "rebuild")
-            self.draw = self._labelled(gr.Button(speak.plain("map_show"), size="sm"), "map_show")
+            self.draw = self._labelled(gr.Button(speak.plain("map_show"), size="sm", elem_id="aj-draw"), "map_show")
             self.map = gr.HTML("", elem_id="aj-map")
 
     def _pane(self, speak: Words) -> None:
@@ -167,6 +180,7 @@ class Page:
             server_functions=self.handlers.for_the_pane(),
             apply_default_css=False,
         )
+        self._sent.append((self.pane, lambda speak: {"value": sources_html(None, speak)}))
 
     def _wire(self) -> None:
         do = self.handlers
@@ -189,7 +203,6 @@ class Page:
         self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE).then(
             do.list_conversations, [self.browser, self.search], [self.list], **PRIVATE
         )
-        self.chatbot.clear(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE)
         self.list.input(self.chat.open, [self.browser, self.list], opened, **PRIVATE)
         self.search.change(do.list_conversations, [self.browser, self.search], [self.list], **PRIVATE)
         self.rename.click(do.rename_conversation, [self.browser, self.title], [self.list, self.title], **PRIVATE)
@@ -224,6 +237,11 @@ class Page:
         visitor = replace(Visitor.of(stored), language=language)
         return [visitor.stored(), *(labels(words(language)) for _, labels in self._spoken)]
 
+    def said(self) -> dict[str, dict[int, dict[str, Any]]]:
+        """What each component says when the page is sent, for each language: the changed properties by the component's number."""
+        parts = [*self._spoken, *self._sent]
+        return {language: {part._id: _changes(labels(words(language))) for part, labels in parts} for language in LANGUAGES}
+
     def _ask_on(self, trigger: Any, prepare: Callable[..., str], given: list[Any] | None) -> Any:  # noqa: ANN401 - Gradio's events
         """Wire one way of asking: take the question, show that the page is busy, answer, refresh the list."""
         taken = trigger(prepare, given, [self.pending], queue=False, **PRIVATE).then(
@@ -240,6 +258,10 @@ class Page:
             self.handlers.list_conversations, [self.browser, self.search], [self.list], queue=False, **PRIVATE
         ).then(self.chat.suggest, [self.pending, self.browser], [self.chatbot], concurrency_limit=None, **PRIVATE)
         return answered
+
+
+def _changes(update: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in update.items() if name != "__type__"}
 
 
 def _selected(event: gr.SelectData) -> str:

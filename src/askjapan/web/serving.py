@@ -8,15 +8,20 @@ from importlib.resources import files
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from askjapan.errors import AskJapanError
 from askjapan.settings import Settings
+from askjapan.web.first_words import FirstWords
 from askjapan.web.page import Page
 from askjapan.web.words import LANGUAGES, words
 
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
-SCRIPT_WORDS = ("answer", "close", "copied", "copy_failed", "delete_sure", "source", "you")
+SCRIPT_WORDS = (
+    "answer", "ask", "close", "conversation", "conversations", "copied", "copy_failed", "delete_sure", "drop", "edit", "edit_done",
+    "edit_leave", "page_loading", "retry", "source", "stop", "you",
+)  # fmt: skip
 MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK JP", "monospace")
 
 
@@ -25,7 +30,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
 
     Args:
         page: what to launch.
-        settings: address and port; `GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT`, which a hosted space sets, go before them.
+        settings: address and port; where they are left at their defaults, `GRADIO_SERVER_NAME` and `GRADIO_SERVER_PORT` are used.
         open_browser: open the page in the user's browser.
         block: return only when the server is stopped.
 
@@ -33,12 +38,15 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         AskJapanError: the port is taken.
     """
     static = files("askjapan.web").joinpath("static")
-    script = static.joinpath("askjapan.js").read_text(encoding="utf-8")
+    script, style = (
+        "\n".join(static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8") for name in ("askjapan", "page"))
+        for kind in ("js", "css")
+    )
     options: dict[str, Any] = {
-        "server_name": os.environ.get("GRADIO_SERVER_NAME", settings.host),
-        "server_port": int(os.environ.get("GRADIO_SERVER_PORT", settings.port)),
+        "server_name": _chosen(settings, "host", "GRADIO_SERVER_NAME"),
+        "server_port": int(_chosen(settings, "port", "GRADIO_SERVER_PORT")),
         "theme": _theme(),
-        "css": static.joinpath("askjapan.css").read_text(encoding="utf-8"),
+        "css": style,
         "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
     }
     page.demo.queue(default_concurrency_limit=16)
@@ -47,7 +55,9 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs=page.tools.mcp_options(),
+            app_kwargs={**page.tools.mcp_options(), "middleware": [Middleware(FirstWords, said=page.said())]},
+            # Where nothing is added, nothing can be left on this machine either.
+            max_file_size=None if settings.library_editing else 0,
             favicon_path=str(static.joinpath("favicon.svg")),
             footer_links=[],
             run_history=False,
@@ -63,6 +73,12 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             "Stop what uses that port, or choose another one with --port.",
         ) from error
     return str(url)
+
+
+def _chosen(settings: Settings, name: str, variable: str) -> str:
+    """What the user set; else Gradio's own variable, which some hosts set; else the default."""
+    value = str(getattr(settings, name))
+    return value if name in settings.model_fields_set else os.environ.get(variable, value)
 
 
 def _theme() -> gr.themes.Base:

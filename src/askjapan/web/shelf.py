@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -41,9 +42,7 @@ class Shelf:
         documents = self.documents()
         if not documents:
             return note_html(speak.plain("library_empty"))
-        passages: dict[str, int] = {}
-        for passage in self.desk.assistant().index.passages:
-            passages[passage.document_id] = passages.get(passage.document_id, 0) + 1
+        passages = self._passages()
         names = ("work", "themes", "kind", "pages", "passages", "date")
         head = "".join(f'<th scope="col">{speak("column_" + name)}</th>' for name in names)
         body = "".join(_line(document, passages.get(document.id, 0), speak) for document in documents)
@@ -52,24 +51,27 @@ class Shelf:
             f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
+    def _passages(self) -> Counter[str]:
+        return Counter(passage.document_id for passage in self.desk.assistant().index.passages)
+
     def add(self, paths: Sequence[str], speak: Words) -> Iterator[str]:
         """Read files one by one, then build; yields the results so far as HTML. A bad file gets its reason, the others go on."""
-        results: list[str] = []
-        added = False
+        if not self.desk.settings.library_editing:
+            yield note_html(speak.plain("library_closed"), "error")
+            return
+        outcomes: list[tuple[str, Document | AskJapanError]] = []
         for number, given in enumerate(paths):
             path = Path(given)
             waiting = [_result(Path(name).name, speak.plain("file_waiting"), "waiting") for name in paths[number + 1 :]]
-            yield _results([*results, _result(path.name, speak.plain("file_reading"), "reading"), *waiting])
-            outcome = self._add(path)
-            if isinstance(outcome, AskJapanError):
-                results.append(_result(path.name, str(outcome), "bad"))
-            else:
-                added = True
-                results.append(_result(path.name, speak.plain("file_read", title=outcome.title), "good"))
-        yield _results(results)
-        if added:
-            for told in self.rebuild(speak):
-                yield _results(results) + told
+            reading = _result(path.name, speak.plain("file_reading"), "reading")
+            yield _results([*(_outcome(*outcome, speak) for outcome in outcomes), reading, *waiting])
+            outcomes.append((path.name, self._add(path)))
+        yield _results([_outcome(*outcome, speak) for outcome in outcomes])
+        if any(isinstance(outcome, Document) for _, outcome in outcomes):
+            for stage, told in self._build(speak):
+                counts = self._passages() if stage == "done" else Counter[str]()
+                lines = [_outcome(name, outcome, speak, _come(outcome, stage, counts, speak)) for name, outcome in outcomes]
+                yield _results(lines) + told
 
     def _add(self, path: Path) -> Document | AskJapanError:
         try:
@@ -80,6 +82,9 @@ class Shelf:
 
     def remove(self, document_id: str | None, speak: Words) -> Iterator[str]:
         """Delete one of the user's works and build again."""
+        if not self.desk.settings.library_editing:
+            yield note_html(speak.plain("library_closed"), "error")
+            return
         if not document_id:
             yield note_html(speak.plain("choose_work"))
             return
@@ -94,11 +99,18 @@ class Shelf:
 
     def rebuild(self, speak: Words) -> Iterator[str]:
         """Build the index and tell how far it is; the index in use keeps answering meanwhile."""
+        if not self.desk.settings.library_editing:
+            yield note_html(speak.plain("library_closed"), "error")
+            return
+        yield from (told for _, told in self._build(speak))
+
+    def _build(self, speak: Words) -> Iterator[tuple[str, str]]:
+        """The stage of a build, "done" or "failed", each with how far it is as HTML."""
         try:
             for status in self.desk.rebuild():
-                yield _bar(status, speak)
+                yield status.stage, _bar(status, speak)
         except AskJapanError as error:
-            yield note_html(str(error), "error")
+            yield "failed", note_html(str(error), "error")
             return
         report = self.desk.report
         if report is None:
@@ -106,12 +118,13 @@ class Shelf:
         counts = {"works": len(report.documents), "passages": report.passages, "embedded": report.embedded, "kept": report.reused}
         done = speak.plain("built", seconds=f"{report.seconds:.0f}", **{name: str(count) for name, count in counts.items()})
         left_out = "".join(note_html(f"{Path(path).name}: {reason}", "error") for path, reason in report.skipped.items())
-        yield note_html(done, "done") + left_out
+        yield "done", note_html(done, "done") + left_out
 
 
 def _line(document: Document, passages: int, speak: Words) -> str:
     people = escape(", ".join(document.authors))
-    title = f'<span class="aj-work">{escape(document.title)}</span>{"<br>" if people else ""}{people}'
+    named = f'<a class="aj-work" href="#aj-work/{escape(document.id)}">{escape(document.title)}</a>'
+    title = f"{named}{'<br>' if people else ''}{people}"
     date = document.date or (str(document.year) if document.year else "–")
     names = ("work", "themes", "kind", "pages", "passages", "date")
     cells = (
@@ -128,6 +141,22 @@ def _line(document: Document, passages: int, speak: Words) -> str:
 
 def _results(entries: Sequence[str]) -> str:
     return f'<ul class="aj-files">{"".join(entries)}</ul>'
+
+
+def _outcome(name: str, outcome: Document | AskJapanError, speak: Words, then: str = "") -> str:
+    """A file's line: the reason that kept it out, or its title and how far it has come since."""
+    if isinstance(outcome, AskJapanError):
+        return _result(name, str(outcome), "bad")
+    read = speak.plain("file_read", title=outcome.title)
+    return _result(name, f"{read} · {then}" if then else read, "good")
+
+
+def _come(outcome: Document | AskJapanError, stage: str, passages: Mapping[str, int], speak: Words) -> str:
+    """How far an added file has come in the build; empty where there is nothing to say of it."""
+    if stage in ("reading", "embedding"):
+        return speak.plain(f"file_stage_{stage}")
+    number = passages.get(outcome.id, 0) if isinstance(outcome, Document) else 0
+    return speak.plain("file_passages", number=str(number)) if number else ""
 
 
 def _result(name: str, told: str, css: str) -> str:

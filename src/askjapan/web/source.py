@@ -4,30 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from html import escape
 
-from askjapan.present import by_marker, source_line
+from askjapan.present import by_marker
 from askjapan.quoting import same
 from askjapan.records import Citation, Document, Passage
-from askjapan.web.html import kind_badge, page_name, place_line
+from askjapan.web.html import document_line, kind_badge, page_name, place_line
 from askjapan.web.keeping import Turn
+from askjapan.web.marks import Mark, citation_marks, passage_mark
+from askjapan.web.pages import frame_html, switch_html
 from askjapan.web.words import Words
 
 _HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _HASHES = re.compile(r"\A#{1,6}[ \t]+")
+_ROW = re.compile(r"^\|.*\|[ \t]*(?:\n|\Z)", re.MULTILINE)
+_RULE = re.compile(r"[\s|:-]*")
+_BOLD = re.compile(r"(?<!\S)\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
+_BAR = re.compile(r"(?<!\\)\|")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _EMPTY_LINES = re.compile(r"\n[ \t\r]*\n(?:[ \t\r]*\n)+")
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch of a document's text to be marked; the current ones strongest."""
-
-    start: int
-    end: int
-    marker: int
-    current: bool
 
 
 def citation_pane(turn: Turn, marker: int, documents: Sequence[Document], text_of: Callable[[str], str], words: Words) -> str:
@@ -46,33 +41,34 @@ def citation_pane(turn: Turn, marker: int, documents: Sequence[Document], text_o
         return _pane(head, words("gone" if document is None else "changed"), quotes)
     text = text_of(document.id)
     cited = [citation for citation in turn.answer.citations if citation.document_id == document.id]
-    marks = [_mark(citation, document, marker) for citation in cited]
+    marks = citation_marks(turn, document, marker)
     wrong = any(not same(text[mark.start : mark.end], citation.quote) for mark, citation in zip(marks, cited, strict=True))
     notice = words("misplaced") if wrong else ""
-    return _pane(head, notice, document_html(text, document, marks, words))
+    return _views(head, notice, document, marks, text, words)
 
 
 def passage_pane(passage: Passage, document: Document, text: str, words: Words) -> str:
     """A document opened at one passage."""
     page = [page_name(passage.page, passage.page_label, words)] if passage.page is not None else []
     place = " · ".join([*page, *([passage.section] if passage.section else [])])
-    head = _head(kind_badge(document.kind, words), source_line(document), place, _back(words))
-    return _pane(head, "", document_html(text, document, [Mark(passage.start, passage.end, 0, True)], words))
+    head = _head(kind_badge(document.kind, words), document_line(document), place, _back(words))
+    return _views(head, "", document, [passage_mark(passage)], text, words)
+
+
+def work_pane(document: Document, text: str, words: Words) -> str:
+    """A whole document from its beginning."""
+    head = _head(kind_badge(document.kind, words), document_line(document), "", _back(words))
+    return _views(head, "", document, [], text, words)
 
 
 def document_html(text: str, document: Document, marks: Sequence[Mark], words: Words) -> str:
     """A text as read, escaped, with its marks, its headings set off and a line where a page begins."""
     pages = {page.start: page for page in document.pages}
-    headings = [match.span() for match in _HEADING.finditer(text)]
-    front = _FRONT_MATTER.match(text)
+    spans = _spans(text, document)
     edges = {0, len(text), *pages}
     edges.update(edge for mark in marks for edge in (mark.start, mark.end))
-    edges.update(edge for span in headings for edge in span)
-    edges.update({front.end()} if front else ())
+    edges.update(edge for start, (end, _) in spans.items() for edge in (start, end))
     cuts = sorted(edge for edge in edges if 0 <= edge <= len(text))
-    spans = {start: (end, "heading") for start, end in headings}
-    if front:
-        spans[0] = (front.end(), "front")
     parts: list[str] = []
     span_end, style = -1, ""
     for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
@@ -87,24 +83,45 @@ def document_html(text: str, document: Document, marks: Sequence[Mark], words: W
     return f'<div class="aj-text" tabindex="0" role="region" aria-label="{label}" lang="{escape(document.language)}">{"".join(parts)}</div>'
 
 
+def _spans(text: str, document: Document) -> dict[int, tuple[int, str]]:
+    """What of a text is shown in a way of its own: for each start the end and what it is."""
+    spans = {match.start(): (match.end(), "heading") for match in _HEADING.finditer(text)}
+    if document.path.lower().endswith((".md", ".markdown")):
+        spans.update({match.start(): (match.end(), "row") for match in _ROW.finditer(text)})
+    if front := _FRONT_MATTER.match(text):
+        spans[0] = (front.end(), "front")
+    return spans
+
+
+def _cells(row: str) -> str:
+    """A row of a Markdown table as cells; its bars are kept out of sight."""
+    bar = '<span class="aj-hash">|</span>'
+    return bar.join(f'<span class="aj-td">{escape(cell)}</span>' if cell.strip() else escape(cell) for cell in _BAR.split(row))
+
+
+def _quiet(text: str, style: str) -> str:
+    """A text with the stars that make it bold kept out of sight."""
+    stars = '<span class="aj-hash">**</span>'
+    return escape(text) if style == "front" else _BOLD.sub(rf"{stars}\1{stars}", escape(text))
+
+
 def _piece(text: str, covering: Sequence[Mark], style: str) -> str:
     if not text:
         return ""
-    if not covering:
-        shown = escape(_EMPTY_LINES.sub("\n\n", text))
+    # Where a table's rows follow each other nothing may be seen between them, and empty lines are no quote.
+    if style == "row" and _RULE.fullmatch(text):
+        return f'<span class="aj-hash">{escape(text)}</span>'
+    if not covering and style == "row":
+        return f'<span class="aj-row">{_cells(text)}</span>'
+    if not covering or not text.strip():
+        shown = _quiet(_EMPTY_LINES.sub("\n\n", text), style)
         if style == "heading":
             shown = _HASHES.sub(r'<span class="aj-hash">\g<0></span>', shown)
         return f'<span class="aj-{style}">{shown}</span>' if style else shown
     current = any(mark.current for mark in covering)
     markers = " ".join(str(mark.marker) for mark in covering if mark.marker)
-    return f'<mark class="aj-mark{" aj-current" if current else ""}" data-markers="{markers}">{escape(text)}</mark>'
-
-
-def _mark(citation: Citation, document: Document, marker: int) -> Mark:
-    base = 0
-    if citation.offsets == "page":
-        base = next((page.start for page in document.pages if page.number == citation.page), 0)
-    return Mark(base + citation.start, base + citation.end, citation.marker, citation.marker == marker)
+    shown = _cells(text) if style == "row" else _quiet(text, style)
+    return f'<mark class="aj-mark{" aj-current" if current else ""}" data-markers="{markers}">{shown}</mark>'
 
 
 def _title(citation: Citation) -> str:
@@ -130,6 +147,12 @@ def _back(words: Words) -> str:
 def _head(badge: str, title: str, place: str, steps: str) -> str:
     where = f'<p class="aj-place">{escape(place)}</p>' if place else ""
     return f'<div class="aj-steps">{steps}</div><h2 class="aj-title" tabindex="-1">{badge} {escape(title)}</h2>{where}'
+
+
+def _views(head: str, notice: str, document: Document, marks: Sequence[Mark], text: str, words: Words) -> str:
+    """A document's text and, for a PDF, the place for its pages, with the choice between them."""
+    views = document_html(text, document, marks, words) + frame_html(document, marks, words)
+    return _pane(head + switch_html(document, words), notice, views)
 
 
 def _pane(head: str, notice: str, body: str) -> str:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
+# What askjapan says itself in an answer; `own_…` in words.json says the same on the page.
+OWN = {
+    "own_greeting": "Hello. Ask a question about Japan in the world; the answer is made of quotes from the works in this corpus.",
+    "own_thanks": "You are welcome. Each number in an answer leads to the place where the quote stands.",
+    "own_abilities": "I answer questions from the works in this corpus alone, in English, Japanese and other languages, with quotes "
+    "that can be checked in the files, and say so when the corpus does not hold the answer.",
+    "own_lacking": "Not in this corpus: looked for “{question}”. The nearest passages do not hold {lacking} together with the rest of "
+    "the question.",
+    "own_nothing": "Not in this corpus: looked for “{question}”. Nothing in it answers this closely enough to be quoted as an answer.",
+    "own_nearest": "The nearest that the corpus says, which does not answer this:",
+    "own_two_figures": "The corpus gives two figures for this, {first} and {second}; here is each as it stands, with what it counts.",
+}
+_PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,13 @@ class Words:
     def plain(self, key: str, **values: str) -> str:
         """A text for a component's label."""
         return self.texts[key].format(**values)
+
+    def own(self, text: str) -> str:
+        """A sentence of askjapan's own in this language; as it is where it is none of those known here."""
+        for key, known in OWN.items():
+            if found := re.fullmatch(_PLACE.sub(r"(?P<\1>.+)", re.escape(known)), text, re.DOTALL):
+                return self.plain(key, **found.groupdict())
+        return text
 
 
 @cache

@@ -16,6 +16,7 @@
     const load = {
       "aj-cite": () => state.server.show_citation([first, Number(second), state.language]),
       "aj-near": () => state.server.show_near([first, Number(second), state.language]),
+      "aj-work": () => state.server.show_work([first, state.language]),
       "aj-passage": () => state.server.show_passage([first, state.language]),
     }[kind];
     if (!load || !state.server) return;
@@ -30,22 +31,125 @@
     section.hidden = false;
     section.classList.add("aj-open");
     list().hidden = true;
-    if (narrow()) side().classList.add("aj-sheet");
+    if (narrow()) sheet(true);
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
     document.querySelectorAll(".aj-cite").forEach((link) => link.classList.toggle("aj-active", link.getAttribute("href") === hash));
-    const mark = section.querySelector(".aj-current");
-    const text = section.querySelector(".aj-text");
-    if (mark && text) text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight / 3;
+    toMark(section.querySelector(".aj-text"), ".aj-current");
     section.querySelector(".aj-title")?.focus({ preventScroll: true });
+    if (paper() && remembered() === "page") view("page", false);
+  }
+
+  function toMark(region, mark) {
+    const found = region?.querySelector(mark);
+    if (found) region.scrollTop += found.getBoundingClientRect().top - region.getBoundingClientRect().top - region.clientHeight / 3;
+  }
+
+  // The second view of a PDF: its pages. Which view was chosen is remembered where the browser allows it.
+  const VIEW = "askjapan-view";
+  const ZOOMS = [1, 1.5, 2, 3];
+  const paper = () => state.pane?.querySelector(".aj-doc:not([hidden]) .aj-paper");
+
+  function remembered() {
+    try {
+      return localStorage.getItem(VIEW);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(chosen) {
+    try {
+      localStorage.setItem(VIEW, chosen);
+    } catch {
+      // Without storage each document opens with its text.
+    }
+  }
+
+  // `wanted`: the reader asked for this view just now, and gets it even where the quote cannot be marked.
+  async function view(name, wanted) {
+    show(name);
+    if (name === "text") return toMark(doc().querySelector(".aj-text"), ".aj-current");
+    const leaf = await turn(Number(paper().dataset.page));
+    if (wanted || leaf === undefined || leaf?.dataset.placed === "yes") return;
+    const told = paper().querySelector(".aj-unplaced, .aj-error p");
+    show("text");
+    if (told) {
+      const notice = document.createElement("p");
+      notice.className = "aj-notice";
+      notice.textContent = told.textContent;
+      doc().querySelector(".aj-doc-head").append(notice);
+    }
+    toMark(doc().querySelector(".aj-text"), ".aj-current");
+  }
+
+  function show(name) {
+    paper().hidden = name !== "page";
+    doc().querySelector(".aj-text").hidden = name === "page";
+    doc().querySelectorAll(".aj-view").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.view === name)));
+  }
+
+  // Shows a page and returns what was drawn: null where there is none, undefined where the reader has gone on meanwhile.
+  async function turn(number) {
+    const area = paper();
+    const last = Number(area.dataset.pages);
+    const wanted = Math.min(Math.max(number, 1), last);
+    const sheet = area.querySelector(".aj-paper-sheet");
+    area.dataset.page = wanted;
+    sheet.setAttribute("aria-busy", "true");
+    if (!sheet.children.length) sheet.textContent = words("page_loading");
+    const html = await state.server.show_page([area.dataset.document, wanted, state.hash.slice(1).split("/").map(decodeURIComponent), state.language]);
+    if (!area.isConnected || area.dataset.page !== String(wanted)) return undefined;
+    sheet.innerHTML = html;
+    sheet.removeAttribute("aria-busy");
+    const leaf = sheet.querySelector(".aj-leaf");
+    area.querySelector(".aj-page-count").textContent = leaf?.dataset.count ?? "";
+    step(area, ".aj-page-previous", wanted <= 1);
+    step(area, ".aj-page-next", wanted >= last);
+    sheet.scrollTop = 0;
+    toMark(sheet, ".aj-box-current");
+    return leaf;
+  }
+
+  // A button at its end keeps the focus, which a disabled one would lose.
+  const step = (area, name, off) => area.querySelector(name).setAttribute("aria-disabled", String(off));
+
+  function zoom(by) {
+    const sheet = paper().querySelector(".aj-paper-sheet");
+    const at = Math.max(ZOOMS.indexOf(Number(sheet.style.getPropertyValue("--aj-zoom") || 1)), 0);
+    sheet.style.setProperty("--aj-zoom", by ? ZOOMS[Math.min(Math.max(at + by, 0), ZOOMS.length - 1)] : 1);
+    toMark(sheet, ".aj-box-current");
+  }
+
+  function onPaper(button) {
+    if (button.matches(".aj-view")) {
+      remember(button.dataset.view);
+      view(button.dataset.view, true);
+    } else if (button.matches(".aj-page-previous")) turnBy(-1);
+    else if (button.matches(".aj-page-next")) turnBy(1);
+    else if (button.matches(".aj-page-go")) turn(Number(button.dataset.page));
+    else zoom({ "aj-zoom-in": 1, "aj-zoom-out": -1 }[button.classList[1]] || 0);
+  }
+
+  function turnBy(count) {
+    const number = Number(paper().dataset.page) + count;
+    if (number >= 1 && number <= Number(paper().dataset.pages)) turn(number);
   }
 
   const side = () => document.querySelector("#aj-side");
   const doc = () => state.pane.querySelector(".aj-doc");
   const list = () => state.pane.querySelector(".aj-sources");
 
+  // On a narrow screen the pane lies over the page, which rests until it is put away.
+  function sheet(lies) {
+    side().classList.toggle("aj-sheet", lies);
+    document.querySelectorAll("#aj-left, #aj-top, #aj-history").forEach((part) => (part.inert = lies));
+  }
+
+  window.addEventListener("resize", () => !narrow() && side() && sheet(false));
+
   function back(toList) {
     if (!state.pane || doc().hidden) {
-      side().classList.remove("aj-sheet");
+      sheet(false);
       return false;
     }
     doc().hidden = true;
@@ -53,8 +157,13 @@
     list().hidden = false;
     state.hash = "";
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
-    if (!toList) side().classList.remove("aj-sheet");
-    if (state.opener?.isConnected) state.opener.focus();
+    if (!toList) sheet(false);
+    // An answer may have been drawn anew meanwhile; its link is the same one to a reader.
+    const href = state.opener?.getAttribute("href");
+    const again = state.opener?.isConnected ? state.opener : href && document.querySelector(`#aj-left a[href="${CSS.escape(href)}"]`);
+    (toList && narrow() ? list().querySelector("a") : again)?.focus();
+    // Who comes back has just read the quote.
+    hideCard();
     return true;
   }
 
@@ -98,14 +207,17 @@
     if (link) {
       event.preventDefault();
       const hash = link.getAttribute("href");
+      if (link.matches(".aj-skip")) return;
       if (hash === "#aj-back") back(true);
       else open(hash, link);
       return;
     }
-    if (event.target.closest?.(".aj-close")) {
-      if (!back(false)) side().classList.remove("aj-sheet");
+    const beside = side()?.classList.contains("aj-sheet") && !event.target.closest?.("#aj-side, #aj-hover");
+    if (beside || event.target.closest?.(".aj-close")) {
+      back(false);
     }
-    if (event.target.closest?.(".aj-theme")) document.body.classList.toggle("dark");
+    const button = event.target.closest?.(".aj-view, .aj-paper button");
+    if (button) onPaper(button);
     const tool = event.target.closest?.(".aj-answer .aj-tool");
     if (tool) copy(tool);
   }, true);
@@ -139,13 +251,30 @@
     const point = event.target.closest?.(".aj-point, .aj-map svg");
     if (point) return movePoint(event, point);
     if (!event.target.closest?.("#aj-pane") || event.altKey || event.ctrlKey || event.metaKey) return;
-    const step = { ArrowLeft: ".aj-previous", ArrowRight: ".aj-next" }[event.key];
-    const link = step && state.pane.querySelector(`.aj-doc a${step}`);
+    if (event.target.closest(".aj-paper")) return onPaperKey(event);
+    const towards = { ArrowLeft: ".aj-previous", ArrowRight: ".aj-next" }[event.key];
+    const link = towards && state.pane.querySelector(`.aj-doc a${towards}`);
     if (link) {
       event.preventDefault();
       open(link.getAttribute("href"), link);
     }
   });
+
+  // On the picture of a page the arrows turn pages, unless it is enlarged and they are needed to move it.
+  function onPaperKey(event) {
+    const sheet = paper().querySelector(".aj-paper-sheet");
+    const wide = sheet.scrollWidth > sheet.clientWidth;
+    const act = {
+      ArrowLeft: wide ? null : () => turnBy(-1),
+      ArrowRight: wide ? null : () => turnBy(1),
+      "+": () => zoom(1),
+      "-": () => zoom(-1),
+      0: () => zoom(0),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
 
   // One stop of the tab key for the whole map; arrows go to the nearest point in their direction.
   function movePoint(event, from) {
@@ -171,6 +300,9 @@
   function speak(language) {
     state.language = language;
     document.documentElement.lang = language;
+    document.documentElement.dataset.spoken = language;
+    // The server sends the page in this language from its first byte the next time.
+    document.cookie = `askjapan-language=${language}; path=/; max-age=31536000; samesite=lax`;
     tidy();
   }
 
@@ -186,11 +318,6 @@
     }
     // Buttons inside a list that are no list items: a group is what they are.
     document.querySelectorAll('#aj-chat .examples[role="list"]').forEach((list) => list.setAttribute("role", "group"));
-    // Its name has to begin with the words that are seen on it.
-    for (const drop of document.querySelectorAll("#aj-upload .upload-container[aria-label]")) {
-      const name = drop.textContent.trim().replace(/\s+/g, " ");
-      if (name && drop.getAttribute("aria-label") !== name) drop.setAttribute("aria-label", name);
-    }
     for (const link of document.querySelectorAll(".aj-cite")) {
       const name = `${words("source")} ${link.textContent}`;
       if (link.getAttribute("aria-label") !== name) link.setAttribute("aria-label", name);

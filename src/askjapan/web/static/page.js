@@ -1,0 +1,107 @@
+// What Gradio's parts lack on this page: names in the page's language, the last question kept in view, the choice of light or dark.
+(() => {
+  const THEME = "askjapan-theme";
+  const words = (key) => (window.askjapanWords[document.documentElement.lang] || window.askjapanWords.en)[key];
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  // The newest question stays at the top of the conversation while its answer grows, until the reader moves.
+  let asked = 0;
+  let following = false;
+  let placed = 0;
+  function follow() {
+    const rows = all("#aj-chat .user-row");
+    if (rows.length !== asked) following = rows.length > 0;
+    asked = rows.length;
+    const area = rows.at(-1)?.closest('[role="log"]');
+    if (!following || !area) return;
+    const by = rows.at(-1).getBoundingClientRect().top - area.getBoundingClientRect().top;
+    if (Math.abs(by) > 1) area.scrollTo({ top: area.scrollTop + by, behavior: "instant" });
+    placed = area.scrollTop;
+  }
+  // Whatever else moves it, a scroll bar, a key or the button to the end, is the reader; only an answer that shrinks is not.
+  document.addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (!target.matches?.('#aj-chat [role="log"]') || Math.abs(target.scrollTop - placed) <= 2) return;
+      if (target.scrollTop > placed || target.scrollTop + target.clientHeight < target.scrollHeight - 2) following = false;
+    },
+    true,
+  );
+  for (const moved of ["wheel", "touchmove", "pointerdown", "keydown", "focusin"])
+    document.addEventListener(moved, (event) => event.target.closest?.('#aj-chat [role="log"]') && (following = false), { passive: true });
+
+  function set(element, attribute, value) {
+    if (element && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+  }
+
+  function name(selector, key) {
+    for (const element of all(selector)) {
+      set(element, "aria-label", words(key));
+      if (element.matches("button")) set(element, "title", words(key));
+    }
+  }
+
+  function tell() {
+    name('#aj-chat [role="log"]', "conversation");
+    name("#aj-question .submit-button", "ask");
+    name("#aj-question .stop-button", "stop");
+    name("#aj-chat .bot-row .message-buttons button:only-of-type", "retry");
+    name("#aj-chat .user-row .message-buttons button:only-of-type", "edit");
+    name("#aj-chat .user-row .message-buttons button:nth-of-type(1):not(:only-of-type)", "edit_done");
+    name("#aj-chat .user-row .message-buttons button:nth-of-type(2)", "edit_leave");
+    name("#aj-chat .edit-textarea", "edit");
+    name("#aj-history .toggle-button", "conversations");
+    name("#aj-upload button.upload-container", "drop");
+    all("#aj-upload button.upload-container .wrap").forEach((place) => set(place, "data-say", words("drop")));
+    // Their own text is their name.
+    all("#aj-chat .example[aria-label]").forEach((example) => example.removeAttribute("aria-label"));
+    all("#aj-filters > .label-wrap").forEach((button) => set(button, "aria-expanded", String(button.classList.contains("open"))));
+    all("#aj-history").forEach((bar) => set(bar.querySelector(".toggle-button"), "aria-expanded", String(bar.classList.contains("open"))));
+  }
+
+  function stored() {
+    try {
+      return localStorage.getItem(THEME);
+    } catch {
+      return null;
+    }
+  }
+
+  function turn() {
+    const dark = document.body.classList.toggle("dark");
+    try {
+      localStorage.setItem(THEME, dark ? "dark" : "light");
+    } catch {
+      // Without storage the choice holds until the page is left.
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.(".aj-theme")) turn();
+    if (event.target.closest?.(".aj-skip")) {
+      event.preventDefault();
+      document.querySelector('button[role="tab"]')?.click();
+      document.querySelector("#aj-question textarea")?.focus();
+    }
+  });
+
+  // Escape puts the conversations away; in a list that is open it closes the list alone.
+  document.addEventListener("keydown", (event) => {
+    const bar = event.target.closest?.("#aj-history.open");
+    if (event.key !== "Escape" || !bar || event.target.getAttribute("aria-expanded") === "true" && event.target.matches("input")) return;
+    bar.querySelector(".toggle-button").click();
+    bar.querySelector(".toggle-button").focus();
+  });
+
+  function start() {
+    if (stored()) document.body.classList.toggle("dark", stored() === "dark");
+    const changed = () => {
+      tell();
+      follow();
+    };
+    new MutationObserver(changed).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+    changed();
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,86 @@
+"""Follow-up questions about sections, offered where the corpus answers them; the check never stands in a visitor's way.
+
+One retrieval sorts most of the others out first: a question whose best passage stands elsewhere than in its section is rarely answered.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+from askjapan.errors import AskJapanError
+from askjapan.web.desk import Desk
+
+MOST = 3
+TRIED = 4
+SECONDS = 0.5  # no check begins later than this; on a slow machine fewer are offered
+REMEMBERED = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question about one section of a document."""
+
+    question: str
+    document_id: str
+    section: str
+
+
+class Suggestions:
+    """Checks of follow-up questions over the desk that all visitors share.
+
+    Args:
+        desk: retrieves and answers.
+        clock: gives the time in seconds.
+    """
+
+    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
+        self.desk = desk
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asked = 0
+        self._known = lru_cache(maxsize=REMEMBERED)(self._check)
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """While a visitor waits for an answer, nothing is checked."""
+        with self._lock:
+            self._asked += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asked -= 1
+
+    @property
+    def in_the_way(self) -> bool:
+        """Whether some visitor waits for an answer now."""
+        return self._asked > 0
+
+    def answerable(self, given: Sequence[Suggestion], themes: tuple[str, ...], documents: tuple[str, ...]) -> list[str]:
+        """The questions of the first few that the corpus answers, as far as the time allows."""
+        found: list[str] = []
+        began = self._clock()
+        for suggestion in given[:TRIED]:
+            if len(found) == MOST or self.in_the_way or self._clock() - began > SECONDS:
+                break
+            if self._answers(suggestion, themes, documents):
+                found.append(suggestion.question)
+        return found
+
+    def _answers(self, suggestion: Suggestion, themes: tuple[str, ...], documents: tuple[str, ...]) -> bool:
+        try:
+            state = self.desk.assistant().index.manifest.fingerprint
+            return self._known(suggestion, themes, documents, state)
+        except AskJapanError:
+            return False
+
+    def _check(self, given: Suggestion, themes: tuple[str, ...], documents: tuple[str, ...], state: str) -> bool:
+        """`state` is the corpus's, so that a build is noticed."""
+        best = self.desk.retrieve(given.question, 1, (), themes, documents)[0].passage
+        near = (best.document_id, best.section) == (given.document_id, given.section)
+        return near and self.desk.ask(given.question, (), themes, documents).answered

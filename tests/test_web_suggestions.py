@@ -1,0 +1,159 @@
+"""Follow-up questions: offered where the corpus answers them, checked once, and never in the way of a question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from conftest import Place
+from fakes import HashEncoder
+from web_places import MONEY, NETS, make_desk, make_library
+
+from askjapan.build import build
+from askjapan.errors import QuestionError
+from askjapan.web.chat import Chat, Visitor
+from askjapan.web.desk import Desk
+from askjapan.web.keeping import Keeper
+from askjapan.web.suggestions import Suggestion, Suggestions
+
+EMILIA = Visitor("emilia").stored()
+SKIP = {"__type__": "update"}
+
+
+class Counting:
+    """Stands in for the desk: it answers, from the section that a question ends with, unless that is "far" or "mute"."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answered: list[str] = []
+        self.fingerprint = "one"
+
+    def assistant(self) -> Any:
+        return SimpleNamespace(index=SimpleNamespace(manifest=SimpleNamespace(fingerprint=self.fingerprint)))
+
+    def retrieve(self, question: str, k: int, *filters: object) -> list[Any]:
+        self.asked.append(question)
+        if question.endswith("wrong"):
+            raise QuestionError("No.")
+        section = "elsewhere" if question.endswith("far") else question.split()[-1]
+        return [SimpleNamespace(passage=SimpleNamespace(document_id="d", section=section))]
+
+    def ask(self, question: str, *filters: object) -> Any:
+        self.answered.append(question)
+        return SimpleNamespace(answered=not question.endswith("mute"))
+
+
+def about(*sections: str) -> list[Suggestion]:
+    return [Suggestion(f"What of {section}", "d", section) for section in sections]
+
+
+@pytest.fixture
+def desk() -> Counting:
+    return Counting()
+
+
+def test_the_first_three_that_are_answered_are_offered(desk: Counting) -> None:
+    found = Suggestions(desk).answerable(about("a", "far", "b", "c", "d"), (), ())  # type: ignore[arg-type]
+    assert found == ["What of a", "What of b", "What of c"]
+    assert len(desk.asked) == 4
+    assert desk.answered == found
+    assert Suggestions(desk).answerable(about("mute", "wrong", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
+    desk.asked.clear()
+    assert Suggestions(desk).answerable(about("far", *"pqrstu"), (), ()) == [  # type: ignore[arg-type]
+        "What of p",
+        "What of q",
+        "What of r",
+    ]
+
+
+def test_each_is_checked_once_until_the_corpus_changes(desk: Counting) -> None:
+    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+    for _ in range(3):
+        suggestions.answerable(about("a", "far"), (), ())
+    assert desk.asked == ["What of a", "What of far"]
+    suggestions.answerable(about("a"), ("migration",), ())
+    desk.fingerprint = "two"
+    suggestions.answerable(about("a"), (), ())
+    assert desk.asked[2:] == ["What of a", "What of a"]
+
+
+def test_nothing_is_checked_while_somebody_waits(desk: Counting) -> None:
+    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+    with suggestions.waiting(), suggestions.waiting():
+        assert suggestions.answerable(about("a"), (), ()) == []
+    assert not suggestions.in_the_way
+    with pytest.raises(ValueError, match="broken"), suggestions.waiting():
+        raise ValueError("broken")
+    assert suggestions.answerable(about("a"), (), ()) == ["What of a"]
+
+
+def test_a_question_that_comes_in_ends_the_checks(desk: Counting) -> None:
+    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+    waiting = suggestions.waiting()
+    retrieve = desk.retrieve
+
+    def interrupted(question: str, k: int, *filters: object) -> list[Any]:
+        waiting.__enter__()
+        return retrieve(question, k, *filters)
+
+    desk.retrieve = interrupted  # type: ignore[method-assign]
+    assert suggestions.answerable(about("a", "b", "c"), (), ()) == ["What of a"]
+    assert desk.asked == ["What of a"]
+
+
+def test_no_check_begins_after_the_time_is_up(desk: Counting) -> None:
+    seconds = iter([0.0, 0.0, 0.4, 0.6, 9.0])
+    suggestions = Suggestions(desk, lambda: next(seconds))  # type: ignore[arg-type]
+    assert suggestions.answerable(about("a", "b", "c"), (), ()) == ["What of a", "What of b"]
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Chat:
+    library: Place = make_library(tmp_path / "home")
+    return Chat(make_desk(library), Keeper(tmp_path / "conversations.sqlite3"), pause=0)
+
+
+def test_the_chat_offers_nothing_over_a_question_on_its_way(chat: Chat) -> None:
+    stored = list(chat.respond(MONEY, EMILIA))[-1][2]
+    options = chat.suggest(MONEY, stored)[-1]["options"]
+    assert options
+    with chat.suggestions.waiting():
+        assert chat.suggest(MONEY, stored) == SKIP
+    assert chat.suggest(MONEY, stored)[-1]["options"] == options
+    assert chat.suggest(NETS, stored) == SKIP
+
+
+def test_a_visitor_waits_only_until_the_answer_is_kept(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    states: list[bool] = []
+    ask = Desk.ask
+
+    def noting(self: Desk, *given: Any) -> Any:
+        states.append(chat.suggestions.in_the_way)
+        return ask(self, *given)
+
+    monkeypatch.setattr(Desk, "ask", noting)
+    replies = chat.respond(MONEY, EMILIA)
+    next(replies)
+    assert states == [True]
+    assert not chat.suggestions.in_the_way
+    replies.close()
+    list(chat.respond(MONEY, EMILIA, themes=["astronomy"]))
+    assert states == [True, True]
+    assert not chat.suggestions.in_the_way
+
+
+def test_suggestions_are_checked_in_the_index_in_use(chat: Chat) -> None:
+    stored = list(chat.respond(MONEY, EMILIA))[-1][2]
+    before = chat.suggestions._known.cache_info()
+    chat.suggest(MONEY, stored)
+    checked = chat.suggestions._known.cache_info().misses - before.misses
+    assert checked > 0
+    chat.suggest(MONEY, stored)
+    assert chat.suggestions._known.cache_info().misses == before.misses + checked
+    settings = chat.desk.settings
+    (settings.works / "kelp.md").write_text("# Kelp\n\nRausu sold 900 tons of kelp.\n", encoding="utf-8")
+    build(settings.corpus_folders, settings.index_folder, HashEncoder(), catalogue=settings.catalogue)
+    chat.suggest(MONEY, stored)
+    assert chat.suggestions._known.cache_info().misses > before.misses + checked
