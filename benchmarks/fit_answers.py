@@ -273,7 +273,8 @@ def fit(cases: Cases) -> tuple[dict[str, Any], dict[str, Any], str]:
     # Hardly any question is left in another script without a gloss: English ones with their words hidden stand for them.
     unread = np.array([bool(case.answerable) for case in chosen[len(known) :] if cases.is_gold(case)])
     unread_confidence = everywhere[len(known) :][[cases.is_gold(case) for case in chosen[len(known) :]]]
-    read = gold & ~foreign
+    # The notes leave out a few answers, so that what is to be refused there is not always known.
+    read = gold & ~foreign & np.array([case.corpus == FULL for case in known])
     fitted = [threshold_for(confidence[read], answerable[read]), threshold_for(unread_confidence, unread)]
     same, other = (min(value, MOST_THRESHOLD) for value in fitted)
     refused = confidence < np.where(foreign, other, same)

@@ -15,7 +15,7 @@ from askjapan.errors import AskJapanError
 from askjapan.web.desk import Desk, Status
 from askjapan.web.html import answer_html, note_html, sources_html
 from askjapan.web.keeping import Keeper, Turn, new_token
-from askjapan.web.suggestions import Suggestion, Suggestions
+from askjapan.web.suggestions import Suggestions
 from askjapan.web.words import Words, words
 from askjapan.writing import write
 
@@ -139,14 +139,13 @@ class Chat:
         """Questions about the sections near an answer, each of which the corpus does answer."""
         works = {citation.document_id for citation in turn.answer.citations}
         read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
-        questions: dict[str, Suggestion] = {}
+        questions: dict[str, None] = {}
         for hit in sorted(turn.answer.hits, key=lambda hit: hit.document.id not in works):
             heading = _NUMBERING.sub("", hit.passage.section.split(" › ")[-1]).strip()
             if hit.passage.section not in read and 8 <= len(heading) <= 70:
                 author = hit.document.authors[0] if hit.document.authors else hit.document.title
-                question = speak.plain("suggestion", author=author, heading=heading)
-                questions.setdefault(question, Suggestion(question, hit.document.id, hit.passage.section))
-        return self.suggestions.answerable(list(questions.values()), turn.themes, turn.documents)
+                questions[speak.plain("suggestion", author=author, heading=heading)] = None
+        return self.suggestions.answerable(list(questions), turn.themes, turn.documents)
 
     def open(self, stored: object, conversation: str) -> Reply:
         """A conversation of this visitor, with the sources of its last answer."""

@@ -1,7 +1,4 @@
-"""Follow-up questions about sections, offered where the corpus answers them; the check never stands in a visitor's way.
-
-One retrieval sorts most of the others out first: a question whose best passage stands elsewhere than in its section is rarely answered.
-"""
+"""Follow-up questions, offered where the corpus answers them; the check never stands in a visitor's way."""
 
 from __future__ import annotations
 
@@ -9,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 
 from askjapan.errors import AskJapanError
@@ -17,24 +13,15 @@ from askjapan.web.desk import Desk
 
 MOST = 3
 TRIED = 4
-SECONDS = 0.5  # no check begins later than this; on a slow machine fewer are offered
+SECONDS = 0.25  # no check begins later than this; on a slow machine fewer are offered
 REMEMBERED = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A question about one section of a document."""
-
-    question: str
-    document_id: str
-    section: str
 
 
 class Suggestions:
     """Checks of follow-up questions over the desk that all visitors share.
 
     Args:
-        desk: retrieves and answers.
+        desk: answers.
         clock: gives the time in seconds.
     """
 
@@ -61,26 +48,24 @@ class Suggestions:
         """Whether some visitor waits for an answer now."""
         return self._asked > 0
 
-    def answerable(self, given: Sequence[Suggestion], themes: tuple[str, ...], documents: tuple[str, ...]) -> list[str]:
+    def answerable(self, given: Sequence[str], themes: tuple[str, ...], documents: tuple[str, ...]) -> list[str]:
         """The questions of the first few that the corpus answers, as far as the time allows."""
         found: list[str] = []
         began = self._clock()
-        for suggestion in given[:TRIED]:
+        for question in given[:TRIED]:
             if len(found) == MOST or self.in_the_way or self._clock() - began > SECONDS:
                 break
-            if self._answers(suggestion, themes, documents):
-                found.append(suggestion.question)
+            if self._answers(question, themes, documents):
+                found.append(question)
         return found
 
-    def _answers(self, suggestion: Suggestion, themes: tuple[str, ...], documents: tuple[str, ...]) -> bool:
+    def _answers(self, question: str, themes: tuple[str, ...], documents: tuple[str, ...]) -> bool:
         try:
             state = self.desk.assistant().index.manifest.fingerprint
-            return self._known(suggestion, themes, documents, state)
+            return self._known(question, themes, documents, state)
         except AskJapanError:
             return False
 
-    def _check(self, given: Suggestion, themes: tuple[str, ...], documents: tuple[str, ...], state: str) -> bool:
+    def _check(self, question: str, themes: tuple[str, ...], documents: tuple[str, ...], state: str) -> bool:
         """`state` is the corpus's, so that a build is noticed."""
-        best = self.desk.retrieve(given.question, 1, (), themes, documents)[0].passage
-        near = (best.document_id, best.section) == (given.document_id, given.section)
-        return near and self.desk.ask(given.question, (), themes, documents).answered
+        return self.desk.ask(question, (), themes, documents).answered
