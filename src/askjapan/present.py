@@ -15,8 +15,9 @@ def source_line(document: Document) -> str:
     return f"{people + ', ' if people else ''}{note}{document.title}{year}"
 
 
-def place(citation: Citation) -> str:
-    """Where in the document a quote stands: page, section, character offsets."""
+def place(citations: Sequence[Citation]) -> str:
+    """Where in the document quotes of one page and section stand: page, section, character offsets."""
+    citation = citations[0]
     parts = []
     if citation.page is not None:
         label = f"p. {citation.page_label}" if citation.page_label else ""
@@ -25,7 +26,8 @@ def place(citation: Citation) -> str:
     if citation.section:
         parts.append(citation.section)
     where = "page" if citation.offsets == "page" else "text"
-    parts.append(f"characters {citation.start}–{citation.end} of the {where}")
+    spans = dict.fromkeys(f"{one.start}–{one.end}" for one in citations)
+    parts.append(f"characters {' and '.join(spans)} of the {where}")
     return ", ".join(parts)
 
 
@@ -35,7 +37,10 @@ def citation_line(citations: Sequence[Citation]) -> str:
     people = ", ".join(first.authors)
     year = f" ({first.year})" if first.year else ""
     note = "Study note on: " if first.document_kind == "study note" else ""
-    places = "; ".join(dict.fromkeys(place(citation) for citation in citations))
+    groups: dict[tuple[object, ...], list[Citation]] = {}
+    for citation in citations:
+        groups.setdefault((citation.page, citation.section, citation.offsets), []).append(citation)
+    places = "; ".join(place(group) for group in groups.values())
     return f"[{first.marker}] {people + ', ' if people else ''}{note}{first.title}{year} – {places}"
 
 
