@@ -5,7 +5,7 @@ EXTRAS ?= multilingual,mcp,llm,dev
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
-.PHONY: setup run test test-writer check bench eval clean
+.PHONY: setup run test test-writer bench clean
 
 setup: $(VENV)/.installed ## make .venv and install everything
 
@@ -20,8 +20,8 @@ run: setup ## build the index if it is missing or stale, then open the chat
 	$(BIN)/askjapan serve --browser
 
 test: setup ## check style and types, run the tests
-	$(BIN)/ruff check src tests app.py
-	$(BIN)/ruff format --check src tests app.py
+	$(BIN)/ruff check src tests benchmarks app.py
+	$(BIN)/ruff format --check src tests benchmarks app.py
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 

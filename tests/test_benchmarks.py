@@ -301,11 +301,11 @@ def test_a_kept_result_is_used_for_the_same_key_only(report: ModuleType, tmp_pat
 
 
 def test_the_table_of_the_gold_set(compare: ModuleType) -> None:
-    index = {"passages": 1165, "seconds": 34.6, "megabytes on disk": 3.6, "megabytes": 1184.2}
+    index = {"passages": 1165, "seconds": 34.6, "cpu": 61.2, "megabytes on disk": 3.6, "megabytes": 1184.2}
     measured = {"index": index, "cold": {"seconds": 10.64}, "ask": {"median": 32.7, "p95": 48.6, "megabytes": 990.0}}
     figures = {"en": {"AR@500": 0.7, "first passage": 0.4}, "follow-ups": "joined"}
     rows = compare.gold_table({"txtai": {"measured": measured, "figures": figures}}).split("\n")
-    assert rows[2] == "| txtai | 70.0 | 40.0 | – | joined | 1,165 | 35 | 4 | 33 (49) | 10.6 | 1184 / 990 |"
+    assert rows[2] == "| txtai | 70.0 | 40.0 | – | joined | 1,165 | 61 / 35 | 4 | 33 (49) | 10.6 | 1184 / 990 |"
 
 
 def test_requirements_of_the_rivals_are_pinned() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import LANTERNS, Place
-from web_places import BOATS, MONEY, MONEY_QUOTE, NETS, NETS_QUOTE, PAGES, PAGES_QUOTE, free_port, make_library, served
+from web_places import BOATS, MONEY, MONEY_QUOTE, NETS, NETS_QUOTE, PAGES, PAGES_QUOTE, free_port, make_desk, make_library, served
 
 from askjapan.verify import load_answers, verify
+from askjapan.web.keeping import Keeper
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -199,6 +201,64 @@ def test_nothing_in_a_document_runs(visit: Visit) -> None:
     page.wait_for_selector("#aj-map circle")
     assert page.evaluate("window.hacked") is None
     assert page.locator("#aj-pane img, #aj-chat .aj-answer img").count() == 0
+
+
+HOSTILE = (
+    "![x](https://tracker.invalid/p.png) **b** [l](https://tracker.invalid/) <img src=https://tracker.invalid/q.png> _i_ `c` ~~s~~ "
+    "https://tracker.invalid/r www.tracker.invalid a@tracker.invalid &amp; &#42; 1998. How much did Hoshino spend?"
+)
+
+
+def test_a_question_is_shown_as_typed_and_fetches_nothing(visit: Visit, address: str) -> None:
+    page = visit()
+    ask(page, HOSTILE)
+    page.get_by_role("button", name="Link to this answer").click()
+    link = _copied(page, lambda text: text.startswith("http"))
+    history(page)
+    page.wait_for_function("document.querySelectorAll('#aj-conversations label').length === 1")
+    # Another person who follows the link; `visit` fails on any request to another machine.
+    other = visit(link.removeprefix(address))
+    other.wait_for_selector(".aj-answer")
+    for shown in (page, other):
+        asked = shown.locator("#aj-chat .user-row .message").first
+        assert squeeze(asked.inner_text()) == HOSTILE
+        made = "element => [...element.querySelectorAll('img, a, strong, em, code, del, ol, h1, h2')].length"
+        assert asked.evaluate(made) == 0
+        assert shown.locator("img[src*='tracker'], a[href*='tracker']").count() == 0
+        shown.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_selector(".aj-answer .aj-tools")
+    page.locator("#aj-chat .user-row").hover()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_role("button", name="Submit").first.click()
+    page.wait_for_function("document.querySelectorAll('.aj-answer .aj-tools').length === 1")
+    page.wait_for_selector("#aj-question .submit-button")
+    assert squeeze(page.locator("#aj-chat .user-row .message").first.inner_text()) == HOSTILE
+
+
+def test_markdown_in_what_an_answer_says_is_text(visit: Visit, library: Place, tmp_path: Path) -> None:
+    bait = "a\r\n\r\n\r\r![x](https://tracker.invalid/p.png) **b** <img src=https://tracker.invalid/q.png> https://tracker.invalid/r\n\n# h"
+    kept = tmp_path / "c.sqlite3"
+    answer = make_desk(library).ask(MONEY)
+    sentences = tuple(
+        replace(
+            sentence, text=bait, citations=tuple(replace(one, title=bait, section=bait, quote=bait) for one in sentence.citations)
+        )
+        for sentence in answer.sentences
+    )
+    hits = tuple(replace(hit, document=replace(hit.document, title=bait)) for hit in answer.hits)
+    answered = replace(answer, standalone_question=bait, sentences=sentences, hits=hits)
+    refused = replace(answered, answered=False, reason=bait, sentences=())
+    turns = [Keeper(kept).keep("someone", "", one) for one in (answered, refused)]
+    with served(library, kept) as url:
+        for turn in turns:
+            page = visit(f"/?answer={turn.id}", url)
+            page.wait_for_selector(".aj-answer .aj-tools")
+            shown = page.locator(".aj-answer")
+            assert "![x](https://tracker.invalid/p.png) **b** <img" in squeeze(shown.inner_text())
+            assert "# h" in squeeze(shown.inner_text())
+            assert page.locator("img[src*='tracker'], a[href*='tracker']").count() == 0
+            assert page.locator("#aj-chat strong, #aj-chat .bot-row h1").count() == 0
 
 
 def test_a_pdf_is_shown_at_its_page(visit: Visit) -> None:

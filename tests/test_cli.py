@@ -254,6 +254,8 @@ def test_export(askjapan: Askjapan, built: Place, tmp_path: Path, monkeypatch: p
         "No work is cited in these answers, so there is nothing to export as references. Use --to markdown."
     )
     assert "Not in this corpus" in askjapan("export", file).out
+    file.write_text(askjapan("ask", "Hello", "--json").out, encoding="utf-8")
+    assert failed(askjapan("export", file, "--to", "bibtex")).startswith("No work is cited in these answers")
 
 
 def test_ask_with_filters_and_history(askjapan: Askjapan, built: Place) -> None:
@@ -490,6 +492,25 @@ def test_folders_named_on_the_command_line_are_indexed_alone(
     ran = askjapan("index", "--corpus", place.notes, "--index", index, "--if-stale")
     assert ran == Ran(0, f"The index in {index} is up to date.\n", "")
     assert askjapan("retrieve", "Who signed a letter?", "--index", index).err == ""
+
+
+def test_an_index_that_is_named_keeps_its_folders(
+    askjapan: Askjapan, place: Place, fake_model: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, index = tmp_path / "my papers", tmp_path / "papers-index"
+    folder.mkdir()
+    (folder / "tea.txt").write_text(TEA, encoding="utf-8")
+    assert askjapan("index", "--corpus", folder, "--index", index).code == 0
+    launched: list[tuple[Path, ...]] = []
+    monkeypatch.setattr("askjapan.web.launch", lambda settings, open_browser: launched.append(settings.corpus))
+    assert askjapan("serve", "--index", index) == Ran(0, "", "")
+    assert launched == [(folder,)]
+    assert askjapan("info", "--index", index).out.endswith("The index is up to date.\n")
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    assert askjapan("add", tmp_path / "ferries.txt", "--index", index).code == 0
+    assert [Path(document.path).name for document in read_manifest(index).documents] == ["tea.txt", "ferries.txt"]
+    assert askjapan("remove", "ferries.txt", "--index", index).code == 0
+    assert [Path(document.path).name for document in read_manifest(index).documents] == ["tea.txt"]
 
 
 def test_twins_are_found_among_works_and_corpus(askjapan: Askjapan, place: Place, papers: Path, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pybtex.plugin import find_plugin
 
 from askjapan.cited import split_name
 from askjapan.export import locator, to_bibtex, to_csl, to_markdown, to_ris
+from askjapan.present import block_lines
 from askjapan.quoting import fingerprint, normalise
 from askjapan.records import Answer, Citation, Document, Hit, Passage, Sentence, SentenceKind, Unit
 
@@ -532,6 +533,16 @@ def test_a_row_without_header_and_a_note_under_it() -> None:
     cells = [cite(document, "Aoba\t12\t14", unit="row"), cite(document, "Source: a survey", unit="note", start=300, end=316)]
     text = to_markdown([answer(quoted(*cells, text="Aoba\t12\t14\nSource: a survey"))])
     assert "> |  |  |  |\n> | --- | --- | --- |\n> | Aoba | 12 | 14 |\n>\n> Source: a survey[^1]\n" in text
+
+
+def test_a_row_of_one_cell_stands_under_its_header_with_its_number() -> None:
+    document = work()
+    units = (("Cap", "caption"), ("Year\tN", "header"), ("Europe", "row"))
+    cells = [cite(document, quote, unit=kind, start=n, end=n + 1) for n, (quote, kind) in enumerate(units)]
+    assert block_lines([quoted(*cells, text="Cap\nYear\tN\nEurope")]) == ["Cap", "Year  N", "Europe [1]"]
+    later = [replace(cell, marker=2) for cell in (*cells[:2], cite(document, "2009\t12", unit="row", start=9, end=10))]
+    both = [quoted(*cells, text="Cap\nYear\tN\nEurope"), quoted(*later, text="Cap\nYear\tN\n2009\t12")]
+    assert block_lines(both) == ["Cap", "Year  N", "Europe [1]", "2009  12 [2]"]
 
 
 def test_a_caption_among_the_hits_names_the_table() -> None:

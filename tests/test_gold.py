@@ -95,10 +95,12 @@ def test_the_notes_hold_the_works(notes: Asked) -> None:
 def test_answers_and_refusals_on_the_full_texts(full_texts: Asked) -> None:
     every = full_texts.figures["all"]
     assert every["valid citations"] == 1.0
-    assert full_texts.figures["en"]["right answer"] >= 0.70
-    assert full_texts.figures["en"]["median words"] <= 110
-    assert every["refusal precision"] >= 0.60
-    assert every["refusal recall"] >= 0.70
+    assert full_texts.figures["en"]["right answer"] >= 0.74
+    assert full_texts.figures["ja"]["right answer"] >= 0.66
+    assert full_texts.figures["en"]["median words"] <= 90
+    assert every["refusal precision"] >= 0.70
+    assert every["refusal recall"] >= 0.75
+    assert every["confidence AUROC"] >= 0.90
 
 
 @pytest.mark.parametrize("corpus", ["full_texts", "notes"])
@@ -127,6 +129,18 @@ def test_what_the_corpus_does_not_hold_is_refused(question: str, corpus: str, re
     found: Asked = request.getfixturevalue(corpus)
     answer = found.assistant.ask(question)
     assert not answer.answered
-    assert answer.sentences == ()
     assert answer.hits
     assert answer.reason.startswith(f"Not in this corpus: looked for “{question}”.")
+    if "2020" not in question:
+        assert answer.sentences == ()
+        return
+    framing, nearest = answer.sentences
+    assert framing.text == "The nearest that the corpus says, which does not answer this:"
+    assert "2009" in nearest.text
+    assert citations_hold([answer], found.folder) >= 1
+
+
+@pytest.mark.parametrize("corpus", ["full_texts", "notes"])
+@pytest.mark.parametrize("question", ["TPP", "keiretsu", "日本の姉妹都市提携は2009年に何件ありましたか", "外国人労働者の数"])
+def test_short_and_japanese_questions_are_answered(question: str, corpus: str, request: pytest.FixtureRequest) -> None:
+    assert request.getfixturevalue(corpus).assistant.ask(question).answered

@@ -43,7 +43,7 @@ from askjapan.web.chat import Chat, Message, Visitor, build_line, messages, type
 from askjapan.web.corpus_map import map_html
 from askjapan.web.desk import Desk, Status
 from askjapan.web.handlers import FORMS, Handlers
-from askjapan.web.html import answer_html, note_html, sources_html
+from askjapan.web.html import answer_html, note_html, page_name, sources_html
 from askjapan.web.keeping import Keeper, Turn
 from askjapan.web.shelf import Shelf
 from askjapan.web.source import citation_pane, passage_pane
@@ -220,7 +220,7 @@ def test_nothing_from_a_document_becomes_markup(chat: Chat, desk: Desk, keeper: 
 
 def test_a_question_is_shown_as_typed_and_comes_back_as_typed() -> None:
     question = "Is 3 < 4 & <b>bold</b> *here*?"
-    assert user_message(question)["content"] == "Is 3 &lt; 4 &amp; &lt;b&gt;bold&lt;/b&gt; *here*?"
+    assert user_message(question)["content"] == ("Is 3 &#60; 4 &#38; &#60;b&#62;bold&#60;/b&#62; &#42;here&#42;?")
     assert typed(user_message(question)["content"]) == question
     assert typed([{"type": "text", "text": "3 &lt; 4"}]) == "3 < 4"
 
@@ -569,6 +569,16 @@ def test_the_map_has_a_point_a_passage_and_lights_those_of_the_last_answer(desk:
     assert html.count('class="aj-year"') == len(desk.assistant().documents)
 
 
+def test_any_text_for_a_language_is_english_and_takes_no_memory() -> None:
+    assert words("tlh") is words("<b>") is ENGLISH
+    assert words("ja").language == "ja"
+
+
+def test_the_label_of_a_page_is_escaped_once() -> None:
+    assert page_name(3, "A&B", ENGLISH) == "p. A&B (page 3 of the file)"
+    assert page_name(3, "3", ENGLISH) == "page 3"
+
+
 def test_both_languages_say_the_same_things() -> None:
     english, japanese = words("en").texts, words("ja").texts
     assert set(english) == set(japanese)
@@ -642,7 +652,8 @@ def test_a_browser_that_says_nothing_sensible_is_a_new_visitor(stored: object) -
 def test_conversations_that_cannot_be_kept_are_an_error_with_a_remedy(tmp_path: Path) -> None:
     broken = tmp_path / "c.sqlite3"
     broken.write_text("this is no database, but it is long enough to look like one " * 20, encoding="utf-8")
-    with pytest.raises(AskJapanError, match=r"cannot be used .* Make the folder writable, or move the file away\."):
+    remedy = r"Make the folder writable, move the file away, or name another one with the setting `conversations`\."
+    with pytest.raises(AskJapanError, match=rf"cannot be used .* {remedy}"):
         Keeper(broken)
     newer = tmp_path / "newer.sqlite3"
     with closing(sqlite3.connect(newer)) as database:

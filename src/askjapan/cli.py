@@ -86,7 +86,7 @@ def add(files: Annotated[list[str], typer.Argument(help="Files, folders or globs
     from askjapan.library import add as add_file
     from askjapan.library import find_files
 
-    settings = _settings(index=index)
+    settings = _in_place(_settings(index=index), index)
     results = [add_file(path, settings.works, settings.corpus_folders, settings.catalogue) for path in find_files(files)]
     for result in results:
         if result.document is not None:
@@ -107,7 +107,7 @@ def remove(
     from askjapan.library import remove as remove_file
     from askjapan.one_call import manifest
 
-    settings = _settings(index=index)
+    settings = _in_place(_settings(index=index), index)
     try:
         documents = manifest(settings).documents
     except IndexFault:
@@ -213,7 +213,7 @@ def export(
 
     loaded = [answer_of(data, str(path)) for path in answers for data in load_answers(path)]
     forms = {"markdown": exporting.to_markdown, "bibtex": exporting.to_bibtex, "csl": exporting.to_csl, "ris": exporting.to_ris}
-    if form != ExportForm.markdown and not any(answer.sentences for answer in loaded):
+    if form != ExportForm.markdown and not any(answer.citations for answer in loaded):
         raise AnswerFileError(
             "No work is cited in these answers, so there is nothing to export as references.", "Use --to markdown."
         )
@@ -232,9 +232,10 @@ def serve(
     from askjapan.web import launch
 
     settings = _settings(index=index, host=host, port=port)
-    if why_stale(settings):
-        _build(settings)
-    launch(settings, open_browser=open_browser)
+    folders = _built_from(settings) if index else None
+    if why_stale(settings, corpus=folders):
+        _build(settings, folders)
+    launch(settings.model_copy(update={"corpus": folders}) if folders else settings, open_browser=open_browser)
 
 
 @app.command("eval")
@@ -292,7 +293,7 @@ def info(index: IndexDir = None) -> None:
             *([f"left out: {path}", reason] for path, reason in state.skipped.items()),
         ],
     )
-    reason = why_stale(settings)
+    reason = why_stale(settings, corpus=_built_from(settings) if index else None)
     line(f"The index is stale. {reason} Run `askjapan index`." if reason else "The index is up to date.")
 
 
@@ -327,6 +328,23 @@ def _assistant(settings: Settings) -> Assistant:
     if differing := changed_files(settings):
         error_line(f"The index is not up to date. {differing[0]} Run `askjapan index` to bring it up to date.")
     return Assistant.open(settings=settings)
+
+
+def _built_from(settings: Settings) -> tuple[Path, ...] | None:
+    """The folders that the index was built from; None where there is no index yet, or one of them is gone."""
+    from askjapan.one_call import manifest
+
+    try:
+        folders = tuple(Path(folder) for folder in manifest(settings).folders)
+    except IndexFault:
+        return None
+    return folders if all(folder.is_dir() for folder in folders) else None
+
+
+def _in_place(settings: Settings, index: Path | None) -> Settings:
+    """An index that is named keeps the folders that it was built from: the user's own works come to them, not in their place."""
+    folders = _built_from(settings) if index else None
+    return settings.model_copy(update={"corpus": folders}) if folders else settings
 
 
 def _build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:

@@ -62,10 +62,11 @@ def table_rows(sentence: Sentence) -> tuple[list[str], list[list[str]]] | None:
     kinds = [citation.unit for citation in sentence.citations]
     if "row" not in kinds:
         return None
-    captions: list[str] = []
-    rows: list[list[str]] = []
-    for line in sentence.text.split("\n"):
-        (rows if "\t" in line else captions).append(line.split("\t") if "\t" in line else line)  # type: ignore[arg-type]
+    # A row of one cell has no tab; it is told from a caption by its own citation.
+    cells = {citation.quote.strip() for citation in sentence.citations if citation.unit in ("header", "row")}
+    lines = [(line, "\t" in line or line.strip() in cells) for line in sentence.text.split("\n")]
+    captions = [line for line, is_row in lines if not is_row]
+    rows = [line.split("\t") for line, is_row in lines if is_row]
     width = max((len(row) for row in rows), default=0)
     return captions, [row + [""] * (width - len(row)) for row in rows]
 

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from html import escape, unescape
+from html import unescape
 from typing import Any
 
 import gradio as gr
@@ -23,6 +23,9 @@ Message = dict[str, Any]
 Reply = tuple[list[Message], Any, dict[str, str]]
 """The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
 
+# What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
+_SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
+_LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 _NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|\s*\([^)]*\)\s*$")
 
 
@@ -48,7 +51,12 @@ class Visitor:
 
 def user_message(text: str) -> Message:
     """A question as the chat shows it; escaped, so that it is shown as it was typed."""
-    return {"role": "user", "content": escape(text, quote=False)}
+    plain = _LISTED.sub(lambda found: found[1] + _entities(found[2]), _SPECIAL.sub(lambda found: _entities(found[0]), text))
+    return {"role": "user", "content": plain}
+
+
+def _entities(signs: str) -> str:
+    return "".join(f"&#{ord(sign)};" for sign in signs)
 
 
 def typed(content: object) -> str:
@@ -126,11 +134,15 @@ class Chat:
         """The conversation again with follow-up questions under its last answer, unless it has gone on or that was an error."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
-        turns = self.keeper.turns(visitor.owner, visitor.conversation)
-        if not turns or turns[-1].answer.question != question:
+        try:
+            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            if not turns or turns[-1].answer.question != question:
+                return gr.skip()
+            options = self._suggestions(turns[-1], speak)
+            gone_on = self.suggestions.in_the_way or len(self.keeper.turns(visitor.owner, visitor.conversation)) != len(turns)
+        except AskJapanError:
+            # The answer stands already; what is wrong is told to whoever asks next.
             return gr.skip()
-        options = self._suggestions(turns[-1], speak)
-        gone_on = self.suggestions.in_the_way or len(self.keeper.turns(visitor.owner, visitor.conversation)) != len(turns)
         if not options or gone_on:
             return gr.skip()
         return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -74,10 +73,9 @@ def _script(parts: Mapping[int, Mapping[str, Any]]) -> bytes:
 def _asked_for(scope: Scope) -> str:
     """The language that the address names, that was chosen on the page before, or that the browser prefers."""
     headers = Headers(scope=scope)
-    try:
-        chosen = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        chosen = None
+    # Cookie by cookie: one that another page of this host has set wrongly takes nothing from ours.
+    cookies = (cookie.partition("=") for header in headers.getlist("cookie") for cookie in header.split(";"))
+    chosen = next((value.strip() for name, _, value in cookies if name.strip() == COOKIE), "")
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[0]
-    wanted = (asked, chosen.value if chosen else "", language_of(headers.get("accept-language", "")))
+    wanted = (asked, chosen, language_of(headers.get("accept-language", "")))
     return next(language for language in wanted if language in LANGUAGES)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +30,7 @@ from askjapan.web.shelf import Shelf
 from askjapan.web.source import citation_pane, passage_pane, work_pane
 from askjapan.web.words import Words, language_of, words
 
+EXPORT_SECONDS = 60.0  # an exported file stays so long at least; it is copied as soon as its handler has ended
 Update = Any
 """What Gradio takes for a component: a value, or `gr.update(...)`."""
 
@@ -54,6 +58,8 @@ class Handlers:
         self.keeper = keeper
         self.chat = chat
         self.shelf = Shelf(desk)
+        self._exports: dict[Path, float] = {}
+        self._lock = threading.Lock()
 
     def arrive(self, stored: object, request: gr.Request) -> tuple[Update, ...]:
         """A page has been opened: the visitor's language, the open conversation or the linked answer, and how far the desk is.
@@ -85,15 +91,21 @@ class Handlers:
     def list_conversations(self, stored: object, search: str = "") -> Update:
         """The visitor's conversations that fit the search, the open one chosen."""
         visitor = Visitor.of(stored)
-        found = [(entry.title, entry.id) for entry in self.keeper.conversations(visitor.owner, search)]
+        try:
+            found = [(entry.title, entry.id) for entry in self.keeper.conversations(visitor.owner, search)]
+        except AskJapanError as error:
+            return gr.update(choices=[], value=None, info=str(error))
         chosen = visitor.conversation if visitor.conversation in {id_ for _, id_ in found} else None
         info = "" if found else _speak(stored).plain("no_match" if search.strip() else "no_conversations")
         return gr.update(choices=found, value=chosen, info=info)
 
     def rename_conversation(self, stored: object, title: str) -> tuple[Update, str]:
-        """Rename the open conversation; empties the field."""
+        """Rename the open conversation; empties the field, unless that failed."""
         visitor = Visitor.of(stored)
-        self.keeper.rename(visitor.owner, visitor.conversation, title)
+        try:
+            self.keeper.rename(visitor.owner, visitor.conversation, title)
+        except AskJapanError as error:
+            return gr.update(info=str(error)), title
         return self.list_conversations(stored), ""
 
     def delete_conversation(self, stored: object) -> tuple[Update, ...]:
@@ -101,30 +113,54 @@ class Handlers:
         if stored is None:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         visitor = Visitor.of(stored)
-        self.keeper.delete(visitor.owner, visitor.conversation)
+        try:
+            self.keeper.delete(visitor.owner, visitor.conversation)
+        except AskJapanError as error:
+            return gr.skip(), gr.skip(), gr.skip(), gr.update(info=str(error))
         shown, pane, known = self.chat.open(stored, "")
         return shown, pane, known, self.list_conversations(known)
 
     def export_conversation(self, stored: object, form: str) -> tuple[Update, str]:
         """The open conversation as a file, or a sentence where there is nothing to export."""
         visitor = Visitor.of(stored)
-        answers = [turn.answer for turn in self.keeper.turns(visitor.owner, visitor.conversation)]
+        try:
+            answers = [turn.answer for turn in self.keeper.turns(visitor.owner, visitor.conversation)]
+        except AskJapanError as error:
+            return None, note_html(str(error), "error")
         if not answers:
             return None, note_html(_speak(stored).plain("export_nothing"), "error")
         ending, write = FORMS[form]
-        path = Path(tempfile.mkdtemp(prefix="askjapan-")) / f"askjapan-conversation.{ending}"
+        path = self._export_folder() / f"askjapan-conversation.{ending}"
         path.write_text(write(answers), encoding="utf-8")
         return str(path), ""
 
+    def _export_folder(self) -> Path:
+        """A new folder for an export; those of earlier exports, of which Gradio has its own copy long since, are deleted."""
+        now = time.monotonic()
+        folder = Path(tempfile.mkdtemp(prefix="askjapan-"))
+        with self._lock:
+            old = [made for made, when in self._exports.items() if now - when > EXPORT_SECONDS]
+            self._exports = {made: when for made, when in self._exports.items() if made not in old} | {folder: now}
+        for made in old:
+            shutil.rmtree(made, ignore_errors=True)
+        return folder
+
     def retry(self, stored: object, event: gr.RetryData) -> str:
         """The question of the answer whose retry button was pressed."""
-        again = self.chat.ask_again(stored, _number(event.index))
+        again = self._ask_again(stored, event.index)
         return again or typed(event.value)
 
     def edit(self, stored: object, event: gr.EditData) -> str:
         """The edited question; what came after it is forgotten."""
-        self.chat.ask_again(stored, _number(event.index))
+        self._ask_again(stored, event.index)
         return typed(event.value)
+
+    def _ask_again(self, stored: object, index: int | tuple[int, int]) -> str:
+        try:
+            return self.chat.ask_again(stored, _number(index))
+        except AskJapanError:
+            # The question is asked next, and meets the same error where it can be told.
+            return ""
 
     def for_the_pane(self) -> list[Callable[[list[Any]], str]]:
         """The functions that the source pane's script calls, each with a list of arguments."""
@@ -157,17 +193,17 @@ class Handlers:
             turn = self.keeper.turn(str(turn_id))
             if turn is None:
                 return note_html(speak.plain("link_gone"), "error")
-            return citation_pane(turn, int(marker), self.desk.assistant().documents, self.desk.text, speak)
+            return citation_pane(turn, _whole(marker), self.desk.assistant().documents, self.desk.text, speak)
 
         return self._shown(show)
 
     def show_near(self, turn_id: str, rank: int, language: str) -> str:
         """For the source pane: the document of one of an answer's hits, opened at its passage."""
-        return self.show_passage(self._near(turn_id, rank), language)
+        return self._shown(lambda: self.show_passage(self._near(turn_id, rank), language))
 
     def _near(self, turn_id: str, rank: int) -> str:
         turn = self.keeper.turn(str(turn_id))
-        hit = next((hit for hit in turn.answer.hits if hit.rank == int(rank)), None) if turn else None
+        hit = next((hit for hit in turn.answer.hits if hit.rank == _whole(rank)), None) if turn else None
         return hit.passage.id if hit else ""
 
     def show_passage(self, passage_id: str, language: str) -> str:
@@ -209,7 +245,7 @@ class Handlers:
         speak = words(language)
 
         def show() -> str:
-            return page_html(self.desk.assistant(), str(document_id), int(number), self._marks(str(document_id), link), speak)
+            return page_html(self.desk.assistant(), str(document_id), _whole(number), self._marks(str(document_id), link), speak)
 
         return self._shown(show)
 
@@ -221,14 +257,17 @@ class Handlers:
             return []
         if kind == "aj-cite":
             turn = self.keeper.turn(first)
-            return citation_marks(turn, document, int(second)) if turn else []
-        row = index.numbers.get(self._near(first, int(second)) if kind == "aj-near" else first)
+            return citation_marks(turn, document, _whole(second)) if turn else []
+        row = index.numbers.get(self._near(first, _whole(second)) if kind == "aj-near" else first)
         passage = None if row is None else index.passages[row]
         return [passage_mark(passage)] if passage and passage.document_id == document_id else []
 
     def copy_text(self, turn_id: str, cited: bool) -> str:
-        """An answer as text for the clipboard: with its numbers and sources, or the bare quotes."""
-        turn = self.keeper.turn(str(turn_id))
+        """An answer as text for the clipboard: with its numbers and sources, or the bare quotes; empty if there is none."""
+        try:
+            turn = self.keeper.turn(str(turn_id))
+        except AskJapanError:
+            turn = None
         if turn is None:
             return ""
         if cited:
@@ -264,13 +303,23 @@ class Handlers:
     def draw_map(self, stored: object) -> str:
         """The map of the corpus, the passages of the last answer lit."""
         visitor = Visitor.of(stored)
-        turns = self.keeper.turns(visitor.owner, visitor.conversation)
-        lit = {citation.passage_id for citation in turns[-1].answer.citations} if turns else set()
-        return self._shown(lambda: map_html(self.desk.assistant(), lit, _speak(stored)))
+
+        def draw() -> str:
+            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            lit = {citation.passage_id for citation in turns[-1].answer.citations} if turns else set()
+            return map_html(self.desk.assistant(), lit, _speak(stored))
+
+        return self._shown(draw)
 
 
 def _speak(stored: object) -> Words:
     return words(Visitor.of(stored).language)
+
+
+def _whole(given: object) -> int:
+    """A number as a link gives it; 0, which nothing is numbered with, for anything else."""
+    text = str(given)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _number(index: int | tuple[int, int]) -> int:

@@ -15,6 +15,8 @@ from askjapan.web.written import written_html
 ROWS_AROUND = 6
 NEAREST = 5
 Rows = list[list[str]]
+# An empty line would end the HTML, and Markdown would be read after it; it takes a carriage return for a line's end as well.
+_ONE_LINE = str.maketrans("\n\r", "  ")
 
 
 def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: bool = False) -> str:
@@ -40,12 +42,12 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
         if answer.hits:
             parts.append(f'<p class="aj-confidence">{words("confidence", number=f"{answer.confidence * 100:.0f}")}</p>')
         parts.append(_tools(words))
-    return f'<div class="aj-answer" id="aj-turn-{turn.id}">{"".join(parts)}</div>'.replace("\n", " ")
+    return f'<div class="aj-answer" id="aj-turn-{turn.id}">{"".join(parts)}</div>'.translate(_ONE_LINE)
 
 
 def note_html(text: str, kind: str = "note") -> str:
     """A sentence of the page itself: that models are loading, or what went wrong and what to do."""
-    return f'<div class="aj-{kind}"><p>{escape(text)}</p></div>'
+    return f'<div class="aj-{kind}"><p>{escape(text)}</p></div>'.translate(_ONE_LINE)
 
 
 def _finding(turn: Turn, said: str, words: Words) -> str:
@@ -150,10 +152,10 @@ def place_line(citation: Citation, words: Words) -> str:
 
 
 def page_name(number: int, label: str | None, words: Words) -> str:
-    """A page by what is printed on it, and by where it is in the file if that differs."""
+    """A page by what is printed on it, and by where it is in the file if that differs; not escaped yet."""
     if label is None or label == str(number):
-        return words("page", number=str(number))
-    return words("page_labelled", number=str(number), label=label)
+        return words.plain("page", number=str(number))
+    return words.plain("page_labelled", number=str(number), label=label)
 
 
 def _table(block: Sequence[Sentence], turn: Turn, words: Words) -> str:
@@ -184,7 +186,7 @@ def _drawn(
     caption: str, head: Rows, body: Sequence[tuple[list[str], Sentence | None]], first: Sentence, turn: Turn, words: Words
 ) -> str:
     """A table; behind a quoted row stand its numbers, and the row that was chosen first is marked strongest."""
-    width = max(map(len, [*head, *(row for row, _ in body)]))
+    width = max(map(len, [*head, *(row for row, _ in body)]), default=1)
     source = f'<th scope="col" class="aj-row-source"><span class="aj-unseen">{words("source")}</span></th>'
     above = "".join(_row(row, width, "th", source) for row in head)
     below = "".join(

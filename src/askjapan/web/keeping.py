@@ -169,7 +169,8 @@ class Keeper:
 
     def _error(self, error: Exception | str) -> AskJapanError:
         return AskJapanError(
-            f"The conversations in {self.path} cannot be used ({error}).", "Make the folder writable, or move the file away."
+            f"The conversations in {self.path} cannot be used ({error}).",
+            "Make the folder writable, move the file away, or name another one with the setting `conversations`.",
         )
 
 

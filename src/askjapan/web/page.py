@@ -18,6 +18,7 @@ from askjapan.web.tools import Tools
 from askjapan.web.words import LANGUAGES, Words, words
 
 EXAMPLES = 4
+KEPT = (3600, 86400)  # seconds: how often what was exported or uploaded is looked through, and how old it becomes
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 Labels = Callable[[Words], Any]
 
@@ -45,7 +46,7 @@ class Page:
         self._spoken: list[tuple[Any, Labels]] = []
         self._sent: list[tuple[Any, Labels]] = []
         speak = words("en")
-        with gr.Blocks(title=speak.plain("title"), analytics_enabled=False, fill_width=True) as self.demo:
+        with gr.Blocks(title=speak.plain("title"), analytics_enabled=False, fill_width=True, delete_cache=KEPT) as self.demo:
             self.browser = gr.BrowserState(None, storage_key="askjapan", secret="askjapan")
             self.pending = gr.State("")
             self.timer = gr.Timer(1.0)

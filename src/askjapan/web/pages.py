@@ -115,7 +115,8 @@ def _elsewhere(page: Page, document: Document, marks: Sequence[Mark], words: Wor
     current = [mark for mark in marks if mark.current]
     others = [other for other in document.pages if other.number != page.number and _on(other, current)]
     buttons = " ".join(
-        f'<button type="button" class="aj-tool aj-page-go" data-page="{other.number}">{page_name(other.number, other.label, words)}</button>'
+        f'<button type="button" class="aj-tool aj-page-go" data-page="{other.number}">'
+        f"{escape(page_name(other.number, other.label, words))}</button>"
         for other in others
     )
     return f'<p class="aj-also">{words("page_also")} {buttons}</p>' if others else ""

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from askjapan.errors import AskJapanError
 from askjapan.settings import Settings
 from askjapan.web.first_words import FirstWords
+from askjapan.web.guard import Guard
 from askjapan.web.page import Page
 from askjapan.web.words import LANGUAGES, words
 
@@ -55,7 +56,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs={**page.tools.mcp_options(), "middleware": [Middleware(FirstWords, said=page.said())]},
+            app_kwargs={**page.tools.mcp_options(), "middleware": [Middleware(Guard), Middleware(FirstWords, said=page.said())]},
             # Where nothing is added, nothing can be left on this machine either.
             max_file_size=None if settings.library_editing else 0,
             favicon_path=str(static.joinpath("favicon.svg")),

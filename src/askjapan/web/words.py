@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -19,9 +20,13 @@ OWN = {
     "own_lacking": "Not in this corpus: looked for “{question}”. The nearest passages do not hold {lacking} together with the rest of "
     "the question.",
     "own_nothing": "Not in this corpus: looked for “{question}”. Nothing in it answers this closely enough to be quoted as an answer.",
+    "own_no_place": "Not in this corpus: looked for “{question}”. No quote could be placed exactly in its file.",
+    "own_no_word": "Not in this corpus: looked for “{question}”. It holds no word that could be looked for.",
+    "own_no_sentence": "Not in this corpus: looked for “{question}”. The passages found hold no sentence that could be quoted.",
     "own_nearest": "The nearest that the corpus says, which does not answer this:",
     "own_two_figures": "The corpus gives two figures for this, {first} and {second}; here is each as it stands, with what it counts.",
 }
+_QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -48,18 +53,31 @@ class Words:
         return text
 
 
-@cache
 def words(language: str) -> Words:
     """The words of a language; English for one that the page does not speak."""
-    language = language if language in LANGUAGES else "en"
+    # Only known names reach the cache: visitors send any text as a language.
+    return _words(language if language in LANGUAGES else "en")
+
+
+@cache
+def _words(language: str) -> Words:
     everything = json.loads(files("askjapan.web").joinpath("static/words.json").read_text(encoding="utf-8"))
     return Words(language, everything[language])
 
 
 def language_of(accept_language: str) -> str:
-    """The first language of a browser's `Accept-Language` that the page speaks, else English."""
+    """The language of a browser's `Accept-Language` that it likes best of those that the page speaks, else English."""
+    liked: dict[str, float] = {}
     for part in accept_language.split(","):
-        name = part.split(";")[0].strip().lower().split("-")[0]
-        if name in LANGUAGES:
-            return name
-    return "en"
+        name, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        language = name.split("-")[0]
+        if language in LANGUAGES:
+            liked[language] = max(liked.get(language, 0.0), _quality(parameters))
+    best = max(liked, key=lambda language: liked[language], default="en")
+    return best if liked.get(best) else "en"
+
+
+def _quality(parameters: Sequence[str]) -> float:
+    """The `q` of a language, from 0 (not wanted) to 1; 1 where none is given, 0 where it is no such number."""
+    given = next((value for name, _, value in (parameter.partition("=") for parameter in parameters) if name.strip() == "q"), "1")
+    return float(given) if _QUALITY.fullmatch(given.strip()) else 0.0

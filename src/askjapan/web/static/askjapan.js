@@ -227,6 +227,7 @@
     const link = `${location.origin}${location.pathname}?answer=${turn}`;
     const text = tool.classList.contains("aj-copy_link") ? link : await state.server.copy_text([turn, tool.classList.contains("aj-copy_cited")]);
     try {
+      if (!text) throw new Error("Nothing to copy.");
       await navigator.clipboard.writeText(text);
       announce(words("copied"));
     } catch {
