@@ -80,6 +80,11 @@ def test_figures_that_do_not_contradict(other: str, why: str) -> None:
     assert other_figure(FERRY.replace("The tourist board speaks of 57 ferry lines in 2011.", other)) is None, why
 
 
+def test_a_number_beyond_all_measure_is_no_figure() -> None:
+    endless = FERRY.replace("57 ferry lines in 2011", f"1{'0' * 400} ferry lines in 2011")
+    assert other_figure(endless) is None
+
+
 def test_a_quote_far_less_direct_does_not_contradict() -> None:
     evidence = evidence_of(FERRY, QUESTION)
     found = candidates_of(evidence)

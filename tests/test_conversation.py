@@ -166,5 +166,10 @@ def test_too_long_a_question_is_an_error():
         stand_alone("x" * (MAX_QUESTION + 1))
 
 
+def test_half_characters_are_no_question():
+    with pytest.raises(QuestionError, match="holds characters that are no text"):
+        stand_alone("How many \ud800 ships?")
+
+
 def test_white_space_is_collapsed():
     assert stand_alone(" How  many\nships? ").question == "How many ships?"

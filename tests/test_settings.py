@@ -55,6 +55,21 @@ def test_paths_in_the_file_count_from_its_folder(place: Place, monkeypatch: pyte
     assert settings.works == place.works
 
 
+def test_one_corpus_folder_in_the_file_may_be_a_plain_text(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place.home / "askjapan.toml").write_text('corpus = "papers"\nconversations = ""\nindex = ""\n')
+    monkeypatch.chdir("/")
+    settings = load_settings()
+    assert settings.corpus == (place.home / "papers",)
+    assert (settings.index, settings.index_folder) == (None, place.index)
+    assert settings.conversations != place.home
+
+
+def test_an_empty_variable_is_not_blamed_for_the_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    (place.home / "askjapan.toml").write_text("port = 0\n")
+    monkeypatch.setenv("ASKJAPAN_PORT", "")
+    assert failure().startswith(f"The value of 'port' in {place.home / 'askjapan.toml'} cannot be used")
+
+
 def test_the_works_are_indexed_wherever_the_corpus_is(place: Place, tmp_path: Path) -> None:
     other = tmp_path / "other"
     assert load_settings(corpus=(other,)).corpus_folders == (other, place.works)
@@ -215,6 +230,9 @@ def test_a_writer_is_set_whole(monkeypatch: pytest.MonkeyPatch) -> None:
         ("file:///etc/passwd", "it must begin with http:// or https:// and name a host"),
         ("http:///v1", "it must begin with http:// or https:// and name a host"),
         ("http://a b/v1", "it must begin with http:// or https:// and name a host"),
+        ("http://127.0.0.1:abc/v1", "it must begin with http:// or https:// and name a host"),
+        ("http://127.0.0.1:99999/v1", "it must begin with http:// or https:// and name a host"),
+        ("http://ü..x/v1", "it must begin with http:// or https:// and name a host"),
         ("http://me:sk-hidden@host/v1", "it must hold no user, query or fragment; a key goes into llm_api_key"),
         ("http://host/v1?key=sk-hidden", "it must hold no user, query or fragment; a key goes into llm_api_key"),
     ],

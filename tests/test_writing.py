@@ -473,6 +473,21 @@ def test_sentences_do_not_depend_on_how_the_text_is_cut(size: int) -> None:
     ]
 
 
+def test_runs_of_spaces_are_one_and_never_pile_up() -> None:
+    splitter = Splitter()
+    for _ in range(200):
+        assert splitter.feed(" " * 500) == []
+    assert not splitter.is_stuck
+    assert splitter.feed("It  was\t\t95. [1] Then") == ["It was 95. [1]"]
+
+
+@pytest.mark.parametrize(("text", "stuck"), [("a" * 1_000, False), ("a" * 1_001, True), ("<think>" + "a" * 5_000, False)])
+def test_a_sentence_may_not_go_on_for_ever_but_a_thought_may_for_longer(text: str, stuck: bool) -> None:
+    splitter = Splitter()
+    splitter.feed(text)
+    assert splitter.is_stuck is stuck
+
+
 def test_a_follow_up_is_sent_as_it_was_understood() -> None:
     asked = replace(ANSWER, question="And in 1998?", standalone_question=MONEY)
     assert messages(asked)[1][1].startswith(f'Question: "{MONEY}"\n')

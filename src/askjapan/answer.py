@@ -11,7 +11,7 @@ from askjapan.asking import Asked, DocumentFrequency, read_question
 from askjapan.citing import cite
 from askjapan.confidence import confidence_features, unmet
 from askjapan.conversation import Standalone
-from askjapan.disagreement import disagreement
+from askjapan.disagreement import Disagreement, disagreement
 from askjapan.evidence import Candidate, Evidence, Floats, candidates_of
 from askjapan.fitted import Rule, confidence_model, unit_model
 from askjapan.records import Answer, Hit, Sentence
@@ -91,13 +91,13 @@ def compose(
     if confidence < (judge.threshold_for(asked.other_script) if threshold is None else threshold):
         refusal = _refusal(question, hits, confidence, _why(asked, evidence, found, chosen), corpus)
         return replace(refusal, sentences=_nearest(asked, evidence, found[chosen[0]], hits, corpus))
-    other = disagreement(asked, evidence, found, logits, chosen[0])
+    other = disagreement(asked, evidence, found, logits, chosen[0]) if rule.most > 1 else None
     if other:
-        chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max(2, rule.most)]
+        chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: rule.most]
     quoted = _quote([found[number] for number in chosen], hits, corpus)
     if not quoted:
         return _refusal(question, hits, confidence, "No quote could be placed exactly in its file.", corpus)
-    framing = (Sentence(TWO_FIGURES.format(first=other.first, second=other.second), "framing"),) if other else ()
+    framing = _two_figures(other, found, chosen, quoted)
     return Answer(
         question=question.message,
         standalone_question=question.question,
@@ -155,6 +155,15 @@ def _quote(chosen: Sequence[Candidate], hits: Sequence[Hit], corpus: Corpus) -> 
             joiner = "\n" if candidate.frame else " "
             quoted.append(Sentence(joiner.join(unit.text for unit in units), "quote", citations))
     return tuple(quoted)
+
+
+def _two_figures(
+    other: Disagreement | None, found: Sequence[Candidate], chosen: Sequence[int], quoted: Sequence[Sentence]
+) -> tuple[Sentence, ...]:
+    """What is said above two quotes that disagree, if both could be placed."""
+    if other is None or [sentence.text for sentence in quoted[:2]] != [found[number].text for number in chosen[:2]]:
+        return ()
+    return (Sentence(TWO_FIGURES.format(first=other.first, second=other.second), "framing"),)
 
 
 def _nearest(asked: Asked, evidence: Evidence, candidate: Candidate, hits: Sequence[Hit], corpus: Corpus) -> tuple[Sentence, ...]:

@@ -108,11 +108,13 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
     of the earlier turns added in brackets, so that a reader sees what was looked for. A message that stands alone is left alone.
 
     Raises:
-        QuestionError: the message is empty, too long, or holds no letters or digits.
+        QuestionError: the message is empty, too long, no text, or holds no letters or digits.
     """
     text = " ".join(message.split())
     if not any(character.isalnum() for character in text):
         raise QuestionError("The question is empty.", "Type a question in words.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QuestionError("The question holds characters that are no text.", "Type it again in UTF-8.")
     if len(text) > MAX_QUESTION:
         raise QuestionError(f"The question has {len(text)} characters, more than {MAX_QUESTION}.", "Ask it more briefly.")
     if (kind := _kind(text)) != "question":

@@ -14,6 +14,7 @@ NEAR = 5
 """A figure counts what is named within so many words of it."""
 BEHIND = 2.5
 """A quote that contradicts must be nearly as direct: its logit at most so far below the best one's."""
+MOST_DIGITS = 20
 _FIGURE = re.compile(
     r"(?P<sign>[$¥€£]\s?)?(?<![\w.,-])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\d-])\s?(?P<scale>thousand|million|billion|trillion)?"
     r"(?P<percent>\s?(?:%|per ?cent\b))?(?P<coin>\s?(?:yen|dollars?|euros?)\b)?",
@@ -94,6 +95,7 @@ def _only_figure(question: Asked, measure: frozenset[str], candidate: Candidate)
         if not YEAR.fullmatch(match.group("number"))
         and fold(match.group("number")) not in question.folded
         and measure <= set().union(*(stems for span, stems in words if _words_between(text, match.span(), span) <= NEAR))
+        and len(match.group("number")) <= MOST_DIGITS
         and (figure := _figure(match))
     ]
     values = {(figure.kind, figure.value) for figure in near}

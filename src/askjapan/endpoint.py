@@ -103,7 +103,7 @@ class _Exchange:
             item = self._items.get(timeout=TICK)
         except Empty:
             if time.monotonic() > self._latest:
-                raise self._too_slow() from None
+                raise too_slow(self.endpoint) from None
             return Piece()
         if isinstance(item, Piece):
             return item
@@ -130,22 +130,16 @@ class _Exchange:
                     async for piece in self._pieces():
                         self._items.put(piece)
         except TimeoutError:
-            self._items.put(self._too_slow())
+            self._items.put(too_slow(self.endpoint))
         except WriterError as error:
             self._items.put(error)
         finally:
             self._items.put(None)
 
-    def _too_slow(self) -> WriterError:
-        return WriterError(
-            f"The writer at {self.endpoint.base_url} had not finished after {self.endpoint.timeout:g} seconds.",
-            "Raise ASKJAPAN_LLM_TIMEOUT, or choose a smaller model.",
-        )
-
     async def _pieces(self) -> AsyncIterator[Piece]:
         import ssl
 
-        from httpx2 import HTTPError
+        from httpx2 import HTTPError, InvalidURL
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient, OpenAIError
 
         hooks: dict[str, list[Any]] = {"request": [self._bare], "response": [self._accepted]}
@@ -168,7 +162,7 @@ class _Exchange:
                 async with chat as response:
                     async for piece in _read(response.iter_bytes(), self.endpoint):
                         yield piece
-        except (OpenAIError, HTTPError, ssl.SSLError) as error:
+        except (OpenAIError, HTTPError, InvalidURL, ssl.SSLError) as error:
             raise _unreachable(error, self.endpoint) from None
 
     async def _bare(self, request: Request) -> None:
@@ -252,6 +246,14 @@ def _delta(data: str, endpoint: Endpoint) -> tuple[str, str]:
     text = delta.get("content") if isinstance(delta, dict) else None
     why = choice.get("finish_reason")
     return text if isinstance(text, str) else "", why if isinstance(why, str) else ""
+
+
+def too_slow(endpoint: Endpoint) -> WriterError:
+    """The error of a writing that took longer than the settings allow."""
+    return WriterError(
+        f"The writer at {endpoint.base_url} had not finished after {endpoint.timeout:g} seconds.",
+        "Raise ASKJAPAN_LLM_TIMEOUT, or choose a smaller model.",
+    )
 
 
 def _broken_off(endpoint: Endpoint) -> WriterError:

@@ -29,7 +29,7 @@ FOREIGN_WEIGHTS: Mapping[str, float] = {
 """The same for a question in another script; without an English gloss only the multilingual encoder and, for names, the English one count."""
 MESSAGE_WEIGHT = 0.5
 """A follow-up is scored together with the turns before it, and this much of its score by itself is added."""
-CANDIDATES = 400
+CANDIDATES = 2_000
 """In a larger index only so many passages, the best by the cheaper signals, are compared word piece by word piece."""
 _NOT_LATIN = re.compile(
     r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -147,7 +147,7 @@ class Retriever:
     def _late(self, question: Vectors, cheaper: Mapping[str, Scores], allowed: NDArray[np.bool_]) -> Scores:
         """MaxSim scores; in a large index those of the candidates, and the lowest of them for all others."""
         passages = len(self.index.passages)
-        if passages <= 10 * CANDIDATES:
+        if passages <= 2 * CANDIDATES:
             return max_sim(question, self.index.tokens)
         weights = FOREIGN_WEIGHTS if "glossed" in cheaper else WEIGHTS
         rough = fused({name: standardised(scores, allowed) for name, scores in cheaper.items()}, weights)

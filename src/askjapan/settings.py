@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -39,7 +39,10 @@ class _File(TomlConfigSettingsSource):
     """Paths in the file count from the file's own folder, wherever askjapan is started."""
 
     def __call__(self) -> dict[str, Any]:
-        values = super().__call__()
+        # As in the environment, an empty value counts as not set.
+        values = {name: value for name, value in super().__call__().items() if value != ""}
+        if isinstance(values.get("corpus"), str):
+            values["corpus"] = [part for part in values["corpus"].split(os.pathsep) if part]
         for name in ("index", "conversations"):
             if isinstance(values.get(name), str):
                 values[name] = home() / Path(values[name]).expanduser()
@@ -94,11 +97,18 @@ class Settings(BaseSettings):
         if value is None:
             return None
         parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or not value.isprintable() or " " in value:
+        if parts.scheme not in ("http", "https") or not _is_host(parts) or not value.isprintable() or " " in value:
             raise ValueError("it must begin with http:// or https:// and name a host")
         if parts.username is not None or parts.query or parts.fragment:
             raise ValueError("it must hold no user, query or fragment; a key goes into llm_api_key")
         return value.rstrip("/")
+
+    @field_validator("llm_model")
+    @classmethod
+    def _named(cls, value: str | None) -> str | None:
+        if value is not None and not value.strip():
+            raise ValueError("it is empty")
+        return value
 
     @field_validator("llm_api_key")
     @classmethod
@@ -193,10 +203,18 @@ def _whole(settings: Settings) -> Settings:
     return settings
 
 
+def _is_host(parts: SplitResult) -> bool:
+    """Whether an address names a host that can be looked up, and a port, if any, that there is."""
+    try:
+        return bool(parts.hostname and parts.hostname.encode("idna")) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsError:
     first = error.errors()[0]
     key = str(first["loc"][0])
-    if key not in given and PREFIX + key.upper() in os.environ:
+    if key not in given and os.environ.get(PREFIX + key.upper()):
         where = f"the environment variable {PREFIX}{key.upper()}"
     else:
         where = f"the option {key!r}" if key in given else f"{key!r} in {home() / Settings.file}"
