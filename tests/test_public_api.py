@@ -131,7 +131,7 @@ def test_retrieve(assistant: Assistant) -> None:
 def test_in_a_large_index_only_the_best_are_compared_word_by_word(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     question = "How many pickers from Nepal?"
     exact = assistant.retrieve(question, k=9)
-    assert len({hit.signals["late"] for hit in exact}) == len(exact) == 3
+    assert len({hit.signals["late"] for hit in exact}) == 2
     monkeypatch.setattr("askjapan.retrieval.CANDIDATES", 1)
     quick = assistant.retrieve(question, k=9)
     assert quick[0].passage == exact[0].passage
