@@ -419,6 +419,8 @@ def test_interrupting_the_command_leaves_the_old_index(place: Place) -> None:
     old = built(place)
     (place.works / "own.txt").write_text("Ferries of Kujira\n\nThe ferry to Kujira carries 40 cars.\n", encoding="utf-8")
     code = (
+        # Where the tests run in the background, Ctrl-C is ignored, and a child inherits that.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import time; from askjapan.encoder import MiniLM\n"
         "MiniLM.count_pieces = lambda self, text: len(text.split())\n"
         "def encode(self, texts, progress=None):\n    print('embedding', flush=True)\n    time.sleep(60)\n"
