@@ -221,7 +221,7 @@ def measure(name: str, given: argparse.Namespace) -> dict[str, Any]:
     state = opened(found, folder, store_of(name, trial, given.fresh))
     result: dict[str, Any] = {"retrieval": retrieval_figures(state, queries), "made": datetime.now(UTC).isoformat()}
     say(f"{name}: {json.dumps(result['retrieval'])}")
-    if len(state.assistant.index.passages) > 2 * retrieval.CANDIDATES:
+    if state.assistant.retriever.compares_candidates_only:
         result["short cut"] = shortcut_figures(state, queries)
         say(f"{name}: {json.dumps(result['short cut'])}")
     if name == "clapnq_dev":

@@ -13,7 +13,7 @@ from askjapan.assistant import Assistant
 from askjapan.build import build
 from askjapan.disagreement import disagreement
 from askjapan.encoder import minilm
-from askjapan.evidence import Evidence, candidates_of
+from askjapan.evidence import Evidence, candidates_of, known_around
 from askjapan.present import to_text
 from askjapan.word_support import WORD_FEATURES, word_features
 
@@ -108,8 +108,9 @@ def test_what_a_question_counts(question: str, terms: set[str]) -> None:
 def support(question: str) -> dict[str, float]:
     evidence = evidence_of(FERRY, question)
     found = candidates_of(evidence)
+    known = [known_around(evidence, candidate) for candidate in found]
     best = [number for number, candidate in enumerate(found) if "41 ferry lines" in candidate.text]
-    return dict(zip(WORD_FEATURES, word_features(asked(question), evidence, found, best), strict=True))
+    return dict(zip(WORD_FEATURES, word_features(asked(question), evidence, found, known, best), strict=True))
 
 
 def test_a_word_that_the_evidence_lacks_lowers_the_support() -> None:

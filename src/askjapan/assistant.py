@@ -9,7 +9,7 @@ from pathlib import Path
 
 from askjapan.answer import Corpus, compose, reply
 from askjapan.build import mismatch
-from askjapan.conversation import Standalone, stand_alone
+from askjapan.conversation import Standalone, questions_of, stand_alone
 from askjapan.encoder import Encoder, TokenEncoder, minilm
 from askjapan.errors import IndexStale
 from askjapan.index import Index, open_index
@@ -108,9 +108,10 @@ class Assistant:
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
         answer = self._answered(resolved, themes, documents)
-        earlier = [turn for turn in history if turn.strip() and stand_alone(turn).kind == "question"]
-        if not (answer.answered and resolved.follow_up and earlier):
+        if not (answer.answered and resolved.follow_up):
             return answer
+        # A follow-up has a question before it: that is what makes it one.
+        earlier = questions_of(history)
         before = self._answered(stand_alone(earlier[-1], earlier[:-1]), themes, documents)
         known = {citation.passage_id for citation in before.citations}
         return replace(answer, inherited=tuple(dict.fromkeys(c.passage_id for c in answer.citations if c.passage_id in known)))

@@ -123,7 +123,7 @@ def confidence_features(
             float("cause" in asks),
             float(bool(asks & {"compare", "list"})),
             float(bool(asks & {"number", "money", "percent", "date"})),
-            *word_features(question, evidence, found, [int(number) for number in order[:10]]),
+            *word_features(question, evidence, found, known, [int(number) for number in order[:10]]),
         ],
         dtype=np.float32,
     )

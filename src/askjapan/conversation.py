@@ -119,7 +119,7 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
         raise QuestionError(f"The question has {len(text)} characters, more than {MAX_QUESTION}.", "Ask it more briefly.")
     if (kind := _kind(text)) != "question":
         return Standalone(kind, text, text)
-    earlier = [turn for turn in (" ".join(turn.split()) for turn in history) if turn and _kind(turn) == "question"]
+    earlier = questions_of(history)
     if not earlier or not leans_on_history(text):
         return Standalone("question", text, text)
     base = _resolve_chain(earlier)
@@ -127,6 +127,11 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
         return Standalone("question", text, swapped, topic_words(base, text), follow_up=True)
     topic = topic_words(base, text)
     return Standalone("question", text, f"{text} ({' '.join(topic)})" if topic else text, topic, follow_up=bool(topic))
+
+
+def questions_of(history: Sequence[str]) -> list[str]:
+    """The earlier messages that ask something of the corpus, oldest first, their white space collapsed."""
+    return [turn for turn in (" ".join(turn.split()) for turn in history) if turn and _kind(turn) == "question"]
 
 
 def _kind(text: str) -> MessageKind:

@@ -51,8 +51,10 @@ def disagreement(
     rounding explains agree.
     """
     measure = measure_of(question)
+    if not measure or found[first].unit.kind != "sentence" or not _meets(question, evidence, found[first]):
+        return None
     mine = _only_figure(question, measure, found[first])
-    if not measure or mine is None or found[first].unit.kind != "sentence":
+    if mine is None:
         return None
     years = _years(found[first].text)
     for number in (int(place) for place in (-logits).argsort(kind="stable")):
@@ -62,7 +64,7 @@ def disagreement(
         if number == first or other.unit.kind != "sentence" or not _same_time(question, years, _years(other.text)):
             continue
         theirs = _only_figure(question, measure, other)
-        if theirs and _differ(mine, theirs) and _meets(question, evidence, other) and _meets(question, evidence, found[first]):
+        if theirs and _differ(mine, theirs) and _meets(question, evidence, other):
             return Disagreement(number, mine.printed, theirs.printed)
     return None
 

@@ -81,6 +81,11 @@ class Retriever:
         order = np.argsort(-total, kind="stable")[: min(k, int(allowed.sum()))]
         return [self._hit(int(row), rank, float(total[row]), found) for rank, row in enumerate(order, start=1)]
 
+    @property
+    def compares_candidates_only(self) -> bool:
+        """Whether the index is so large that only the best passages are compared word piece by word piece."""
+        return len(self.index.passages) > 2 * CANDIDATES
+
     def reads_foreign(self, text: str) -> bool:
         """Whether a question goes the way of those that the English encoder cannot read."""
         return is_foreign(text)
@@ -146,15 +151,14 @@ class Retriever:
 
     def _late(self, question: Vectors, cheaper: Mapping[str, Scores], allowed: NDArray[np.bool_]) -> Scores:
         """MaxSim scores; in a large index those of the candidates, and the lowest of them for all others."""
-        passages = len(self.index.passages)
-        if passages <= 2 * CANDIDATES:
+        if not self.compares_candidates_only:
             return max_sim(question, self.index.tokens)
         weights = FOREIGN_WEIGHTS if "glossed" in cheaper else WEIGHTS
         rough = fused({name: standardised(scores, allowed) for name, scores in cheaper.items()}, weights)
         rough[~allowed] = -np.inf
         rows = np.argpartition(-rough, CANDIDATES)[:CANDIDATES]
         found = max_sim(question, self.index.tokens, [int(row) for row in rows])
-        scores = np.full(passages, found.min(), dtype=np.float32)
+        scores = np.full(len(self.index.passages), found.min(), dtype=np.float32)
         scores[rows] = found
         return scores
 

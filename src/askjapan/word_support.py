@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.asking import GENERIC, Asked
-from askjapan.evidence import Candidate, Evidence, Floats, known_around
+from askjapan.evidence import Candidate, Evidence, Floats
 from askjapan.lexical import STOP_WORDS, terms
 
 WORD_FEATURES = (
@@ -37,7 +37,9 @@ class _Word:
     name: bool
 
 
-def word_features(question: Asked, evidence: Evidence, found: Sequence[Candidate], best: Sequence[int]) -> list[float]:
+def word_features(
+    question: Asked, evidence: Evidence, found: Sequence[Candidate], known: Sequence[set[str]], best: Sequence[int]
+) -> list[float]:
     """The signals of `WORD_FEATURES`; NaN where there are no token vectors or the question has no content word.
 
     A word's support in a text is its best cosine with a word piece there, at least `SAID` where its stem stands there. Of a text the
@@ -47,6 +49,7 @@ def word_features(question: Asked, evidence: Evidence, found: Sequence[Candidate
         question: as read.
         evidence: the ranked passages.
         found: the quotable units.
+        known: for each of them, `known_around` it.
         best: their numbers, the most direct first; at most ten count.
     """
     words = _words(question, evidence)
@@ -54,7 +57,7 @@ def word_features(question: Asked, evidence: Evidence, found: Sequence[Candidate
         return [math.nan] * len(WORD_FEATURES)
     weights = np.array([word.weight for word in words])
     unit, four = (_in_units(words, evidence, [found[number] for number in some]) for some in (best[:1], best[:4]))
-    near = [_around(words, evidence, found[number]) for number in best[:10]]
+    near = [_around(words, evidence, found[number], known[number]) for number in best[:10]]
     around = [_summed(support, weights) for support in near]
     anywhere = _vectors(words, np.max([table.max(axis=1) for table in evidence.aligned[:12]], axis=0))
     names = np.array([word.name for word in words])
@@ -92,10 +95,10 @@ def _in_units(words: Sequence[_Word], evidence: Evidence, units: Sequence[Candid
     return _at_least_said(words, _vectors(words, best), set().union(*(set(terms(unit.text)) for unit in units)))
 
 
-def _around(words: Sequence[_Word], evidence: Evidence, unit: Candidate) -> NDArray[np.float64]:
+def _around(words: Sequence[_Word], evidence: Evidence, unit: Candidate, known: set[str]) -> NDArray[np.float64]:
     """Support by a unit, the units beside it, and its heading or frame."""
     near = evidence.aligned[unit.passage][:, max(0, unit.number - 1) : unit.number + 2]
-    return _at_least_said(words, _vectors(words, near.max(axis=1)), known_around(evidence, unit))
+    return _at_least_said(words, _vectors(words, near.max(axis=1)), known)
 
 
 def _at_least_said(words: Sequence[_Word], support: NDArray[np.float64], said: set[str]) -> NDArray[np.float64]:

@@ -164,26 +164,8 @@ class Handlers:
 
     def for_the_pane(self) -> list[Callable[[list[Any]], str]]:
         """The functions that the source pane's script calls, each with a list of arguments."""
-
-        def show_citation(given: list[Any]) -> str:
-            return self.show_citation(*given)
-
-        def show_near(given: list[Any]) -> str:
-            return self.show_near(*given)
-
-        def show_passage(given: list[Any]) -> str:
-            return self.show_passage(*given)
-
-        def show_work(given: list[Any]) -> str:
-            return self.show_work(*given)
-
-        def copy_text(given: list[Any]) -> str:
-            return self.copy_text(*given)
-
-        def show_page(given: list[Any]) -> str:
-            return self.show_page(*given)
-
-        return [show_citation, show_near, show_passage, copy_text, show_page, show_work]
+        shown = (self.show_citation, self.show_near, self.show_passage, self.copy_text, self.show_page, self.show_work)
+        return [_with_a_list(function) for function in shown]
 
     def show_citation(self, turn_id: str, marker: int, language: str) -> str:
         """For the source pane: the document that a number cites, its quote marked."""
@@ -310,6 +292,16 @@ class Handlers:
             return map_html(self.desk.assistant(), lit, _speak(stored))
 
         return self._shown(draw)
+
+
+def _with_a_list(function: Callable[..., str]) -> Callable[[list[Any]], str]:
+    """The same function, called as the pane's script calls: by its name, with one list."""
+
+    def call(given: list[Any]) -> str:
+        return function(*given)
+
+    call.__name__ = function.__name__
+    return call
 
 
 def _speak(stored: object) -> Words:
