@@ -1,0 +1,1 @@
+"""Public question sets → pairs → the reader's weights, calibration and figures."""
