@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import SOURCE, in_subprocess
+
+from tests.support.commands import SOURCE, in_subprocess
 
 PACKAGE = SOURCE / "askjapan"
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
@@ -169,7 +170,7 @@ def test_light_things_stay_light(code: str, tmp_path: Path) -> None:
 
 
 def test_records_errors_and_showing_need_no_model(tmp_path: Path) -> None:
-    code = "import askjapan.records, askjapan.present, askjapan.export, askjapan.verify; askjapan.Hit; askjapan.AskJapanError"
+    code = "import askjapan.records, askjapan.citations.render, askjapan.citations.export, askjapan.citations.verify; askjapan.Hit; askjapan.AskJapanError"
     assert loaded_by(code, tmp_path) == set()
 
 

@@ -16,7 +16,7 @@ from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
 
 if TYPE_CHECKING:
     from askjapan.assistant import Assistant
-    from askjapan.build import BuildReport
+    from askjapan.index.build import BuildReport
     from askjapan.records import Answer, Written
     from askjapan.settings import Settings
 
@@ -66,7 +66,7 @@ def index(
     if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing if it is up to date.")] = False,
 ) -> None:
     """Build the index, or bring it up to date: only changed documents are embedded again."""
-    from askjapan.one_call import why_stale
+    from askjapan.api import why_stale
 
     settings = _settings(index=index)
     # Folders named here are indexed alone; those of the settings have the user's own works with them.
@@ -104,8 +104,8 @@ def remove(
     work: Annotated[str, typer.Argument(help="Id or file name of a work that you added.")], index: IndexDir = None
 ) -> None:
     """Take one of your works out of the corpus and the index."""
+    from askjapan.api import manifest
     from askjapan.library import remove as remove_file
-    from askjapan.one_call import manifest
 
     settings = _in_place(_settings(index=index), index)
     try:
@@ -120,7 +120,7 @@ def remove(
 @app.command("list")
 def list_(index: IndexDir = None, json_: Json = False) -> None:
     """List the works in the index."""
-    from askjapan.one_call import manifest
+    from askjapan.api import manifest
 
     documents = manifest(_settings(index=index)).documents
     if json_:
@@ -156,7 +156,7 @@ def ask(
     ] = True,
 ) -> None:
     """Answer a question with quotes, or say that the corpus does not hold the answer."""
-    from askjapan.present import to_text
+    from askjapan.citations.render import to_text
 
     settings = _settings(index=index)
     answer = _assistant(settings).ask(question, after or (), theme, document)
@@ -178,7 +178,7 @@ def retrieve(
     after: History = None,
 ) -> None:
     """Show the passages that best answer a question."""
-    from askjapan.present import hit_lines
+    from askjapan.citations.render import hit_lines
 
     hits = _assistant(_settings(index=index)).retrieve(question, k, after or (), theme, document)
     if json_:
@@ -190,8 +190,8 @@ def retrieve(
 @app.command()
 def verify(answer: Annotated[Path, typer.Argument(help="A file written by `ask --json`.")], corpus: Corpus = None) -> None:
     """Re-open the cited files and check hash, offsets and quote of each citation; exit code 1 if any fails."""
-    from askjapan.verify import load_answers
-    from askjapan.verify import verify as check
+    from askjapan.citations.verify import load_answers
+    from askjapan.citations.verify import verify as check
 
     verdicts = check(load_answers(answer), [folder.expanduser() for folder in corpus or ()] or _settings().corpus_folders)
     for verdict in verdicts:
@@ -208,8 +208,8 @@ def export(
     form: Annotated[ExportForm, typer.Option("--to", help="Form of the export.")] = ExportForm.markdown,
 ) -> None:
     """Print answers as Markdown with footnotes, or the works that they cite as BibTeX, CSL-JSON or RIS, with locators."""
-    from askjapan import export as exporting
-    from askjapan.verify import answer_of, load_answers
+    from askjapan.citations import export as exporting
+    from askjapan.citations.verify import answer_of, load_answers
 
     loaded = [answer_of(data, str(path)) for path in answers for data in load_answers(path)]
     forms = {"markdown": exporting.to_markdown, "bibtex": exporting.to_bibtex, "csl": exporting.to_csl, "ris": exporting.to_ris}
@@ -228,7 +228,7 @@ def serve(
     open_browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = False,
 ) -> None:
     """Open the web chat; the index is built first if it is missing or stale."""
-    from askjapan.one_call import why_stale
+    from askjapan.api import why_stale
     from askjapan.web import launch
 
     settings = _settings(index=index, host=host, port=port)
@@ -249,9 +249,9 @@ def eval_(
     json_: Json = False,
 ) -> None:
     """Score retrieval, answers, citations and refusals on a file of questions."""
-    from askjapan.evaluate import evaluate, summary_rows
+    from askjapan.evaluation.questions import load_questions
+    from askjapan.evaluation.score import evaluate, summary_rows
     from askjapan.library import recognised
-    from askjapan.questions import load_questions
 
     settings = _settings(index=index)
     questions = [question for file in files for question in load_questions(file)]
@@ -268,7 +268,7 @@ def eval_(
 @app.command()
 def info(index: IndexDir = None) -> None:
     """Show the settings in force and the state of the index."""
-    from askjapan.one_call import manifest, why_stale
+    from askjapan.api import manifest, why_stale
 
     settings = _settings(index=index)
     rows = [[name, str(value)] for name, value in settings.model_dump().items()]
@@ -299,8 +299,8 @@ def info(index: IndexDir = None) -> None:
 
 def _written(answer: Answer, settings: Settings, *, shown: bool) -> Written | None:
     """What the writer makes of an answer, each sentence printed as it comes; what went wrong goes to stderr."""
-    from askjapan.present import written_heading, written_line
-    from askjapan.writing import write
+    from askjapan.citations.render import written_heading, written_line
+    from askjapan.writer.generate import write
 
     written = None
     printed = 0
@@ -322,8 +322,8 @@ def _settings(**given: object) -> Settings:
 
 
 def _assistant(settings: Settings) -> Assistant:
+    from askjapan.api import changed_files
     from askjapan.assistant import Assistant
-    from askjapan.one_call import changed_files
 
     if differing := changed_files(settings):
         error_line(f"The index is not up to date. {differing[0]} Run `askjapan index` to bring it up to date.")
@@ -332,7 +332,7 @@ def _assistant(settings: Settings) -> Assistant:
 
 def _built_from(settings: Settings) -> tuple[Path, ...] | None:
     """The folders that the index was built from; None where there is no index yet, or one of them is gone."""
-    from askjapan.one_call import manifest
+    from askjapan.api import manifest
 
     try:
         folders = tuple(Path(folder) for folder in manifest(settings).folders)
@@ -348,7 +348,7 @@ def _in_place(settings: Settings, index: Path | None) -> Settings:
 
 
 def _build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:
-    from askjapan.one_call import build_index
+    from askjapan.api import build_index
 
     with progress_bars() as progress:
         report = build_index(corpus, settings=settings, progress=progress)
