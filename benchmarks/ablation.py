@@ -22,7 +22,8 @@ from askjapan.assistant import Assistant
 from askjapan.evaluation.questions import Question, holds, load_questions
 from askjapan.evaluation.score import DEPTH
 from askjapan.retrieval.follow_up import stand_alone
-from askjapan.retrieval.retriever import FOREIGN_WEIGHTS, MESSAGE_WEIGHT, WEIGHTS, Retriever, Scores, fused
+from askjapan.retrieval.fusion import Scores, fused
+from askjapan.retrieval.retriever import FOREIGN_WEIGHTS, MESSAGE_WEIGHT, WEIGHTS, Retriever
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "retrieval.md"

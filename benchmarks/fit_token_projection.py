@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from askjapan.documents.readers import read
-from askjapan.index.encoder import minilm
 from askjapan.index.late_interaction import DIMENSION
+from askjapan.index.minilm import minilm
 
 ROOT = Path(__file__).resolve().parents[1]
 

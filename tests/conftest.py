@@ -10,7 +10,7 @@ import pytest
 
 from askjapan.cli import main
 from askjapan.index.build import build
-from askjapan.index.encoder import MiniLM
+from askjapan.index.minilm import MiniLM
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place, make_place

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from askjapan.assistant import Assistant
-from askjapan.index.build import BuildReport, build, changes, staleness
 from askjapan.index.embedding import Progress
-from askjapan.index.encoder import Encoder, TokenEncoder, minilm
+from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.manifest import Manifest, generation, read_manifest
+from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
+from askjapan.index.staleness import changes, staleness
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from askjapan.index.build import BuildReport
 
 Folders = Path | str | Sequence[Path | str]
 
@@ -38,6 +43,8 @@ def build_index(
     Raises:
         AskJapanError: as `askjapan.index.build.build` does.
     """
+    from askjapan.index.build import build  # asking needs no reader of documents
+
     settings = settings or load_settings()
     return build(
         settings.corpus_folders if corpus is None else _paths(corpus),

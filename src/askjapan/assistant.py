@@ -9,10 +9,11 @@ from pathlib import Path
 
 from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.errors import IndexStale
-from askjapan.index.build import mismatch
-from askjapan.index.encoder import Encoder, TokenEncoder, minilm
+from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.manifest import REBUILD
+from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
+from askjapan.index.staleness import mismatch
 from askjapan.index.store import Index, open_index
 from askjapan.records import Answer, Document, Hit
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone

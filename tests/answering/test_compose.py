@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from askjapan.answering.candidates import Evidence, candidates_of, known_around
+from askjapan.answering.candidates import candidates_of, known_around
 from askjapan.answering.conflicts import disagreement
 from askjapan.answering.question import Asked, measure_of, read_question
 from askjapan.answering.word_support import WORD_FEATURES, word_features
 from askjapan.assistant import Assistant
 from askjapan.citations.render import to_text
 from askjapan.index.build import build
-from askjapan.index.encoder import minilm
+from askjapan.index.minilm import minilm
+from askjapan.retrieval.evidence import Evidence
 from tests.support.fakes import HashEncoder
 from tests.support.places import make_place
 from tests.support.stages import passages

@@ -20,7 +20,7 @@ from askjapan.documents.catalogue import describe, load_catalogue
 from askjapan.documents.passages import Sizes, split
 from askjapan.documents.readers import read
 from askjapan.documents.readers.plain import read_plain
-from askjapan.index.encoder import MINILM_LIMIT, minilm
+from askjapan.index.minilm import MINILM_LIMIT, minilm
 from askjapan.language.quotation import normalise
 from askjapan.language.sentences import LOCATOR
 from askjapan.records import Document, Passage, Reading

@@ -18,11 +18,12 @@ import pytest
 
 import askjapan.index.build as build_module
 from askjapan.errors import IndexBusy, IndexFault, LibraryError, PassageTooLong
-from askjapan.index.build import BuildReport, build, changes, mismatch, prove_fit, staleness
+from askjapan.index.build import BuildReport, build, prove_fit
 from askjapan.index.corpus import corpus_files
 from askjapan.index.embedding import in_context
 from askjapan.index.encoder import Progress, TokenBatch, Vectors
 from askjapan.index.manifest import read_manifest
+from askjapan.index.staleness import CHUNKING_VERSION, changes, mismatch, staleness
 from askjapan.index.store import building_lock, open_index
 from tests.support.commands import ROOT, SOURCE, in_subprocess
 from tests.support.fakes import HashEncoder
@@ -310,7 +311,7 @@ STAGES = {
     "reading": "askjapan.index.build.read",
     "describing": "askjapan.index.build.describe",
     "splitting": "askjapan.index.build.split",
-    "embedding": "fakes.HashEncoder.encode",
+    "embedding": "tests.support.fakes.HashEncoder.encode",
     "proving": "askjapan.index.build.prove_fit",
     "saving the passages": "askjapan.index.store.asdict",
     "saving the words": "askjapan.index.store.LexicalIndex.save",
@@ -422,7 +423,7 @@ def test_interrupting_the_command_leaves_the_old_index(place: Place) -> None:
     code = (
         # Where the tests run in the background, Ctrl-C is ignored, and a child inherits that.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import time; from askjapan.index.encoder import MiniLM\n"
+        "import time; from askjapan.index.minilm import MiniLM\n"
         "MiniLM.count_pieces = lambda self, text: len(text.split())\n"
         "def encode(self, texts, progress=None):\n    print('embedding', flush=True)\n    time.sleep(60)\n"
         "MiniLM.encode = MiniLM.encode_tokens = encode\n"
@@ -536,7 +537,7 @@ def test_staleness_of_settings(place: Place) -> None:
 
 def test_staleness_of_the_program(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     built(place)
-    monkeypatch.setattr(build_module, "CHUNKING_VERSION", build_module.CHUNKING_VERSION + 1)
+    monkeypatch.setattr("askjapan.index.staleness.CHUNKING_VERSION", CHUNKING_VERSION + 1)
     assert stale(place) == "It was built by another version of askjapan."
     assert mismatch(read_manifest(place.index), HashEncoder(), 120, False) == "It was built by another version of askjapan."
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.index.encoder import MINILM_LIMIT, MINILM_SHA256, MiniLM, minilm
+from askjapan.index.minilm import MINILM_LIMIT, MINILM_SHA256, MiniLM, minilm
 from askjapan.index.multilingual import MULTILINGUAL_SHA256, MultilingualEncoder, is_installed, multilingual
 from tests.support.commands import in_subprocess
 from tests.support.places import LANTERNS, LANTERNS_NOTE, TEA_NOTE, catalogue_text

@@ -19,7 +19,7 @@ import pytest
 from askjapan.assistant import Assistant
 from askjapan.citations.verify import verify
 from askjapan.index.build import build
-from askjapan.index.encoder import minilm
+from askjapan.index.minilm import minilm
 from askjapan.records import Written
 from askjapan.settings import load_settings
 from askjapan.writer.generate import write

@@ -10,19 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from askjapan.answering.answer_types import CAUSE, CONTRAST, DEFINING, LISTING, POINTING, types_found
-from askjapan.answering.candidates import (
-    Candidate,
-    Evidence,
-    Floats,
-    align,
-    coverage,
-    numbers_in,
-    share,
-    surroundings,
-    whole_text,
-)
+from askjapan.answering.candidates import Candidate, align, coverage, numbers_in, share, surroundings, whole_text
 from askjapan.answering.question import Asked
 from askjapan.language.terms import fold, terms
+from askjapan.retrieval.evidence import Evidence, Floats
 
 UNIT_FEATURES = (
     "cosine", "cosine_gap", "cosine_near", "passage_dense", "passage_gap", "rank", "cover", "cover_around", "cover_passage", "match",

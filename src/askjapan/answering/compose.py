@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from askjapan.answering.candidate_features import unit_features
-from askjapan.answering.candidates import Candidate, Evidence, Floats, candidates_of
+from askjapan.answering.candidates import Candidate, candidates_of
 from askjapan.answering.cite import cite
 from askjapan.answering.confidence import confidence_features, unmet
 from askjapan.answering.conflicts import Disagreement, disagreement
 from askjapan.answering.fitted import Rule, confidence_model, unit_model
 from askjapan.answering.question import Asked, DocumentFrequency, read_question
+from askjapan.language.scripts import is_foreign
 from askjapan.records import Answer, Hit, Sentence
+from askjapan.retrieval.evidence import Evidence, Floats
 from askjapan.retrieval.follow_up import Standalone
-from askjapan.retrieval.retriever import is_foreign
 
 REPLIES = {
     "greeting": "Hello. Ask a question about Japan in the world; the answer is made of quotes from the works in this corpus.",

@@ -10,20 +10,11 @@ from numpy.typing import NDArray
 
 from askjapan.answering.answer_types import FIGURE, types_found
 from askjapan.answering.candidate_features import UNIT_FEATURES
-from askjapan.answering.candidates import (
-    Candidate,
-    Evidence,
-    Floats,
-    align,
-    coverage,
-    known_around,
-    numbers_in,
-    share,
-    whole_text,
-)
+from askjapan.answering.candidates import Candidate, align, coverage, known_around, numbers_in, share, whole_text
 from askjapan.answering.question import YEAR, Asked, measure_of
 from askjapan.answering.word_support import WORD_FEATURES, word_features
 from askjapan.language.terms import fold, terms
+from askjapan.retrieval.evidence import Evidence, Floats
 
 CONFIDENCE_FEATURES = (
     "dense_top", "unit_top", "unit_low", "fused_gap", "lexical_top", "answer_logit", "answer_second", "answer_mass",

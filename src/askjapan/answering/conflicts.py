@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from askjapan.answering.candidates import Candidate, Evidence, Floats, known_around, share
+from askjapan.answering.candidates import Candidate, known_around, share
 from askjapan.answering.question import YEAR, Asked, measure_of
 from askjapan.language.terms import fold, terms
+from askjapan.retrieval.evidence import Evidence, Floats
 
 NEAR = 5
 """A figure counts what is named within so many words of it."""

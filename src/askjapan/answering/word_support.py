@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from askjapan.answering.candidates import Candidate, Evidence, Floats
+from askjapan.answering.candidates import Candidate
 from askjapan.answering.question import GENERIC, Asked
 from askjapan.language.terms import STOP_WORDS, terms
+from askjapan.retrieval.evidence import Evidence, Floats
 
 WORD_FEATURES = (
     "words_unit", "words_unit_low", "words_unit_lost", "words_four", "words_four_low", "words_four_lost", "words_around",

@@ -1,7 +1,7 @@
 """Answers → each citation re-checked against the file itself, without the index.
 
 A citation is `ok` only when a file with the recorded SHA-256 is found and the quote stands in it at the recorded place, character
-by character up to `quoting.normalise`. Title, authors and year are compared with the hits in the same answer, since the file
+by character up to `quotation.normalise`. Title, authors and year are compared with the hits in the same answer, since the file
 alone cannot prove them; section names are not checked.
 """
 

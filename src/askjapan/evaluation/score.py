@@ -17,7 +17,6 @@ from askjapan.errors import EvaluationError
 from askjapan.evaluation.questions import Question, holds
 from askjapan.language.quotation import normalise, same
 from askjapan.records import Answer, Hit
-from askjapan.retrieval.retriever import first_words
 
 DEPTH = 60
 BUDGETS = (250, 500, 1000)
@@ -243,3 +242,15 @@ def _shown(name: str, value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.0f}" if name == "questions" or name.startswith("median") else f"{value:.3f}"
+
+
+def first_words(hits: Sequence[Hit], budget: int) -> list[tuple[Hit, str]]:
+    """The hits' texts up to a number of words in all; the one that crosses the line is cut."""
+    taken: list[tuple[Hit, str]] = []
+    for hit in hits:
+        words = hit.passage.text.split()
+        taken.append((hit, " ".join(words[:budget])))
+        budget -= len(words)
+        if budget <= 0:
+            break
+    return taken

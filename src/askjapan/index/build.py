@@ -18,7 +18,6 @@ from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
 from askjapan.documents.passages import ENCODING, Sizes, split
 from askjapan.documents.readers import is_supported, read
 from askjapan.errors import (
-    AskJapanError,
     CatalogueError,
     IndexFault,
     LibraryError,
@@ -27,15 +26,14 @@ from askjapan.errors import (
     UnreadableText,
     UnsupportedFormat,
 )
-from askjapan.index.corpus import all_files, corpus_files, digest_of
+from askjapan.index.corpus import all_files, digest_of
 from askjapan.index.embedding import MULTILINGUAL, NOTHING, Known, Progress, embed, in_context, unit_texts
 from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.index.late_interaction import to_codes
-from askjapan.index.manifest import FORMAT, Manifest, read_manifest
+from askjapan.index.manifest import FORMAT, Manifest
+from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.store import building_lock, open_index, save
 from askjapan.records import Document, Passage, Reading
-
-CHUNKING_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +109,6 @@ def build(
         fingerprint=manifest.fingerprint,
         seconds=time.perf_counter() - began,
     )
-
-
-def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
-    """What differs between the files that an index was built from and the folders now, one sentence a file; empty if nothing."""
-    now = {os.path.abspath(path): digest_of(path) for path in corpus_files(folders)}
-    before = manifest.files
-    return [
-        *(f"{path} is new." for path in now if path not in before),
-        *(f"{path} has changed." for path in now if path in before and before[path] != now[path]),
-        *(f"{path} is gone." for path in before if path not in now),
-    ]
-
-
-def mismatch(manifest: Manifest, encoder: Encoder, passage_tokens: int, multilingual: bool) -> str:
-    """Why an index cannot serve these settings, as a sentence; empty if it can."""
-    if manifest.encoder["sha256"] != encoder.sha256:
-        return f"It was built with the encoder {manifest.encoder['name']}, the settings say {encoder.name}."
-    if manifest.chunking["version"] != CHUNKING_VERSION:
-        return "It was built by another version of askjapan."
-    if manifest.chunking["passage_tokens"] != passage_tokens:
-        return f"It was built with passages of {manifest.chunking['passage_tokens']} tokens, the settings say {passage_tokens}."
-    if multilingual and manifest.multilingual is None:
-        return "It was built without the multilingual encoder, which is installed now."
-    return ""
 
 
 def prove_fit(passages: Sequence[Passage], encoder: Encoder) -> None:
@@ -274,15 +248,3 @@ def _manifest(
         passages=len(corpus.passages),
         warnings=corpus.warnings,
     )
-
-
-def staleness(index_folder: Path, folders: Sequence[Path], encoder: Encoder, passage_tokens: int, multilingual: bool) -> str:
-    """Why the index should be built again, as a sentence; empty if it is up to date."""
-    try:
-        manifest = read_manifest(index_folder)
-    except AskJapanError as error:
-        return error.message
-    if reason := mismatch(manifest, encoder, passage_tokens, multilingual):
-        return reason
-    differing = changes(manifest, folders)
-    return f"{differing[0]} ({len(differing)} differences in all.)" if len(differing) > 1 else "".join(differing)

@@ -28,10 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import IndexBusy, IndexDamaged, IndexFault, IndexStale
+from askjapan.index.bm25 import LexicalIndex
 from askjapan.index.encoder import Vectors
 from askjapan.index.late_interaction import TokenCodes, TokenVectors, from_codes
 from askjapan.index.manifest import CURRENT, GENERATION, REBUILD, Manifest, check_parts, generation, manifest_of
-from askjapan.language.terms import LexicalIndex
 from askjapan.records import Document, Passage, Unit
 
 VECTOR_SETS = ("passages", "units", "passages-multilingual")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from askjapan.answering.candidates import Evidence
 from askjapan.errors import QuestionError
 from askjapan.index.embedding import unit_texts
 from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
@@ -17,10 +15,12 @@ from askjapan.index.late_interaction import aligned, max_sim, project
 from askjapan.index.multilingual import INSTALL
 from askjapan.index.store import Index
 from askjapan.language.glossary import Gloss, gloss
+from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit, Passage
+from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.retrieval.fusion import Scores, best_of, fused, standardised
 
-Scores = NDArray[np.float32]
 WEIGHTS: Mapping[str, float] = {"late": 1.5, "dense": 1.0, "unit": 0.75, "lexical": 0.4, "multilingual": 0.25}
 """How much each signal counts for a question in Latin script; `docs/retrieval.md` shows what each adds."""
 FOREIGN_WEIGHTS: Mapping[str, float] = {
@@ -31,15 +31,6 @@ MESSAGE_WEIGHT = 0.5
 """A follow-up is scored together with the turns before it, and this much of its score by itself is added."""
 CANDIDATES = 2_000
 """In a larger index only so many passages, the best by the cheaper signals, are compared word piece by word piece."""
-_NOT_LATIN = re.compile(
-    r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
-
-
-def is_foreign(text: str) -> bool:
-    """Whether over a fifth of a question's letters are in a script that the English encoder cannot read."""
-    letters = sum(character.isalpha() for character in text)
-    return len(_NOT_LATIN.findall(text)) > letters / 5
 
 
 class Retriever:
@@ -182,36 +173,3 @@ class Retriever:
         passage = self.index.passages[row]
         values = {name: round(float(scores[row]), 4) for name, scores in signals.items()}
         return Hit(passage, self.index.documents[passage.document_id], score, rank, values)
-
-
-def fused(signals: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
-    """The weighted sum of the signals that are there."""
-    return np.asarray(
-        np.sum([weights[name] * scores for name, scores in signals.items() if name in weights], axis=0), dtype=np.float32
-    )
-
-
-def best_of(unit_scores: Scores, owners: NDArray[np.int64], passages: int) -> Scores:
-    """For each passage the highest score of its units, shape (passages,)."""
-    best = np.full(passages, -1.0, dtype=np.float32)
-    np.maximum.at(best, owners, unit_scores)
-    return best
-
-
-def standardised(scores: Scores, among: NDArray[np.bool_]) -> Scores:
-    """Scores as distances from the mean in standard deviations, both taken over the allowed rows."""
-    chosen = scores[among]
-    spread = float(chosen.std())
-    return np.asarray((scores - chosen.mean()) / spread if spread > 1e-9 else np.zeros_like(scores), dtype=np.float32)
-
-
-def first_words(hits: Sequence[Hit], budget: int) -> list[tuple[Hit, str]]:
-    """The hits' texts up to a number of words in all; the one that crosses the line is cut."""
-    taken: list[tuple[Hit, str]] = []
-    for hit in hits:
-        words = hit.passage.text.split()
-        taken.append((hit, " ".join(words[:budget])))
-        budget -= len(words)
-        if budget <= 0:
-            break
-    return taken

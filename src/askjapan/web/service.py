@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from askjapan.api import build_index, generation_in_use
 from askjapan.assistant import Assistant
 from askjapan.errors import AskJapanError, IndexFault, IndexStale
-from askjapan.index.build import BuildReport
 from askjapan.library import Added, add, remove
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings
 
 if TYPE_CHECKING:
+    from askjapan.index.build import BuildReport
     from askjapan.index.encoder import TokenEncoder
 
 T = TypeVar("T")
@@ -144,7 +144,7 @@ class Desk:
     @property
     def report(self) -> BuildReport | None:
         """What the last build of this process did."""
-        return self._outcome if isinstance(self._outcome, BuildReport) else None
+        return None if isinstance(self._outcome, AskJapanError) else self._outcome
 
     def _prepare(self) -> None:
         try:
