@@ -26,7 +26,7 @@ test: setup ## check style and types, run the tests
 	$(BIN)/python -m pytest
 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
-	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/test_writer_model.py
+	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/writer/test_model.py
 
 $(WRITER_VENV)/.installed:
 	$(PYTHON) -m venv $(WRITER_VENV)

@@ -19,10 +19,11 @@ from answer_cases import aliases_of, half_of, works_of
 from report import markdown_table, write_block
 
 from askjapan.assistant import Assistant
-from askjapan.conversation import stand_alone
-from askjapan.evaluate import DEPTH
-from askjapan.questions import Question, holds, load_questions
-from askjapan.retrieval import FOREIGN_WEIGHTS, MESSAGE_WEIGHT, WEIGHTS, Retriever, Scores, fused
+from askjapan.evaluation.questions import Question, holds, load_questions
+from askjapan.evaluation.score import DEPTH
+from askjapan.retrieval.follow_up import stand_alone
+from askjapan.retrieval.fusion import Scores, fused
+from askjapan.retrieval.retriever import FOREIGN_WEIGHTS, MESSAGE_WEIGHT, WEIGHTS, Retriever
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "retrieval.md"

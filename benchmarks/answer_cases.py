@@ -13,16 +13,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from askjapan.asking import Asked, read_question
+from askjapan.answering.candidate_features import unit_features
+from askjapan.answering.candidates import Candidate, candidates_of
+from askjapan.answering.question import Asked, read_question
 from askjapan.assistant import HITS_READ, Assistant
-from askjapan.conversation import Standalone, stand_alone
-from askjapan.encoder import MiniLM, Progress, TokenBatch, Vectors
-from askjapan.evidence import Candidate, Evidence, Floats, candidates_of
-from askjapan.multilingual import MultilingualEncoder
-from askjapan.questions import Question, holds
-from askjapan.quoting import normalise
-from askjapan.retrieval import Retriever, is_foreign
-from askjapan.unit_features import unit_features
+from askjapan.evaluation.questions import Question, holds
+from askjapan.index.encoder import Progress, TokenBatch, Vectors
+from askjapan.index.minilm import MiniLM
+from askjapan.index.multilingual import MultilingualEncoder
+from askjapan.language.quotation import normalise
+from askjapan.language.scripts import is_foreign
+from askjapan.retrieval.evidence import Evidence, Floats
+from askjapan.retrieval.follow_up import Standalone, stand_alone
+from askjapan.retrieval.retriever import Retriever
 
 PUBLIC = (("clapnq_dev", 200), ("squad2_dev", 100), ("jsquad", 60))
 """Public question sets whose questions this corpus does not answer, and how many of each are asked."""

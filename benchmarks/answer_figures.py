@@ -9,11 +9,11 @@ import numpy as np
 from answer_cases import Case
 from numpy.typing import NDArray
 
-from askjapan.answer import choose
-from askjapan.evaluate import auroc
-from askjapan.evidence import Floats
-from askjapan.fitted import Rule
-from askjapan.questions import holds
+from askjapan.answering.compose import choose
+from askjapan.answering.fitted import Rule
+from askjapan.evaluation.questions import holds
+from askjapan.evaluation.score import auroc
+from askjapan.retrieval.evidence import Floats
 
 RECALL, PRECISION = 0.75, 0.65
 COVERAGES = (0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)

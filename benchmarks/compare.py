@@ -26,7 +26,7 @@ from measuring import COLD_STARTS, Bench, Case, StepFailed
 from public_data import BENCH, SHARED, PublicSet, documents_ranked, need_shared, part_of, ranking_figures, read_set, write_files
 from report import CACHE, PAGE, machine, markdown_table, range_of_dates, write_block
 
-from askjapan.questions import Question, holds, load_questions
+from askjapan.evaluation.questions import Question, holds, load_questions
 
 KITS = ("askjapan", "LlamaIndex", "LangChain", "Haystack", "txtai")
 GOLD_DEPTH, SCIFACT_DEPTH = 60, 100

@@ -32,16 +32,16 @@ from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
+from askjapan.answering.candidate_features import UNIT_FEATURES
+from askjapan.answering.confidence import CONFIDENCE_FEATURES, confidence_features
+from askjapan.answering.fitted import ConfidenceModel, Floats, LinearModel, Rule, Tree
 from askjapan.assistant import Assistant
-from askjapan.confidence import CONFIDENCE_FEATURES, confidence_features
-from askjapan.encoder import Vectors
-from askjapan.fitted import ConfidenceModel, Floats, LinearModel, Rule, Tree
-from askjapan.questions import Question, load_questions
-from askjapan.unit_features import UNIT_FEATURES
+from askjapan.evaluation.questions import Question, load_questions
+from askjapan.index.encoder import Vectors
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
-DATA = ROOT / "src" / "askjapan" / "data"
+DATA = ROOT / "src" / "askjapan" / "answering" / "data"
 OWN = ROOT / "benchmarks" / "questions"
 FULL, NOTES = "full texts", "notes"
 FOLDS, SEEDS = 10, 4
@@ -218,7 +218,7 @@ def confidence_as_json(model: ConfidenceModel) -> dict[str, Any]:
 
 
 def units_as_json(models: Mapping[bool, LinearModel]) -> dict[str, Any]:
-    """The unit models in the form that `askjapan.fitted` reads."""
+    """The unit models in the form that `askjapan.answering.fitted` reads."""
     data: dict[str, Any] = {"rule": {}}
     for foreign, name in ((False, "same_script"), (True, "other_script")):
         rule = RULES[foreign]

@@ -1,4 +1,4 @@
-"""Fit the projection of token vectors that `askjapan.late_interaction` uses, on the study notes, and write it into the package.
+"""Fit the projection of token vectors that `askjapan.index.late_interaction` uses, on the study notes, and write it into the package.
 
 python benchmarks/fit_token_projection.py
 """
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from askjapan.encoder import minilm
-from askjapan.late_interaction import DIMENSION
-from askjapan.reading import read
+from askjapan.documents.readers import read
+from askjapan.index.late_interaction import DIMENSION
+from askjapan.index.minilm import minilm
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,7 +31,7 @@ def main() -> None:
     axes = vectors[:, ::-1][:, :DIMENSION]
     # The sign of an axis is arbitrary; fixing it makes the file the same on every machine.
     axes = axes * np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(DIMENSION)])
-    target = ROOT / "src" / "askjapan" / "data" / "token_projection.npz"
+    target = ROOT / "src" / "askjapan" / "index" / "data" / "token_projection.npz"
     np.savez(target, mean=mean.astype(np.float32), axes=axes.astype(np.float16))
     sys.stdout.write(
         f"{target}: {len(tokens)} tokens, {values[::-1][:DIMENSION].sum() / values.sum():.3f} of the variance kept\n"

@@ -19,7 +19,7 @@ from report import ROOT, keep, kept
 
 RIVALS = Path(__file__).resolve().parent / "rivals"
 COLD_STARTS = 3
-_DOORS = ("cli.py", "__main__.py", "terminal.py", "export.py", "present.py", "verify.py")
+_DOORS = ("cli.py", "cli_corpus.py", "__main__.py", "terminal.py", "export.py", "render.py", "verify.py")
 _POOLS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "RAYON_NUM_THREADS")
 
 

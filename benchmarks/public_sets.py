@@ -6,7 +6,7 @@ Every document is a `.txt` file (title, blank line, text) and goes through the o
 among 100. Without the sets in ../shared/bench there is nothing to run. What has been measured is kept under `build/bench`, set by set.
 
 - scifact, clapnq_dev, squad2_dev, jsquad: nDCG@10, P@1 and R@100 over the questions that have a right document;
-- scifact, whose index is larger than `retrieval.CANDIDATES` allows to be scored word piece by word piece: the same for 50 questions with
+- scifact, whose index is larger than `retriever.CANDIDATES` allows to be scored word piece by word piece: the same for 50 questions with
   exact scoring, to see what the short cut costs;
 - clapnq_dev: precision and recall of the quoted sentences against those that the annotators' answers rest on, and refusal.
 """
@@ -45,12 +45,12 @@ from public_data import (
 )
 from report import CACHE, PAGE, keep, kept, machine, markdown_table, range_of_dates, write_block
 
-from askjapan import retrieval
+from askjapan.api import build_index, why_stale
 from askjapan.assistant import Assistant
-from askjapan.encoder import minilm
-from askjapan.evaluate import auroc
-from askjapan.one_call import build_index, why_stale
+from askjapan.evaluation.score import auroc
+from askjapan.index.minilm import minilm
 from askjapan.records import Answer
+from askjapan.retrieval import retriever
 from askjapan.settings import Settings
 
 DEPTH = 100
@@ -129,12 +129,12 @@ def retrieval_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]
 @contextmanager
 def every_passage_compared() -> Iterator[None]:
     """Within it, late interaction scores all passages of any index."""
-    before = retrieval.CANDIDATES
-    retrieval.CANDIDATES = sys.maxsize
+    before = retriever.CANDIDATES
+    retriever.CANDIDATES = sys.maxsize
     try:
         yield
     finally:
-        retrieval.CANDIDATES = before
+        retriever.CANDIDATES = before
 
 
 def shortcut_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]:

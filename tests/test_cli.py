@@ -11,16 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import LANTERNS, SOURCE, TEA, Place, Ran, in_subprocess, make_place
-from fakes import HashEncoder
 
 import askjapan as package
-from askjapan.build import build
-from askjapan.catalogue import sketch
-from askjapan.index import building_lock
-from askjapan.manifest import read_manifest
+from askjapan.citations.verify import answer_of
+from askjapan.documents.catalogue import sketch
+from askjapan.index.build import build
+from askjapan.index.manifest import read_manifest
+from askjapan.index.store import building_lock
 from askjapan.records import Answer
-from askjapan.verify import answer_of
+from tests.support.commands import SOURCE, Ran, in_subprocess
+from tests.support.fakes import HashEncoder
+from tests.support.places import LANTERNS, TEA, Place, make_place
 
 Askjapan = Callable[..., Ran]
 QUESTION = "In which year did the town of Hoshino sign a letter of friendship with the Danish port of Vesterby?"

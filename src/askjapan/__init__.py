@@ -18,9 +18,9 @@ __version__ = "0.1.0"
 __all__ = ["Answer", "AskJapanError", "Assistant", "Citation", "Document", "Hit", "Passage", "ask", "build_index", "retrieve"]
 
 if TYPE_CHECKING:
+    from askjapan.api import ask, build_index, retrieve
     from askjapan.assistant import Assistant
     from askjapan.errors import AskJapanError
-    from askjapan.one_call import ask, build_index, retrieve
     from askjapan.records import Answer, Citation, Document, Hit, Passage
 
 _HOMES = {
@@ -31,9 +31,9 @@ _HOMES = {
     "Document": "records",
     "Hit": "records",
     "Passage": "records",
-    "ask": "one_call",
-    "build_index": "one_call",
-    "retrieve": "one_call",
+    "ask": "api",
+    "build_index": "api",
+    "retrieve": "api",
 }
 
 

@@ -7,16 +7,17 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from askjapan.answer import Corpus, compose, reply
-from askjapan.build import mismatch
-from askjapan.conversation import Standalone, questions_of, stand_alone
-from askjapan.encoder import Encoder, TokenEncoder, minilm
+from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.errors import IndexStale
-from askjapan.index import Index, open_index
-from askjapan.manifest import REBUILD
-from askjapan.multilingual import is_installed, multilingual
+from askjapan.index.encoder import Encoder, TokenEncoder
+from askjapan.index.manifest import REBUILD
+from askjapan.index.minilm import minilm
+from askjapan.index.multilingual import is_installed, multilingual
+from askjapan.index.staleness import mismatch
+from askjapan.index.store import Index, open_index
 from askjapan.records import Answer, Document, Hit
-from askjapan.retrieval import Retriever
+from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
+from askjapan.retrieval.retriever import Retriever
 from askjapan.settings import Settings, load_settings
 
 HITS_READ = 15

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askjapan.catalogue import Catalogue, describe, load_catalogue, sketch
-from askjapan.corpus import corpus_files, is_reserved, is_work, sha256_of
+from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
+from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
-from askjapan.reading import read
+from askjapan.index.corpus import corpus_files, is_reserved, is_work, sha256_of
 from askjapan.records import Document
 
 

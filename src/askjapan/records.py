@@ -138,7 +138,7 @@ class Citation:
     """Where a quote stands, so that anybody can check it.
 
     `start` and `end` count characters of the document's text as read, or of the page's text when `offsets` is "page" (PDF). The quote is
-    that stretch up to the normalisation in `askjapan.quoting` (white space, quotes and dashes, markup). Citations of one quotation
+    that stretch up to the normalisation in `askjapan.language.quotation` (white space, quotes and dashes, markup). Citations of one quotation
     that is interrupted in the file (by a page break, a footnote, or between a table's header and its row) share one `marker`.
     """
 

@@ -10,9 +10,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 if TYPE_CHECKING:
     from askjapan.settings import Settings
-    from askjapan.web.desk import Desk
-    from askjapan.web.keeping import Keeper
+    from askjapan.web.conversations import Keeper
     from askjapan.web.page import Page
+    from askjapan.web.service import Desk
 
 __all__ = ["build_page", "launch"]
 
@@ -40,8 +40,8 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     Raises:
         AskJapanError: conversations cannot be kept, or the port is taken.
     """
-    from askjapan.web.desk import Desk
-    from askjapan.web.keeping import Keeper
+    from askjapan.web.conversations import Keeper
+    from askjapan.web.service import Desk
     from askjapan.web.serving import serve
 
     keeper = Keeper(settings.conversations_file)

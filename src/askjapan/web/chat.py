@@ -12,12 +12,12 @@ from typing import Any
 import gradio as gr
 
 from askjapan.errors import AskJapanError
-from askjapan.web.desk import Desk, Status
+from askjapan.web.conversations import Keeper, Turn, new_token
 from askjapan.web.html import answer_html, note_html, sources_html
-from askjapan.web.keeping import Keeper, Turn, new_token
+from askjapan.web.service import Desk, Status
 from askjapan.web.suggestions import Suggestions
-from askjapan.web.words import Words, words
-from askjapan.writing import write
+from askjapan.web.translations import Words, words
+from askjapan.writer.generate import write
 
 Message = dict[str, Any]
 Reply = tuple[list[Message], Any, dict[str, str]]

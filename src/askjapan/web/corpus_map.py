@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.assistant import Assistant
-from askjapan.present import shortened, source_line
+from askjapan.citations.render import shortened, source_line
 from askjapan.records import Document
-from askjapan.web.words import Words
+from askjapan.web.translations import Words
 
 WIDTH, HEIGHT, MARGIN = 640, 420, 14
 COLOURS = 8

@@ -14,21 +14,21 @@ from typing import Any
 
 import gradio as gr
 
+from askjapan.citations.export import to_bibtex, to_csl, to_markdown, to_ris
+from askjapan.citations.render import to_text
+from askjapan.citations.verify import CONVERSATION_FORMAT
 from askjapan.errors import AskJapanError
-from askjapan.export import to_bibtex, to_csl, to_markdown, to_ris
-from askjapan.present import to_text
 from askjapan.records import Answer
-from askjapan.verify import CONVERSATION_FORMAT
 from askjapan.web.chat import Chat, Visitor, status_line, typed
+from askjapan.web.conversations import Keeper
 from askjapan.web.corpus_map import map_html
-from askjapan.web.desk import Desk
+from askjapan.web.highlights import Mark, citation_marks, passage_mark
 from askjapan.web.html import note_html
-from askjapan.web.keeping import Keeper
-from askjapan.web.marks import Mark, citation_marks, passage_mark
-from askjapan.web.pages import page_html
-from askjapan.web.shelf import Shelf
+from askjapan.web.library_tab import Shelf
+from askjapan.web.page_view import page_html
+from askjapan.web.service import Desk
 from askjapan.web.source import citation_pane, passage_pane, work_pane
-from askjapan.web.words import Words, language_of, words
+from askjapan.web.translations import Words, language_of, words
 
 EXPORT_SECONDS = 60.0  # an exported file stays so long at least; it is copied as soon as its handler has ended
 Update = Any

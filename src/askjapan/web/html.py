@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
 
-from askjapan.present import blocks_of, by_marker, shortened, table_rows
+from askjapan.citations.render import blocks_of, by_marker, shortened, table_rows
 from askjapan.records import Citation, Document, DocumentKind, Hit, Sentence, Unit
-from askjapan.web.keeping import Turn
-from askjapan.web.words import Words
-from askjapan.web.written import written_html
+from askjapan.web.conversations import Turn
+from askjapan.web.translations import Words
+from askjapan.web.written_html import written_html
 
 ROWS_AROUND = 6
 NEAREST = 5

@@ -10,12 +10,12 @@ from typing import Any
 import gradio as gr
 
 from askjapan.web.chat import Chat, Visitor
-from askjapan.web.desk import Desk
+from askjapan.web.conversations import Keeper
 from askjapan.web.handlers import FORMS, Handlers
 from askjapan.web.html import note_html, sources_html
-from askjapan.web.keeping import Keeper
+from askjapan.web.service import Desk
 from askjapan.web.tools import Tools
-from askjapan.web.words import LANGUAGES, Words, words
+from askjapan.web.translations import LANGUAGES, Words, words
 
 EXAMPLES = 4
 KEPT = (3600, 86400)  # seconds: how often what was exported or uploaded is looked through, and how old it becomes

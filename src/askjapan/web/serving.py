@@ -12,10 +12,10 @@ from starlette.middleware import Middleware
 
 from askjapan.errors import AskJapanError
 from askjapan.settings import Settings
-from askjapan.web.first_words import FirstWords
-from askjapan.web.guard import Guard
+from askjapan.web.initial_language import FirstWords
 from askjapan.web.page import Page
-from askjapan.web.words import LANGUAGES, words
+from askjapan.web.translations import LANGUAGES, words
+from askjapan.web.upload_guard import Guard
 
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")

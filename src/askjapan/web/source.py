@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from html import escape
 
-from askjapan.present import by_marker
-from askjapan.quoting import same
+from askjapan.citations.render import by_marker
+from askjapan.language.quotation import same
 from askjapan.records import Citation, Document, Passage
+from askjapan.web.conversations import Turn
+from askjapan.web.highlights import Mark, citation_marks, passage_mark
 from askjapan.web.html import document_line, kind_badge, page_name, place_line
-from askjapan.web.keeping import Turn
-from askjapan.web.marks import Mark, citation_marks, passage_mark
-from askjapan.web.pages import frame_html, switch_html
-from askjapan.web.words import Words
+from askjapan.web.page_view import frame_html, switch_html
+from askjapan.web.translations import Words
 
 _HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _HASHES = re.compile(r"\A#{1,6}[ \t]+")

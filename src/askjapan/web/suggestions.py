@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from askjapan.errors import AskJapanError
-from askjapan.web.desk import Desk
+from askjapan.web.service import Desk
 
 MOST = 3
 TRIED = 4

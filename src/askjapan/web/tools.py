@@ -12,7 +12,7 @@ from inspect import cleandoc
 from typing import Any, ParamSpec, TypeVar
 
 from askjapan.errors import AskJapanError
-from askjapan.web.desk import Desk
+from askjapan.web.service import Desk
 
 MOST_PASSAGES = 50
 MCP_PATH = "/mcp"

@@ -1,0 +1,82 @@
+"""Units of a passage → citations that resolve exactly, or no citation at all."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from askjapan.documents.tables import row_text
+from askjapan.language.quotation import clean, fingerprint, normalise, same
+from askjapan.language.sentences import LOCATOR
+from askjapan.records import Citation, Document, Hit, Segment, Unit
+
+_LOCATOR_AT_END = re.compile(rf"(?i:({LOCATOR}))[ \t]*(?=\r?\n|$)")
+_PARAGRAPH_END = re.compile(r"\r?\n[ \t]*(?:\r?\n|$)|\s*$")
+
+
+def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] | None:
+    """The citations of one unit, one a segment, all under one marker.
+
+    Returns None when a segment does not resolve to its quote in the text as read: such a unit must not be shown as a quote.
+    """
+    citations = tuple(_citation(segment, unit, hit, text, marker) for segment in _by_page(unit.segments, hit.document, text))
+    if not citations or any(citation is None for citation in citations):
+        return None
+    return tuple(citation for citation in citations if citation is not None)
+
+
+def _by_page(segments: tuple[Segment, ...], document: Document, text: str) -> list[Segment]:
+    """Segments cut where a page ends, so that each lies on one page."""
+    if not document.pages:
+        return list(segments)
+    parts: list[Segment] = []
+    for start, end in segments:
+        for page in document.pages:
+            low, high = max(start, page.start), min(end, page.end)
+            part = text[low:high]
+            # An empty page in between holds white space only, which is no quote.
+            if normalise(part):
+                parts.append((low + len(part) - len(part.lstrip()), low + len(part.rstrip())))
+    return parts
+
+
+def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) -> Citation | None:
+    start, end = segment
+    raw = text[start:end]
+    quote = row_text(raw).strip("\t") if unit.kind in ("row", "header") else clean(raw)
+    if not same(raw, quote):
+        return None
+    document, page = hit.document, hit.document.page_at(start)
+    base = page.start if page else 0
+    return Citation(
+        marker=marker,
+        document_id=document.id,
+        document_sha256=document.sha256,
+        document_kind=document.kind,
+        title=document.title,
+        authors=document.authors,
+        year=document.year,
+        path=document.path,
+        page=page.number if page else None,
+        page_label=page.label if page else None,
+        section=_section(hit, text, start, unit.kind != "sentence"),
+        start=start - base,
+        end=end - base,
+        offsets="page" if page else "document",
+        quote=quote,
+        quote_sha256=fingerprint(quote),
+        passage_id=hit.passage.id,
+        unit=unit.kind,
+    )
+
+
+def _section(hit: Hit, text: str, start: int, in_table: bool) -> str:
+    """The heading path; in a study note also the part of the work that the paragraph, or the line under the table, reports."""
+    section = hit.passage.section
+    if hit.document.kind != "study note":
+        return section
+    # A table's locator may stand under it, after its notes.
+    breaks = islice(_PARAGRAPH_END.finditer(text, start), 3 if in_table else 1)
+    stop = max((match.start() for match in breaks), default=len(text))
+    found = _LOCATOR_AT_END.search(text, start, stop)
+    return f"{section} {found.group(1)}".strip() if found else section

@@ -1,0 +1,118 @@
+"""Two figures for the same thing: found among the best quotes, so that both are shown side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askjapan.answering.candidates import Candidate, known_around, share
+from askjapan.answering.question import YEAR, Asked, measure_of
+from askjapan.language.terms import fold, terms
+from askjapan.retrieval.evidence import Evidence, Floats
+
+NEAR = 5
+"""A figure counts what is named within so many words of it."""
+BEHIND = 2.5
+"""A quote that contradicts must be nearly as direct: its logit at most so far below the best one's."""
+MOST_DIGITS = 20
+_FIGURE = re.compile(
+    r"(?P<sign>[$¥€£]\s?)?(?<![\w.,-])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\d-])\s?(?P<scale>thousand|million|billion|trillion)?"
+    r"(?P<percent>\s?(?:%|per ?cent\b))?(?P<coin>\s?(?:yen|dollars?|euros?)\b)?",
+    re.IGNORECASE,
+)
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The candidate that gives another figure, by its number, and both figures as printed."""
+
+    number: int
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure as a text gives it: its value in ones, what it is (a share, money, a count), as printed, and to which place it is rounded."""
+
+    value: float
+    kind: str
+    printed: str
+    step: float
+
+
+def disagreement(
+    question: Asked, evidence: Evidence, found: Sequence[Candidate], logits: Floats, first: int
+) -> Disagreement | None:
+    """A quote that gives another figure for what is asked than the first one does.
+
+    Both must be sentences of the same years and names as the question, each with one figure beside what is counted; figures that
+    rounding explains agree.
+    """
+    measure = measure_of(question)
+    if not measure or found[first].unit.kind != "sentence" or not _meets(question, evidence, found[first]):
+        return None
+    mine = _only_figure(question, measure, found[first])
+    if mine is None:
+        return None
+    years = _years(found[first].text)
+    for number in (int(place) for place in (-logits).argsort(kind="stable")):
+        other = found[number]
+        if logits[number] < logits[first] - BEHIND:
+            break
+        if number == first or other.unit.kind != "sentence" or not _same_time(question, years, _years(other.text)):
+            continue
+        theirs = _only_figure(question, measure, other)
+        if theirs and _differ(mine, theirs) and _meets(question, evidence, other):
+            return Disagreement(number, mine.printed, theirs.printed)
+    return None
+
+
+def _years(text: str) -> set[str]:
+    return {match.group() for match in YEAR.finditer(text)}
+
+
+def _same_time(question: Asked, mine: set[str], theirs: set[str]) -> bool:
+    asked = set(question.years)
+    return asked <= mine & theirs if asked else mine == theirs
+
+
+def _meets(question: Asked, evidence: Evidence, candidate: Candidate) -> bool:
+    known = known_around(evidence, candidate)
+    return set(question.years) <= known and (not question.names or share(question.names, known) == 1.0)
+
+
+def _differ(mine: Figure, theirs: Figure) -> bool:
+    return mine.kind == theirs.kind and abs(mine.value - theirs.value) > max(mine.step, theirs.step)
+
+
+def _only_figure(question: Asked, measure: frozenset[str], candidate: Candidate) -> Figure | None:
+    """The one figure of a sentence that stands beside all of what is counted; None where there are none or several."""
+    text = candidate.text
+    words = [(match.span(), set(terms(match.group()))) for match in re.finditer(r"\S+", text)]
+    near = [
+        figure
+        for match in _FIGURE.finditer(text)
+        if not YEAR.fullmatch(match.group("number"))
+        and fold(match.group("number")) not in question.folded
+        and measure <= set().union(*(stems for span, stems in words if _words_between(text, match.span(), span) <= NEAR))
+        and len(match.group("number")) <= MOST_DIGITS
+        and (figure := _figure(match))
+    ]
+    values = {(figure.kind, figure.value) for figure in near}
+    return near[0] if len(values) == 1 else None
+
+
+def _words_between(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:
+    first, second = sorted((one, other))
+    return len(text[first[1] : second[0]].split())
+
+
+def _figure(match: re.Match[str]) -> Figure:
+    digits = match.group("number").replace(",", "")
+    scale = _SCALES.get((match.group("scale") or "").lower(), 1.0)
+    kind = "share" if match.group("percent") else "money" if match.group("sign") or match.group("coin") else "count"
+    zeros = len(digits) - len(digits.rstrip("0")) if "." not in digits else -len(digits.split(".")[1])
+    return Figure(float(digits) * scale, kind, " ".join(match.group().split()), 10.0**zeros * scale)

@@ -1,0 +1,123 @@
+"""The functions for one call: they open what the settings name, once a process, and use it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from askjapan.assistant import Assistant
+from askjapan.index.embedding import Progress
+from askjapan.index.encoder import Encoder, TokenEncoder
+from askjapan.index.manifest import Manifest, generation, read_manifest
+from askjapan.index.minilm import minilm
+from askjapan.index.multilingual import is_installed, multilingual
+from askjapan.index.staleness import changes, staleness
+from askjapan.records import Answer, Hit
+from askjapan.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from askjapan.index.build import BuildReport
+
+Folders = Path | str | Sequence[Path | str]
+
+
+def build_index(
+    corpus: Folders | None = None,
+    index: Path | str | None = None,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = lambda stage, done, total: None,
+    encoder: TokenEncoder | None = None,
+) -> BuildReport:
+    """Build the index of one or several corpus folders; without arguments, those of the settings.
+
+    Args:
+        corpus: a folder or several.
+        index: the index folder.
+        settings: instead of those in force.
+        progress: told how far reading and embedding are.
+        encoder: stands in for the packaged models; then no multilingual encoder is used either.
+
+    Raises:
+        AskJapanError: as `askjapan.index.build.build` does.
+    """
+    from askjapan.index.build import build  # asking needs no reader of documents
+
+    settings = settings or load_settings()
+    return build(
+        settings.corpus_folders if corpus is None else _paths(corpus),
+        Path(index) if index is not None else settings.index_folder,
+        encoder or minilm(),
+        catalogue=settings.catalogue,
+        multilingual=multilingual() if encoder is None and _two_encoders(settings) else None,
+        passage_tokens=settings.passage_tokens,
+        progress=progress,
+    )
+
+
+def retrieve(
+    question: str,
+    k: int = 5,
+    history: Sequence[str] = (),
+    themes: Collection[str] | None = None,
+    documents: Collection[str] | None = None,
+) -> list[Hit]:
+    """The k passages that best answer a question, from the index of the settings; see `Assistant.retrieve`."""
+    return _assistant().retrieve(question, k, history, themes, documents)
+
+
+def ask(
+    question: str, history: Sequence[str] = (), themes: Collection[str] | None = None, documents: Collection[str] | None = None
+) -> Answer:
+    """An answer made of quotes from the index of the settings; see `Assistant.ask`."""
+    return _assistant().ask(question, history, themes, documents)
+
+
+def why_stale(settings: Settings, encoder: Encoder | None = None, corpus: Folders | None = None) -> str:
+    """Why the index of the settings should be built again, as a sentence; empty if it is up to date.
+
+    `corpus` names the folders to compare with instead of those of the settings, as for `build_index`.
+    """
+    second = encoder is None and _two_encoders(settings)
+    folders = settings.corpus_folders if corpus is None else _paths(corpus)
+    return staleness(settings.index_folder, folders, encoder or minilm(), settings.passage_tokens, second)
+
+
+def manifest(settings: Settings) -> Manifest:
+    """What the index of the settings was made of; errors as for `askjapan.index.manifest.read_manifest`."""
+    return read_manifest(settings.index_folder)
+
+
+def generation_in_use(settings: Settings) -> Path:
+    """The folder of the index that `Assistant.open` would open now: another one after each build."""
+    return generation(settings.index_folder)
+
+
+def changed_files(settings: Settings) -> list[str]:
+    """What differs between the files that the index was built from and the same folders now, one sentence a file."""
+    found = manifest(settings)
+    folders = [Path(folder) for folder in found.folders]
+    if missing := [folder for folder in folders if not folder.is_dir()]:
+        return [f"The corpus folder {folder} is gone." for folder in missing]
+    return changes(found, folders)
+
+
+def _two_encoders(settings: Settings) -> bool:
+    return settings.multilingual and is_installed()
+
+
+def _paths(given: Folders) -> tuple[Path, ...]:
+    return (Path(given),) if isinstance(given, str | Path) else tuple(Path(folder) for folder in given)
+
+
+def _assistant() -> Assistant:
+    settings = load_settings()
+    return _opened(settings, generation(settings.index_folder).name)
+
+
+@lru_cache(maxsize=2)
+def _opened(settings: Settings, store: str) -> Assistant:
+    """One assistant a generation: after a rebuild the next call opens the new one."""
+    return Assistant.open(settings=settings)

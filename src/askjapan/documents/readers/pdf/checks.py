@@ -1,0 +1,106 @@
+"""What is wrong with a PDF as a whole: the refusals, and the sentences for the build report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from askjapan.documents.readers.pdf.furniture import Edge
+from askjapan.documents.readers.pdf.noise import LEAST_CHARACTERS, noise
+from askjapan.errors import DamagedFile, NoTextLayer, UnreadableText
+from askjapan.records import Segment
+
+# What pypdf notes of files that are in order for every other purpose; none of it can touch the text.
+HARMLESS = re.compile(
+    "Ignoring wrong pointing object|Xref table not zero-indexed|Duplicate %%EOF|EOF marker not at start|Superfluous whitespace"
+    "|startxref on same line|Multiple definitions in dictionary|Illegal character in NameObject|.*page label|.*/PageLabels"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What one page gave: its text, the lines at its edges, and what is not in order."""
+
+    text: str = ""
+    edges: tuple[Edge, ...] = ()
+    fault: str = ""
+    cut_short: bool = False
+    bad_box: bool = False
+    picture: bool = False
+
+    @property
+    def has_words(self) -> bool:
+        return any(character.isalnum() for character in self.text)
+
+
+def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
+    if not pages:
+        raise DamagedFile(f"{path.name} is damaged; it has no pages.")
+    faults = [page.fault for page in pages if page.fault]
+    if faults and not any(page.has_words for page in pages):
+        raise DamagedFile(f"{path.name} is damaged; the PDF reader says: {faults[0]}.")
+
+
+def refuse_pictures(path: Path, pages: Sequence[PageText], furniture: Sequence[Sequence[Segment]]) -> None:
+    for page, segments in zip(pages, furniture, strict=True):
+        rest = list(page.text)
+        for start, end in segments:
+            rest[start:end] = " " * (end - start)
+        if any(character.isalnum() for character in rest):
+            return
+    raise NoTextLayer(f"{path.name} has no text layer: no text can be read on {count(len(pages))}.")
+
+
+def noisy_pages(path: Path, pages: Sequence[PageText]) -> list[int]:
+    """The pages whose text is noise, by index; short pages are judged together."""
+    sizes = [sum(not character.isspace() for character in page.text) for page in pages]
+    reasons = {index: noise(page.text) for index, page in enumerate(pages) if sizes[index] >= LEAST_CHARACTERS}
+    short = [index for index, size in enumerate(sizes) if 0 < size < LEAST_CHARACTERS]
+    reasons |= dict.fromkeys(short, noise("\n".join(pages[index].text for index in short)))
+    found = [index for index, reason in sorted(reasons.items()) if reason]
+    if 2 * sum(sizes[index] for index in found) >= sum(sizes):
+        raise UnreadableText(f"The text layer of {path.name} cannot be read: {reasons[found[0]]}.")
+    return found
+
+
+def page_warnings(name: str, pages: Sequence[PageText], unreadable: Sequence[int]) -> list[str]:
+    found = [f"Page {number} of {name} cannot be read: {page.fault}." for number, page in enumerate(pages, start=1) if page.fault]
+    for numbers, what in (
+        ([number for number, page in enumerate(pages, start=1) if page.cut_short], "damaged in part, so text may be missing"),
+        ([number for number, page in enumerate(pages, start=1) if page.bad_box], "malformed: the page size is not in order"),
+        (
+            [number for number, page in enumerate(pages, start=1) if page.picture],
+            "mostly a picture, and what it shows is not read",
+        ),
+        ([index + 1 for index in unreadable], "left out, because the text layer cannot be read"),
+    ):
+        if numbers:
+            found.append(f"{named(numbers)} of {name} {'is' if len(numbers) == 1 else 'are'} {what}.")
+    return found
+
+
+def complaint(name: str, complaints: Sequence[str]) -> list[str]:
+    told = list(dict.fromkeys(" ".join(text.split())[:200].rstrip(".") for text in complaints if not HARMLESS.match(text)))
+    if not told:
+        return []
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    return [f"{name} is damaged in places, and the PDF reader had to mend it: {told[0]}{more}."]
+
+
+def count(pages: int) -> str:
+    return "its one page" if pages == 1 else f"its {pages} pages"
+
+
+def named(numbers: Sequence[int]) -> str:
+    """The pages in words, such as "Pages 1, 4–7 and 9"."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    names = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"Page{'s' if len(numbers) > 1 else ''} {listed}"

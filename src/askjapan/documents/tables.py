@@ -1,0 +1,155 @@
+"""Tables in a text: tab-separated or Markdown rows, with their header, group labels, caption and notes, all as segments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from askjapan.language.quotation import clean
+from askjapan.records import Segment
+
+_SEPARATOR_ROW = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_NUMBER = re.compile(r"^[^\w]*[+-]?\s*\d[\d,.]*\s*(?:%|\*{1,3})?(?:\s*\([\d,.]+\))?[^\w]*$")
+_YEAR = re.compile(r"^[^\w]*(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*$")
+_CAPTION = re.compile(
+    r"^[\s*_#(]*(?:(?:annex|appendix)\s+(?:table|figure|chart|box)\b|"
+    r"(?:table|figure|fig\.?|graphic|chart|graph|box|exhibit)\s*(?:\d|[ivx]+\b|[a-z][.-]?\d)|[表図]\s*\d)",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"^\W*(?:\w+\s+)?\w+\.?\s*[\w.-]*\d\w*\s+(?:also\s+)?(?:shows?|presents?|indicates?|gives?|reveals?|tells?|lists?|reports?|documents?|"
+    r"illustrates?|summari[sz]es?|compares?|suggests?|makes?|is|are|was|were|has|have|can|does|below|above|and)\b",
+    re.IGNORECASE,
+)
+"""A sentence about a table ("Table 3 shows that …") is no caption."""
+_UNIT_LINE = re.compile(
+    r"^[\s*(\[-]*(?:units?\b|\\?\$|%|in (?:thousands|millions|billions|percent)|(?:thousand|million|billion|percent)s?\b|単位|"
+    r"\(\d{4}\))",
+    re.IGNORECASE,
+)
+_NOTE_LINE = re.compile(
+    r"^[\s*_(\[]*(?:sources?|notes?(?: and sources?)?|statlink|legend|出典|出所|注)\b\s*[:：)]|^[\s*_]*statlink\b|"
+    r"^\s*\*{1,3}\s*(?:means|denotes|indicates|significant|=|:|p\s*[<=])",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(r"^(?:n\.?/?a\.?|[-–—.…*]*)$", re.IGNORECASE)
+_BAR = re.compile(r"(?<!\\)\|")
+MAX_HEADER_ROWS = 3
+MAX_LABEL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its own segment, and before it that of the group label that it stands under, if it has no label of its own."""
+
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with everything needed to read one of its rows alone."""
+
+    header: tuple[Segment, ...]
+    rows: tuple[Row, ...]
+    caption: tuple[Segment, ...] = ()
+    notes: tuple[Segment, ...] = ()
+
+
+def is_row(line: str) -> bool:
+    """Whether a line looks like a table row: at least one tab between texts, or Markdown pipes."""
+    stripped = line.strip()
+    return (
+        "\t" in line.rstrip()
+        or (stripped.startswith("|") and stripped.count("|") >= 2)
+        or bool(_SEPARATOR_ROW.match(line) and "|" in line)
+    )
+
+
+def is_caption(text: str) -> bool:
+    """Whether a short text opens like the caption of a table or figure."""
+    return bool(_CAPTION.match(text)) and len(text.split()) <= 45 and not _SAYS.match(text)
+
+
+def is_unit_line(text: str) -> bool:
+    """Whether a short line gives units or a subtitle: "(unit: thousand persons)", "(2010)"."""
+    return bool(_UNIT_LINE.match(text)) and len(text.split()) <= 15
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is a source or note line under a table or figure."""
+    return bool(_NOTE_LINE.match(text))
+
+
+def cells(line: str) -> list[tuple[str, int]]:
+    """The cells of a row as (cleaned text, offset of the cell in the line)."""
+    bounds = (
+        [match.start() for match in re.finditer("\t", line)] if "\t" in line else [match.start() for match in _BAR.finditer(line)]
+    )
+    starts = [0, *(bound + 1 for bound in bounds)]
+    found = [(clean(line[start:end]), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
+    if "\t" not in line:
+        found = found[1:] if found and not found[0][0] else found
+        found = found[:-1] if found and not found[-1][0] else found
+    return found
+
+
+def row_text(line: str) -> str:
+    """A row for reading: its cells joined by tabs; empty cells at its end are dropped."""
+    return "\t".join(text for text, _ in cells(line)).rstrip("\t")
+
+
+def parse_table(text: str, lines: list[Segment]) -> Table:
+    """Tell header from data rows and give each row its group label.
+
+    Args:
+        text: the document's text as read.
+        lines: the segments of the table's lines, without their line ends.
+    """
+    header_count, kept = _header(text, lines)
+    rows: list[Row] = []
+    label: Segment | None = None
+    for start, end in kept[header_count:]:
+        row = cells(text[start:end])
+        first = row[0][0] if row else ""
+        if first:
+            label = _label(text, (start, end), row)
+            rows.append(Row(((start, end),)))
+        else:
+            rows.append(Row((label, (start, end)) if label else ((start, end),)))
+    return Table(header=tuple(kept[:header_count]), rows=tuple(rows))
+
+
+def continues_table(text: str, lines: list[Segment], following: list[Segment]) -> bool:
+    """Whether rows under a blank line belong to the table above: about as wide, and double-spaced or without a header."""
+    if any(_SEPARATOR_ROW.match(text[start:end]) for start, end in following[:2]):
+        return False
+    first = [cell for cell, _ in cells(text[slice(*following[0])])]
+    if abs(len(first) - len(cells(text[slice(*lines[-1])]))) > 1:
+        return False
+    return len(lines) == 1 or len(following) == 1 or any(_NUMBER.match(cell) and not _YEAR.match(cell) for cell in first)
+
+
+def _header(text: str, lines: list[Segment]) -> tuple[int, list[Segment]]:
+    separators = [number for number, (start, end) in enumerate(lines) if _SEPARATOR_ROW.match(text[start:end])]
+    kept = [line for number, line in enumerate(lines) if number not in separators]
+    if separators:
+        return min(separators[0], MAX_HEADER_ROWS), kept
+    count = 0
+    for start, end in kept[:MAX_HEADER_ROWS]:
+        texts = [cell for cell, _ in cells(text[start:end])]
+        figures = [cell for cell in texts if _NUMBER.match(cell) and not _YEAR.match(cell)]
+        begins_with_year = bool(texts) and bool(_YEAR.match(texts[0]))
+        says_nothing = bool(texts and texts[0]) and all(_NOTHING.match(cell) for cell in texts[1:])
+        if figures or begins_with_year or (count and says_nothing):
+            break
+        count += 1
+    text_only = count == min(len(kept), MAX_HEADER_ROWS)
+    return (1 if text_only and len(kept) > 1 else count), kept
+
+
+def _label(text: str, line: Segment, row: list[tuple[str, int]]) -> Segment | None:
+    """The first cell's segment, when the row's second cell is a text too: only then do rows below stand in its group."""
+    second = row[1][0] if len(row) > 1 else ""
+    if not second or _NUMBER.match(second) or len(row[0][0]) > MAX_LABEL:
+        return None
+    return line[0] + row[0][1], line[0] + row[1][1] - 1

@@ -1,0 +1,137 @@
+"""Stretches of a text → units that may be quoted: cleaned, with true segments, and none too long for the encoder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from askjapan.documents.tables import row_text
+from askjapan.errors import EncoderError
+from askjapan.language.quotation import clean, join, normalise
+from askjapan.language.sentences import sentence_spans
+from askjapan.records import Segment, Unit, UnitKind
+
+Counter = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """`target` in tiktoken tokens; `limit` in the encoder's word pieces, as counted by `count_pieces`."""
+
+    target: int
+    limit: int
+    count_pieces: Counter
+
+
+def sentence_units(text: str, segments: Iterable[Segment], sizes: Sizes) -> list[Unit]:
+    """The sentences of a paragraph that stands in these segments."""
+    flat, offsets = "", []
+    for start, end in segments:
+        if flat:
+            flat += "\n"
+            offsets.append(-1)
+        flat += text[start:end]
+        offsets.extend(range(start, end))
+    units: list[Unit] = []
+    for start, end in sentence_spans(flat):
+        units += _fitting(text, _segments(offsets[start:end], text), "sentence", sizes)
+    return units
+
+
+def _segments(offsets: Sequence[int], text: str) -> tuple[Segment, ...]:
+    """Contiguous runs of offsets as trimmed segments; -1 marks a joint. Runs with only white space in between are one."""
+    found: list[Segment] = []
+    run: list[int] = []
+    for offset in [*offsets, -1]:
+        if run and offset != run[-1] + 1:
+            if trimmed := _trim(text, run[0], run[-1] + 1):
+                glued = bool(found) and not text[found[-1][1] : trimmed[0]].strip()
+                found = [*found[:-1], (found[-1][0], trimmed[1])] if glued else [*found, trimmed]
+            run = []
+        if offset >= 0:
+            run.append(offset)
+    return tuple(found)
+
+
+def _trim(text: str, start: int, end: int, blank: str = "") -> Segment | None:
+    """A stretch without white space at its ends; `blank` holds white space that counts as text (a row's empty cells)."""
+    while start < end and text[start].isspace() and text[start] not in blank:
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _fitting(text: str, segments: tuple[Segment, ...], kind: UnitKind, sizes: Sizes, room: int = 0) -> list[Unit]:
+    """A unit, or several where one would have more than `room` word pieces (default: the limit), cut at clauses or spaces."""
+    unit = _unit(text, segments, kind)
+    if unit is None:
+        return []
+    room = room or sizes.limit
+    if sizes.count_pieces(unit.text) <= room:
+        return [unit]
+    if len(segments) > 1:
+        half = len(segments) // 2
+        return _fitting(text, segments[:half], kind, sizes, room) + _fitting(text, segments[half:], kind, sizes, room)
+    start, end = segments[0]
+    middle = _clause_break(text, start, end)
+    left, right = _trim(text, start, middle), _trim(text, middle, end)
+    if not left or not right:
+        raise EncoderError(
+            f"A stretch of text at offsets {start} to {end} cannot be cut to fit the encoder.", "Is the file a text?"
+        )
+    return _fitting(text, (left,), kind, sizes, room) + _fitting(text, (right,), kind, sizes, room)
+
+
+def _clause_break(text: str, start: int, end: int) -> int:
+    """The best place near the middle: after a semicolon or comma, else at white space, else between two characters."""
+    middle, quarter = (start + end) // 2, (end - start) // 4
+    for pattern in (r"[;；:]\s|\t| - ", r"[、，]|,\s", r"\s"):
+        found = [match.end() for match in re.finditer(pattern, text[middle - quarter : middle + quarter])]
+        if found:
+            return min((middle - quarter + offset for offset in found), key=lambda place: abs(place - middle))
+    while start + 1 < middle and _belongs_to_previous(text, middle):
+        middle -= 1
+    return middle
+
+
+def _belongs_to_previous(text: str, place: int) -> bool:
+    """Whether a cut here would tear a letter from its accent or an emoji from its parts."""
+    joined = unicodedata.category(text[place]) in ("Mn", "Mc", "Me", "Cf", "Sk") or text[place - 1] == "\u200d"
+    return joined or "\ufe00" <= text[place] <= "\ufe0f"
+
+
+def _unit(text: str, segments: tuple[Segment, ...], kind: UnitKind) -> Unit | None:
+    cellular = kind in ("row", "header")
+    parts = [row_text(text[start:end]) if cellular else clean(text[start:end]) for start, end in segments]
+    kept = [(segment, part) for segment, part in zip(segments, parts, strict=True) if normalise(part)]
+    if not kept:
+        return None
+    shown = [part for _, part in kept]
+    if cellular and len(shown) > 1:
+        # The row's first cell is the empty one that its group label fills.
+        joined = "\t".join([shown[0].strip("\t"), *(part.removeprefix("\t") for part in shown[1:])])
+    else:
+        joined = shown[0] if cellular else join(shown)
+    return Unit(joined, tuple(segment for segment, _ in kept), kind)
+
+
+def line_units(text: str, segments: Iterable[Segment], kind: UnitKind, sizes: Sizes, room: int = 0) -> list[Unit]:
+    """Each segment as a unit, or several where it has more than `room` word pieces."""
+    found = (_trim(text, start, end, "\t" if kind == "header" else "") for start, end in segments)
+    return [unit for segment in found if segment for unit in _fitting(text, (segment,), kind, sizes, room)]
+
+
+def row_units(text: str, segments: tuple[Segment, ...], sizes: Sizes) -> list[Unit]:
+    """A row, or its parts where its cells are too long; each part keeps the group label."""
+    room = sizes.limit // 2
+    *label, row = segments
+    if not label or sizes.count_pieces(clean(text[slice(*label[0])])) > room // 2:
+        return _fitting(text, (row,), "row", sizes, room)
+    whole = _unit(text, segments, "row")
+    if whole is None or sizes.count_pieces(whole.text) <= room:
+        return [whole] if whole else []
+    parts = _fitting(text, (row,), "row", sizes, room // 2)
+    return [unit for part in parts if (unit := _unit(text, (*label, *part.segments), "row"))]

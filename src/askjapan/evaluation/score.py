@@ -1,0 +1,256 @@
+"""Questions with known answers → figures for retrieval, answers, citations and refusals."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from askjapan.assistant import Assistant
+from askjapan.citations.render import block_lines, blocks_of
+from askjapan.errors import EvaluationError
+from askjapan.evaluation.questions import Question, holds
+from askjapan.language.quotation import normalise, same
+from askjapan.records import Answer, Hit
+
+DEPTH = 60
+BUDGETS = (250, 500, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one question. `held` maps a word budget to whether the whole answer stood in that many retrieved words."""
+
+    question: Question
+    answered: bool
+    confidence: float
+    held: Mapping[int, bool]
+    first_passage: bool
+    right_answer: bool
+    words: int
+    sentences: int
+    citations: int
+    valid_citations: int
+    relevant: Mapping[str, int]
+    ranked: Mapping[str, float]
+
+
+def evaluate(
+    assistant: Assistant,
+    questions: Sequence[Question],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    aliases: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Ask every question and score what comes back.
+
+    Args:
+        assistant: with the index to evaluate.
+        questions: answerable and unanswerable ones.
+        progress: told how many are done, of how many.
+        aliases: other names of works in the questions' `works`, mapped to document ids.
+
+    Returns:
+        JSON-ready figures: `groups` maps a group of questions ("all", a language, "type: …") to its measures; `questions` gives
+        each outcome.
+
+    Raises:
+        EvaluationError: there are no questions, two have the same id, or one names a work that the index does not hold.
+    """
+    if not questions:
+        raise EvaluationError("There are no questions.")
+    repeated = [id_ for id_, times in Counter(question.id for question in questions).items() if times > 1]
+    if repeated:
+        raise EvaluationError(f"The id {repeated[0]!r} stands in two question files.")
+    outcomes = []
+    for number, question in enumerate(questions):
+        progress(number, len(questions))
+        outcomes.append(run_question(assistant, question, aliases or {}))
+    progress(len(questions), len(questions))
+    groups = {"all": outcomes}
+    for outcome in outcomes:
+        groups.setdefault(outcome.question.language, []).append(outcome)
+    for outcome in outcomes:
+        if outcome.question.answerable:
+            groups.setdefault(f"type: {outcome.question.type}", []).append(outcome)
+    return {
+        "fingerprint": assistant.index.manifest.fingerprint,
+        "groups": {name: measures(members) for name, members in groups.items()},
+        "questions": [_line(outcome) for outcome in outcomes],
+    }
+
+
+def run_question(assistant: Assistant, question: Question, aliases: Mapping[str, str]) -> Outcome:
+    """Retrieve and answer one question."""
+    hits = assistant.retrieve(question.text, k=DEPTH, history=question.context)
+    answer = assistant.ask(question.text, history=question.context)
+    right = _right_documents(assistant, question, aliases)
+    joined = " ".join(sentence.text for sentence in answer.sentences)
+    relevant = _relevant(assistant, question, right)
+    return Outcome(
+        question=question,
+        answered=answer.answered,
+        confidence=answer.confidence,
+        held={budget: question.answerable and holds(_kept(hits, budget, right), question.answer_any) for budget in BUDGETS},
+        first_passage=question.answerable and holds(_of_right(hits[:1], right), question.answer_any),
+        right_answer=question.answerable and answer.answered and holds(joined, question.answer_any),
+        words=_words(answer),
+        sentences=len(answer.sentences),
+        citations=len(answer.citations),
+        valid_citations=sum(_valid(assistant, answer)),
+        relevant=relevant,
+        ranked={hit.passage.id: hit.score for hit in hits},
+    )
+
+
+def _words(answer: Answer) -> int:
+    """As shown: caption and header of a table once, without the numbers of the citations."""
+    lines = (line for block in blocks_of(answer.sentences) for line in block_lines(block))
+    return sum(len(re.sub(r" \[\d+\]$", "", line).split()) for line in lines)
+
+
+def _right_documents(assistant: Assistant, question: Question, aliases: Mapping[str, str]) -> set[str]:
+    if not question.works:
+        return {document.id for document in assistant.documents}
+    right: set[str] = set()
+    for work in question.works:
+        name = aliases.get(work, work)
+        found = {d.id for d in assistant.documents if d.id in (name, f"{name}-note") or Path(d.path).name.startswith(f"{name}_")}
+        if not found:
+            raise EvaluationError(
+                f"Question {question.id} is about the work {work!r}, which the index does not hold.",
+                "Index that work first, or say with --works which works the names stand for.",
+            )
+        right |= found
+    return right
+
+
+def _kept(hits: Sequence[Hit], budget: int, right: set[str]) -> str:
+    return " ".join(text for hit, text in first_words(hits, budget) if hit.document.id in right)
+
+
+def _of_right(hits: Sequence[Hit], right: set[str]) -> str:
+    return " ".join(hit.passage.text for hit in hits if hit.document.id in right)
+
+
+@lru_cache(maxsize=100_000)
+def _normal(text: str) -> str:
+    """Every question looks through the same passages."""
+    return normalise(text)
+
+
+def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict[str, int]:
+    """The passages that hold a piece of the evidence, or the whole answer where no evidence stands in the corpus."""
+    candidates = [passage for passage in assistant.index.passages if passage.document_id in right]
+    wanted = [normalise(span) for span in question.evidence]
+    found = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
+    return found or {passage.id: 1 for passage in candidates if question.answerable and holds(passage.text, question.answer_any)}
+
+
+def _valid(assistant: Assistant, answer: Answer) -> list[bool]:
+    valid = []
+    for citation in answer.citations:
+        document = assistant.index.documents[citation.document_id]
+        page = next((p for p in document.pages if p.number == citation.page), None)
+        base = page.start if citation.offsets == "page" and page else 0
+        valid.append(same(assistant.text(document.id)[base + citation.start : base + citation.end], citation.quote))
+    return valid
+
+
+def measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """The measures of a group; those that its questions cannot give are left out."""
+    answerable = [outcome for outcome in outcomes if outcome.question.answerable]
+    figures: dict[str, float] = {"questions": len(outcomes)}
+    if answerable:
+        figures |= {f"AR@{budget}": _share(outcome.held[budget] for outcome in answerable) for budget in BUDGETS}
+        figures["first passage"] = _share(outcome.first_passage for outcome in answerable)
+        figures |= _ranking(answerable)
+        figures["right answer"] = _share(outcome.right_answer for outcome in answerable)
+        answered = [outcome for outcome in answerable if outcome.answered]
+        if answered:
+            figures["median words"] = statistics.median(outcome.words for outcome in answered)
+            figures["median sentences"] = statistics.median(outcome.sentences for outcome in answered)
+    citations = sum(outcome.citations for outcome in outcomes)
+    if citations:
+        figures["valid citations"] = sum(outcome.valid_citations for outcome in outcomes) / citations
+    return figures | _refusal(outcomes)
+
+
+def _share(values: Iterable[bool]) -> float:
+    found = list(values)
+    return sum(found) / len(found)
+
+
+def _ranking(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    import ir_measures
+    from ir_measures import RR, R, nDCG
+
+    judged = {outcome.question.id: dict(outcome.relevant) for outcome in outcomes if outcome.relevant}
+    if not judged:
+        return {}
+    run = {outcome.question.id: dict(outcome.ranked) for outcome in outcomes if outcome.relevant}
+    wanted = {"recall@5": R @ 5, "recall@10": R @ 10, "MRR": RR, "nDCG@10": nDCG @ 10}
+    scored = ir_measures.calc_aggregate(list(wanted.values()), judged, run)
+    return {name: float(scored[measure]) for name, measure in wanted.items()}
+
+
+def _refusal(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Precision and recall of "not answered", and how well confidence ranks answerable above unanswerable questions."""
+    unanswerable = [outcome for outcome in outcomes if not outcome.question.answerable]
+    answerable = [outcome for outcome in outcomes if outcome.question.answerable]
+    if not unanswerable or not answerable:
+        return {}
+    refused = [outcome for outcome in outcomes if not outcome.answered]
+    right = sum(not outcome.question.answerable for outcome in refused)
+    precision = {"refusal precision": right / len(refused)} if refused else {}
+    return precision | {
+        "refusal recall": right / len(unanswerable),
+        "confidence AUROC": auroc([o.confidence for o in answerable], [o.confidence for o in unanswerable]),
+    }
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The chance that a random positive is scored above a random negative; ties count half."""
+    wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
+    return wins / (len(positive) * len(negative))
+
+
+def _line(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "id": outcome.question.id,
+        "answered": outcome.answered,
+        "confidence": outcome.confidence,
+        "right answer": outcome.right_answer,
+        "first passage": outcome.first_passage,
+        "words": outcome.words,
+        **{f"AR@{budget}": held for budget, held in outcome.held.items()},
+    }
+
+
+def summary_rows(figures: Mapping[str, Any]) -> list[list[str]]:
+    """The figures as rows of a table: a measure a row, a group a column."""
+    groups: Mapping[str, Mapping[str, float]] = figures["groups"]
+    names = list(dict.fromkeys(name for group in groups.values() for name in group))
+    return [[name, *(_shown(name, group.get(name)) for group in groups.values())] for name in names]
+
+
+def _shown(name: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:.0f}" if name == "questions" or name.startswith("median") else f"{value:.3f}"
+
+
+def first_words(hits: Sequence[Hit], budget: int) -> list[tuple[Hit, str]]:
+    """The hits' texts up to a number of words in all; the one that crosses the line is cut."""
+    taken: list[tuple[Hit, str]] = []
+    for hit in hits:
+        words = hit.passage.text.split()
+        taken.append((hit, " ".join(words[:budget])))
+        budget -= len(words)
+        if budget <= 0:
+            break
+    return taken

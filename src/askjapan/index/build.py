@@ -1,0 +1,250 @@
+"""Corpus folders → index: incremental, with progress, and never in the way of the index in use."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from askjapan.documents.blocks import blocks_of
+from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
+from askjapan.documents.passages import ENCODING, Sizes, split
+from askjapan.documents.readers import is_supported, read
+from askjapan.errors import (
+    CatalogueError,
+    IndexFault,
+    LibraryError,
+    PassageTooLong,
+    ReadingError,
+    UnreadableText,
+    UnsupportedFormat,
+)
+from askjapan.index.corpus import all_files, digest_of
+from askjapan.index.embedding import MULTILINGUAL, NOTHING, Known, Progress, embed, in_context, unit_texts
+from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
+from askjapan.index.late_interaction import to_codes
+from askjapan.index.manifest import FORMAT, Manifest
+from askjapan.index.staleness import CHUNKING_VERSION
+from askjapan.index.store import building_lock, open_index, save
+from askjapan.records import Document, Passage, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's."""
+
+    documents: tuple[Document, ...]
+    passages: int
+    embedded: int
+    reused: int
+    skipped: Mapping[str, str]
+    replaced: Mapping[str, str]
+    warnings: Mapping[str, tuple[str, ...]]
+    fingerprint: str
+    seconds: float
+
+
+@dataclass
+class _Corpus:
+    """What reading has gathered so far."""
+
+    documents: list[Document] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    passages: list[Passage] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def build(
+    folders: Sequence[Path],
+    index_folder: Path,
+    encoder: TokenEncoder,
+    *,
+    catalogue: Path,
+    multilingual: Encoder | None = None,
+    passage_tokens: int = 120,
+    progress: Progress = lambda stage, done, total: None,
+) -> BuildReport:
+    """Read the folders and write their index; files that cannot be read are left out and reported, the rest goes on.
+
+    Args:
+        folders: where the works are, searched with their subfolders.
+        index_folder: where the index goes; the one in use serves until the new one is complete.
+        encoder, multilingual: the models; without a multilingual one, questions are answered in the encoder's language only.
+        catalogue: the file that full texts are recognised by.
+        passage_tokens: target size of a passage in tiktoken tokens.
+        progress: told how far reading and embedding are.
+
+    Raises:
+        LibraryError: a folder does not exist, or there is nothing to index.
+        IndexBusy: another build is writing to that folder.
+        IndexFault: the index folder cannot be written to.
+        EncoderError: a model is missing, or a passage would be cut.
+    """
+    began = time.perf_counter()
+    known = load_catalogue(catalogue)
+    with building_lock(index_folder):
+        corpus = _read_all(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), progress)
+        prove_fit(corpus.passages, encoder)
+        vectors = embed(corpus.passages, encoder, multilingual, _known(index_folder, encoder, multilingual), progress)
+        manifest = _manifest(corpus, folders, encoder, multilingual, passage_tokens)
+        save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets, vectors.tokens)
+    return BuildReport(
+        documents=tuple(corpus.documents),
+        passages=len(corpus.passages),
+        embedded=vectors.embedded,
+        reused=vectors.reused,
+        skipped=corpus.skipped,
+        replaced=corpus.replaced,
+        warnings=corpus.warnings,
+        fingerprint=manifest.fingerprint,
+        seconds=time.perf_counter() - began,
+    )
+
+
+def prove_fit(passages: Sequence[Passage], encoder: Encoder) -> None:
+    """Raise if the encoder would cut a passage or a unit, so that nothing is lost silently.
+
+    Raises:
+        PassageTooLong: names the passage and its size.
+    """
+    for passage in passages:
+        longest = max([passage.text, *(unit.text for unit in passage.units)], key=encoder.count_pieces)
+        if (pieces := encoder.count_pieces(longest)) > encoder.limit:
+            raise PassageTooLong(f"Passage {passage.id} has {pieces} word pieces; {encoder.name} reads {encoder.limit}.")
+
+
+def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progress: Progress) -> _Corpus:
+    corpus = _Corpus()
+    paths = []
+    for path in all_files(folders):
+        if is_supported(path):
+            paths.append(path)
+        else:
+            corpus.skipped[str(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
+    if not paths:
+        raise LibraryError(
+            f"There is nothing to index in {', '.join(map(str, folders))}.{_reasons(corpus)}",
+            "Add files with `askjapan add FILE`.",
+        )
+    read_files = []
+    for number, path in enumerate(paths):
+        progress("reading", number, len(paths))
+        if (found := _read_one(path, catalogue, corpus)) is not None:
+            read_files.append(found)
+    _choose(read_files, corpus, sizes)
+    progress("reading", len(paths), len(paths))
+    if not corpus.passages:
+        raise LibraryError(f"None of the {len(paths)} files could be read.{_reasons(corpus)}", "Add a file that can be read.")
+    return corpus
+
+
+def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Document, Reading] | None:
+    digest = digest_of(path)
+    twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
+    corpus.files[os.path.abspath(path)] = digest
+    if twin is not None:
+        corpus.skipped[str(path)] = f"The same contents are in the corpus already, as {twin}."
+        return None
+    try:
+        reading = read(path)
+        # A lone surrogate can be neither stored nor embedded.
+        if any("\ud800" <= character <= "\udfff" for character in reading.text):
+            raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
+        document = describe(path, digest, reading, catalogue)
+    except (ReadingError, CatalogueError) as error:
+        corpus.skipped[str(path)] = str(error)
+        return None
+    if reading.warnings:
+        corpus.warnings[str(path)] = reading.warnings
+    return document, reading
+
+
+def _choose(read_files: Sequence[tuple[Document, Reading]], corpus: _Corpus, sizes: Sizes) -> None:
+    full_texts = {document.id: document for document, _ in read_files if document.kind == "full text"}
+    for document, reading in read_files:
+        work = full_texts.get(document.id.removesuffix("-note"))
+        if document.kind == "study note" and work is not None:
+            corpus.replaced[document.path] = work.path
+        elif document.id in corpus.texts:
+            corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
+        elif passages := split(document, reading.text, blocks_of(reading), sizes):
+            corpus.documents.append(document)
+            corpus.texts[document.id] = reading.text
+            corpus.passages += passages
+        else:
+            corpus.skipped[document.path] = f"{Path(document.path).name} has headings or furniture only, no text to quote."
+
+
+def _reasons(corpus: _Corpus) -> str:
+    return "".join(f" {reason}" for reason in corpus.skipped.values())
+
+
+def _path_of(corpus: _Corpus, document_id: str) -> str:
+    return next(document.path for document in corpus.documents if document.id == document_id)
+
+
+def _known(index_folder: Path, encoder: TokenEncoder, multilingual: Encoder | None) -> Known:
+    """Vectors of the index in use, by the text that they stand for: content decides what is embedded again, not a file's name."""
+    try:
+        index = open_index(index_folder)
+    except IndexFault:
+        return NOTHING
+    texts = {
+        "passages": [in_context(p, encoder) for p in index.passages],
+        "units": unit_texts(index.passages, encoder),
+    }
+    models = {
+        "passages": (index.manifest.encoder, encoder),
+        "units": (index.manifest.encoder, encoder),
+        f"passages{MULTILINGUAL}": (index.manifest.multilingual, multilingual),
+    }
+    sets: dict[str, dict[str, Vectors]] = {}
+    for name, (was, now) in models.items():
+        if was is not None and now is not None and was["sha256"] == now.sha256:
+            sets[name] = dict(zip(texts[name.removesuffix(MULTILINGUAL)], index.vectors_of(name).copy(), strict=True))
+    if "passages" not in sets:
+        return Known(sets, {})
+    codes = np.split(to_codes(index.tokens.rows), index.tokens.offsets[1:-1])
+    return Known(sets, dict(zip(texts["passages"], codes, strict=True)))
+
+
+def _manifest(
+    corpus: _Corpus, folders: Sequence[Path], encoder: TokenEncoder, multilingual: Encoder | None, passage_tokens: int
+) -> Manifest:
+    chunking = {
+        "version": CHUNKING_VERSION,
+        "tokenizer": ENCODING,
+        "passage_tokens": passage_tokens,
+        "piece_limit": encoder.limit,
+    }
+    models = [{"name": model.name, "sha256": model.sha256} if model else None for model in (encoder, multilingual)]
+    facts = [{key: value for key, value in asdict(document).items() if key != "path"} for document in corpus.documents]
+    state: dict[str, Any] = {
+        "format": FORMAT,
+        "models": models,
+        "chunking": chunking,
+        "documents": sorted(facts, key=lambda fact: str(fact["id"])),
+    }
+    canonical = json.dumps(state, sort_keys=True)
+    return Manifest(
+        fingerprint=hashlib.sha256(canonical.encode()).hexdigest(),
+        encoder=models[0] or {},
+        multilingual=models[1],
+        chunking=chunking,
+        folders=tuple(os.path.abspath(folder) for folder in folders),
+        files=corpus.files,
+        skipped=corpus.skipped,
+        documents=tuple(corpus.documents),
+        passages=len(corpus.passages),
+        warnings=corpus.warnings,
+    )

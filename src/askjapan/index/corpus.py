@@ -1,0 +1,63 @@
+"""Which files belong to the corpus, and their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from askjapan.documents.readers import is_supported
+from askjapan.errors import LibraryError
+from askjapan.index.manifest import CURRENT, GENERATION
+
+_NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
+
+
+def corpus_files(folders: Sequence[Path]) -> Iterator[Path]:
+    """The files of the corpus that have a reader, in a stable order; hidden files, READMEs and licences are no works.
+
+    Raises:
+        LibraryError: a folder does not exist.
+    """
+    return (path for path in all_files(folders) if is_supported(path))
+
+
+def all_files(folders: Sequence[Path]) -> Iterator[Path]:
+    """As `corpus_files`, with the files that have no reader."""
+    seen: set[str] = set()
+    for folder in folders:
+        if not folder.is_dir():
+            raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
+        for path in sorted(folder.rglob("*")):
+            # One folder may be given twice, or lie in another.
+            if is_work(path, folder) and (place := os.path.abspath(path)) not in seen:
+                seen.add(place)
+                yield path
+
+
+def is_work(path: Path, folder: Path) -> bool:
+    """Whether a file under a corpus folder is meant as a work, and is no hidden file, README, licence or file of an index."""
+    parts = path.relative_to(folder).parts
+    # An index may lie in a folder of the corpus; the texts that it keeps are no works.
+    inside = any(part.startswith(".") or GENERATION.fullmatch(part) for part in parts)
+    return not inside and path.is_file() and not is_reserved(path.name)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a file of this name is passed over, whatever it holds."""
+    return name.startswith(".") or name == CURRENT or Path(name).stem.lower() in _NOT_WORKS
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """As `sha256_of`, but "" for a file that cannot be opened: reading it then says why."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""

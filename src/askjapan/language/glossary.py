@@ -1,0 +1,69 @@
+"""A Japanese question → the English words that texts in English would use for it, from a glossary of this field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+LEAST_KNOWN = 0.5
+"""With less of a question's kanji and katakana known, it is better left to the multilingual encoder alone."""
+_ERA = re.compile(rf"({'|'.join(ERAS)})\s*(元|\d{{1,2}})(?=\s*年)")
+_CONTENT = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]")
+_KEPT = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9.&’'-]*[A-Za-zÀ-ɏ0-9])?|\d(?:[\d,.]*\d)?%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A question word by word in English: `text` has the most usual wording of each, `wordings` also the others."""
+
+    text: str
+    wordings: str
+
+
+@cache
+def _entries() -> dict[str, tuple[str, ...]]:
+    lines = files("askjapan.language").joinpath("data/glossary_ja.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {unicodedata.normalize("NFKC", japanese): tuple(english.split(" / ")) for japanese, english in pairs}
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, _entries()))
+
+
+def gloss(question: str) -> Gloss | None:
+    """The question in English words, in its order; None where too little of it is known, as of one that is not Japanese.
+
+    The longest known term wins at each place; Latin letters and figures stay, years of an era become common years.
+    """
+    text = _ERA.sub(_common_year, unicodedata.normalize("NFKC", question))
+    found: list[tuple[str, ...]] = []
+    known = place = 0
+    while place < len(text):
+        if kept := _KEPT.match(text, place):
+            found.append((kept.group(),))
+            place = kept.end()
+        elif term := _term_at(text, place):
+            found.append(_entries()[term])
+            known += len(_CONTENT.findall(term))
+            place += len(term)
+        else:
+            place += 1
+    if known == 0 or known < LEAST_KNOWN * len(_CONTENT.findall(text)):
+        return None
+    return Gloss(" ".join(wordings[0] for wordings in found), " ".join(word for wordings in found for word in wordings))
+
+
+def _term_at(text: str, place: int) -> str:
+    lengths = range(min(_longest(), len(text) - place), 0, -1)
+    return next((text[place : place + length] for length in lengths if text[place : place + length] in _entries()), "")
+
+
+def _common_year(match: re.Match[str]) -> str:
+    era, number = match.groups()
+    return str(ERAS[era] + (1 if number == "元" else int(number)))

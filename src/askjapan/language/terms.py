@@ -1,0 +1,64 @@
+"""A text → its index terms. Diacritics and width are folded, so *Chuo koron* finds *Chūō kōron*; words become Snowball stems."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+_STOP_LIST = """a an and are as at be been being but by did do does doing for from had has have having he her him his how i if
+    in into is it its me my of on or our she so than that the their them then there these they this those to was we were what when
+    where which who whom whose why will with would you your about can could may might must shall should also any some such"""
+STOP_WORDS = frozenset(_STOP_LIST.split())
+_WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*")
+_JAPANESE = re.compile(r"([\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)")
+_PARTS = re.compile(r"['’.,&-]")
+
+
+@cache
+def _stemmer() -> Any:  # noqa: ANN401 - PyStemmer has no types
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+def fold(text: str) -> str:
+    """Lower case, half width, without diacritics: "Chūō ＡＢＣ" becomes "chuo abc". Kana keep their voicing marks."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    kept = (c for c in decomposed if not unicodedata.combining(c) or c in "\u3099\u309a")
+    return unicodedata.normalize("NFC", "".join(kept)).casefold()
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
+    return str(_stemmer().stemWord(word))
+
+
+def terms(text: str) -> list[str]:
+    """The index terms of a text, in order: stems, numbers whole ("1,576" is "1576"), Japanese as pairs of characters.
+
+    A hyphenated word gives its parts and the word without the hyphen, so that a line-end hyphen does no harm.
+    """
+    found: list[str] = []
+    for match in _WORD.finditer(fold(text)):
+        word = match.group()
+        # "2009年のTPP交渉": the captured Japanese runs stand at the odd places.
+        for place, run in enumerate(_JAPANESE.split(word)):
+            if place % 2:
+                found += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+            elif run := run.strip("'’.,&-"):
+                found += _latin_terms(run)
+    return found
+
+
+def _latin_terms(word: str) -> list[str]:
+    if word[0].isdigit():
+        plain = word.replace(",", "")
+        parts = [part for part in _PARTS.split(word) if part] if "-" in word else []
+        return [plain, *parts] if parts else [plain]
+    parts = [part for part in _PARTS.split(word) if part]
+    if len(parts) > 1:
+        joined = [] if "'" in word or "’" in word else ["".join(parts)]
+        parts = [part for part in parts if len(part) > 1] + joined
+    return [_stem(part) for part in parts if part not in STOP_WORDS]

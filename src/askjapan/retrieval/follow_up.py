@@ -1,0 +1,219 @@
+"""Earlier turns + message → a question that stands alone, or a reply where nothing is asked of the corpus."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from askjapan.errors import QuestionError
+from askjapan.language.terms import STOP_WORDS, fold
+
+MAX_QUESTION = 2_000
+SHORT_JAPANESE = 18
+MessageKind = Literal["question", "greeting", "thanks", "abilities"]
+
+_GREETING = re.compile(
+    r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|"
+    r"こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして)(?: there| all)?$"
+)
+_THANKS = re.compile(
+    r"^(?:(?:ok|okay|great|perfect|good|nice|well)[, ]*)?(?:thanks?|thank you|thx|cheers|bye|goodbye|"
+    r"ありがとう(?:ございます|ございました)?|どうも(?:ありがとう)?|さようなら)"
+    r"(?:[, ]*(?:a lot|very much|so much|again|for .{1,40}|that(?:'s| is| was) .{1,40}|you))?$"
+)
+_ABILITIES = re.compile(
+    r"^(?:help|what can you (?:do|answer|help (?:me )?with)|what do you (?:do|know)(?: about)?|who are you|what are you|"
+    r"how do you work|how does this work|what is this|what can i ask(?: you)?|what is askjapan|"
+    r"何ができますか|何ができるの|あなたは(?:誰|何)ですか|使い方(?:を教えて(?:ください)?)?)$"
+)
+_LEAD = re.compile(
+    r"^(?:and|but|so|then|also|ok(?:ay)?|well|or)\b[, ]*"
+    r"(?!(?:what|how|why|when|where|who|which)\s+(?:did|does|do|is|are|was|were)\s+(?:the\s+)?[A-Z])|"
+    r"^(?:what|how) about\b|"
+    r"^(?:why|how so|since when|where|when|who|how|how much|how many|which|which ones?|in what way|for example|such as|why not)"
+    r"\s*\??$|"
+    r"\b(?:as well|too|back then|instead|by then)\s*\?$|"
+    r"^(?:では|じゃあ|それで|そして|また|なぜ|どうして|それは|ほかに|他に)",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"\belse\b|^(?:\w+\s+){0,3}?(?:any\s+)?other\b|^(?:(?:can|could|would) you )?(?:please )?"
+    r"(?:explain|elaborate|tell me more|say more|give me more)(?: (?:it|that|this|further))?\s*[?.]*$|"
+    r"^more\b|\bmore (?:details?|examples?)\s*[?.]*$",
+    re.IGNORECASE,
+)
+"""Asks for more of what was spoken of: "What else did they find?", "Are there any other reasons?"."""
+_POINTING = re.compile(
+    r"\b(?:it|its|itself|they|them|their|theirs|this|these|those|he|him|his|she|her|hers|there|that|such|ones|"
+    r"the (?:same|former|latter|other|others|rest|second|third|first one)|both of (?:them|these|those)|"
+    r"(?:this|that|which|each|another|last|next) one|"
+    r"the (?:author|paper|article|study|trip|visit|plan|programme?|policy|table|survey|meeting|figure|system|scheme)"
+    r"(?! (?:on|about|of|that|which|by|for|from|in|to|between|with)\b))\b|"
+    r"それ(?!ぞれ)|その|これ|この|彼|彼女|あれ|あの|そこ|そちら|同じ",
+    re.IGNORECASE,
+)
+_EMPTY_POINTER = re.compile(
+    r"\b(?:is|was|would|be|makes?|made) it\s+(?:(?:not|so|very|more)\s+)?"
+    r"(?:true|false|hard|easy|difficult|possible|impossible|likely|a|an|the case|right|wrong|fair)\b(?:\s+that\b)?|\b(?-i:IT)\b|"
+    r"\b\w+\s+that\s+\w+|\bthere (?:is|are|was|were|be|been)\b|\b(?:is|are|was|were) there\b",
+    re.IGNORECASE,
+)
+_OBJECT_AT_END = re.compile(r"\b(?:it|him|her|them|this|that|those|these|one)\s*[?.!]*$", re.IGNORECASE)
+"""In "Why did Toyota buy it?" the name is not what the pronoun stands for."""
+_CLAUSE = re.compile(
+    r"(?:\band|[:?])\s+(?:what|how|why|when|where|who|which|is|are|was|were|does|do|did|has|have|can)\b[^:?]*$", re.IGNORECASE
+)
+"""The pronoun stands in a second question: "What is a pipa and where does it come from?"."""
+_POSSESSIVE = re.compile(r"(?:its|their|his|her)\s+\w", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"^(?:what|who) (?:is|are|was|were) (?:an? )?(?!the\b)[\w’'-]+(?: [\w’'-]+){0,2}\s*\?*$|"
+    r"^(?:tell me about|define|what does) (?!the\b|more\b)[\w’'-]+(?: [\w’'-]+){0,2}(?: mean)?\s*[?.]*$",
+    re.IGNORECASE,
+)
+"""Asks after a thing by its name, in however few words: "What is amakudari?"."""
+_SWAP = re.compile(
+    r"^(?:(?:and |but |then )?(?:what|how) about|and|but|then)?[, ]*"
+    r"(?:(?:in|for|by|of|with|from|at|during)\s+)?(?P<slot>[^?]{1,60})\??$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d(?:\s*[-–/]\s*\d{2,4})?s?\b")
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_ASKING = "how what when where which who whom whose why many much long far old often name list give tell say explain describe"
+_QUESTION_WORDS = frozenset(_ASKING.split())
+FEW_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A message made to stand alone.
+
+    `question` is what is retrieved and judged; `topic` are words of earlier turns that the message leans on (in order, none of
+    them in `message`); `follow_up` says whether any earlier turn was used.
+    """
+
+    kind: MessageKind
+    message: str
+    question: str
+    topic: tuple[str, ...] = ()
+    follow_up: bool = False
+
+
+def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
+    """Resolve a message against the user's earlier messages (oldest first).
+
+    "And in 2009?" after a question with a year becomes that question with the year replaced; other follow-ups get the topic words
+    of the earlier turns added in brackets, so that a reader sees what was looked for. A message that stands alone is left alone.
+
+    Raises:
+        QuestionError: the message is empty, too long, no text, or holds no letters or digits.
+    """
+    text = " ".join(message.split())
+    if not any(character.isalnum() for character in text):
+        raise QuestionError("The question is empty.", "Type a question in words.")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise QuestionError("The question holds characters that are no text.", "Type it again in UTF-8.")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(f"The question has {len(text)} characters, more than {MAX_QUESTION}.", "Ask it more briefly.")
+    if (kind := _kind(text)) != "question":
+        return Standalone(kind, text, text)
+    earlier = questions_of(history)
+    if not earlier or not leans_on_history(text):
+        return Standalone("question", text, text)
+    base = _resolve_chain(earlier)
+    if swapped := _swapped(text, base):
+        return Standalone("question", text, swapped, topic_words(base, text), follow_up=True)
+    topic = topic_words(base, text)
+    return Standalone("question", text, f"{text} ({' '.join(topic)})" if topic else text, topic, follow_up=bool(topic))
+
+
+def questions_of(history: Sequence[str]) -> list[str]:
+    """The earlier messages that ask something of the corpus, oldest first, their white space collapsed."""
+    return [turn for turn in (" ".join(turn.split()) for turn in history) if turn and _kind(turn) == "question"]
+
+
+def _kind(text: str) -> MessageKind:
+    plain = fold(text).strip(" .!?。！？~〜…")
+    patterns: tuple[tuple[MessageKind, re.Pattern[str]], ...] = (
+        ("greeting", _GREETING),
+        ("thanks", _THANKS),
+        ("abilities", _ABILITIES),
+    )
+    return next((kind for kind, pattern in patterns if pattern.match(plain)), "question")
+
+
+def _resolve_chain(earlier: Sequence[str]) -> str:
+    """The last earlier turn, itself resolved against the turns before it."""
+    return stand_alone(earlier[-1], earlier[:-1]).question
+
+
+def leans_on_history(text: str) -> bool:
+    """Whether a message cannot be understood without the turns before it."""
+    if _LEAD.search(text) or _MORE.search(text):
+        return True
+    plain = _EMPTY_POINTER.sub(" ", text)
+    pointing = _POINTING.search(plain)
+    if pointing and not _has_antecedent(plain, pointing.start()):
+        return True
+    if _JAPANESE.search(text):
+        return len(text) <= SHORT_JAPANESE
+    # "Where did the strike begin?" names a thing that only the turns before can tell; "What is a strike?" does not.
+    few = FEW_WORDS + bool(re.search(r"\bthe\b", text, re.IGNORECASE))
+    return len(_content(text)) <= few and not _names(text) and not (_DEFINITION.match(text) or _CLAUSE.search(text.rstrip("? ")))
+
+
+def _has_antecedent(text: str, place: int) -> bool:
+    """A name, or much content, before the pronoun: "Why did Samsung send its recruits abroad?" stands alone."""
+    before = text[:place]
+    if _CLAUSE.search(before) and any(not word[:1].isdigit() for word in _content(before)):
+        return True
+    if _POSSESSIVE.match(text, place) and len(_content(before)) >= 3:
+        return True
+    return len(_content(before)) >= 5 or (bool(_names(before)) and not _OBJECT_AT_END.match(text, place))
+
+
+def _names(text: str) -> list[str]:
+    words = _WORD.findall(text)
+    return [word for word in words[1:] if word[:1].isupper() and word.lower() not in STOP_WORDS]
+
+
+def _content(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text) if word.lower() not in STOP_WORDS and word.lower() not in _QUESTION_WORDS]
+
+
+def topic_words(earlier: str, message: str) -> tuple[str, ...]:
+    """The content words of an earlier question that the message does not repeat, in order; a year gives way to its own."""
+    said = {fold(word) for word in _WORD.findall(message)}
+    has_year = bool(_YEAR.search(message))
+    if _JAPANESE.search(earlier):
+        return (earlier.rstrip("?？。"),)
+    kept = (word for word in _content(earlier) if fold(word) not in said and not (has_year and _YEAR.fullmatch(word)))
+    return tuple(dict.fromkeys(kept))
+
+
+def _swapped(message: str, base: str) -> str:
+    """The earlier question with its year, or its only name, replaced by the one in a bare follow-up such as "And in 1999?"."""
+    match = _SWAP.match(message)
+    if match is None:
+        return ""
+    slot = match.group("slot").strip()
+    years = _YEAR.findall(base)
+    if _YEAR.fullmatch(slot) and len(years) == 1:
+        return _YEAR.sub(slot, base, count=1)
+    names = _name_phrases(base)
+    if _is_name(slot) and len(names) == 1 and _LEAD.search(message):
+        return base.replace(names[0], slot, 1)
+    return ""
+
+
+def _is_name(text: str) -> bool:
+    words = text.removeprefix("the ").split()
+    return 1 <= len(words) <= 4 and all(word[:1].isupper() for word in words)
+
+
+def _name_phrases(text: str) -> list[str]:
+    """Runs of capitalised words after the first word of the question, leaving out "Japan" and the like, which most hold."""
+    runs = re.findall(r"(?<=\s)(?:[A-Z][\w.’'-]*)(?:\s+(?:of\s+)?[A-Z][\w.’'-]*)*", text)
+    return [run for run in runs if run not in ("Japanese", "Japan", "Japan's", "Japan’s", "I")]

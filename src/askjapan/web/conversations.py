@@ -1,0 +1,179 @@
+"""Conversations on disk: each belongs to one browser, which alone can list, open, rename and delete it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from askjapan.citations.verify import answer_of
+from askjapan.errors import AskJapanError
+from askjapan.records import Answer
+
+TITLE_LENGTH = 60
+_VERSION = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, updated REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS turns (
+    id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL, answer TEXT NOT NULL, themes TEXT NOT NULL, documents TEXT NOT NULL, words TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS by_owner ON conversations(owner, updated);
+CREATE INDEX IF NOT EXISTS by_conversation ON turns(conversation, number);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation in a browser's list; `updated` is in seconds since the epoch."""
+
+    id: str
+    title: str
+    updated: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question with its answer as it was given, and the filters that it was asked with. `number` counts from 0.
+
+    The id is a random token: who has it may read this answer, so that a link to one answer can be given away.
+    """
+
+    id: str
+    conversation: str
+    number: int
+    answer: Answer
+    themes: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+def new_token() -> str:
+    """An id that cannot be guessed, safe in a URL and in an HTML id."""
+    return secrets.token_hex(16)
+
+
+class Keeper:
+    """The conversations of all browsers in one SQLite file; every call opens it anew, so threads and processes may share it.
+
+    Raises:
+        AskJapanError: the file cannot be written or is no database of askjapan.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise self._error(error) from error
+        with self._open() as database:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if version not in (0, _VERSION):
+                raise self._error(f"they are kept in form {version}, this version reads form {_VERSION}")
+            database.executescript(f"{_TABLES} PRAGMA user_version = {_VERSION};")
+
+    def conversations(self, owner: str, search: str = "") -> list[Conversation]:
+        """A browser's conversations, latest first; `search` looks into titles, questions and answers."""
+        pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT id, title, updated FROM conversations AS c WHERE owner = ? AND (title LIKE ? ESCAPE '\\' OR EXISTS "
+                "(SELECT 1 FROM turns WHERE conversation = c.id AND words LIKE ? ESCAPE '\\')) ORDER BY updated DESC",
+                (owner, pattern, pattern),
+            ).fetchall()
+        return [Conversation(*row) for row in rows]
+
+    def turns(self, owner: str, conversation: str) -> list[Turn]:
+        """The turns of a conversation in order; none if it is not this browser's."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT t.id, t.conversation, t.number, t.answer, t.themes, t.documents FROM turns AS t JOIN conversations AS c "
+                "ON c.id = t.conversation WHERE c.owner = ? AND c.id = ? ORDER BY t.number",
+                (owner, conversation),
+            ).fetchall()
+        return [_turn(row) for row in rows]
+
+    def turn(self, id_: str) -> Turn | None:
+        """One turn by its token, whoever asks."""
+        with self._open() as database:
+            row = database.execute(
+                "SELECT id, conversation, number, answer, themes, documents FROM turns WHERE id = ?", (id_,)
+            ).fetchone()
+        return _turn(row) if row else None
+
+    def keep(
+        self, owner: str, conversation: str, answer: Answer, themes: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> Turn:
+        """Add a turn to a conversation of this browser; an id that is not one of its own starts a new conversation."""
+        now = time.time()
+        with self._open() as database:
+            own = database.execute("SELECT 1 FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)).fetchone()
+            if own:
+                database.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
+            else:
+                conversation = new_token()
+                title = " ".join(answer.question.split())
+                title = title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
+                database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, title, now))
+            count = database.execute("SELECT COUNT(*) FROM turns WHERE conversation = ?", (conversation,)).fetchone()[0]
+            turn = Turn(new_token(), conversation, count, answer, tuple(themes), tuple(documents))
+            said = " ".join((answer.question, answer.reason, *(sentence.text for sentence in answer.sentences)))
+            stored = json.dumps(answer.to_dict(), ensure_ascii=False)
+            filters = (json.dumps(turn.themes, ensure_ascii=False), json.dumps(turn.documents, ensure_ascii=False))
+            database.execute(
+                "INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)", (turn.id, conversation, count, stored, *filters, said)
+            )
+        return turn
+
+    def write(self, turn: Turn) -> None:
+        """Keep what a writer made of a turn's answer; nothing happens where the turn has been deleted meanwhile."""
+        stored = json.dumps(turn.answer.to_dict(), ensure_ascii=False)
+        with self._open() as database:
+            database.execute("UPDATE turns SET answer = ? WHERE id = ?", (stored, turn.id))
+
+    def cut(self, owner: str, conversation: str, number: int) -> None:
+        """Forget the turns from a number on: the question there is asked again, or was edited."""
+        with self._open() as database:
+            database.execute(
+                "DELETE FROM turns WHERE conversation = ? AND number >= ? AND EXISTS "
+                "(SELECT 1 FROM conversations WHERE id = ? AND owner = ?)",
+                (conversation, number, conversation, owner),
+            )
+
+    def rename(self, owner: str, conversation: str, title: str) -> None:
+        """Give a conversation of this browser another title; an empty one changes nothing."""
+        title = " ".join(title.split())[:200]
+        if title:
+            with self._open() as database:
+                database.execute("UPDATE conversations SET title = ? WHERE id = ? AND owner = ?", (title, conversation, owner))
+
+    def delete(self, owner: str, conversation: str) -> None:
+        """Delete a conversation of this browser with its answers; links to them no longer open."""
+        with self._open() as database:
+            database.execute("DELETE FROM conversations WHERE id = ? AND owner = ?", (conversation, owner))
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(self.path, timeout=10)) as database, database:
+                database.execute("PRAGMA foreign_keys = ON")
+                yield database
+        except sqlite3.Error as error:
+            raise self._error(error) from error
+
+    def _error(self, error: Exception | str) -> AskJapanError:
+        return AskJapanError(
+            f"The conversations in {self.path} cannot be used ({error}).",
+            "Make the folder writable, move the file away, or name another one with the setting `conversations`.",
+        )
+
+
+def _turn(row: tuple[str, str, int, str, str, str]) -> Turn:
+    id_, conversation, number, answer, themes, documents = row
+    return Turn(id_, conversation, number, answer_of(json.loads(answer)), tuple(json.loads(themes)), tuple(json.loads(documents)))

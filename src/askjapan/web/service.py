@@ -1,0 +1,187 @@
+"""What all visitors share: the assistant in use, its models loading in the background, and the builds of its index."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from askjapan.api import build_index, generation_in_use
+from askjapan.assistant import Assistant
+from askjapan.errors import AskJapanError, IndexFault, IndexStale
+from askjapan.library import Added, add, remove
+from askjapan.records import Answer, Hit
+from askjapan.settings import Settings
+
+if TYPE_CHECKING:
+    from askjapan.index.build import BuildReport
+    from askjapan.index.encoder import TokenEncoder
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far the desk is. `stage`, `done`, `total` and `seconds_left` tell of the build that is running, if one is."""
+
+    kind: Literal["loading", "ready", "failed"] = "loading"
+    building: bool = False
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    error: str = ""
+
+
+class Desk:
+    """One assistant for all visitors, exchanged when a build has ended; nothing in it belongs to a visitor.
+
+    Args:
+        settings: in force for this process.
+        encoder: stands in for the packaged models; then no multilingual encoder is used either.
+    """
+
+    def __init__(self, settings: Settings, encoder: TokenEncoder | None = None) -> None:
+        self.settings = settings
+        self._encoder = encoder
+        self._status = Status()
+        self._settled = threading.Event()
+        self._lock = threading.Lock()
+        self._assistant: Assistant | None = None
+        self._job: threading.Thread | None = None
+        self._outcome: BuildReport | AskJapanError | None = None
+        self._stage_began = 0.0
+
+    @property
+    def status(self) -> Status:
+        """How far the desk is now."""
+        return self._status
+
+    def start(self) -> None:
+        """Open the index and load the models in a thread; an index that is missing or stale is built first."""
+        threading.Thread(target=self._prepare, name="askjapan-models", daemon=True).start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until questions can be answered or it is known that they cannot; whether that is so."""
+        return self._settled.wait(seconds)
+
+    def assistant(self) -> Assistant:
+        """The assistant over the index in use; a newer index, also one built from the command line, is opened first.
+
+        Raises:
+            AskJapanError: no index could be opened; once one is open, it answers until another can be.
+        """
+        with self._lock:
+            try:
+                if self._assistant is None or generation_in_use(self.settings) != self._assistant.index.folder:
+                    self._assistant = self._open()
+            except IndexFault:
+                if self._assistant is None:
+                    raise
+            return self._assistant
+
+    def ask(
+        self, question: str, history: Sequence[str] = (), themes: Collection[str] = (), documents: Collection[str] = ()
+    ) -> Answer:
+        """An answer from the index in use; see `Assistant.ask`."""
+        return self._with_assistant(lambda assistant: assistant.ask(question, history, themes or None, documents or None))
+
+    def retrieve(
+        self,
+        question: str,
+        k: int = 5,
+        history: Sequence[str] = (),
+        themes: Collection[str] = (),
+        documents: Collection[str] = (),
+    ) -> list[Hit]:
+        """Passages from the index in use; see `Assistant.retrieve`."""
+        return self._with_assistant(lambda assistant: assistant.retrieve(question, k, history, themes or None, documents or None))
+
+    def text(self, document_id: str) -> str:
+        """A document's text as read."""
+        return self._with_assistant(lambda assistant: assistant.text(document_id))
+
+    def add(self, path: Path) -> Added:
+        """Copy one file into the user's works; it can be asked about after the next build."""
+        settings = self.settings
+        return add(path, settings.works, settings.corpus_folders, settings.catalogue)
+
+    def remove(self, document_id: str) -> Path:
+        """Delete one of the user's works; see `library.remove`."""
+        return remove(document_id, self.settings.works, self.assistant().documents)
+
+    def rebuild(self, every: float = 0.3) -> Iterator[Status]:
+        """Build the index in a thread and tell how far it is; a build that runs already is watched instead.
+
+        Args:
+            every: seconds between two reports.
+
+        Raises:
+            AskJapanError: the build failed; the index before it stays in use.
+        """
+        with self._lock:
+            job = self._job
+            if job is None or not job.is_alive():
+                self._outcome = None
+                self._status = replace(self._status, building=True, stage="reading", done=0, total=0, seconds_left=None)
+                job = self._job = threading.Thread(target=self._build, name="askjapan-build", daemon=True)
+                status = self._status
+                job.start()
+            else:
+                status = self._status
+        # What is told first is where the build began, however quick it is.
+        yield status
+        job.join(every)
+        while job.is_alive():
+            yield self._status
+            job.join(every)
+        if isinstance(self._outcome, AskJapanError):
+            raise self._outcome
+
+    @property
+    def report(self) -> BuildReport | None:
+        """What the last build of this process did."""
+        return None if isinstance(self._outcome, AskJapanError) else self._outcome
+
+    def _prepare(self) -> None:
+        try:
+            try:
+                assistant = self.assistant()
+            except IndexFault:
+                for _ in self.rebuild(every=5):
+                    continue
+                assistant = self.assistant()
+            assistant.warm_up()
+        except AskJapanError as error:
+            self._status = Status("failed", error=str(error))
+        else:
+            self._status = replace(self._status, kind="ready")
+        self._settled.set()
+
+    def _build(self) -> None:
+        try:
+            self._outcome = build_index(settings=self.settings, progress=self._tell, encoder=self._encoder)
+        except AskJapanError as error:
+            self._outcome = error
+        finally:
+            self._status = replace(self._status, building=False, stage="", done=0, total=0, seconds_left=None)
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if stage != self._status.stage or done == 0:
+            self._stage_began = now
+        left = (now - self._stage_began) / done * (total - done) if done else None
+        self._status = replace(self._status, building=True, stage=stage, done=done, total=total, seconds_left=left)
+
+    def _open(self) -> Assistant:
+        return Assistant.open(settings=self.settings, encoder=self._encoder)
+
+    def _with_assistant(self, use: Callable[[Assistant], T]) -> T:
+        try:
+            return use(self.assistant())
+        except IndexStale:
+            # A build has ended in the middle of this call and taken the texts away; the next assistant has them.
+            return use(self.assistant())

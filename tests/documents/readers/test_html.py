@@ -1,0 +1,355 @@
+import socket
+from pathlib import Path
+
+import pytest
+
+from askjapan.documents.readers.html import read_html
+from askjapan.errors import DamagedFile, WrongFormat
+
+FIRST = "In 2009 the port of Aomi signed a pact with three towns in the south, which covered fishing, schools and exhibitions."
+SECOND = "Trade between the towns rose from 4.5 to 7.25 million yen in five years, while the number of visitors fell by a third."
+JAPANESE = "青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた。"
+NO_MAIN_TEXT = (
+    "page.html has no main text: nothing is left without its menus. If the page is filled in by a script, save it from the "
+    "browser when its text is shown, and add that."
+)
+
+
+def file(folder: Path, data: bytes | str, name: str = "page.html") -> Path:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def page(body: str, head: str = "<title>Ports</title>", attributes: str = "") -> str:
+    return f"<!DOCTYPE html>\n<html{attributes}><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
+
+
+def text_of(folder: Path, body: str) -> str:
+    return read_html(file(folder, page(body))).text
+
+
+def test_a_page_becomes_its_main_text_and_facts(tmp_path):
+    reading = read_html(
+        file(
+            tmp_path,
+            page(
+                f"""
+<div id="cookie-consent"><p>We use cookies to make this site work. Do you accept all of them?</p><button>Accept</button></div>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/about">About us</a></li></ul></nav>
+<header><a href="/">Quay Review logo</a></header>
+<article>
+  <h1>Harbour towns<sup>*</sup></h1>
+  <div class="share"><a href="#">Share this</a></div>
+  <p>{FIRST}<sup>1</sup> It was <em>renewed</em> in <time>May 2014</time> [see Table 1].</p>
+  <h2>What it brought</h2>
+  <p>{SECOND}<sup><a href="#n2">2</a></sup></p>
+  <ul><li>teachers</li><li>a <b>joint</b> market<ul><li>in May</li><li>in June</li></ul></li></ul>
+  <ol start="3"><li>a treaty</li><li>a budget</li></ol>
+  <table><caption>Table 1. Visitors</caption>
+    <thead><tr><th>Year</th><th>Visitors</th><th>From|to</th></tr></thead>
+    <tbody><tr><td>2009</td><td>1,200</td><td></td></tr><tr><td>2014</td><td>800<br>(estimate)</td><td>a|b</td></tr></tbody>
+  </table>
+  <h3>Notes</h3>
+  <p><sup>1</sup> Aomi City, Annual Report, 2010.</p>
+  <p id="n2"><a href="#r2">2.</a> Same report, p. 14. <a href="#r2">↩</a></p>
+</article>
+<aside><h3>Related articles</h3><ul><li><a href="/x">Ten lighthouses you must see</a></li></ul></aside>
+<footer><p>Copyright 2020 Quay Review. All rights reserved.</p></footer>
+<script>var text = "never shown";</script>""",
+                """<title>Harbour towns | Quay Review</title><meta name="author" content="Jane Porter">
+<meta property="og:site_name" content="Quay Review"><meta name="date" content="2016-05-04">""",
+                ' lang="en-GB"',
+            ),
+        )
+    )
+    assert reading.text == "\n\n".join(
+        [
+            "# Harbour towns<sup>*</sup>",
+            f"{FIRST}<sup>1</sup> It was renewed in May 2014 [see Table 1].",
+            "## What it brought",
+            f"{SECOND}<sup>2</sup>",
+            "- teachers\n- a joint market\n  - in May\n  - in June",
+            "3. a treaty\n4. a budget",
+            "Table 1. Visitors",
+            "| Year | Visitors | From\\|to |\n| --- | --- | --- |\n| 2009 | 1,200 |  |\n| 2014 | 800 (estimate) | a\\|b |",
+            "### Notes",
+            "<sup>1</sup> Aomi City, Annual Report, 2010.",
+            "<sup>2</sup> Same report, p. 14.",
+        ]
+    )
+    assert reading.facts == {
+        "title": "Harbour towns",
+        "authors": "Jane Porter",
+        "venue": "Quay Review",
+        "year": "2016",
+        "date": "2016-05-04",
+        "language": "en",
+    }
+    assert (reading.markup, reading.facts_from, reading.warnings) == ("markdown", "the page's metadata", ())
+
+
+def test_no_word_of_a_sentence_is_lost(tmp_path):
+    body = (
+        f"<p>In <time>May 2009</time> the <label>town</label> of <ruby>青海<rt>あおみ</rt></ruby> signed the "
+        f"<abbr>EU</abbr> papers, H<sub>2</sub>O and 10<sup>3</sup> boats.<br>{SECOND}</p>"
+        f"<div>Text beside a block, <b>in part bold</b>.<p>{FIRST}</p>and text after it.</div>"
+        f"<figure><img src='x.png' alt='no'><figcaption>Figure 1. The quay.</figcaption></figure>"
+        f"<blockquote><p>We counted.</p></blockquote>"
+        f"<dl><dt>Guest</dt><dd>one who sleeps in the town</dd></dl><p># 1 of the ports<br># 2 of them #</p>"
+        "<p>&gt; 5 boats</p><p>| a bar</p>"
+    )
+    assert text_of(tmp_path, body) == "\n\n".join(
+        [
+            f"In May 2009 the town of 青海 signed the EU papers, H2O and 10<sup>3</sup> boats.\n{SECOND}",
+            "Text beside a block, in part bold.",
+            FIRST,
+            "and text after it.",
+            "Figure 1. The quay.",
+            "> We counted.",
+            "Guest",
+            "one who sleeps in the town",
+            "\\# 1 of the ports\n\\# 2 of them #",
+            "\\> 5 boats",
+            "\\| a bar",
+        ]
+    )
+
+
+def test_a_short_japanese_page_without_semantic_elements(tmp_path):
+    reading = read_html(
+        file(
+            tmp_path,
+            page(
+                """<div id="menu"><ul><li><a href="/">ホーム</a></li><li><a href="/a">会社案内</a></li></ul></div>
+<div id="content"><h1>青海港の姉妹都市</h1><p>　青海港は二〇〇九年に南の三つの町と協定を結び、
+  漁業と教育の交流を始めた<sup>1</sup>。</p><p>五年後、町のあいだの取引は三倍になった。</p></div>
+<div id="footer">Copyright 2020 港の便り</div>""",
+                '<title>姉妹都市</title><meta name="author" content="森健二">',
+                ' lang="ja"',
+            ),
+        )
+    )
+    assert reading.text == (
+        "# 青海港の姉妹都市\n\n青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた<sup>1</sup>。\n\n"
+        "五年後、町のあいだの取引は三倍になった。"
+    )
+    assert reading.facts == {"title": "青海港の姉妹都市", "authors": "森健二", "language": "ja"}
+
+
+def test_spanning_cells(tmp_path):
+    table = (
+        "<table><tr><th rowspan=2>Port</th><th colspan=2>Boats</th></tr><tr><th>2009</th><th>2014</th></tr>"
+        "<tr><td rowspan=2>Aomi</td><td>12</td><td>15</td></tr><tr><td>3</td><td>4</td></tr>"
+        "<tr><td>Kurohama</td><td>1</td></tr></table>"
+    )
+    assert text_of(tmp_path, f"<p>{FIRST}</p>{table}<p>{SECOND}</p>") == "\n\n".join(
+        [
+            FIRST,
+            "| Port | Boats |  |\n| Port | 2009 | 2014 |\n| --- | --- | --- |\n"
+            "| Aomi | 12 | 15 |\n| Aomi | 3 | 4 |\n| Kurohama | 1 |  |",
+            SECOND,
+        ]
+    )
+
+
+def test_parts_of_the_site_within_and_around_the_text(tmp_path):
+    body = (
+        f'<article><div class="top"><h1>Ports</h1></div><div class="words"><p>{FIRST}</p><div class="newsletter">Letter.</div>'
+        f'<div role="search">Search the ports.</div><div class="share-bar"><a href="#">Send</a> it</div><aside>Advice.</aside>'
+        f'<div class="credits">Drawn by <span>J. P.</span></div><p>{SECOND}</p></div></article><div class="end">Ports.</div>'
+    )
+    assert text_of(tmp_path, body) == f"# Ports\n\n{FIRST}\n\nDrawn by J. P.\n\n{SECOND}"
+
+
+def test_a_page_laid_out_with_tables(tmp_path):
+    body = (
+        f'<table width="100%"><tr><td><a href="/">Home</a><br><a href="/b">Books</a></td>'
+        f"<td><font size=2><h2>The port</h2><p>{FIRST}</p>"
+        f"<table><tr><td>Year</td><td>Boats</td></tr><tr><td>2009</td><td>12</td></tr></table><p>{SECOND}</p></font></td></tr></table>"
+    )
+    assert text_of(tmp_path, body) == f"## The port\n\n{FIRST}\n\n| Year | Boats |\n| --- | --- |\n| 2009 | 12 |\n\n{SECOND}"
+
+
+def test_a_page_without_any_element_in_its_body(tmp_path):
+    assert text_of(tmp_path, f"{FIRST}<br><br>{SECOND}") == f"{FIRST}\n{SECOND}"
+
+
+def test_marked_notes_and_links_back(tmp_path):
+    body = (
+        f'<p id="r1">{FIRST}<a href="#fn1" role="doc-noteref"><sup>[1]</sup></a></p>'
+        f'<p>{SECOND}<sup id="r2"><a href="#fn2">2</a></sup>, '
+        'see <a href="#fn1">above</a> and km<sup>2</sup>.</p>'
+        '<section role="doc-endnotes"><ol><li id="fn1"><p>A report on the port. '
+        '<a href="#r1" role="doc-backlink">back</a></p><p>Page 3.</p></li>'
+        '<li id="fn2"><p>Another one. <a href="#r2">↩︎2</a></p></li></ol></section>'
+    )
+    assert text_of(tmp_path, body) == "\n\n".join(
+        [
+            f"{FIRST}<sup>1</sup>",
+            f"{SECOND}<sup>2</sup>, see above and km<sup>2</sup>.",
+            "<sup>1</sup> A report on the port. Page 3.",
+            "<sup>2</sup> Another one.",
+        ]
+    )
+
+
+def test_a_link_back_does_not_make_its_paragraph_a_note(tmp_path):
+    body = f'<p><a id="r1"></a>{FIRST}</p><p>{SECOND}</p><p><sup><a href="#r1">1</a></sup> A report on the port.</p>'
+    assert text_of(tmp_path, body) == f"{FIRST}\n\n{SECOND}\n\n<sup>1</sup> A report on the port."
+
+
+def test_hidden_text_and_cookie_banners_go_but_not_a_body_of_that_class(tmp_path):
+    html = page(
+        f'<div class="cookies-not-set"><div class="CookieBanner"><p>{JAPANESE}</p></div><p>{FIRST}</p><p>{SECOND}</p>'
+        '<p style="display: none">Hidden.</p><p hidden>Hidden too.</p></div>'
+    ).replace("<body>", '<body class="cookies-not-set">')
+    assert read_html(file(tmp_path, html)).text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_xhtml_with_empty_elements_is_not_swallowed(tmp_path):
+    xhtml = (
+        '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://invalid/x.dtd">'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xml:lang="en"><head><title/><script src="x.js"/></head>'
+        f'<body><p><a id="top"/>{FIRST}</p><div class="gap"/><p>Five&nbsp;boats&mdash;{SECOND}</p></body></html>'
+    )
+    reading = read_html(file(tmp_path, xhtml, "page.xhtml"))
+    assert reading.text == f"{FIRST}\n\nFive\xa0boats—{SECOND}"
+    assert reading.facts == {"language": "en"}
+
+
+def test_control_characters_are_dropped(tmp_path):
+    body = f"<p>The\x0cport\x02 of<nav>x</nav>\x1f Aomi. {FIRST}</p><p>{SECOND}</p>"
+    assert text_of(tmp_path, body) == f"The port of Aomi. {FIRST}\n\n{SECOND}"
+
+
+def test_entities_reach_no_file(tmp_path):
+    (tmp_path / "secret.txt").write_text("the secret")
+    xhtml = (
+        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY secret SYSTEM "{(tmp_path / "secret.txt").as_uri()}">]>'
+        f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{FIRST} &secret; {SECOND}</p></body></html>'
+    )
+    assert "the secret" not in read_html(file(tmp_path, xhtml)).text
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "bom", "warnings"),
+    [
+        ('<meta charset="Shift_JIS">', "cp932", b"", ()),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=EUC-JP">', "euc_jp", b"", ()),
+        ('<meta http-equiv="Content-Type" content="text/html; charset=iso-2022-jp">', "iso2022_jp", b"", ("ISO-2022-JP",)),
+        ('<meta charset="Shift_JIS">', "utf-8", b"\xef\xbb\xbf", ()),
+        ('<meta charset="no-such-thing">', "utf-8", b"", ()),
+        ("", "utf-16-le", b"\xff\xfe", ("UTF-16",)),
+        ("", "cp932", b"", ("Shift_JIS",)),
+        ('<meta charset="utf-8">', "euc_jp", b"", ("EUC-JP",)),
+    ],
+)
+def test_the_encoding_is_that_of_the_bom_the_meta_or_the_bytes(tmp_path, head, encoding, bom, warnings):
+    html = f"<html><head>{head}<title>港</title></head><body><p>{JAPANESE}</p><p>五年後、取引は三倍になった。</p></body></html>"
+    reading = read_html(file(tmp_path, bom + html.encode(encoding)))
+    assert reading.text == f"{JAPANESE}\n\n五年後、取引は三倍になった。"
+    assert reading.facts["title"] == "港"
+    assert reading.warnings == tuple(f"page.html is not UTF-8; it was read as {name}." for name in warnings)
+
+
+def test_a_declared_encoding_is_believed_where_the_bytes_would_not_tell(tmp_path):
+    html = "<html><head><meta charset=windows-1257></head><body><p>Jūra ir uostas, žuvys.</p></body></html>"
+    reading = read_html(file(tmp_path, html.encode("cp1257")))
+    assert (reading.text, reading.warnings) == ("Jūra ir uostas, žuvys.", ())
+
+
+def test_metadata_for_scholars_come_first(tmp_path):
+    head = (
+        '<title>Download | Quay Press</title><meta name="citation_title" content="Ports of the  South">'
+        '<meta name="citation_author" content="Mori, Kenji"><meta name="citation_author" content="Porter, Jane">'
+        '<meta name="citation_publication_date" content="2014/03/09"><meta name="citation_journal_title" content="Quay Review">'
+        '<meta name="author" content="The webmaster"><meta property="og:site_name" content="Quay Press">'
+    )
+    assert read_html(file(tmp_path, page(f"<h1>Download</h1><p>{FIRST}</p><p>{SECOND}</p>", head))).facts == {
+        "title": "Ports of the South",
+        "authors": "Mori, Kenji; Porter, Jane",
+        "venue": "Quay Review",
+        "year": "2014",
+        "date": "2014-03-09",
+    }
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "date"),
+    [
+        ('<meta name="DC.date" content="2011">', "", {"year": "2011"}),
+        ('<meta property="article:published_time" content="2012-06-07T08:09:10Z">', "", {"year": "2012", "date": "2012-06-07"}),
+        (
+            '<script type="application/ld+json">{"@type": "Article", "datePublished": "2013-01-02"}</script>',
+            "",
+            {"year": "2013", "date": "2013-01-02"},
+        ),
+        ("", '<time itemprop="datePublished" datetime="2010-10-11">long ago</time>', {"year": "2010", "date": "2010-10-11"}),
+        ('<meta name="date" content="in spring">', "<p>Updated on 2019-08-07. Copyright 2020.</p>", {}),
+    ],
+)
+def test_a_date_is_a_stated_one(tmp_path, head, body, date):
+    facts = read_html(file(tmp_path, page(f"<p>{FIRST}</p><p>{SECOND}</p>{body}", head))).facts
+    assert {name: value for name, value in facts.items() if name in ("year", "date")} == date
+
+
+def test_the_title_loses_the_name_of_its_site(tmp_path):
+    head = '<title>Ports - a study | Quay Review</title><meta property="og:site_name" content="Quay Review">'
+    assert read_html(file(tmp_path, page(f"<p>{FIRST}</p>", head))).facts["title"] == "Ports - a study"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page('<nav><a href="/">Home</a></nav><img src="a.png">'),
+        page('<div class="menu"><a href="/">Home</a> <a href="/b">Books</a></div>'),
+        page('<div id="root"></div><script>var text = "Filled in later, with many words.";</script>'),
+        page(""),
+        "<html></html>",
+        "<!DOCTYPE html><!-- nothing -->",
+    ],
+)
+def test_pages_without_main_text(tmp_path, html):
+    with pytest.raises(DamagedFile) as caught:
+        read_html(file(tmp_path, html))
+    assert str(caught.value) == NO_MAIN_TEXT
+
+
+def test_an_empty_file(tmp_path):
+    with pytest.raises(DamagedFile) as caught:
+        read_html(file(tmp_path, b""))
+    assert caught.value.message == "page.html holds no text: it is empty."
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"%PDF-1.4\n", "page.html is not an HTML page: it seems to be a PDF."),
+        (b"\x89PNG\r\n\x1a\n\x00", "page.html is not an HTML page: it seems to be a PNG picture."),
+        (b"Only words, 3 < 5.", "page.html is not an HTML page: it seems to be plain text."),
+        (b"<html>\x00</html>", "page.html is not text: it holds binary data."),
+    ],
+)
+def test_files_that_are_no_page(tmp_path, data, message):
+    with pytest.raises(WrongFormat) as caught:
+        read_html(file(tmp_path, data))
+    assert caught.value.message == message
+
+
+def test_elements_nested_too_deep_are_refused_and_not_cut(tmp_path):
+    with pytest.raises(DamagedFile) as caught:
+        read_html(file(tmp_path, page("<div>" * 300 + FIRST)))
+    assert caught.value.message == "page.html cannot be read: its elements are nested more than 150 deep."
+    assert text_of(tmp_path, "<font>" * 300 + f"<p>{FIRST}</p>") == FIRST
+
+
+def test_nothing_is_fetched(tmp_path, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    head = '<link rel="stylesheet" href="http://invalid/x.css"><base href="http://invalid/"><link rel="canonical" href="http://invalid">'
+    html = page(f'<p>{FIRST}<img src="http://invalid/x.png"></p><iframe src="http://invalid/"></iframe><p>{SECOND}</p>', head)
+    assert read_html(file(tmp_path, html)).text == f"{FIRST}\n\n{SECOND}"

@@ -1,0 +1,262 @@
+"""One index folder: what it gives back, what it refuses, and that no damage goes unnoticed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import askjapan.index.store as store_module
+from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
+from askjapan.index.build import build
+from askjapan.index.manifest import FORMAT, REBUILD, generation, read_manifest
+from askjapan.index.store import VECTOR_SETS, Index, open_index
+from tests.support.fakes import HashEncoder
+from tests.support.places import LANTERNS, TEA_NOTE, Place
+
+
+@pytest.fixture
+def folder(small_index: Place, tmp_path: Path) -> Path:
+    """A copy of the small index that a test may damage."""
+    return Path(shutil.copytree(small_index.index, tmp_path / "index"))
+
+
+@pytest.fixture
+def index(small_index: Place) -> Index:
+    return open_index(small_index.index)
+
+
+def test_what_was_built_comes_back(index: Index) -> None:
+    assert list(index.documents) == ["aoba-tea-note", "hoshino-lanterns"]
+    lanterns = index.documents["hoshino-lanterns"]
+    assert (lanterns.title, lanterns.authors, lanterns.year) == ("The Lantern Towns of Hoshino Bay", ("Sachi Morikawa",), 2006)
+    assert (lanterns.themes, lanterns.kind, lanterns.described_by) == (("sister cities",), "full text", "the catalogue")
+    assert (lanterns.characters, lanterns.format) == (len(LANTERNS), "txt")
+    assert index.text("hoshino-lanterns") == LANTERNS
+    assert index.text("aoba-tea-note") == TEA_NOTE
+
+
+def test_units_stand_where_they_say(index: Index) -> None:
+    for passage in index.passages:
+        text = index.text(passage.document_id)
+        for unit in passage.units:
+            assert [text[start:end].split() for start, end in unit.segments]
+            assert " ".join(word for start, end in unit.segments for word in text[start:end].split()) == unit.text
+    costs = next(passage for passage in index.passages if "312 million" in passage.text)
+    start = LANTERNS.index("Hoshino spent 312")
+    assert (costs.document_id, costs.kind, costs.page) == ("hoshino-lanterns", "prose", None)
+    unit = next(unit for unit in costs.units if "312" in unit.text)
+    assert unit.text == "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
+    assert unit.segments == ((start, start + len(unit.text)),)
+
+
+def test_rows_belong_to_their_texts(index: Index) -> None:
+    encoder = HashEncoder()
+    units = [unit.text for passage in index.passages for unit in passage.units]
+    assert index.vectors_of("passages").shape == (len(index.passages), 64)
+    assert np.array_equal(index.vectors_of("units"), encoder.encode(units))
+    for number, text in enumerate(units):
+        scores = index.similarities("units", encoder.encode([text]))
+        assert scores.shape == (len(units),)
+        assert scores[number] == pytest.approx(1, abs=1e-6)
+        assert scores[number] == pytest.approx(scores.max(), abs=1e-6)
+    owners = [number for number, passage in enumerate(index.passages) for _ in passage.units]
+    assert index.owners.tolist() == owners
+    assert index.numbers == {passage.id: number for number, passage in enumerate(index.passages)}
+
+
+def test_words_find_their_passage(index: Index) -> None:
+    scores = index.lexical["passages"].scores("VESTERBY bench")
+    best = index.passages[int(np.argmax(scores))]
+    assert "carved bench" in best.text
+    assert index.lexical["passages"].size == len(index.passages)
+    assert index.lexical["units"].size == sum(len(passage.units) for passage in index.passages)
+
+
+def test_searching_changes_nothing(index: Index) -> None:
+    question = HashEncoder().encode(["lanterns"])
+    first = index.similarities("passages", question)
+    before = index.vectors_of("passages").copy()
+    index.similarities("units", question)
+    index.lexical["units"].scores("lanterns")
+    assert np.array_equal(index.similarities("passages", question), first)
+    assert np.array_equal(index.vectors_of("passages"), before)
+
+
+def test_the_sets_of_one_encoder(index: Index) -> None:
+    assert set(index.vectors) == {"passages", "units"}
+
+
+def test_the_sets_of_the_multilingual_encoder(place: Place) -> None:
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue, multilingual=HashEncoder())
+    opened = open_index(place.index)
+    assert set(opened.vectors) == set(VECTOR_SETS)
+    assert np.array_equal(opened.vectors_of("passages-multilingual"), opened.vectors_of("passages"))
+    (generation(place.index) / "vectors" / "passages-multilingual.faiss").unlink()
+    with pytest.raises(IndexDamaged, match=r"lacks its file vectors/passages-multilingual\.faiss"):
+        open_index(place.index)
+
+
+# What is refused
+
+
+def test_no_index(tmp_path: Path) -> None:
+    for read in (open_index, read_manifest, generation):
+        with pytest.raises(IndexMissing) as caught:
+            read(tmp_path / "none")
+        assert str(caught.value) == f"There is no index in {tmp_path / 'none'}. Build it with `askjapan index`."
+
+
+def test_every_file_is_missed(folder: Path, tmp_path: Path) -> None:
+    store = generation(folder)
+    names = [path.relative_to(store) for path in sorted(store.rglob("*")) if path.is_file()]
+    assert len(names) > 10
+    for name in names:
+        hidden = tmp_path / "hidden"
+        (store / name).rename(hidden)
+        with pytest.raises(IndexDamaged) as caught:
+            open_index(folder)
+        assert str(caught.value).endswith(REBUILD), name
+        assert name.name in str(caught.value), name
+        hidden.rename(store / name)
+    open_index(folder)
+
+
+@pytest.mark.parametrize("kept", [0, 0.5, 0.99])
+def test_every_file_that_is_cut_short_is_noticed(kept: float, folder: Path) -> None:
+    store = generation(folder)
+    for path in sorted(path for path in store.rglob("*") if path.is_file()):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: int(len(whole) * kept)])
+        with pytest.raises(IndexDamaged) as caught:
+            open_index(folder)
+        assert str(caught.value).endswith(REBUILD), path
+        path.write_bytes(whole)
+    open_index(folder)
+
+
+def test_a_file_of_the_right_size_with_other_contents(folder: Path) -> None:
+    """As a file looks after a power cut: its length is there, its contents are not. Texts are read when they are needed."""
+    store = generation(folder)
+    for path in sorted(path for path in store.rglob("*") if path.is_file() and path.parent.name != "texts"):
+        whole = path.read_bytes()
+        path.write_bytes(b"\0" * len(whole))
+        with pytest.raises(IndexDamaged) as caught:
+            open_index(folder)
+        assert str(caught.value).endswith("with `askjapan index`."), path
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("name", [b"", b"store-1", b"../elsewhere", b"store-1-0123456789ab/..", b"\xff\xfe", b"manifest.json"])
+def test_a_pointer_that_names_no_generation(name: bytes, folder: Path) -> None:
+    (folder / "CURRENT").write_bytes(name)
+    for read in (open_index, read_manifest, generation):
+        with pytest.raises(IndexDamaged) as caught:
+            read(folder)
+        assert str(folder / "CURRENT") in str(caught.value)
+        assert str(caught.value).endswith(REBUILD)
+
+
+def test_a_pointer_to_a_generation_that_is_gone(folder: Path) -> None:
+    (folder / "CURRENT").write_text("store-7-0123456789ab\n")
+    with pytest.raises(IndexDamaged, match="manifest"):
+        open_index(folder)
+
+
+def manifest_with(folder: Path, **changes: object) -> None:
+    path = generation(folder) / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+
+
+def test_another_format(folder: Path) -> None:
+    manifest_with(folder, format=99)
+    for read in (open_index, read_manifest):
+        with pytest.raises(IndexStale) as caught:
+            read(folder)
+        assert str(caught.value) == (
+            f"The index in {folder} has format 99, this version reads format {FORMAT}. Build it with `askjapan index`."
+        )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"documents": ["text"]}, {"documents": None}, {"unknown": 1}, {"parts": None}, {"passages": 99}, {"warnings": [1]}],
+    ids=str,
+)
+def test_a_manifest_that_was_tampered_with(changes: dict[str, object], folder: Path) -> None:
+    manifest_with(folder, **changes)
+    with pytest.raises(IndexDamaged) as caught:
+        open_index(folder)
+    assert str(caught.value).endswith(REBUILD)
+
+
+@pytest.mark.parametrize("text", ["[]", "null", '"text"', "{}", '{"format": 1}'])
+def test_a_manifest_that_is_none(text: str, folder: Path) -> None:
+    (generation(folder) / "manifest.json").write_text(text)
+    with pytest.raises(IndexDamaged, match=r"The manifest of the index in .* cannot be read"):
+        open_index(folder)
+
+
+# While another build goes on
+
+
+def test_opening_while_a_build_swaps_the_generation(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old generation vanishes between two reads: the new one is opened, and nothing is called damaged."""
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    real, calls = store_module.check_parts, []
+
+    def swapped_before(*arguments: object) -> None:
+        calls.append(arguments)
+        if len(calls) == 1:
+            # The build opens the old index too; it must not come by here again.
+            with monkeypatch.context() as patched:
+                patched.setattr(store_module, "check_parts", real)
+                build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+        real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store_module, "check_parts", swapped_before)
+    opened = open_index(place.index)
+    assert len(calls) == 2
+    assert "hoshino-lanterns" in opened.documents
+    assert opened.folder == generation(place.index)
+
+
+def test_an_opened_index_outlives_a_rebuild_but_for_its_texts(place: Place) -> None:
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    opened = open_index(place.index)
+    before = opened.similarities("units", HashEncoder().encode(["lanterns"])).copy()
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    assert np.array_equal(opened.similarities("units", HashEncoder().encode(["lanterns"])), before)
+    with pytest.raises(IndexStale) as caught:
+        opened.text("aoba-tea-note")
+    assert str(caught.value) == "The index was rebuilt in the meantime. Open it again."
+
+
+def test_a_text_that_vanishes_after_opening(folder: Path) -> None:
+    opened = open_index(folder)
+    path = opened.folder / "texts" / "aoba-tea-note.txt"
+    path.write_bytes(b"\xff\xff")
+    with pytest.raises(IndexDamaged, match=r"The text of aoba-tea-note in .* cannot be read \('utf-8' codec"):
+        opened.text("aoba-tea-note")
+    path.unlink()
+    with pytest.raises(IndexDamaged) as caught:
+        opened.text("aoba-tea-note")
+    assert str(caught.value).endswith(REBUILD)
+
+
+def test_other_folders_in_the_index_folder_are_left_alone(place: Place) -> None:
+    place.index.mkdir()
+    (place.index / "README.md").write_text("kept")
+    for name in ("store-room", "store-1-mine", "notes"):
+        (place.index / name).mkdir()
+    for _ in range(2):
+        build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    assert {path.name for path in place.index.iterdir()} - {".lock"} == {
+        "README.md", "store-room", "store-1-mine", "notes", "CURRENT", generation(place.index).name,
+    }  # fmt: skip
+    assert generation(place.index).name.startswith("store-2-")

@@ -1,0 +1,175 @@
+"""Messages → questions that stand alone: what leans on the turns before it, and what is taken from them."""
+
+from __future__ import annotations
+
+import pytest
+
+from askjapan.errors import QuestionError
+from askjapan.retrieval.follow_up import MAX_QUESTION, leans_on_history, stand_alone, topic_words
+
+EARLIER = "How many ships entered the harbour of Asahi in 1999?"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "And in 2009?",
+        "And Honda's, from Thailand alone?",
+        "What about Bora?",
+        "How about the pilots?",
+        "Why?",
+        "Since when?",
+        "For example?",
+        "Is there a ferry there as well?",
+        "What had it dropped to five years later?",
+        "Who was his father?",
+        "Which actual pair of towns did they base that on?",
+        "What did he use them for?",
+        "Why did Toyota buy it?",
+        "What else did the office count?",
+        "Anything else?",
+        "What else did Okada report on the ferries and pilots of Asahi?",
+        "Are there any other reasons?",
+        "What other harbours are there?",
+        "Can you explain?",
+        "Tell me more.",
+        "More details?",
+        "Where did the strike begin?",
+        "Who was the author?",
+        "When did the survey take place?",
+        "the second one?",
+        "では、2009年は？",
+        "その収集品は今どこにありますか。",
+        "なぜですか",
+    ],
+)
+def test_leans(message):
+    assert leans_on_history(message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        EARLIER,
+        "Why did Samsung send its recruits abroad?",
+        "What is amakudari?",
+        "What are sister cities?",
+        "Tell me about lung cancer.",
+        "What does kakusa mean?",
+        "Who is Mari Okada?",
+        "What is a pipa and where does it come from?",
+        "Who came up with 'soft power', when, and what does it mean?",
+        "In what year did registered foreigners reach their peak?",
+        "How does the IT sector in India gain from graduates abroad?",
+        "Is it true that JETRO helped electronics companies in Malaysia?",
+        "In the paper on town halls, what must a firm remove to take on foreigners?",
+        "Is it possible to count ships at night in Asahi?",
+        "What is known about the trade that Asahi had with Bora?",
+        "Can you tell me more about the ferries of Asahi?",
+        "日本の外国人人口は2008年と2012年でそれぞれ何人でしたか?",
+        "なか卸売市場の取扱量が最も多かった年はいつですか。",
+    ],
+)
+def test_stands_alone(message):
+    assert not leans_on_history(message)
+    assert stand_alone(message, [EARLIER]).question == message
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("And in 2009?", "How many ships entered the harbour of Asahi in 2009?"),
+        ("2009?", "How many ships entered the harbour of Asahi in 2009?"),
+        ("What about Bora?", "How many ships entered the harbour of Bora in 1999?"),
+        ("And what about the Bora Strait?", "How many ships entered the harbour of the Bora Strait in 1999?"),
+    ],
+)
+def test_a_year_or_a_name_is_swapped(message, question):
+    resolved = stand_alone(message, [EARLIER])
+    assert (resolved.question, resolved.follow_up, resolved.message) == (question, True, message)
+
+
+def test_other_follow_ups_get_the_topic_in_brackets():
+    resolved = stand_alone("Why did they stay away?", [EARLIER])
+    assert resolved.question == "Why did they stay away? (ships entered harbour Asahi 1999)"
+    assert resolved.topic == ("ships", "entered", "harbour", "Asahi", "1999")
+    assert resolved.follow_up
+
+
+def test_a_chain_of_follow_ups_is_resolved_from_its_beginning():
+    turns = [EARLIER, "And in 2009?", "What about Bora?"]
+    assert stand_alone("And in 2012?", turns).question == "How many ships entered the harbour of Bora in 2012?"
+
+
+def test_a_question_that_stands_alone_begins_a_new_topic():
+    turns = [EARLIER, "What is amakudari?"]
+    assert stand_alone("Who practised it?", turns).question == "Who practised it? (amakudari)"
+
+
+def test_greetings_and_thanks_in_between_are_passed_over():
+    assert stand_alone("And in 2009?", [EARLIER, "Thanks a lot!", "  "]).question.endswith("Asahi in 2009?")
+
+
+@pytest.mark.parametrize("history", [(), ("Hello",), ("", " ")])
+def test_without_an_earlier_question_nothing_is_added(history):
+    resolved = stand_alone("And in 2009?", history)
+    assert (resolved.question, resolved.topic, resolved.follow_up) == ("And in 2009?", (), False)
+
+
+def test_japanese_follow_up_keeps_the_whole_earlier_question():
+    resolved = stand_alone("その後は？", ["朝日港に入った船は1999年に何隻でしたか？"])
+    assert resolved.question == "その後は？ (朝日港に入った船は1999年に何隻でしたか)"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "message", "words"),
+    [
+        (EARLIER, "And of ferries?", ("ships", "entered", "harbour", "Asahi", "1999")),
+        (EARLIER, "And in 2009 the harbour?", ("ships", "entered", "Asahi")),
+        ("Which ships and which ships came?", "Why?", ("ships", "came")),
+    ],
+)
+def test_topic_words(earlier, message, words):
+    assert topic_words(earlier, message) == words
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Hi", "greeting"),
+        ("Good morning!", "greeting"),
+        ("こんにちは", "greeting"),
+        ("Thanks!", "thanks"),
+        ("ok, thank you very much", "thanks"),
+        ("ありがとうございます。", "thanks"),
+        ("What can you do?", "abilities"),
+        ("help", "abilities"),
+        ("使い方を教えてください", "abilities"),
+        ("Hi, how many ships came?", "question"),
+        ("What do you know about ships?", "question"),
+        ("Thanks to whom did it end?", "question"),
+    ],
+)
+def test_kinds_of_messages(message, kind):
+    assert stand_alone(message, [EARLIER]).kind == kind
+
+
+@pytest.mark.parametrize("message", ["", "  \n", "?!…"])
+def test_nothing_asked_is_an_error(message):
+    with pytest.raises(QuestionError, match=r"The question is empty\. Type a question in words\."):
+        stand_alone(message)
+
+
+def test_too_long_a_question_is_an_error():
+    assert stand_alone("x" * MAX_QUESTION).question == "x" * MAX_QUESTION
+    with pytest.raises(QuestionError, match="2001 characters, more than 2000"):
+        stand_alone("x" * (MAX_QUESTION + 1))
+
+
+def test_half_characters_are_no_question():
+    with pytest.raises(QuestionError, match="holds characters that are no text"):
+        stand_alone("How many \ud800 ships?")
+
+
+def test_white_space_is_collapsed():
+    assert stand_alone(" How  many\nships? ").question == "How many ships?"

@@ -1,0 +1,52 @@
+"""Serves the page over a small library in its own process: `python serve_page.py HOME CONVERSATIONS PORT THRESHOLD PAUSE`.
+
+The variable SLOW_BUILD gives the seconds that embedding takes longer, so that a build can be watched.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+HERE = ("127.0.0.1", "::1", "localhost", "0.0.0.0", None, "")
+
+
+def watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Tell of every name that is looked up and every address that is connected to, unless it is this machine."""
+    host = None
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    if host not in HERE:
+        sys.stderr.write(f"REACHED OUT to {host}\n")
+
+
+def main() -> None:
+    """Serve until terminated."""
+    # Imported after the watch is set: an import might already ask somebody something.
+    from askjapan.settings import load_settings
+    from askjapan.web import build_page
+    from askjapan.web.conversations import Keeper
+    from askjapan.web.service import Desk
+    from askjapan.web.serving import serve
+    from tests.support.fakes import HashEncoder
+
+    class Encoder(HashEncoder):
+        def encode(self, texts, progress=None):  # type: ignore[no-untyped-def]
+            if progress:
+                time.sleep(float(os.environ.get("SLOW_BUILD", 0)))
+            return super().encode(texts, progress)
+
+    home, conversations, port, threshold, pause = sys.argv[1:]
+    settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
+    desk = Desk(settings, Encoder())
+    desk.start()
+    serve(build_page(desk, Keeper(Path(conversations)), float(pause)), settings)
+
+
+sys.addaudithook(watch)
+main()

@@ -1,0 +1,136 @@
+"""A small library for the page's tests, and a page over it on a port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from askjapan.index.build import build
+from askjapan.settings import Settings, load_settings
+from askjapan.web.service import Desk
+from tests.support.commands import ROOT, SOURCE, SUPPORT
+from tests.support.fakes import HashEncoder
+from tests.support.places import LANTERNS, Place, make_place
+
+MONEY = "How much did Hoshino spend on exchanges with foreign towns in 1998?"
+MONEY_QUOTE = "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
+NETS = "How many nets did the fleet of Kujira lose in 1999?"
+NETS_QUOTE = (
+    "The fleet of Kujira lost 41 nets in 1999 <script>window.hacked = 1</script> {{constructor}} ${window.hacked = 1} "
+    '"><img src=x onerror=window.hacked=1> in one storm.'
+)
+BOATS = "How many boats did the harbour of Asahi have in 2000?"
+PAGES = "When did the lighthouse of Minato receive its second lamp?"
+PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931."
+
+KNOTS = f"""---
+title: Nets & <b>Knots</b>
+authors: Rin Sato
+year: 2011
+themes: fisheries
+---
+
+# Losses at sea
+
+{NETS_QUOTE}
+
+# Boats
+
+Table 1. Boats by harbour
+
+| Harbour | Boats in 1990 | Boats in 2000 |
+|---|---|---|
+| Kujira | 120 | 87 |
+| Asahi | 44 | 61 |
+| Yoichi | 15 | 12 |
+"""
+
+
+def make_pdf(path: Path) -> None:
+    """Two pages, the second of which says when the lamp came."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path), invariant=True)
+    canvas.setTitle("Lamps of Minato")
+    canvas.setAuthor("Emi Hara")
+    for lines in (
+        ("The harbour of Minato was dug by hand between 1880 and 1889.", "Its first lamp burned rapeseed oil."),
+        (PAGES_QUOTE, "It was carried up the cliff by forty men."),
+    ):
+        for number, line in enumerate(lines):
+            canvas.drawString(72, 720 - 20 * number, line)
+        canvas.showPage()
+    canvas.save()
+
+
+def make_library(home: Path, pdf: bool = False) -> Place:
+    """The invented works, one with everything in it that a page must not obey, and their index."""
+    place = make_place(home)
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    (place.works / "knots.md").write_text(KNOTS, encoding="utf-8")
+    if pdf:
+        make_pdf(place.works / "lamps.pdf")
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    return place
+
+
+def settings_of(place: Place, threshold: float = 0.0, port: int = 7860) -> Settings:
+    """Settings for a place; with a threshold of 0 everything is answered, with 1 nothing is."""
+    return load_settings(home=place.home, threshold=threshold, port=port, multilingual=False)
+
+
+def make_desk(place: Place, threshold: float = 0.0) -> Desk:
+    """A desk whose models are there already."""
+    desk = Desk(settings_of(place, threshold), HashEncoder())
+    desk.start()
+    assert desk.wait(30)
+    return desk
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def served(
+    place: Place, conversations: Path, threshold: float = 0.0, pause: float = 0.0, port: int = 0, **environment: str
+) -> Iterator[str]:
+    """A page over a place in a process of its own, for as long as the context lasts; its address without a slash at the end."""
+    port = port or free_port()
+    script = SUPPORT / "serve_page.py"
+    arguments = [sys.executable, script, place.home, conversations, port, threshold, pause]
+    environment = {**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{ROOT}", **environment}
+    with (
+        (conversations.parent / "server.log").open("w+", encoding="utf-8") as log,
+        subprocess.Popen(list(map(str, arguments)), env=environment, stdout=log, stderr=log) as server,
+    ):
+        try:
+            _wait_for(port, server, log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(30)
+            log.seek(0)
+            assert "REACHED OUT" not in log.read(), "The page's server looked up or connected to another machine."
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: TextIO) -> None:
+    for _ in range(600):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    log.seek(0)
+    raise AssertionError(f"The page did not come up:\n{log.read()}")

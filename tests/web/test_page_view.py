@@ -1,0 +1,166 @@
+"""The page view of the source pane: which file is opened, what is marked on it, and what is said where nothing can be."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from askjapan.citations.page_images import draw
+from askjapan.index.build import build
+from askjapan.web.chat import Chat
+from askjapan.web.conversations import Keeper, Turn
+from askjapan.web.handlers import Handlers
+from askjapan.web.service import Desk
+from tests.support.fakes import HashEncoder
+from tests.support.paper import BELLS_QUOTE, CROPPED, ROPES, ROPES_QUOTE, TURNED, expected, make_paper
+from tests.support.places import Place, make_place
+from tests.support.web_places import make_desk
+
+BELLS = "How many bells were cast in Tomari for the churches of Riga in 1926?"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    made = make_place(tmp_path / "home")
+    make_paper(made.works / "ropes.pdf")
+    build([made.corpus], made.index, HashEncoder(), catalogue=made.catalogue)
+    return made
+
+
+@pytest.fixture
+def desk(place: Place) -> Desk:
+    return make_desk(place)
+
+
+@pytest.fixture
+def handlers(desk: Desk, tmp_path: Path) -> Handlers:
+    keeper = Keeper(tmp_path / "conversations.sqlite3")
+    return Handlers(desk, keeper, Chat(desk, keeper, pause=0))
+
+
+def asked(handlers: Handlers, question: str) -> Turn:
+    return handlers.keeper.keep("emilia", "", handlers.desk.ask(question))
+
+
+def boxes(html: str, css: str = "aj-box aj-box-current") -> list[tuple[float, ...]]:
+    """Left, top, width and height of each box, as shares."""
+    found = re.findall(rf'<span class="{css}" data-marker="\d+" style="([^"]*)">', html)
+    return [tuple(float(part) / 100 for part in re.findall(r":([\d.]+)%", style)) for style in found]
+
+
+def shown(handlers: Handlers, turn: Turn, number: int, marker: int = 1, language: str = "en") -> str:
+    document = turn.answer.citations[0].document_id
+    show_page = handlers.for_the_pane()[4]
+    return show_page([document, number, ["aj-cite", turn.id, str(marker)], language])
+
+
+def test_a_quote_over_two_pages_is_marked_on_both(handlers: Handlers) -> None:
+    turn = asked(handlers, ROPES)
+    assert turn.answer.sentences[0].text == ROPES_QUOTE
+    for number, line, other in ((1, 2, 2), (2, 0, 1)):
+        html = shown(handlers, turn, number)
+        x0, y0, x1, _ = expected(number, line)
+        (left, top, width, height) = boxes(html)[0]
+        assert len(boxes(html)) == 1
+        assert (left, left + width) == pytest.approx((x0, x1), abs=0.004)
+        assert top < y0 < top + height
+        assert f'data-number="{number}" data-placed="yes" data-count="page {number} of 4"' in html
+        assert (
+            f'The quote also stands on: <button type="button" class="aj-tool aj-page-go" data-page="{other}">page {other}<'
+            in html
+        )
+
+
+@pytest.mark.parametrize("number", [TURNED, CROPPED])
+def test_other_pages_are_shown_without_marks(handlers: Handlers, number: int) -> None:
+    html = shown(handlers, asked(handlers, ROPES), number)
+    assert boxes(html) == []
+    assert 'data-placed=""' in html
+    assert f'alt="Page {number} of Ropes of Tomari, as a picture."' in html
+    assert '<img src="data:image/png;base64,iVBORw0KGgo' in html
+
+
+def test_the_pane_offers_the_page_of_the_quote(handlers: Handlers) -> None:
+    turn = asked(handlers, BELLS)
+    marker = next(c.marker for c in turn.answer.citations if c.quote == BELLS_QUOTE)
+    html = handlers.show_citation(turn.id, marker, "en")
+    document = turn.answer.citations[0].document_id
+    assert f'<div class="aj-paper" data-document="{document}" data-page="{TURNED}" data-pages="4" hidden>' in html
+    assert 'data-view="text" aria-pressed="true">Text</button>' in html
+    assert 'data-view="page" aria-pressed="false">Page</button>' in html
+    page = shown(handlers, turn, TURNED, marker)
+    assert f"Marked in it: “{BELLS_QUOTE}”" in page
+    assert boxes(page)
+    assert "ページ" in shown(handlers, turn, TURNED, marker, "ja")
+
+
+def test_a_document_without_pages_offers_none(handlers: Handlers) -> None:
+    hit = next(hit for hit in handlers.desk.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages)
+    html = handlers.show_passage(hit.passage.id, "en")
+    assert "aj-text" in html
+    assert "aj-view" not in html
+    assert "aj-paper" not in html
+    assert "This page is not in the library." in handlers.show_page(hit.document.id, 1, ["aj-passage", hit.passage.id, ""], "en")
+
+
+def test_passages_and_hits_are_marked_on_their_page(handlers: Handlers) -> None:
+    turn = asked(handlers, ROPES)
+    hit = next(hit for hit in turn.answer.hits if hit.passage.page == 1)
+    by_id = handlers.show_page(hit.document.id, 1, ["aj-passage", hit.passage.id], "en")
+    by_rank = handlers.show_page(hit.document.id, 1, ["aj-near", turn.id, str(hit.rank)], "en")
+    assert boxes(by_id)
+    assert boxes(by_rank) == boxes(by_id)
+
+
+def test_where_the_quote_cannot_be_placed_it_says_so(handlers: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("askjapan.web.page_view.place", lambda *given: None)
+    html = shown(handlers, asked(handlers, ROPES), 1)
+    assert 'data-placed="no"' in html
+    assert "The quote cannot be placed on the picture of this page; the text view has it marked." in html
+    assert boxes(html) == []
+
+
+@pytest.mark.parametrize("name", ["../../../../etc/passwd", "/etc/passwd", "ropes.pdf", "", "catalogue.toml"])
+def test_only_documents_of_the_index_are_drawn(handlers: Handlers, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*given: object) -> None:
+        raise AssertionError(f"drew {given}")
+
+    monkeypatch.setattr("askjapan.web.page_view.draw", never)
+    turn = asked(handlers, ROPES)
+    assert handlers.show_page(name, 1, ["aj-cite", turn.id, "1"], "en") == (
+        '<div class="aj-error"><p>This page is not in the library.</p></div>'
+    )
+
+
+@pytest.mark.parametrize("number", [0, -1, 5, 10**9])
+def test_a_page_that_the_document_does_not_have(handlers: Handlers, number: int) -> None:
+    assert "This page is not in the library." in shown(handlers, asked(handlers, ROPES), number)
+
+
+def test_a_file_that_has_been_replaced_or_removed_is_not_drawn(handlers: Handlers, place: Place) -> None:
+    turn = asked(handlers, ROPES)
+    draw.cache_clear()
+    file = place.works / "ropes.pdf"
+    whole = file.read_bytes()
+    file.write_bytes(whole + b"\n% changed\n")
+    assert "ropes.pdf is no longer the file that was indexed, so its pages are not shown." in shown(handlers, turn, 1)
+    file.unlink()
+    assert "ropes.pdf cannot be opened: No such file or directory." in shown(handlers, turn, 1)
+    file.write_bytes(whole)
+    assert boxes(shown(handlers, turn, 1))
+
+
+def test_the_picture_comes_from_the_indexed_file_wherever_the_page_was_started(
+    handlers: Handlers, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place.home)
+    build([Path("corpus")], place.index, HashEncoder(), catalogue=place.catalogue)
+    turn = asked(handlers, ROPES)
+    assert turn.answer.citations[0].path == str(Path("corpus", "works", "ropes.pdf"))
+    draw.cache_clear()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert boxes(shown(handlers, turn, 1))

@@ -1,0 +1,152 @@
+"""Follow-up questions: offered where the corpus answers them, checked once, and never in the way of a question."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from askjapan.errors import QuestionError
+from askjapan.index.build import build
+from askjapan.web.chat import Chat, Visitor
+from askjapan.web.conversations import Keeper
+from askjapan.web.service import Desk
+from askjapan.web.suggestions import Suggestions
+from tests.support.fakes import HashEncoder
+from tests.support.places import Place
+from tests.support.web_places import MONEY, NETS, make_desk, make_library
+
+EMILIA = Visitor("emilia").stored()
+SKIP = {"__type__": "update"}
+
+
+class Counting:
+    """Stands in for the desk: it answers every question that does not end with "mute"."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.fingerprint = "one"
+
+    def assistant(self) -> Any:
+        return SimpleNamespace(index=SimpleNamespace(manifest=SimpleNamespace(fingerprint=self.fingerprint)))
+
+    def ask(self, question: str, *filters: object) -> Any:
+        self.asked.append(question)
+        if question.endswith("wrong"):
+            raise QuestionError("No.")
+        return SimpleNamespace(answered=not question.endswith("mute"))
+
+
+def about(*sections: str) -> list[str]:
+    return [f"What of {section}" for section in sections]
+
+
+@pytest.fixture
+def desk() -> Counting:
+    return Counting()
+
+
+def test_the_first_three_that_are_answered_are_offered(desk: Counting) -> None:
+    found = Suggestions(desk).answerable(about("a", "mute", "b", "c", "d"), (), ())  # type: ignore[arg-type]
+    assert found == ["What of a", "What of b", "What of c"]
+    assert len(desk.asked) == 4
+    assert Suggestions(desk).answerable(about("mute", "wrong", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
+    desk.asked.clear()
+    assert Suggestions(desk).answerable(about("mute", *"pqrstu"), (), ()) == [  # type: ignore[arg-type]
+        "What of p",
+        "What of q",
+        "What of r",
+    ]
+
+
+def test_each_is_checked_once_until_the_corpus_changes(desk: Counting) -> None:
+    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+    for _ in range(3):
+        suggestions.answerable(about("a", "mute"), (), ())
+    assert desk.asked == ["What of a", "What of mute"]
+    suggestions.answerable(about("a"), ("migration",), ())
+    desk.fingerprint = "two"
+    suggestions.answerable(about("a"), (), ())
+    assert desk.asked[2:] == ["What of a", "What of a"]
+
+
+def test_nothing_is_checked_while_somebody_waits(desk: Counting) -> None:
+    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+    with suggestions.waiting(), suggestions.waiting():
+        assert suggestions.answerable(about("a"), (), ()) == []
+    assert not suggestions.in_the_way
+    with pytest.raises(ValueError, match="broken"), suggestions.waiting():
+        raise ValueError("broken")
+    assert suggestions.answerable(about("a"), (), ()) == ["What of a"]
+
+
+def test_a_question_that_comes_in_ends_the_checks(desk: Counting) -> None:
+    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+    waiting = suggestions.waiting()
+    ask = desk.ask
+
+    def interrupted(question: str, *filters: object) -> Any:
+        waiting.__enter__()
+        return ask(question, *filters)
+
+    desk.ask = interrupted  # type: ignore[method-assign]
+    assert suggestions.answerable(about("a", "b", "c"), (), ()) == ["What of a"]
+    assert desk.asked == ["What of a"]
+
+
+def test_no_check_begins_after_the_time_is_up(desk: Counting) -> None:
+    seconds = iter([0.0, 0.0, 0.2, 0.3, 9.0])
+    suggestions = Suggestions(desk, lambda: next(seconds))  # type: ignore[arg-type]
+    assert suggestions.answerable(about("a", "b", "c"), (), ()) == ["What of a", "What of b"]
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Chat:
+    library: Place = make_library(tmp_path / "home")
+    return Chat(make_desk(library), Keeper(tmp_path / "conversations.sqlite3"), pause=0)
+
+
+def test_the_chat_offers_nothing_over_a_question_on_its_way(chat: Chat) -> None:
+    stored = list(chat.respond(MONEY, EMILIA))[-1][2]
+    options = chat.suggest(MONEY, stored)[-1]["options"]
+    assert options
+    with chat.suggestions.waiting():
+        assert chat.suggest(MONEY, stored) == SKIP
+    assert chat.suggest(MONEY, stored)[-1]["options"] == options
+    assert chat.suggest(NETS, stored) == SKIP
+
+
+def test_a_visitor_waits_only_until_the_answer_is_kept(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    states: list[bool] = []
+    ask = Desk.ask
+
+    def noting(self: Desk, *given: Any) -> Any:
+        states.append(chat.suggestions.in_the_way)
+        return ask(self, *given)
+
+    monkeypatch.setattr(Desk, "ask", noting)
+    replies = chat.respond(MONEY, EMILIA)
+    next(replies)
+    assert states == [True]
+    assert not chat.suggestions.in_the_way
+    replies.close()
+    list(chat.respond(MONEY, EMILIA, themes=["astronomy"]))
+    assert states == [True, True]
+    assert not chat.suggestions.in_the_way
+
+
+def test_suggestions_are_checked_in_the_index_in_use(chat: Chat) -> None:
+    stored = list(chat.respond(MONEY, EMILIA))[-1][2]
+    before = chat.suggestions._known.cache_info()
+    chat.suggest(MONEY, stored)
+    checked = chat.suggestions._known.cache_info().misses - before.misses
+    assert checked > 0
+    chat.suggest(MONEY, stored)
+    assert chat.suggestions._known.cache_info().misses == before.misses + checked
+    settings = chat.desk.settings
+    (settings.works / "kelp.md").write_text("# Kelp\n\nRausu sold 900 tons of kelp.\n", encoding="utf-8")
+    build(settings.corpus_folders, settings.index_folder, HashEncoder(), catalogue=settings.catalogue)
+    chat.suggest(MONEY, stored)
+    assert chat.suggestions._known.cache_info().misses > before.misses + checked
