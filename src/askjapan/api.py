@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from askjapan.assistant import Assistant
 from askjapan.index.embedding import Progress
-from askjapan.index.encoder import Encoder, TokenEncoder
+from askjapan.index.encoder import Encoder, Encoder
 from askjapan.index.manifest import Manifest, generation, read_manifest
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
@@ -29,7 +29,7 @@ def build_index(
     *,
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
-    encoder: TokenEncoder | None = None,
+    encoder: Encoder | None = None,
 ) -> BuildReport:
     """Build the index of one or several corpus folders; without arguments, those of the settings.
 

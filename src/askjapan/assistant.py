@@ -9,7 +9,7 @@ from pathlib import Path
 
 from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.errors import IndexStale
-from askjapan.index.encoder import Encoder, TokenEncoder
+from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import REBUILD
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
@@ -17,6 +17,7 @@ from askjapan.index.staleness import mismatch
 from askjapan.index.store import Index, open_index
 from askjapan.records import Answer, Document, Hit
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
+from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
 from askjapan.settings import Settings, load_settings
 
@@ -29,15 +30,15 @@ class Assistant:
     Open one with `Assistant.open`; models load at the first question, or with `warm_up`.
     """
 
-    def __init__(self, index: Index, encoder: TokenEncoder, second: Encoder | None, settings: Settings) -> None:
+    def __init__(self, index: Index, encoder: Encoder, second: Encoder | None, settings: Settings) -> None:
         self.index = index
         self.settings = settings
-        self.retriever = Retriever(index, encoder, second)
+        self.retriever = Retriever(index, encoder, second, reader())
         self._text = lru_cache(maxsize=64)(index.text)
 
     @classmethod
     def open(
-        cls, index_dir: Path | str | None = None, *, settings: Settings | None = None, encoder: TokenEncoder | None = None
+        cls, index_dir: Path | str | None = None, *, settings: Settings | None = None, encoder: Encoder | None = None
     ) -> Assistant:
         """Open an index folder; without one, the folder of the settings.
 
@@ -118,11 +119,9 @@ class Assistant:
         return replace(answer, inherited=tuple(dict.fromkeys(c.passage_id for c in answer.citations if c.passage_id in known)))
 
     def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
-        hits = self.retriever.retrieve(question, HITS_READ, themes, documents)
         return compose(
             question,
-            hits,
-            self.retriever.evidence(question, hits),
+            self.retriever.evidence(question, HITS_READ, themes, documents),
             self._corpus,
             most=self.settings.answer_sentences,
             threshold=self.settings.threshold,
@@ -130,5 +129,5 @@ class Assistant:
 
     @cached_property
     def _corpus(self) -> Corpus:
-        lexical = self.index.lexical["passages"]
+        lexical = self.index.lexical
         return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint)

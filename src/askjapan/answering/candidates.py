@@ -1,32 +1,79 @@
-"""The units of the ranked passages that may be quoted, and how they are compared with a question."""
+"""The units of the ranked passages that may be quoted, and the signals by which they are compared with a question."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from askjapan.answering.question import RANGE, Asked
-from askjapan.language.terms import terms
-from askjapan.records import Passage, Unit
-from askjapan.retrieval.evidence import Evidence
+from askjapan.answering.question import FIGURE, NAME, Asked
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import fold, terms
+from askjapan.language.years import years_covered, years_in
+from askjapan.records import Hit, Passage, Unit
+from askjapan.retrieval.evidence import Evidence, Read
+from askjapan.retrieval.reader import Reading
+from askjapan.retrieval.window import Place
+
+MOST_PASSAGES = 10
+SPAN_PIECES = 30
+"""A short answer has at most so many word pieces."""
+MARGIN = 15.0
+POINTING = re.compile(
+    r"^[\"“(]?(?:this|that|these|those|it|he|she|they|such|his|her|their|its|there|thus|therefore|hence|however|but|moreover|also|the former|"
+    r"the latter|both|another|instead|similarly|first|second|third)\b|^(?:これ|それ|この|その|また|さらに|しかし|そして|彼|同)",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?:because|since|due to|owing to|reasons?|caus\w+|result\w*|therefore|thus|so that|in order to|led to)\b|ため|から|ので|理由|原因",
+    re.IGNORECASE,
+)
+_KANJI_FIGURE = re.compile(r"[一二三四五六七八九十百千]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A short answer: its place in the unit's text, and the margin (logits) over there being none."""
+
+    start: int
+    end: int
+    margin: float
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit that may be quoted: `passage` is its passage's rank from 0, `number` its place in it, `frame` what is quoted with a row."""
+    """A unit that may be quoted.
 
-    passage: int
+    `hit` is its passage's, `number` its place in it, `frame` what is quoted with a row, `rank` the rank (from 0) of the window that it was
+    best read in. `answers`, `lead` and `evidence` are the reader's: the window's logit, its rank logit below the best one's, and
+    the mean evidence logit of the unit's pieces; None without a reading, where `cosine` is the unit's in the multilingual encoder.
+    """
+
+    hit: Hit
     number: int
     unit: Unit
     frame: tuple[Unit, ...]
+    rank: int
+    answers: float | None
+    lead: float
+    evidence: float
+    span: Span | None
+    cosine: float
 
     @property
     def text(self) -> str:
         return self.unit.text
+
+    @property
+    def passage(self) -> Passage:
+        return self.hit.passage
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.passage.id, self.number
 
 
 def frame_of(passage: Passage, number: int) -> tuple[Unit, ...]:
@@ -36,59 +83,142 @@ def frame_of(passage: Passage, number: int) -> tuple[Unit, ...]:
     return tuple(unit for unit in passage.units if unit.kind in ("caption", "header"))
 
 
-def candidates_of(evidence: Evidence, most: int = 12) -> list[Candidate]:
-    """The quotable units of the first `most` passages: sentences, rows and notes that hold a word, each text once."""
-    found: list[Candidate] = []
+def candidates_of(evidence: Evidence, most: int = MOST_PASSAGES) -> list[Candidate]:
+    """The quotable units of the first windows: sentences, rows and notes that hold a word; each once, as it was read best."""
+    best: dict[tuple[str, int], Candidate] = {}
+    ranks = [read.reading.rank for read in evidence.read[:most] if read.reading]
+    top = max(ranks, default=0.0)
+    for rank, read in enumerate(evidence.read[:most]):
+        for candidate in _in_window(read, rank, top):
+            known = best.get(candidate.key)
+            if known is None or (known.answers is not None and known.evidence < candidate.evidence):
+                best[candidate.key] = candidate
     seen: set[str] = set()
-    for rank, passage in enumerate(evidence.passages[:most]):
-        for number, unit in enumerate(passage.units):
-            if unit.kind in ("header", "caption") and any(u.kind == "row" for u in passage.units):
-                continue
-            key = unit.text if unit.kind != "row" else f"{passage.document_id} {unit.start} {unit.text}"
-            if key in seen or not re.search(r"[^\W\d_]{2}|\d", unit.text):
-                continue
-            seen.add(key)
-            found.append(Candidate(rank, number, unit, frame_of(passage, number)))
+    found = []
+    for candidate in best.values():
+        text = candidate.text if candidate.unit.kind != "row" else f"{candidate.key}"
+        if text not in seen:
+            seen.add(text)
+            found.append(candidate)
     return found
 
 
-def share(wanted: Sequence[str], have: set[str] | frozenset[str]) -> float:
-    return sum(w in have for w in wanted) / len(wanted)
+def _in_window(read: Read, rank: int, top: float) -> Iterator[Candidate]:
+    hits = {-1: read.neighbours[0], 0: read.hit, 1: read.neighbours[1]}
+    for number, place in enumerate(read.window.places):
+        hit = hits[place.offset]
+        if hit is None:
+            continue
+        unit = hit.passage.units[place.number]
+        if unit.kind in ("header", "caption") and any(other.kind == "row" for other in hit.passage.units):
+            continue
+        if not re.search(r"[^\W\d_]{2}|\d", unit.text):
+            continue
+        reading = read.reading
+        pieces = reading.pieces_of(place.start, place.end) if reading else slice(0, 0)
+        inside = reading.evidence[pieces] if reading else np.zeros(0, dtype=np.float32)
+        yield Candidate(
+            hit=hit,
+            number=place.number,
+            unit=unit,
+            frame=frame_of(hit.passage, place.number),
+            rank=rank,
+            answers=reading.answers if reading else None,
+            lead=reading.rank - top if reading else 0.0,
+            evidence=float(inside.mean()) if len(inside) else -MARGIN,
+            span=_span(reading, place, unit) if reading else None,
+            cosine=float(read.cosines[number]) if len(read.cosines) else 0.0,
+        )
 
 
-def coverage(question: Asked, have: set[str] | frozenset[str]) -> float:
+def _span(reading: Reading, place: Place, unit: Unit) -> Span | None:
+    """The best short answer inside a unit."""
+    pieces = reading.pieces_of(place.start, place.end)
+    first, last = reading.first[pieces], reading.last[pieces]
+    if not len(first):
+        return None
+    table = first[:, None] + last[None]
+    length = np.subtract.outer(np.arange(len(first)), np.arange(len(first)))
+    table[(length > 0) | (length <= -SPAN_PIECES)] = -np.inf
+    one, other = np.unravel_index(int(table.argmax()), table.shape)
+    starts, ends = reading.starts[pieces], reading.ends[pieces]
+    start, end = int(starts[one]) - place.start, int(ends[other]) - place.start
+    return Span(max(0, start), min(end, place.end - place.start), float(table[one, other]) - reading.nowhere)
+
+
+def share(wanted: Sequence[str], have: set[str]) -> float:
+    """The share of wanted terms that are there; 1 where none are wanted."""
+    return sum(term in have for term in wanted) / len(wanted) if wanted else 1.0
+
+
+def coverage(question: Asked, have: set[str]) -> float:
+    """The share of the weight of the question's terms that a text holds."""
     total = sum(question.weights.values())
-    return sum(w for t, w in question.weights.items() if t in have) / total if total else 0.0
+    return sum(weight for term, weight in question.weights.items() if term in have) / total if total else 0.0
 
 
-def numbers_in(text: str) -> set[str]:
-    plain = {m.group().replace(",", "") for m in re.finditer(r"\d[\d,]*(?:\.\d+)?", text)}
-    for first, last in RANGE.findall(text):
-        if len(last) in (2, 4) and 0 < int(first[: 4 - len(last)] + last) - int(first) <= 40:
-            plain |= {str(y) for y in range(int(first), int(first[: 4 - len(last)] + last) + 1)}
-    return plain | {p.rstrip(".,") for p in plain}
+def known_around(candidate: Candidate) -> set[str]:
+    """The terms, figures and years that a reader of the unit knows: of its frame or the sentence before, its heading, its work's title."""
+    units = candidate.passage.units
+    near = candidate.frame or units[max(0, candidate.number - 1) : candidate.number]
+    text = " ".join(
+        [
+            candidate.hit.document.title,
+            candidate.passage.section,
+            candidate.passage.context,
+            *(u.text for u in near),
+            candidate.text,
+        ]
+    )
+    return held_in(text)
 
 
-def whole_text(passage: Passage) -> str:
-    return f"{passage.section} {passage.context} {passage.text}"
+def held_in(text: str) -> set[str]:
+    """Terms, figures and years of a text."""
+    return set(terms(text)) | {match.group().replace(",", "") for match in FIGURE.finditer(text)} | years_covered(text)
 
 
-def surroundings(passage: Passage, candidate: Candidate) -> str:
-    """What a reader of the unit knows: its frame or the sentences beside it, and its heading."""
-    units = passage.units
-    near = candidate.frame or units[max(0, candidate.number - 1) : candidate.number + 1]
-    return " ".join([passage.section.split("›")[-1], passage.context, *(u.text for u in near), candidate.text])
+def kind_met(question: Asked, text: str) -> float:
+    """Whether a text holds the kinds of answer that are asked for, beyond the question's own words: 0 to 1, and 1 where none is asked for."""
+    checks: dict[str, bool] = {}
+    fresh = (fold(match.group()) not in question.folded for match in FIGURE.finditer(text))
+    if question.kinds & {"number", "percent"}:
+        checks["number"] = any(fresh) or (not text.isascii() and bool(_KANJI_FIGURE.search(text)))
+    if "date" in question.kinds:
+        checks["date"] = any(year not in question.years for year in years_in(text)) or bool(re.search(r"\d+(?:月|日)", text))
+    if question.kinds & {"person", "place"}:
+        names = list(NAME.finditer(text))[1:]
+        checks["name"] = any(fold(match.group()) not in question.folded for match in names) or is_foreign(text)
+    if "cause" in question.kinds:
+        checks["cause"] = bool(_CAUSE.search(text))
+    return sum(checks.values()) / len(checks) if checks else 1.0
 
 
-def known_around(evidence: Evidence, candidate: Candidate) -> set[str]:
-    near = surroundings(evidence.passages[candidate.passage], candidate)
-    return set(terms(near)) | numbers_in(near)
+def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosine: float) -> Mapping[str, float]:
+    """A candidate's signals by name.
 
-
-def align(evidence: Evidence, passage: int, numbers: Sequence[int]) -> tuple[float, float]:
-    """How well the question's tokens are met by these units together: their mean, and the mean of the worst quarter."""
-    table = evidence.aligned[passage]
-    if not len(table):
-        return math.nan, math.nan
-    best = np.sort(table[:, list(numbers)].max(axis=1))
-    return float(best.mean()), float(best[: max(1, len(best) // 4)].mean())
+    Args:
+        question: as read.
+        candidate: whose signals they are.
+        known: `known_around` it.
+        best_cosine: the highest `cosine` of all candidates of the question.
+    """
+    own = held_in(" ".join([*(unit.text for unit in candidate.frame), candidate.text]))
+    common = {
+        "cover": coverage(question, own),
+        "cover_around": coverage(question, known),
+        "years": share(question.years, known),
+        "figures": share(question.figures, known),
+        "names": share(question.names, known),
+        "kind": kind_met(question, candidate.text),
+        "rank": math.log1p(candidate.rank),
+        "pointing": float(bool(POINTING.match(candidate.text))),
+    }
+    if candidate.answers is None:
+        return common | {"cosine": candidate.cosine, "cosine_behind": best_cosine - candidate.cosine}
+    return common | {
+        "answers": candidate.answers,
+        "lead": candidate.lead,
+        "evidence": candidate.evidence,
+        "span": max(-MARGIN, min(MARGIN, candidate.span.margin)) if candidate.span else -MARGIN,
+    }

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from askjapan.answering.candidate_features import unit_features
-from askjapan.answering.candidates import Candidate, candidates_of
+from askjapan.answering.calibration import AnswerModel, answer_model, corpus_signals
+from askjapan.answering.candidates import Candidate, candidates_of, held_in, known_around, signals_of
 from askjapan.answering.cite import cite
-from askjapan.answering.confidence import confidence_features, unmet
 from askjapan.answering.conflicts import Disagreement, disagreement
-from askjapan.answering.fitted import Rule, confidence_model, unit_model
-from askjapan.answering.question import Asked, DocumentFrequency, read_question
-from askjapan.language.scripts import is_foreign
+from askjapan.answering.question import NAME, Asked, DocumentFrequency, read_question
+from askjapan.language.terms import terms
 from askjapan.records import Answer, Hit, Sentence
-from askjapan.retrieval.evidence import Evidence, Floats
+from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 
 REPLIES = {
@@ -29,8 +26,11 @@ REPLIES = {
 
 NEAREST = "The nearest that the corpus says, which does not answer this:"
 TWO_FIGURES = "The corpus gives two figures for this, {first} and {second}; here is each as it stands, with what it counts."
-NEAR, NEAR_OTHER_SCRIPT = 0.42, 0.35
-"""A refused question's best quote is offered from this cosine on: nine in ten questions about other things stay below it."""
+NEAR = 0.42
+"""A refused question's best quote is offered where the question's cosine with a passage is at least this: most questions about other things stay below."""
+REPEATS = 0.8
+"""A unit that holds so much of the words of one quoted already, and the other way round, says the same."""
+MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,100 +57,111 @@ def reply(question: Standalone, fingerprint: str) -> Answer:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The candidates of a question with their signals, the logit of each by the unit model, and the probability that the corpus answers."""
+
+    asked: Asked
+    found: Sequence[Candidate]
+    signals: Sequence[Mapping[str, float]]
+    logits: Sequence[float]
+    model: AnswerModel
+    confidence: float
+
+
+def judge(evidence: Evidence, corpus: Corpus) -> Judged | None:
+    """Compare the candidates with the question; None where there is nothing to quote or no word to look for."""
+    found = candidates_of(evidence)
+    read = [candidate for candidate in found if candidate.answers is not None]
+    unread = [candidate for candidate in found if candidate.answers is None]
+    judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
+    # Passages in different languages are judged by what reads each; the surer of the two answers.
+    return max((one for one in judged if one), key=lambda one: one.confidence, default=None)
+
+
+def _judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Judged | None:
+    is_read = found[0].answers is not None
+    text = evidence.text if is_read else evidence.question
+    asked = read_question(text, corpus.frequency, corpus.passages, evidence.question)
+    if not asked.weights and not asked.years:
+        return None
+    top = max(candidate.cosine for candidate in found)
+    signals = [signals_of(asked, candidate, known_around(candidate), top) for candidate in found]
+    model = answer_model(is_read)
+    logits = [model.unit.logit(one) for one in signals]
+    confidence = model.corpus.probability(corpus_signals(asked, evidence, found, signals, logits))
+    return Judged(asked, found, signals, logits, model, confidence)
+
+
 def compose(
-    question: Standalone,
-    hits: Sequence[Hit],
-    evidence: Evidence,
-    corpus: Corpus,
-    *,
-    most: int | None = None,
-    threshold: float | None = None,
+    question: Standalone, evidence: Evidence, corpus: Corpus, *, most: int | None = None, threshold: float | None = None
 ) -> Answer:
     """Choose the units that answer, or refuse.
 
     Args:
         question: as it was retrieved.
-        hits: in rank order, and `evidence` about them in the same order.
+        evidence: the ranked passages, as read.
         corpus: of the index.
-        most: quote at most so many units; the fitted rule's number by default.
+        most: quote at most so many units.
         threshold: refuse below this confidence; the fitted one by default.
     """
-    # The same test of the script as in retrieval, so that models and evidence are of one kind.
-    asked = read_question(evidence.text, corpus.frequency, corpus.passages, is_foreign(evidence.text))
-    found = candidates_of(evidence)
-    if not found:
-        return _refusal(question, hits, 0.0, "The passages found hold no sentence that could be quoted.", corpus)
-    if not asked.stems:
-        return _refusal(question, hits, 0.0, "It holds no word that could be looked for.", corpus)
-    fitted = unit_model(asked.other_script)
-    features = unit_features(asked, evidence, found)
-    logits = fitted.model.logits(features)
-    judge = confidence_model()
-    confidence = judge.probability(confidence_features(asked, evidence, found, features, logits))
-    rule = fitted.rule if most is None else replace(fitted.rule, most=most)
-    chosen = choose(evidence, found, logits, rule)
-    if confidence < (judge.threshold_for(asked.other_script) if threshold is None else threshold):
-        refusal = _refusal(question, hits, confidence, _why(asked, evidence, found, chosen), corpus)
-        return replace(refusal, sentences=_nearest(asked, evidence, found[chosen[0]], hits, corpus))
-    other = disagreement(asked, evidence, found, logits, chosen[0]) if rule.most > 1 else None
+    hits = [read.hit for read in evidence.read]
+    judged = judge(evidence, corpus)
+    if judged is None:
+        return _refusal(
+            question, hits, 0.0, "There is nothing in the passages found, or in the question, that could be compared.", corpus
+        )
+    found, logits = judged.found, judged.logits
+    chosen = choose(found, logits, judged.model.quote, MOST if most is None else most)
+    if judged.confidence < (judged.model.threshold if threshold is None else threshold):
+        refusal = _refusal(question, hits, judged.confidence, _why(judged, chosen), corpus)
+        return replace(refusal, sentences=_nearest(evidence, found[chosen[0]], corpus))
+    other = disagreement(judged.asked, found, logits, chosen[0]) if most is None or most > 1 else None
     if other:
-        chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: rule.most]
-    quoted = _quote([found[number] for number in chosen], hits, corpus)
+        chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: most or MOST]
+    quoted = _quote([found[number] for number in chosen], corpus)
     if not quoted:
-        return _refusal(question, hits, confidence, "No quote could be placed exactly in its file.", corpus)
+        return _refusal(question, hits, judged.confidence, "No quote could be placed exactly in its file.", corpus)
     framing = _two_figures(other, found, chosen, quoted)
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=True,
         reason="",
-        confidence=round(confidence, 4),
+        confidence=round(judged.confidence, 4),
         sentences=(*framing, *quoted),
         hits=tuple(hits),
         index_fingerprint=corpus.fingerprint,
     )
 
 
-def choose(evidence: Evidence, found: Sequence[Candidate], logits: Floats, rule: Rule) -> list[int]:
-    """The numbers of the candidates to quote, the most direct first."""
+def choose(found: Sequence[Candidate], logits: Sequence[float], quote: float, most: int) -> list[int]:
+    """The numbers of the candidates to quote, the most direct first: the best one, and others of a probability of at least `quote`."""
     chosen: list[int] = []
-    framed: set[int] = set()
-    words = 0
-    for number in (int(place) for place in np.argsort(-logits, kind="stable")):
-        if _repeats(evidence, found, chosen, number, rule.same):
-            continue
-        candidate = found[number]
-        # Caption and header are shown once for all rows of a table.
-        frame = candidate.frame if candidate.passage not in framed else ()
-        size = sum(len(unit.text.split()) for unit in (*frame, candidate.unit))
-        if chosen and words + size > rule.budget and logits[number] < rule.strong:
+    least = math.log(quote / (1 - quote))
+    for number in sorted(range(len(found)), key=lambda place: -logits[place]):
+        if len(chosen) == most or (chosen and logits[number] < least):
             break
-        chosen.append(number)
-        framed |= {candidate.passage} if candidate.frame else set()
-        words += size
-        if len(chosen) == rule.most:
-            break
+        if not any(_repeats(found[number], found[other]) for other in chosen):
+            chosen.append(number)
     return chosen
 
 
-def _repeats(evidence: Evidence, found: Sequence[Candidate], chosen: Sequence[int], number: int, same: float) -> bool:
-    """Whether a unit says what a chosen one says; rows of a table are alike by nature and never repeat each other."""
-    mine = evidence.vectors[found[number].passage][found[number].number]
-    for other in chosen:
-        theirs = evidence.vectors[found[other].passage][found[other].number]
-        if found[other].unit.kind != "row" and float(mine @ theirs) > same:
-            return True
-    return False
+def _repeats(one: Candidate, other: Candidate) -> bool:
+    """Whether two units say the same in nearly the same words; rows of a table are alike by nature and never repeat each other."""
+    if "row" in (one.unit.kind, other.unit.kind):
+        return False
+    mine, theirs = held_in(one.text), held_in(other.text)
+    return bool(mine) and len(mine & theirs) >= REPEATS * max(len(mine), len(theirs))
 
 
-def _quote(chosen: Sequence[Candidate], hits: Sequence[Hit], corpus: Corpus) -> tuple[Sentence, ...]:
+def _quote(chosen: Sequence[Candidate], corpus: Corpus) -> tuple[Sentence, ...]:
     """Quotes with their citations; a unit of which any part does not resolve exactly is left out."""
     quoted: list[Sentence] = []
     for candidate in chosen:
-        hit = hits[candidate.passage]
         units = (*candidate.frame, candidate.unit)
-        text = corpus.text_of(hit.document.id)
-        pieces = [cite(unit, hit, text, len(quoted) + 1) for unit in units]
+        text = corpus.text_of(candidate.hit.document.id)
+        pieces = [cite(unit, candidate.hit, text, len(quoted) + 1) for unit in units]
         if all(pieces):
             citations = tuple(citation for piece in pieces if piece for citation in piece)
             joiner = "\n" if candidate.frame else " "
@@ -167,17 +178,21 @@ def _two_figures(
     return (Sentence(TWO_FIGURES.format(first=other.first, second=other.second), "framing"),)
 
 
-def _nearest(asked: Asked, evidence: Evidence, candidate: Candidate, hits: Sequence[Hit], corpus: Corpus) -> tuple[Sentence, ...]:
+def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus) -> tuple[Sentence, ...]:
     """The nearest fact that the corpus does hold, as what it is; nothing where even that is about something else."""
-    if float(evidence.cosines[candidate.passage][candidate.number]) < (NEAR_OTHER_SCRIPT if asked.other_script else NEAR):
+    if max(evidence.dense, evidence.multilingual) < NEAR:
         return ()
-    quoted = _quote([candidate], hits, corpus)
+    quoted = _quote([candidate], corpus)
     return (Sentence(NEAREST, "framing"), *quoted) if quoted else ()
 
 
-def _why(asked: Asked, evidence: Evidence, found: Sequence[Candidate], chosen: Sequence[int]) -> str:
-    """What the nearest passages lack, in a sentence."""
-    lacking = unmet(asked, evidence, found, chosen)
+def _why(judged: Judged, chosen: Sequence[int]) -> str:
+    """What the nearest passages lack, in a sentence: whole words of the question."""
+    asked = judged.asked
+    have = set().union(*(known_around(judged.found[number]) for number in chosen)) if chosen else set()
+    names = [match.group() for match in NAME.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
+    wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
+    lacking = [item for item in wanted if item not in have]
     if lacking:
         return f"The nearest passages do not hold {', '.join(lacking)} together with the rest of the question."
     return "Nothing in it answers this closely enough to be quoted as an answer."

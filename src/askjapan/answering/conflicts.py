@@ -7,15 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askjapan.answering.candidates import Candidate, known_around, share
-from askjapan.answering.question import YEAR, Asked, measure_of
+from askjapan.answering.question import Asked
 from askjapan.language.terms import fold, terms
-from askjapan.retrieval.evidence import Evidence, Floats
+from askjapan.language.years import years_in
 
 NEAR = 5
 """A figure counts what is named within so many words of it."""
 BEHIND = 2.5
 """A quote that contradicts must be nearly as direct: its logit at most so far below the best one's."""
 MOST_DIGITS = 20
+_COUNTED = re.compile(
+    r"\b(?:how many|number of|what (?:percentage|share|fraction|proportion) of)\s+(?:(?:the|all|its|their|these|those)\s+)*((?:[\w’'-]+\s*){1,5})",
+    re.IGNORECASE,
+)
+_COUNTED_END = re.compile(
+    r"\b(?:did|does|do|is|are|was|were|have|had|has|in|of|to|who|that|can|may|will|a|an|the|per|at|on|for|with|by|from|there)\b",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(
     r"(?P<sign>[$¥€£]\s?)?(?<![\w.,-])(?P<number>\d[\d,]*(?:\.\d+)?)(?![\d-])\s?(?P<scale>thousand|million|billion|trillion)?"
     r"(?P<percent>\s?(?:%|per ?cent\b))?(?P<coin>\s?(?:yen|dollars?|euros?)\b)?",
@@ -43,35 +51,40 @@ class Figure:
     step: float
 
 
-def disagreement(
-    question: Asked, evidence: Evidence, found: Sequence[Candidate], logits: Floats, first: int
-) -> Disagreement | None:
+def measure_of(question: Asked) -> frozenset[str]:
+    """The terms of what a question counts: "recruits" in "How many new recruits does Samsung post abroad?"."""
+    found = _COUNTED.search(question.text)
+    words = _COUNTED_END.split(found.group(1), maxsplit=1)[0] if found else ""
+    return frozenset(terms(words)) & frozenset(question.weights)
+
+
+def disagreement(question: Asked, found: Sequence[Candidate], logits: Sequence[float], first: int) -> Disagreement | None:
     """A quote that gives another figure for what is asked than the first one does.
 
     Both must be sentences of the same years and names as the question, each with one figure beside what is counted; figures that
     rounding explains agree.
     """
     measure = measure_of(question)
-    if not measure or found[first].unit.kind != "sentence" or not _meets(question, evidence, found[first]):
+    if not measure or found[first].unit.kind != "sentence" or not _meets(question, found[first]):
         return None
     mine = _only_figure(question, measure, found[first])
     if mine is None:
         return None
     years = _years(found[first].text)
-    for number in (int(place) for place in (-logits).argsort(kind="stable")):
+    for number in sorted(range(len(found)), key=lambda place: -logits[place]):
         other = found[number]
         if logits[number] < logits[first] - BEHIND:
             break
         if number == first or other.unit.kind != "sentence" or not _same_time(question, years, _years(other.text)):
             continue
         theirs = _only_figure(question, measure, other)
-        if theirs and _differ(mine, theirs) and _meets(question, evidence, other):
+        if theirs and _differ(mine, theirs) and _meets(question, other):
             return Disagreement(number, mine.printed, theirs.printed)
     return None
 
 
 def _years(text: str) -> set[str]:
-    return {match.group() for match in YEAR.finditer(text)}
+    return set(years_in(text))
 
 
 def _same_time(question: Asked, mine: set[str], theirs: set[str]) -> bool:
@@ -79,9 +92,9 @@ def _same_time(question: Asked, mine: set[str], theirs: set[str]) -> bool:
     return asked <= mine & theirs if asked else mine == theirs
 
 
-def _meets(question: Asked, evidence: Evidence, candidate: Candidate) -> bool:
-    known = known_around(evidence, candidate)
-    return set(question.years) <= known and (not question.names or share(question.names, known) == 1.0)
+def _meets(question: Asked, candidate: Candidate) -> bool:
+    known = known_around(candidate)
+    return set(question.years) <= known and share(question.names, known) == 1.0
 
 
 def _differ(mine: Figure, theirs: Figure) -> bool:
@@ -95,7 +108,7 @@ def _only_figure(question: Asked, measure: frozenset[str], candidate: Candidate)
     near = [
         figure
         for match in _FIGURE.finditer(text)
-        if not YEAR.fullmatch(match.group("number"))
+        if not years_in(match.group("number"))
         and fold(match.group("number")) not in question.folded
         and measure <= set().union(*(stems for span, stems in words if _words_between(text, match.span(), span) <= NEAR))
         and len(match.group("number")) <= MOST_DIGITS

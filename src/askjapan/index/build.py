@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
 from askjapan.documents.passages import ENCODING, Sizes, split
@@ -27,9 +25,8 @@ from askjapan.errors import (
     UnsupportedFormat,
 )
 from askjapan.index.corpus import all_files, digest_of
-from askjapan.index.embedding import MULTILINGUAL, NOTHING, Known, Progress, embed, in_context, unit_texts
-from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
-from askjapan.index.late_interaction import to_codes
+from askjapan.index.embedding import MULTILINGUAL, Known, Progress, embed, in_context
+from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import FORMAT, Manifest
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.store import building_lock, open_index, save
@@ -67,7 +64,7 @@ class _Corpus:
 def build(
     folders: Sequence[Path],
     index_folder: Path,
-    encoder: TokenEncoder,
+    encoder: Encoder,
     *,
     catalogue: Path,
     multilingual: Encoder | None = None,
@@ -97,7 +94,7 @@ def build(
         prove_fit(corpus.passages, encoder)
         vectors = embed(corpus.passages, encoder, multilingual, _known(index_folder, encoder, multilingual), progress)
         manifest = _manifest(corpus, folders, encoder, multilingual, passage_tokens)
-        save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets, vectors.tokens)
+        save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
     return BuildReport(
         documents=tuple(corpus.documents),
         passages=len(corpus.passages),
@@ -193,33 +190,26 @@ def _path_of(corpus: _Corpus, document_id: str) -> str:
     return next(document.path for document in corpus.documents if document.id == document_id)
 
 
-def _known(index_folder: Path, encoder: TokenEncoder, multilingual: Encoder | None) -> Known:
+def _known(index_folder: Path, encoder: Encoder, multilingual: Encoder | None) -> Known:
     """Vectors of the index in use, by the text that they stand for: content decides what is embedded again, not a file's name."""
     try:
         index = open_index(index_folder)
     except IndexFault:
-        return NOTHING
-    texts = {
-        "passages": [in_context(p, encoder) for p in index.passages],
-        "units": unit_texts(index.passages, encoder),
-    }
+        return {}
+    texts = [in_context(passage, encoder) for passage in index.passages]
     models = {
         "passages": (index.manifest.encoder, encoder),
-        "units": (index.manifest.encoder, encoder),
         f"passages{MULTILINGUAL}": (index.manifest.multilingual, multilingual),
     }
-    sets: dict[str, dict[str, Vectors]] = {}
-    for name, (was, now) in models.items():
-        if was is not None and now is not None and was["sha256"] == now.sha256:
-            sets[name] = dict(zip(texts[name.removesuffix(MULTILINGUAL)], index.vectors_of(name).copy(), strict=True))
-    if "passages" not in sets:
-        return Known(sets, {})
-    codes = np.split(to_codes(index.tokens.rows), index.tokens.offsets[1:-1])
-    return Known(sets, dict(zip(texts["passages"], codes, strict=True)))
+    return {
+        name: dict(zip(texts, index.vectors_of(name), strict=True))
+        for name, (was, now) in models.items()
+        if was is not None and now is not None and was["sha256"] == now.sha256
+    }
 
 
 def _manifest(
-    corpus: _Corpus, folders: Sequence[Path], encoder: TokenEncoder, multilingual: Encoder | None, passage_tokens: int
+    corpus: _Corpus, folders: Sequence[Path], encoder: Encoder, multilingual: Encoder | None, passage_tokens: int
 ) -> Manifest:
     chunking = {
         "version": CHUNKING_VERSION,

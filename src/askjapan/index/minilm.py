@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.index.encoder import Progress, TokenBatch, Vectors
+from askjapan.index.encoder import Progress, Vectors
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_LIMIT = 256
@@ -86,24 +86,10 @@ class MiniLM:
                 progress(len(batch))
         return vectors
 
-    def piece_starts(self, text: str) -> list[int]:
-        return [start for start, _ in self._tokenizer.encode(text).offsets[1:-1]]
-
-    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
-        pooled = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        rows: list[Vectors] = [np.zeros((0, self.dimension), dtype=np.float32)] * len(texts)
-        for batch in _batches(texts):
-            found = self._model.encode(
-                [texts[number] for number in batch], batch_size=_BATCH, output_value=None, show_progress_bar=False
-            )
-            for number, features in zip(batch, found, strict=True):
-                pooled[number] = _unit_length(features["sentence_embedding"].numpy())
-                kept = features["token_embeddings"][features["attention_mask"].bool()]
-                rows[number] = _unit_length(kept.numpy()[1:-1].astype(np.float32))
-            if progress:
-                progress(len(batch))
-        counts = np.array([len(part) for part in rows], dtype=np.int64)
-        return TokenBatch(pooled, np.concatenate(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32), counts)
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """The ids of a text's word pieces and the characters that each stands for, without the special tokens."""
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        return encoded.ids, encoded.offsets
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
@@ -111,10 +97,6 @@ def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
     order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
     for start in range(0, len(order), _BATCH):
         yield order[start : start + _BATCH]
-
-
-def _unit_length(rows: Vectors) -> Vectors:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), dtype=np.float32)
 
 
 def _packaged_minilm() -> Path:

@@ -7,8 +7,8 @@ index/
     ├── manifest.json  format, encoder, chunking, corpus fingerprint, documents, what was left out and why
     ├── passages.jsonl one passage a line
     ├── texts/         each document's text as read
-    ├── vectors/       FAISS: passages and their units, of the encoder and of the multilingual one; NumPy: passages' word pieces
-    └── lexical/       BM25 over passages and over units
+    ├── vectors/       FAISS: the passages' vectors, of the encoder and of the multilingual one
+    └── lexical/       BM25 over passages
 ```
 """
 
@@ -30,24 +30,23 @@ from numpy.typing import NDArray
 from askjapan.errors import IndexBusy, IndexDamaged, IndexFault, IndexStale
 from askjapan.index.bm25 import LexicalIndex
 from askjapan.index.encoder import Vectors
-from askjapan.index.late_interaction import TokenCodes, TokenVectors, from_codes
 from askjapan.index.manifest import CURRENT, GENERATION, REBUILD, Manifest, check_parts, generation, manifest_of
+from askjapan.language.scripts import is_foreign
 from askjapan.records import Document, Passage, Unit
 
-VECTOR_SETS = ("passages", "units", "passages-multilingual")
-LEXICAL_SETS = ("passages", "units")
+VECTOR_SETS = ("passages", "passages-multilingual")
+"""Names of the FAISS files: one row a passage, in the order of the passages."""
 
 
 @dataclass(frozen=True)
 class Index:
-    """An opened index. Search methods return one score a row, so callers never depend on another caller's options."""
+    """An opened index. A search gets all its options with the call, so callers never depend on another caller's."""
 
     folder: Path
     manifest: Manifest
     passages: tuple[Passage, ...]
-    lexical: Mapping[str, LexicalIndex]
+    lexical: LexicalIndex
     vectors: Mapping[str, Any]
-    tokens: TokenVectors
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -55,22 +54,21 @@ class Index:
         return {document.id: document for document in self.manifest.documents}
 
     @cached_property
-    def owners(self) -> NDArray[np.int64]:
-        """For each unit row, the number of its passage."""
-        return np.repeat(np.arange(len(self.passages)), [len(passage.units) for passage in self.passages])
-
-    @cached_property
-    def _first_units(self) -> NDArray[np.int64]:
-        return np.concatenate([[0], np.cumsum([len(passage.units) for passage in self.passages])]).astype(np.int64)
-
-    def unit_rows(self, number: int) -> slice:
-        """The unit rows of a passage, by its number."""
-        return slice(int(self._first_units[number]), int(self._first_units[number + 1]))
-
-    @cached_property
     def numbers(self) -> dict[str, int]:
         """The row of each passage id."""
         return {passage.id: number for number, passage in enumerate(self.passages)}
+
+    @cached_property
+    def japanese(self) -> NDArray[np.bool_]:
+        """Of each passage whether it is in a script that the English encoder cannot read, shape (passages,)."""
+        return np.array([is_foreign(passage.text) for passage in self.passages], dtype=bool)
+
+    def neighbours(self, row: int) -> tuple[Passage | None, Passage | None]:
+        """The passages before and after one in its document."""
+        document = self.passages[row].document_id
+        near = (self.passages[place] if 0 <= place < len(self.passages) else None for place in (row - 1, row + 1))
+        before, after = (other if other is not None and other.document_id == document else None for other in near)
+        return before, after
 
     def text(self, document_id: str) -> str:
         """A document's text as read when the index was built.
@@ -87,22 +85,42 @@ class Index:
                 raise IndexStale("The index was rebuilt in the meantime.", "Open it again.") from None
             raise IndexDamaged(f"The text of {document_id} in {self.folder} cannot be read ({error}).", REBUILD) from error
 
-    def similarities(self, name: str, vector: Vectors) -> NDArray[np.float32]:
-        """The cosine of a query vector with every row of a vector set, shape (rows,)."""
-        matrix = self._matrix(name)
-        return np.asarray(matrix @ vector.reshape(-1), dtype=np.float32)
+    def search(self, name: str, vector: Vectors, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Vectors]:
+        """The k rows of a vector set nearest to a vector among the allowed ones, best first, and their cosines.
+
+        Args:
+            name: of the vector set.
+            vector: unit length, shape (dimension,) or (1, dimension).
+            k: how many at most.
+            allowed: shape (rows,).
+        """
+        import faiss
+
+        k = min(k, int(allowed.sum()))
+        if not k:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        options = None
+        if not allowed.all():
+            # The selector reads this memory while it searches: the name keeps it alive.
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+            options = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
+        scores, rows = self.vectors[name].search(query, k, params=options)
+        found = rows[0] >= 0
+        return rows[0][found].astype(np.int64), np.asarray(scores[0][found], dtype=np.float32)
+
+    def cosines(self, name: str, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """The cosines of a vector with some rows of a vector set, shape (len(rows),)."""
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
+        chosen = self.vectors[name].reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64))
+        return np.asarray(chosen @ vector.reshape(-1), dtype=np.float32)
 
     def vectors_of(self, name: str) -> Vectors:
-        """All rows of a vector set, shape (rows, dimension); a view, not to be written to."""
-        return self._matrix(name)
-
-    def _matrix(self, name: str) -> Vectors:
-        return self._matrices[name]
-
-    @cached_property
-    def _matrices(self) -> dict[str, Vectors]:
-        """The rows of each vector set, copied out of FAISS once: a view would dangle when the index goes before its last reader."""
-        return {name: flat.reconstruct_n(0, flat.ntotal) for name, flat in self.vectors.items()}
+        """A copy of all rows of a vector set, shape (rows, dimension)."""
+        flat = self.vectors[name]
+        return np.asarray(flat.reconstruct_n(0, flat.ntotal), dtype=np.float32)
 
 
 def save(
@@ -111,15 +129,13 @@ def save(
     passages: Sequence[Passage],
     texts: Mapping[str, str],
     vectors: Mapping[str, Vectors],
-    tokens: TokenCodes,
 ) -> Path:
     """Write a generation beside the one in use and swap it in by one rename; an interrupted save leaves the old one serving.
 
     Args:
         folder: the index folder.
         manifest, passages, texts: what to keep; texts by document id.
-        vectors: by name of the set, rows in the order of passages or of their units.
-        tokens: of the passages, in their order.
+        vectors: by name of the set, rows in the order of the passages.
 
     Returns:
         The generation's folder.
@@ -130,7 +146,7 @@ def save(
     building = folder / f".building-{os.getpid()}"
     try:
         with _writing_to(folder):
-            _write(building, manifest, passages, texts, vectors, tokens)
+            _write(building, manifest, passages, texts, vectors)
             return _swap(folder, building, manifest)
     finally:
         shutil.rmtree(building, ignore_errors=True)
@@ -142,12 +158,11 @@ def _write(
     passages: Sequence[Passage],
     texts: Mapping[str, str],
     vectors: Mapping[str, Vectors],
-    tokens: TokenCodes,
 ) -> None:
     import faiss
 
     shutil.rmtree(building, ignore_errors=True)
-    for name in ("texts", "vectors", "lexical"):
+    for name in ("texts", "vectors"):
         (building / name).mkdir(parents=True)
     for document_id, text in texts.items():
         (building / "texts" / f"{document_id}.txt").write_bytes(text.encode("utf-8"))
@@ -158,11 +173,7 @@ def _write(
         flat = faiss.IndexFlatIP(rows.shape[1])
         flat.add(np.ascontiguousarray(rows, dtype=np.float32))
         faiss.write_index(flat, str(building / "vectors" / f"{name}.faiss"))
-    np.save(building / "vectors" / "tokens.npy", tokens.codes, allow_pickle=False)
-    np.save(building / "vectors" / "token-offsets.npy", tokens.offsets, allow_pickle=False)
-    np.save(building / "vectors" / "token-units.npy", tokens.units, allow_pickle=False)
-    for name, rows_texts in lexical_texts(passages).items():
-        LexicalIndex.build(rows_texts).save(building / "lexical" / name)
+    LexicalIndex.build(lexical_texts(passages)).save(building / "lexical")
     parts = {path.relative_to(building).as_posix(): path.stat().st_size for path in building.rglob("*") if path.is_file()}
     # Escaped, because a path need not be valid Unicode.
     (building / "manifest.json").write_text(json.dumps(asdict(replace(manifest, parts=parts)), indent=1), encoding="utf-8")
@@ -181,12 +192,9 @@ def _writing_to(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def lexical_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
-    """What the lexical indexes hold: passages with their context, and single units."""
-    return {
-        "passages": [f"{passage.context} {passage.text}".strip() for passage in passages],
-        "units": [unit.text for passage in passages for unit in passage.units],
-    }
+def lexical_texts(passages: Sequence[Passage]) -> list[str]:
+    """What the lexical index holds: each passage with its context."""
+    return [f"{passage.context} {passage.text}".strip() for passage in passages]
 
 
 def _swap(folder: Path, building: Path, manifest: Manifest) -> Path:
@@ -253,22 +261,14 @@ def _open(folder: Path, store: Path) -> Index:
         passages = tuple(_passage(json.loads(line)) for line in lines if line)
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
         vectors = {name: faiss.read_index(str(store / "vectors" / f"{name}.faiss")) for name in names}
-        codes, offsets, units_of = (
-            np.load(store / "vectors" / f"{name}.npy", allow_pickle=False) for name in ("tokens", "token-offsets", "token-units")
-        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
-    units = sum(len(passage.units) for passage in passages)
-    sizes = {"passages": len(passages), "units": units}
     for name, flat in vectors.items():
-        if flat.ntotal != sizes[name.split("-")[0]]:
-            raise IndexDamaged(
-                f"The index in {folder} has {flat.ntotal} {name} vectors for {sizes[name.split('-')[0]]} rows.", REBUILD
-            )
+        if flat.ntotal != len(passages):
+            raise IndexDamaged(f"The index in {folder} has {flat.ntotal} {name} vectors for {len(passages)} passages.", REBUILD)
     if len(passages) != manifest.passages:
         raise IndexDamaged(f"The index in {folder} has {len(passages)} passages, its manifest says {manifest.passages}.", REBUILD)
-    lexical = {name: LexicalIndex.load(store / "lexical" / name, sizes[name]) for name in LEXICAL_SETS}
-    return Index(store, manifest, passages, lexical, vectors, TokenVectors(from_codes(codes), offsets, units_of))
+    return Index(store, manifest, passages, LexicalIndex.load(store / "lexical", len(passages)), vectors)
 
 
 def _passage(data: dict[str, Any]) -> Passage:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+from askjapan.language.years import common_years
+
 LEAST_KNOWN = 0.5
 """With less of a question's kanji and katakana known, it is better left to the multilingual encoder alone."""
-_ERA = re.compile(rf"({'|'.join(ERAS)})\s*(元|\d{{1,2}})(?=\s*年)")
 _CONTENT = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]")
 _KEPT = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9.&’'-]*[A-Za-zÀ-ɏ0-9])?|\d(?:[\d,.]*\d)?%?")
 
@@ -41,7 +41,7 @@ def gloss(question: str) -> Gloss | None:
 
     The longest known term wins at each place; Latin letters and figures stay, years of an era become common years.
     """
-    text = _ERA.sub(_common_year, unicodedata.normalize("NFKC", question))
+    text = common_years(question)
     found: list[tuple[str, ...]] = []
     known = place = 0
     while place < len(text):
@@ -62,8 +62,3 @@ def gloss(question: str) -> Gloss | None:
 def _term_at(text: str, place: int) -> str:
     lengths = range(min(_longest(), len(text) - place), 0, -1)
     return next((text[place : place + length] for length in lengths if text[place : place + length] in _entries()), "")
-
-
-def _common_year(match: re.Match[str]) -> str:
-    era, number = match.groups()
-    return str(ERAS[era] + (1 if number == "元" else int(number)))

@@ -7,6 +7,8 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
+from askjapan.language.years import common_years
+
 _STOP_LIST = """a an and are as at be been being but by did do does doing for from had has have having he her him his how i if
     in into is it its me my of on or our she so than that the their them then there these they this those to was we were what when
     where which who whom whose why will with would you your about can could may might must shall should also any some such"""
@@ -41,7 +43,7 @@ def terms(text: str) -> list[str]:
     A hyphenated word gives its parts and the word without the hyphen, so that a line-end hyphen does no harm.
     """
     found: list[str] = []
-    for match in _WORD.finditer(fold(text)):
+    for match in _WORD.finditer(fold(common_years(text))):
         word = match.group()
         # "2009年のTPP交渉": the captured Japanese runs stand at the odd places.
         for place, run in enumerate(_JAPANESE.split(word)):

@@ -1,34 +1,37 @@
-"""The ranked passages of a question with their similarities: what an answer is chosen by."""
+"""The ranked passages of a question with what is known of them: what an answer is chosen by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from askjapan.records import Hit
+from askjapan.retrieval.reader import Reading
+from askjapan.retrieval.window import Window
 
-from askjapan.records import Passage
 
-Floats = NDArray[np.float32]
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A hit with what the reader says of its window; where it doesn't read the passage's language, `reading` is None and `cosines` are those of
+    the window's units with the question in the multilingual encoder, one a place."""
+
+    hit: Hit
+    window: Window
+    reading: Reading | None
+    cosines: Sequence[float]
+    neighbours: tuple[Hit | None, Hit | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The ranked passages of a question with their similarities to `text`: the question, or its gloss in English.
+    """What was found for a question, best first.
 
-    Shapes: scores, dense and lexical (passages,), in rank order; `cosines` one array (units,) a passage; `vectors` one array
-    (units, dimension) a passage, unit length; a row's vector is that of `framed`. `aligned` is one array (question tokens, units) a
-    passage: the best cosine of each token of the question with a token of the unit; zero tokens where there are no token vectors.
-    `starts` says where in `text` each token begins.
+    `text` is the question as it is compared with passages in English: itself, or its gloss; `question` the question as it stands. `dense` is
+    the highest cosine of the question with a passage, `multilingual` the same in the multilingual encoder (0 without one).
     """
 
+    question: str
     text: str
-    passages: Sequence[Passage]
-    scores: Floats
-    dense: Floats
-    lexical: Floats
-    cosines: Sequence[Floats]
-    vectors: Sequence[Floats]
-    aligned: Sequence[Floats]
-    starts: Sequence[int]
+    read: Sequence[Read]
+    dense: float
+    multilingual: float

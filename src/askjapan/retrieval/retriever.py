@@ -1,46 +1,63 @@
-"""Question → ranked hits: several signals, brought to one scale and added up with fitted weights."""
+"""Question → ranked passages, in two stages: FAISS and BM25 find candidates, the reader puts the best of them in order."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import QuestionError
-from askjapan.index.embedding import unit_texts
-from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
-from askjapan.index.late_interaction import aligned, max_sim, project
+from askjapan.index.encoder import Encoder, Vectors
 from askjapan.index.multilingual import INSTALL
 from askjapan.index.store import Index
 from askjapan.language.glossary import Gloss, gloss
 from askjapan.language.scripts import is_foreign
-from askjapan.records import Hit, Passage
-from askjapan.retrieval.evidence import Evidence
+from askjapan.records import Hit
+from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
-from askjapan.retrieval.fusion import Scores, best_of, fused, standardised
+from askjapan.retrieval.fusion import Rows, Scores, Signal, candidate_rows, fused, signal, standardised
+from askjapan.retrieval.reader import PassageReader, Reading
+from askjapan.retrieval.window import Window, window_of
 
-WEIGHTS: Mapping[str, float] = {"late": 1.5, "dense": 1.0, "unit": 0.75, "lexical": 0.4, "multilingual": 0.25}
-"""How much each signal counts for a question in Latin script; `docs/retrieval.md` shows what each adds."""
-FOREIGN_WEIGHTS: Mapping[str, float] = {
-    "late": 1.5, "glossed": 1.0, "unit": 0.75, "multilingual": 0.5, "lexical": 0.4, "dense": 0.1,
-}  # fmt: skip
-"""The same for a question in another script; without an English gloss only the multilingual encoder and, for names, the English one count."""
+SAME_LANGUAGE: Mapping[str, float] = {"dense": 1.0, "lexical": 0.6, "multilingual": 0.3}
+"""Weights for passages in Latin script, of a question in it or of its gloss; docs/retrieval.md shows what each adds."""
+JAPANESE: Mapping[str, float] = {"lexical": 1.0, "multilingual": 1.0}
+"""Weights for passages in another script and a question in one."""
+ACROSS: Mapping[str, float] = {"multilingual": 1.0, "lexical": 0.3}
+"""Weights where question and passage share no script: only the multilingual encoder compares them, and BM25 what is written alike."""
 MESSAGE_WEIGHT = 0.5
 """A follow-up is scored together with the turns before it, and this much of its score by itself is added."""
-CANDIDATES = 2_000
-"""In a larger index only so many passages, the best by the cheaper signals, are compared word piece by word piece."""
+CANDIDATES = 100
+"""So many rows of each search are fused."""
+READ = 20
+"""So many of the best candidates are read."""
+READER_WEIGHT = 1.0
+"""How much the reader's rank, standardised over what it has read, counts beside the fused score."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text to be searched for: as it stands, in English words, and its vectors."""
+
+    text: str
+    foreign: bool
+    english: Gloss | None
+    dense: Vectors | None
+    multilingual: Vectors | None
 
 
 class Retriever:
-    """Searches one index with its encoders."""
+    """Searches one index with its encoders and the reader."""
 
-    def __init__(self, index: Index, encoder: TokenEncoder, multilingual: Encoder | None) -> None:
+    def __init__(self, index: Index, encoder: Encoder, multilingual: Encoder | None, reader: PassageReader) -> None:
         self.index = index
         self.encoder = encoder
         self.multilingual = multilingual
-        self._encoded = lru_cache(maxsize=32)(lambda text: encoder.encode_tokens([text]))
+        self.reader = reader
+        self._asked = lru_cache(maxsize=64)(self._read_question)
 
     def retrieve(
         self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
@@ -57,101 +74,160 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
+        hits, _ = self._ranked(question, k, self._allowed(themes, documents))
+        return hits
+
+    def evidence(
+        self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
+    ) -> Evidence:
+        """The k best passages with what the reader says of each; arguments and errors as for `retrieve`."""
         allowed = self._allowed(themes, documents)
-        foreign = self.reads_foreign(question.question)
+        hits, readings = self._ranked(question, k, allowed)
+        asked = self._asked(question.question)
+        read = []
+        for hit in hits:
+            row = self.index.numbers[hit.passage.id]
+            window, reading = readings.get(row) or (self._window(row), None)
+            cosines = self._cosines(window, asked.multilingual) if reading is None else ()
+            read.append(Read(hit, window, reading, cosines, self._neighbours(row)))
+        text = asked.english.text if asked.english else question.question
+        dense = self._highest("passages", asked.dense, allowed)
+        multilingual = self._highest("passages-multilingual", asked.multilingual, allowed)
+        return Evidence(question.question, text, read, dense, multilingual)
+
+    def _ranked(
+        self, question: Standalone, k: int, allowed: NDArray[np.bool_]
+    ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]]]:
+        rows, scores, parts = self._fused(question, allowed)
+        order = np.argsort(-scores, kind="stable")
+        rows, scores = rows[order], scores[order]
+        parts = {name: values[order] for name, values in parts.items()}
+        readings = self._readings(question.question, rows[:READ])
+        if len(readings) > 1:
+            ranks = np.array([readings[int(row)][1].rank if int(row) in readings else np.nan for row in rows[:READ]])
+            known = ~np.isnan(ranks)
+            gain = np.zeros(len(ranks), dtype=np.float32)
+            gain[known] = standardised(ranks[known].astype(np.float32))
+            parts["reader"] = np.concatenate([gain, np.zeros(len(rows) - len(gain), dtype=np.float32)])
+            head = scores[: len(ranks)] + READER_WEIGHT * gain
+            # What was not read stays behind what was, in its own order.
+            tail = scores[len(ranks) :] - (max(0.0, float(scores[len(ranks)] - head.min())) if len(rows) > len(ranks) else 0.0)
+            scores = np.concatenate([head, tail])
+            order = np.argsort(-scores, kind="stable")
+            rows, scores = rows[order], scores[order]
+            parts = {name: values[order] for name, values in parts.items()}
+        hits = []
+        for place in range(min(k, len(rows))):
+            signals = {name: round(float(values[place]), 4) for name, values in parts.items()}
+            hits.append(self._hit(int(rows[place]), place + 1, float(scores[place]), signals))
+        return hits, readings
+
+    def _fused(self, question: Standalone, allowed: NDArray[np.bool_]) -> tuple[Rows, Scores, dict[str, Scores]]:
+        """Candidate rows with their fused scores and each signal's; passages of each script are scored by the signals that read them."""
+        asked = self._asked(question.question)
+        message = self._asked(question.message) if question.follow_up else None
+        whole = allowed.all()
+        rows: list[Rows] = []
+        scores: list[Scores] = []
+        parts: dict[str, list[Scores]] = {}
+        mixed = bool((allowed & self.index.japanese).any() and (allowed & ~self.index.japanese).any())
+        for japanese in (False, True):
+            group = self.index.japanese if japanese else ~self.index.japanese
+            group = group if whole else group & allowed
+            if not group.any():
+                continue
+            signals = self._signals(asked, group, japanese)
+            more = self._signals(message, group, japanese) if message else []
+            mine = candidate_rows([*signals, *more])
+            total = fused(signals, mine) + (MESSAGE_WEIGHT * fused(more, mine) if more else 0)
+            for one in signals:
+                parts.setdefault(one.name, [np.zeros(len(other), dtype=np.float32) for other in rows]).append(
+                    one.standardised(mine)
+                )
+            for values in parts.values():
+                if len(values) == len(rows):
+                    values.append(np.zeros(len(mine), dtype=np.float32))
+            if mixed and asked.multilingual is not None:
+                # Each group's scale is its own; the multilingual encoder compares passages of both.
+                total = total + self._across(asked.multilingual, allowed, mine)
+            rows.append(mine)
+            scores.append(np.asarray(total, dtype=np.float32))
+        return np.concatenate(rows), np.concatenate(scores), {name: np.concatenate(values) for name, values in parts.items()}
+
+    def _across(self, vector: Vectors, allowed: NDArray[np.bool_], rows: Rows) -> Scores:
+        best, scores = self.index.search("passages-multilingual", vector, CANDIDATES, allowed)
+        return signal("across", 1.0, best, scores, lambda r: self.index.cosines("passages-multilingual", vector, r)).standardised(
+            rows
+        )
+
+    def _signals(self, asked: _Asked, group: NDArray[np.bool_], japanese: bool) -> list[Signal]:
+        same = JAPANESE if japanese else SAME_LANGUAGE
+        weights = same if (asked.foreign if japanese else asked.english) else ACROSS
+        found = []
+        if "dense" in weights and asked.dense is not None:
+            found.append(self._vector_signal("dense", weights["dense"], "passages", asked.dense, group))
+        if asked.multilingual is not None:
+            found.append(
+                self._vector_signal("multilingual", weights["multilingual"], "passages-multilingual", asked.multilingual, group)
+            )
+        words = asked.english.wordings if asked.english and not japanese else asked.text
+        found.append(self._lexical_signal(weights["lexical"], words, group))
+        return found
+
+    def _vector_signal(self, name: str, weight: float, vectors: str, query: Vectors, group: NDArray[np.bool_]) -> Signal:
+        best, scores = self.index.search(vectors, query, CANDIDATES, group)
+        return signal(name, weight, best, scores, lambda rows: self.index.cosines(vectors, query, rows))
+
+    def _lexical_signal(self, weight: float, words: str, group: NDArray[np.bool_]) -> Signal:
+        every = self.index.lexical.scores(words)
+        inside = np.flatnonzero(group)
+        mine = every[inside]
+        size = min(CANDIDATES, len(inside))
+        best = np.argpartition(-mine, size - 1)[:size]
+        best = best[np.argsort(-mine[best], kind="stable")]
+        return signal("lexical", weight, inside[best].astype(np.int64), mine[best], lambda rows: every[rows])
+
+    def _read_question(self, text: str) -> _Asked:
+        foreign = is_foreign(text)
         if foreign and self.multilingual is None:
             raise QuestionError(
                 "Questions in this language need the multilingual encoder, which this index was built without.", INSTALL
             )
-        found = self.signals(question.question, allowed, foreign)
-        weights = FOREIGN_WEIGHTS if foreign else WEIGHTS
-        total = fused(found, weights)
-        if question.follow_up:
-            total = total + MESSAGE_WEIGHT * fused(self.signals(question.message, allowed, foreign), weights)
-        total[~allowed] = -np.inf
-        order = np.argsort(-total, kind="stable")[: min(k, int(allowed.sum()))]
-        return [self._hit(int(row), rank, float(total[row]), found) for rank, row in enumerate(order, start=1)]
-
-    @property
-    def compares_candidates_only(self) -> bool:
-        """Whether the index is so large that only the best passages are compared word piece by word piece."""
-        return len(self.index.passages) > 2 * CANDIDATES
-
-    def reads_foreign(self, text: str) -> bool:
-        """Whether a question goes the way of those that the English encoder cannot read."""
-        return is_foreign(text)
-
-    def evidence(self, question: Standalone, hits: Sequence[Hit]) -> Evidence:
-        """The hits with what the answer is chosen by: their similarities, and those of their units, with the question or its gloss."""
-        foreign = self.reads_foreign(question.question)
-        said = gloss(question.question) if foreign else None
-        text, foreign = (said.text, False) if said else (question.question, foreign)
-        passages = [hit.passage for hit in hits]
-        rows = [self.index.numbers[passage.id] for passage in passages]
-        batch = self._encoded(text)
-        scale = 1 + MESSAGE_WEIGHT * question.follow_up
-        vectors = self._unit_vectors(passages, rows, foreign)
-        if foreign and self.multilingual is not None:
-            query = self.multilingual.encode([text])[0]
-            dense = self.index.similarities("passages-multilingual", query)[rows]
-            aligned_units = [np.zeros((0, len(passage.units)), dtype=np.float32) for passage in passages]
-        else:
-            query = batch.pooled[0]
-            dense = self.index.similarities("passages", query)[rows]
-            tokens = project(batch.rows)
-            pairs = zip(passages, rows, strict=True)
-            aligned_units = [aligned(tokens, self.index.tokens, row, len(passage.units)) for passage, row in pairs]
-        return Evidence(
-            text=text,
-            passages=passages,
-            scores=np.array([hit.score / scale for hit in hits], dtype=np.float32),
-            dense=dense,
-            lexical=self.index.lexical["passages"].scores(text)[rows],
-            cosines=[unit_vectors @ query for unit_vectors in vectors],
-            vectors=vectors,
-            aligned=aligned_units,
-            starts=self.encoder.piece_starts(text),
-        )
-
-    def _unit_vectors(self, passages: Sequence[Passage], rows: Sequence[int], foreign: bool) -> list[Vectors]:
-        if not foreign or self.multilingual is None:
-            every = self.index.vectors_of("units")
-            return [every[self.index.unit_rows(row)] for row in rows]
-        # Units are not kept in this encoder: those of a few passages are quickly encoded again.
-        found = self.multilingual.encode(unit_texts(passages, self.multilingual))
-        return np.split(found, np.cumsum([len(passage.units) for passage in passages])[:-1])
-
-    def signals(self, text: str, allowed: NDArray[np.bool_], foreign: bool) -> dict[str, Scores]:
-        """Each signal's score of every passage, shape (passages,), standardised over the allowed ones.
-
-        In another script the signals that read words are those of its English gloss, where there is one.
-        """
-        index = self.index
-        found = {"dense": index.similarities("passages", self._encoded(text).pooled)}
-        if self.multilingual is not None:
-            found["multilingual"] = index.similarities("passages-multilingual", self.multilingual.encode([text]))
         english = gloss(text) if foreign else Gloss(text, text)
-        if english:
-            batch = self._encoded(english.text)
-            if foreign:
-                found["glossed"] = index.similarities("passages", batch.pooled)
-            found["unit"] = best_of(index.similarities("units", batch.pooled), index.owners, len(index.passages))
-            found["lexical"] = index.lexical["passages"].scores(english.wordings)
-            found["late"] = self._late(project(batch.rows), found, allowed)
-        return {name: standardised(scores, allowed) for name, scores in found.items()}
+        dense = self.encoder.encode([english.text])[0] if english else None
+        multilingual = self.multilingual.encode([text])[0] if self.multilingual is not None else None
+        return _Asked(text, foreign, english, dense, multilingual)
 
-    def _late(self, question: Vectors, cheaper: Mapping[str, Scores], allowed: NDArray[np.bool_]) -> Scores:
-        """MaxSim scores; in a large index those of the candidates, and the lowest of them for all others."""
-        if not self.compares_candidates_only:
-            return max_sim(question, self.index.tokens)
-        weights = FOREIGN_WEIGHTS if "glossed" in cheaper else WEIGHTS
-        rough = fused({name: standardised(scores, allowed) for name, scores in cheaper.items()}, weights)
-        rough[~allowed] = -np.inf
-        rows = np.argpartition(-rough, CANDIDATES)[:CANDIDATES]
-        found = max_sim(question, self.index.tokens, [int(row) for row in rows])
-        scores = np.full(len(self.index.passages), found.min(), dtype=np.float32)
-        scores[rows] = found
-        return scores
+    def _readings(self, question: str, rows: Rows) -> dict[int, tuple[Window, Reading]]:
+        """The windows and readings of the rows that the reader can read with this question, or with its gloss."""
+        asked = self._asked(question)
+        readable = [int(row) for row in rows if asked.english and not self.index.japanese[row]]
+        if not readable or asked.english is None:
+            return {}
+        windows = [self._window(row) for row in readable]
+        found = self.reader.read(asked.english.text, [window.text for window in windows])
+        return dict(zip(readable, zip(windows, found, strict=True), strict=True))
+
+    def _window(self, row: int) -> Window:
+        return window_of(self.index.passages[row], *self.index.neighbours(row))
+
+    def _cosines(self, window: Window, vector: Vectors | None) -> Sequence[float]:
+        if vector is None or self.multilingual is None:
+            return ()
+        units = self.multilingual.encode([window.text[place.start : place.end] for place in window.places])
+        return [float(value) for value in units @ vector]
+
+    def _neighbours(self, row: int) -> tuple[Hit | None, Hit | None]:
+        before, after = self.index.neighbours(row)
+        found = (Hit(p, self.index.documents[p.document_id], 0.0, 0) if p is not None else None for p in (before, after))
+        first, last = found
+        return first, last
+
+    def _highest(self, name: str, vector: Vectors | None, allowed: NDArray[np.bool_]) -> float:
+        if vector is None or name not in self.index.vectors:
+            return 0.0
+        _, scores = self.index.search(name, vector, 1, allowed)
+        return float(scores[0]) if len(scores) else 0.0
 
     def _allowed(self, themes: Collection[str] | None, documents: Collection[str] | None) -> NDArray[np.bool_]:
         known = self.index.documents
@@ -160,6 +236,8 @@ class Retriever:
             for value in given:
                 if value not in there:
                     raise QuestionError(f"There is no {name} {value!r} in the index.", f"Known are: {', '.join(sorted(there))}.")
+        if not themes and not documents:
+            return np.ones(len(self.index.passages), dtype=bool)
         passes = {
             id_: (not themes or bool(set(themes) & set(document.themes))) and (not documents or id_ in documents)
             for id_, document in known.items()
@@ -169,7 +247,6 @@ class Retriever:
             raise QuestionError("No work has both one of the themes and one of the ids given.", "Widen the filters.")
         return allowed
 
-    def _hit(self, row: int, rank: int, score: float, signals: Mapping[str, Scores]) -> Hit:
+    def _hit(self, row: int, rank: int, score: float, signals: Mapping[str, float]) -> Hit:
         passage = self.index.passages[row]
-        values = {name: round(float(scores[row]), 4) for name, scores in signals.items()}
-        return Hit(passage, self.index.documents[passage.document_id], score, rank, values)
+        return Hit(passage, self.index.documents[passage.document_id], score, rank, signals)

@@ -1,0 +1,108 @@
+"""Signals → probabilities: that a unit belongs to the answer, and that the corpus holds the answer at all.
+
+Four small logistic regressions, JSON in the package, that `training/fit_answers.py` fits on public sets; docs/evaluation.md has what each
+signal earns.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from askjapan.answering.candidates import Candidate, coverage, held_in
+from askjapan.answering.question import Asked
+from askjapan.retrieval.evidence import Evidence
+
+Signals = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticModel:
+    """A logistic regression over named signals: each is brought to mean 0 and scale 1, weighted and added."""
+
+    mean: Signals
+    scale: Signals
+    weights: Signals
+    intercept: float
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> LogisticModel:
+        return cls(data["mean"], data["scale"], data["weights"], float(data["intercept"]))
+
+    def logit(self, signals: Signals) -> float:
+        """Picks the signals that it knows by name; one that is missing is an error (KeyError)."""
+        parts = (weight * (signals[name] - self.mean[name]) / self.scale[name] for name, weight in self.weights.items())
+        return self.intercept + sum(parts)
+
+    def probability(self, signals: Signals) -> float:
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.logit(signals)))))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerModel:
+    """For questions that the reader read passages for, or that it did not.
+
+    `unit` gives the probability that a unit belongs to the answer, `corpus` that the corpus holds the answer; under `threshold` a question is
+    refused. Quoted are the best unit and others of a probability of at least `quote`.
+    """
+
+    unit: LogisticModel
+    corpus: LogisticModel
+    threshold: float
+    quote: float
+
+
+@cache
+def answer_model(read: bool) -> AnswerModel:
+    """The model for questions with readings, or without."""
+    data = json.loads(files("askjapan.answering").joinpath("data/answers.json").read_text(encoding="utf-8"))
+    chosen = data["read" if read else "unread"]
+    return AnswerModel(
+        LogisticModel.from_dict(chosen["unit"]), LogisticModel.from_dict(chosen["corpus"]), chosen["threshold"], chosen["quote"]
+    )
+
+
+def corpus_signals(
+    question: Asked, evidence: Evidence, found: Sequence[Candidate], signals: Sequence[Signals], logits: Sequence[float]
+) -> Signals:
+    """The signals of whether the corpus holds the answer, by name.
+
+    Args:
+        question: as read.
+        evidence: the ranked passages.
+        found: the quotable units, with the `signals` of each and their `logits` by the unit model.
+    """
+    order = np.argsort([-logit for logit in logits], kind="stable")
+    best = int(order[0])
+    three = [signals[int(number)] for number in order[:3]]
+    passages = [read.hit.passage for read in evidence.read[:3]]
+    held = set().union(*(held_in(f"{passage.section} {passage.context} {passage.text}") for passage in passages))
+    common = {
+        "best": logits[best],
+        "second": logits[int(order[min(1, len(order) - 1)])],
+        "mass": math.log1p(sum(1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits)),
+        "cover_best": signals[best]["cover_around"],
+        "cover_three": coverage(question, held),
+        "unknown": question.unknown,
+        "years_lost": 1 - max(one["years"] for one in three),
+        "figures_lost": 1 - max(one["figures"] for one in three),
+        "names_lost": 1 - max(one["names"] for one in three),
+        "kind_lost": 1 - max(one["kind"] for one in three),
+        "multilingual": evidence.multilingual,
+    }
+    if found[best].answers is None:
+        return common | {"cosine": max(candidate.cosine for candidate in found)}
+    answers = sorted((read.reading.answers for read in evidence.read if read.reading), reverse=True)
+    return common | {
+        "answers_top": answers[0],
+        "answers_mean": float(np.mean(answers[:3])),
+        "span_top": max(one.get("span", -15.0) for one in signals),
+        "dense": evidence.dense,
+    }

@@ -1,0 +1,50 @@
+"""Years however they are written: 1907, 1907年, 一九〇七年, 明治40年 are one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+"""The year before the first of each era."""
+_KANJI = {"〇": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9"}
+_KANJI_YEAR = re.compile(r"([一二][〇零一二三四五六七八九]{3})(?=年)")
+_ERA = re.compile(rf"({'|'.join(ERAS)})\s*(元|\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?=\s*年)")
+_YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
+_RANGE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)\s*(?:[-–~～〜/]|to|から)\s*(\d{2}|\d{4})(?!\d)")
+LONGEST_RANGE = 40
+
+
+def common_years(text: str) -> str:
+    """The text with years of an era and years in kanji written in figures."""
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _KANJI_YEAR.sub(lambda match: "".join(_KANJI[sign] for sign in match.group()), plain)
+    return _ERA.sub(lambda match: str(ERAS[match.group(1)] + _number(match.group(2))), plain)
+
+
+def years_in(text: str) -> tuple[str, ...]:
+    """The years that a text names, in order, both ends of a range."""
+    plain = common_years(text)
+    found = [match.group() for match in _YEAR.finditer(plain)]
+    for first, last in _RANGE.findall(plain):
+        found.append(first[: 4 - len(last)] + last)
+    return tuple(dict.fromkeys(found))
+
+
+def years_covered(text: str) -> set[str]:
+    """The years that a text names or that lie in a range which it names."""
+    found = set(years_in(text))
+    for first, last in _RANGE.findall(common_years(text)):
+        end = int(first[: 4 - len(last)] + last)
+        if 0 < end - int(first) <= LONGEST_RANGE:
+            found |= {str(year) for year in range(int(first), end + 1)}
+    return found
+
+
+def _number(written: str) -> int:
+    if written == "元":
+        return 1
+    if written.isdigit():
+        return int(written)
+    tens, _, ones = written.rpartition("十") if "十" in written else ("", "", written)
+    return (int(_KANJI[tens]) if tens else 1 if "十" in written else 0) * 10 + (int(_KANJI[ones]) if ones else 0)

@@ -1,0 +1,131 @@
+"""The reader: a small trained model that reads a question and a text together and says whether, where and how well the text answers it.
+
+A cross-encoder that began as MiniLM, quantised to int8, run by onnxruntime; `docs/reader.md` has its data, training and figures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.errors import ModelChanged, ModelMissing
+from askjapan.index.minilm import MiniLM, minilm
+
+Floats = NDArray[np.float32]
+READER_SHA256 = "5f994a49fcd6cdec91716b89f58cbd945139542c02764ac87d33bdb06168aef3"
+QUESTION_PIECES = 48
+"""A longer question is read by its first word pieces only: the reader was trained on questions of at most so many."""
+TEXT_PIECES = 256
+_BATCH = 8
+_CLS, _SEP = 101, 102
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader says of one text.
+
+    `rank` and `answers` are logits: how well the text answers beside others, and whether it answers at all. `first`, `last` and
+    `evidence` have one logit a word piece of the text; `starts` and `ends` say which characters a piece stands for. `nowhere` is the logit
+    of a span that stands nowhere in the text, for a first and a last piece together.
+    """
+
+    rank: float
+    answers: float
+    nowhere: float
+    first: Floats
+    last: Floats
+    evidence: Floats
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    def pieces_of(self, start: int, end: int) -> slice:
+        """The pieces that stand in a stretch of the text."""
+        return slice(int(np.searchsorted(self.ends, start, side="right")), int(np.searchsorted(self.starts, end, side="left")))
+
+
+class PassageReader(Protocol):
+    """Anything that reads texts for a question."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """A reading a text, in their order."""
+
+
+class OnnxReader:
+    """The reader that ships with the package.
+
+    Raises:
+        ModelMissing: on first use, when the model's file is not in the package.
+        ModelChanged: on first use, when it is not the pinned one.
+    """
+
+    def __init__(self, model: MiniLM | None = None) -> None:
+        self._pieces = model or minilm()
+
+    @cached_property
+    def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
+        import onnxruntime
+
+        source = files("askjapan").joinpath("retrieval", "data", "reader.onnx")
+        if not source.is_file():
+            raise ModelMissing("The reader's model is missing from the package.", "Install askjapan again.")
+        data = source.read_bytes()
+        found = hashlib.sha256(data).hexdigest()
+        if found != READER_SHA256:
+            raise ModelChanged(f"The reader's model has SHA-256 {found[:12]}…, expected {READER_SHA256[:12]}….")
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        asked = self._pieces.pieces(question)[0][:QUESTION_PIECES]
+        cut = [self._pieces.pieces(text) for text in texts]
+        found: dict[int, Reading] = {}
+        order = sorted(range(len(texts)), key=lambda number: len(cut[number][0]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            for number, reading in zip(batch, self._read_batch(asked, [cut[number] for number in batch]), strict=True):
+                found[number] = reading
+        return [found[number] for number in range(len(texts))]
+
+    def _read_batch(self, asked: list[int], cut: Sequence[tuple[list[int], list[tuple[int, int]]]]) -> list[Reading]:
+        base = len(asked) + 2
+        sizes = [min(len(ids), TEXT_PIECES) for ids, _ in cut]
+        shape = (len(cut), base + max(sizes) + 1)
+        ids, mask, kinds = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+        for row, ((pieces, _), size) in enumerate(zip(cut, sizes, strict=True)):
+            whole = [_CLS, *asked, _SEP, *pieces[:size], _SEP]
+            ids[row, : len(whole)] = whole
+            mask[row, : len(whole)] = 1
+            kinds[row, base : len(whole)] = 1
+        pair, piece = self._session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds})
+        readings = []
+        for row, ((_, offsets), size) in enumerate(zip(cut, sizes, strict=True)):
+            inside = piece[row, base : base + size].astype(np.float32)
+            places = np.array(offsets[:size], dtype=np.int32).reshape(-1, 2)
+            nowhere = float(piece[row, 0, 0] + piece[row, 0, 1])
+            readings.append(
+                Reading(
+                    float(pair[row, 0]),
+                    float(pair[row, 1]),
+                    nowhere,
+                    inside[:, 0],
+                    inside[:, 1],
+                    inside[:, 2],
+                    places[:, 0],
+                    places[:, 1],
+                )  # fmt: skip
+            )
+        return readings
+
+
+@cache
+def reader() -> OnnxReader:
+    """The one reader of this process."""
+    return OnnxReader()

@@ -1,0 +1,196 @@
+"""Public sets as small corpora of several domains, asked through the product's own stages: what the models of answers are fitted on.
+
+    python -m training.domains --out build/answers [--each 60] [--pairs build/reader/pairs/seed-1.npz --steps 3258]
+
+For each domain, two thirds of its titles (or passages) are indexed; asked are questions that they answer, the same with one thing exchanged,
+questions written as unanswerable, and questions about the titles left out. With --pairs and --steps, questions that the reader was
+trained on are left out: the order of its training is gone through again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from askjapan.answering.calibration import corpus_signals
+from askjapan.answering.candidates import Candidate, candidates_of, known_around, signals_of
+from askjapan.answering.question import read_question
+from askjapan.assistant import HITS_READ
+from askjapan.index.build import build
+from askjapan.index.minilm import minilm
+from askjapan.index.multilingual import multilingual
+from askjapan.index.store import open_index
+from askjapan.retrieval.evidence import Evidence
+from askjapan.retrieval.follow_up import Standalone
+from askjapan.retrieval.reader import reader
+from askjapan.retrieval.retriever import Retriever
+from training.sources import Example, Span, english, japanese
+from training.swaps import Swapper
+
+DOMAINS = (
+    "squad1_part", "squadshifts_newwiki", "squadshifts_reddit", "squadshifts_amazon", "covidqa", "squad2_dev", "fairytaleqa",
+    "real searches", "medical", "jaquad",
+)  # fmt: skip
+GROUPED = {"nq_oracle": "real searches", "qed_dev": "real searches", "multispanqa_valid": "real searches", "timeqa_human": "real searches"}
+GROUPED |= {"evidence_inference": "medical", "quoref_contrast": "real searches"}
+MOST_PASSAGES = 700
+CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a domain: `evidence` are character ranges in the file `path`, empty where the corpus doesn't answer it."""
+
+    question: str
+    kind: str
+    path: str
+    evidence: tuple[Span, ...]
+
+
+def trained_on(pairs: Path, steps: int, seed: int) -> set[str]:
+    """The questions of the pairs that a training of so many steps has seen."""
+    from training.train_reader import PAIRS_A_BATCH, batches
+
+    data = dict(np.load(pairs))
+    examples = english(seed)
+    seen: set[str] = set()
+    for step, numbers in enumerate(batches(data, np.random.default_rng(seed), PAIRS_A_BATCH)):
+        if step >= steps:
+            break
+        for group in {int(g) for g in data["rows"][numbers, 0]}:
+            if group < 2 * len(examples):
+                seen.add(examples[group % len(examples)].question)
+    return seen
+
+
+def corpus_of(name: str, examples: Sequence[Example], folder: Path, draw: random.Random) -> dict[str, tuple[str, int]]:
+    """Write a domain's passages as text files, one a title; gives for each passage its file and where it begins there."""
+    titles: dict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        key = example.title or f"passage {len(titles)}"
+        if example.passage not in titles[key]:
+            titles[key].append(example.passage)
+    keys = [key for key in titles if titles[key]]
+    draw.shuffle(keys)
+    kept, count = [], 0
+    for key in keys[: max(3, 2 * len(keys) // 3)]:
+        if count < MOST_PASSAGES:
+            kept.append(key)
+            count += len(titles[key])
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    places: dict[str, tuple[str, int]] = {}
+    for number, key in enumerate(kept):
+        text = f"{key}\n\n" if name not in ("squadshifts_reddit", "squadshifts_amazon") else ""
+        path = folder / f"{number:04}.txt"
+        for passage in titles[key]:
+            plain = passage.replace("\r", " ")
+            places[passage] = (str(path), len(text))
+            text += plain + "\n\n"
+        path.write_text(text, encoding="utf-8", newline="")
+    return places
+
+
+def questions_of(
+    examples: Sequence[Example], places: dict[str, tuple[str, int]], seen: set[str], each: int, draw: random.Random, swaps: bool
+) -> list[Asked]:
+    """Up to `each` answerable questions, and as many of each kind of unanswerable ones as half of that."""
+    fresh = [example for example in dict.fromkeys(examples) if example.question not in seen]
+    draw.shuffle(fresh)
+    swapper = Swapper((example.question for example in examples), draw)
+    found: list[Asked] = []
+    counts: dict[str, int] = defaultdict(int)
+    for example in fresh:
+        inside = places.get(example.passage)
+        if inside and example.answerable and example.evidence and counts["answerable"] < each:
+            counts["answerable"] += 1
+            path, base = inside
+            found.append(Asked(example.question, "answerable", path, tuple((s + base, e + base) for s, e in example.evidence)))
+        elif inside and not example.answerable and counts["impossible"] < each // 2:
+            counts["impossible"] += 1
+            found.append(Asked(example.question, "impossible", inside[0], ()))
+        elif not inside and example.answerable and counts["left out"] < each // 2:
+            counts["left out"] += 1
+            found.append(Asked(example.question, "left out", "", ()))
+        elif inside and swaps and counts["swapped"] < each // 2:
+            changed = swapper.swap(example.question, example.passage, example.title)
+            if changed:
+                counts["swapped"] += 1
+                found.append(Asked(changed, "swapped", inside[0], ()))
+    return found
+
+
+def is_right(candidate: Candidate, asked: Asked) -> bool:
+    """Whether a unit shares at least half of itself or of the evidence with it."""
+    if candidate.hit.document.path != asked.path:
+        return False
+    start, end = candidate.unit.start, candidate.unit.end
+    return any(2 * (min(e, end) - max(s, start)) >= min(e - s, end - start) for s, e in asked.evidence)
+
+
+def signals(evidence: Evidence, retriever: Retriever) -> tuple[list[Candidate], list[dict[str, float]], Any]:
+    """The candidates of a question, their signals, and the question as read; those without a reading only where none has one."""
+    found = candidates_of(evidence)
+    if any(candidate.answers is not None for candidate in found):
+        found = [candidate for candidate in found if candidate.answers is not None]
+    lexical = retriever.index.lexical
+    text = evidence.text if found and found[0].answers is not None else evidence.question
+    asked = read_question(text, lexical.document_frequency, lexical.size, evidence.question)
+    top = max((candidate.cosine for candidate in found), default=0.0)
+    return found, [dict(signals_of(asked, candidate, known_around(candidate), top)) for candidate in found], asked
+
+
+def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, each: int, seed: int) -> Iterator[dict[str, Any]]:
+    """Each question of a domain with its candidates' signals and labels, JSON-ready."""
+    draw = random.Random(seed)
+    places = corpus_of(name, examples, folder / "files", draw)
+    build([folder / "files"], folder / "index", minilm(), catalogue=CATALOGUE, multilingual=multilingual())
+    retriever = Retriever(open_index(folder / "index"), minilm(), multilingual(), reader())
+    for asked in questions_of(examples, places, seen, each, draw, swaps=name != "jaquad"):
+        evidence = retriever.evidence(Standalone("question", asked.question, asked.question), HITS_READ)
+        found, given, question = signals(evidence, retriever)
+        if not found:
+            continue
+        # The corpus's signals need the unit model, which is fitted first: all but those are computed here.
+        rest = corpus_signals(question, evidence, found, given, [0.0] * len(found))
+        yield {
+            "domain": name, "kind": asked.kind, "question": asked.question, "read": found[0].answers is not None,
+            "signals": given, "right": [is_right(candidate, asked) for candidate in found],
+            "words": [len(candidate.text.split()) for candidate in found], "rest": dict(rest),
+            "first": bool(asked.evidence) and any(is_right(c, asked) for c in found if c.rank == 0 and c.hit is evidence.read[0].hit),
+        }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build/answers"))
+    parser.add_argument("--each", type=int, default=60)
+    parser.add_argument("--pairs", type=Path)
+    parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--domains", nargs="*", default=list(DOMAINS))
+    given = parser.parse_args()
+    seen = trained_on(given.pairs, given.steps, given.seed) if given.pairs else set()
+    by_domain: dict[str, list[Example]] = defaultdict(list)
+    for example in english(given.seed):
+        by_domain[GROUPED.get(example.source, example.source)].append(example)
+    by_domain["jaquad"] = [example for example in japanese(given.seed) if example.source == "jaquad"]
+    given.out.mkdir(parents=True, exist_ok=True)
+    for name in given.domains:
+        with (given.out / f"{name.replace(' ', '-')}.jsonl").open("w", encoding="utf-8") as file:
+            for case in cases(name, by_domain[name], seen, given.out / "corpora" / name.replace(" ", "-"), given.each, given.seed):
+                file.write(json.dumps(case) + "\n")
+        print(name, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""Fits the models of answers on public domains and writes them into the package: `python -m training.fit_answers --cases build/answers [--ablate]`.
+
+All figures printed are of domains that the fit has not seen: each domain is scored by a model of the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+OUT = Path(__file__).resolve().parents[1] / "src" / "askjapan" / "answering" / "data" / "answers.json"
+UNIT_STRENGTH, CORPUS_STRENGTH = 0.1, 0.1
+READ_UNIT = ("cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "answers", "lead", "evidence", "span")
+UNREAD_UNIT = ("cover", "cover_around", "years", "figures", "kind", "rank", "pointing", "cosine", "cosine_behind")
+READ_CORPUS = (
+    "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "names_lost", "kind_lost",
+    "answers_top", "answers_mean", "span_top", "dense", "multilingual",
+)  # fmt: skip
+UNREAD_CORPUS = (
+    "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "kind_lost", "cosine", "multilingual",
+)  # fmt: skip
+RECALL = 0.75
+"""The threshold is the one at which so many of the unanswerable questions of unseen domains are refused, if precision allows."""
+Case = dict[str, Any]
+Model = dict[str, Any]
+
+
+def load(folder: Path) -> list[Case]:
+    return [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def fit(rows: NDArray[np.float64], labels: NDArray[np.bool_], names: Sequence[str], strength: float, weights: NDArray[np.float64] | None = None) -> Model:
+    mean, scale = rows.mean(axis=0), rows.std(axis=0)
+    scale[scale < 1e-6] = 1.0
+    made = LogisticRegression(C=strength, max_iter=2000).fit((rows - mean) / scale, labels, sample_weight=weights)
+    return {
+        "mean": {n: _short(v) for n, v in zip(names, mean, strict=True)}, "scale": {n: _short(v) for n, v in zip(names, scale, strict=True)},
+        "weights": {n: _short(v) for n, v in zip(names, made.coef_[0], strict=True)}, "intercept": _short(made.intercept_[0]),
+    }  # fmt: skip
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.5g}")
+
+
+def logits(model: Model, rows: Sequence[dict[str, float]]) -> NDArray[np.float64]:
+    names = list(model["weights"])
+    table = np.array([[row[name] for name in names] for row in rows])
+    mean, scale, weights = (np.array([model[key][name] for name in names]) for key in ("mean", "scale", "weights"))
+    return np.asarray((table - mean) / scale @ weights + model["intercept"])
+
+
+def fit_unit(cases: Sequence[Case], names: Sequence[str]) -> Model:
+    """Of the candidates of questions that the corpus answers; each question counts the same."""
+    kept = [case for case in cases if any(case["right"])]
+    rows = np.array([[one[name] for name in names] for case in kept for one in case["signals"]])
+    labels = np.array([right for case in kept for right in case["right"]])
+    weights = np.array([30 / len(case["right"]) for case in kept for _ in case["right"]])
+    return fit(rows, labels, names, UNIT_STRENGTH, weights)
+
+
+def corpus_row(case: Case, found: NDArray[np.float64]) -> dict[str, float]:
+    """`calibration.corpus_signals`, with the unit model's logits put in."""
+    order = np.argsort(-found, kind="stable")
+    signals = case["signals"]
+    three = [signals[int(n)] for n in order[:3]]
+    return case["rest"] | {
+        "best": float(found[order[0]]), "second": float(found[order[min(1, len(order) - 1)]]), "mass": math.log1p(float((1 / (1 + np.exp(-found))).sum())),
+        "cover_best": signals[int(order[0])]["cover_around"], "years_lost": 1 - max(o["years"] for o in three), "figures_lost": 1 - max(o["figures"] for o in three),
+        "names_lost": 1 - max(o["names"] for o in three), "kind_lost": 1 - max(o["kind"] for o in three),
+    }  # fmt: skip
+
+
+def answerable(case: Case) -> bool:
+    return bool(case["kind"] == "answerable")
+
+
+def fit_both(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Sequence[str]) -> tuple[Model, Model]:
+    """The unit model, and the corpus model on logits of unit models that have not seen the question's domain."""
+    domains = sorted({case["domain"] for case in cases})
+    rows, labels = [], []
+    for domain in domains:
+        others = [case for case in cases if case["domain"] != domain] if len(domains) > 1 else cases
+        unit = fit_unit(others, unit_names)
+        for case in cases:
+            if case["domain"] == domain:
+                rows.append(corpus_row(case, logits(unit, case["signals"])))
+                labels.append(answerable(case))
+    table = np.array([[row[name] for name in corpus_names] for row in rows])
+    return fit_unit(cases, unit_names), fit(table, np.array(labels), corpus_names, CORPUS_STRENGTH)
+
+
+def evaluate(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Sequence[str]) -> dict[str, Any]:
+    """Each domain by models of the others: the best unit right, F1 of quoted units by threshold, AUROC of confidence by kind."""
+    found: dict[str, Any] = {}
+    pooled: list[tuple[float, Case]] = []
+    quoted: dict[float, list[float]] = {q: [] for q in (0.2, 0.3, 0.4, 0.5)}
+    domains = sorted({case["domain"] for case in cases})
+    for domain in domains:
+        mine = [case for case in cases if case["domain"] == domain]
+        unit, corpus = fit_both([case for case in cases if case["domain"] != domain] if len(domains) > 1 else cases, unit_names, corpus_names)
+        first, scores = [], []
+        for case in mine:
+            values = logits(unit, case["signals"])
+            scores.append(float(logits(corpus, [corpus_row(case, values)])[0]))
+            pooled.append((scores[-1], case))
+            if any(case["right"]):
+                first.append(case["right"][int(values.argmax())])
+                order = np.argsort(-values)[:4]
+                for q in quoted:
+                    chosen = [n for n in order if values[n] >= math.log(q / (1 - q))] or [order[0]]
+                    hit = sum(case["right"][n] for n in chosen)
+                    quoted[q].append(2 * hit / (len(chosen) + sum(case["right"])))
+        labels = [answerable(case) for case in mine]
+        found[domain] = {
+            "questions": len(mine), "retrieved": _share([any(c["right"]) for c in mine if answerable(c)]), "first unit right": _share(first),
+            "AUROC": round(float(roc_auc_score(labels, scores)), 3),
+        }  # fmt: skip
+    labels = [answerable(case) for _, case in pooled]
+    found["all"] = {
+        "first unit right": _share([found[d]["first unit right"] for d in domains]), "AUROC": round(float(roc_auc_score(labels, [s for s, _ in pooled])), 3),
+        **{f"AUROC {kind}": _kind_auroc(pooled, kind) for kind in ("impossible", "left out", "swapped")},
+        "F1 by quote": {q: round(float(np.mean(v)), 3) for q, v in quoted.items()}, "threshold": threshold(pooled),
+    }  # fmt: skip
+    return found
+
+
+def _share(values: Sequence[float]) -> float:
+    return round(float(np.mean(values)), 3) if values else math.nan
+
+
+def _kind_auroc(pooled: Sequence[tuple[float, Case]], kind: str) -> float:
+    kept = [(s, case) for s, case in pooled if case["kind"] in ("answerable", kind)]
+    labels = [answerable(case) for _, case in kept]
+    return round(float(roc_auc_score(labels, [s for s, _ in kept])), 3) if len(set(labels)) == 2 else math.nan
+
+
+def threshold(pooled: Sequence[tuple[float, Case]]) -> dict[str, float]:
+    """The probability at which RECALL of the unanswerable questions are refused, and what that gives."""
+    negative = np.array([s for s, case in pooled if not answerable(case)])
+    positive = np.array([s for s, case in pooled if answerable(case)])
+    cut = float(np.quantile(negative, RECALL))
+    refused = (negative < cut).sum(), (positive < cut).sum()
+    return {
+        "probability": round(1 / (1 + math.exp(-cut)), 3), "recall": round(float(refused[0] / len(negative)), 3),
+        "precision": round(float(refused[0] / max(1, sum(refused))), 3), "answerable refused": round(float(refused[1] / len(positive)), 3),
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=Path, default=Path("build/answers"))
+    parser.add_argument("--quote", type=float, default=0.3)
+    parser.add_argument("--ablate", action="store_true")
+    parser.add_argument("--dry-run", action="store_true")
+    given = parser.parse_args()
+    cases = load(given.cases)
+    written: dict[str, Any] = {}
+    for name, read, unit_names, corpus_names in (("read", True, READ_UNIT, READ_CORPUS), ("unread", False, UNREAD_UNIT, UNREAD_CORPUS)):
+        mine = [case for case in cases if case["read"] == read]
+        figures = evaluate(mine, unit_names, corpus_names)
+        print(name, json.dumps(figures, indent=1))
+        if given.ablate:
+            for dropped in dict.fromkeys([*unit_names, *corpus_names]):
+                less = evaluate(mine, [n for n in unit_names if n != dropped], [n for n in corpus_names if n != dropped])["all"]
+                print(f"{name} without {dropped}: first {less['first unit right']}, AUROC {less['AUROC']}, swapped {less['AUROC swapped']}")
+        unit, corpus = fit_both(mine, unit_names, corpus_names)
+        written[name] = {"unit": unit, "corpus": corpus, "threshold": figures["all"]["threshold"]["probability"], "quote": given.quote}
+    if not given.dry_run:
+        OUT.parent.mkdir(parents=True, exist_ok=True)
+        OUT.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
