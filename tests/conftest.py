@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from askjapan import assistant
 from askjapan.cli import main
 from askjapan.index.build import build
 from askjapan.index.minilm import MiniLM
+from askjapan.retrieval.reader import reader
 from tests.support.commands import Ran
-from tests.support.fakes import HashEncoder
+from tests.support.fakes import HashEncoder, WordReader
 from tests.support.places import LANTERNS, Place, make_place
 
 
@@ -21,6 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Sockets reach this machine only: browsers and servers under test, nothing else."""
     config.option.allow_hosts = "127.0.0.1,::1"
     config.option.allow_unix_socket = True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The trained reader reads in tests marked `model` only; before the fixtures, since some of them open an index."""
+    assistant.reader = reader if item.get_closest_marker("model") else WordReader
 
 
 @pytest.fixture(autouse=True)

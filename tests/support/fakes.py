@@ -8,7 +8,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from askjapan.index.encoder import Progress, TokenBatch, Vectors
+from askjapan.index.encoder import Progress, Vectors
+from askjapan.language.sentences import sentence_spans
+from askjapan.language.terms import terms
+from askjapan.retrieval.reader import Reading
 
 _WORD = re.compile(r"\w+")
 
@@ -41,12 +44,42 @@ class HashEncoder:
             progress(len(texts))
         return vectors
 
-    def piece_starts(self, text: str) -> list[int]:
-        """Where each word begins."""
-        return [match.start() for match in _WORD.finditer(text)]
 
-    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
-        """Each word's own vector, in order."""
-        words = [_WORD.findall(text) for text in texts]
-        rows = self.encode([word for found in words for word in found])
-        return TokenBatch(self.encode(texts, progress), rows, np.array([len(found) for found in words], dtype=np.int64))
+class WordReader:
+    """A deterministic reader: a stretch of a text (a sentence or a line) answers as far as it holds the question's terms.
+
+    A word is a piece. Logits run from -5 where a stretch holds no term of the question to 5 where it holds all.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """A reading a text, in their order; what was asked is remembered."""
+        self.asked.append((question, list(texts)))
+        wanted = set(terms(question))
+        return [self._reading(wanted, text) for text in texts]
+
+    @staticmethod
+    def _reading(wanted: set[str], text: str) -> Reading:
+        pieces = [match.span() for match in _WORD.finditer(text)]
+        evidence = np.full(len(pieces), -5.0, dtype=np.float32)
+        fresh = np.zeros(len(pieces), dtype=np.float32)
+        for start, end in _stretches(text):
+            held = len(wanted & set(terms(text[start:end]))) / max(1, len(wanted))
+            for number, (low, high) in enumerate(pieces):
+                if start <= low and high <= end:
+                    evidence[number] = 10 * held - 5
+                    fresh[number] = held if not wanted & set(terms(text[low:high])) else 0
+        best = float(evidence.max(initial=-5.0))
+        starts, ends = (np.array([span[side] for span in pieces], dtype=np.int32) for side in (0, 1))
+        return Reading(best, best, 0.0, 4 * fresh - 2, 4 * fresh - 2, evidence, starts, ends)
+
+
+def _stretches(text: str) -> list[tuple[int, int]]:
+    """Sentences, none across lines."""
+    found, base = [], 0
+    for line in text.split("\n"):
+        found += [(base + start, base + end) for start, end in sentence_spans(line)]
+        base += len(line) + 1
+    return found

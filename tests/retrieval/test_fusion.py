@@ -1,0 +1,66 @@
+"""Scores of several signals → one, to the exact value."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from askjapan.retrieval.fusion import candidate_rows, fused, signal, standardised
+
+RAW = np.array([4.0, 2.0, 0.0, 9.0, -1.0], dtype=np.float32)
+
+
+def rows(*numbers: int) -> np.ndarray:
+    return np.array(numbers, dtype=np.int64)
+
+
+def made(name="dense", weight=1.0, best=(0, 1, 2), raw=RAW):
+    return signal(name, weight, rows(*best), raw[list(best)], lambda some: raw[some])
+
+
+def test_the_scale_is_taken_from_the_best_rows_alone():
+    one = made()
+    assert (one.mean, one.spread) == pytest.approx((2.0, np.sqrt(8 / 3)))
+    values = one.standardised(rows(0, 1, 2, 3, 4))
+    assert values.dtype == np.float32
+    assert values == pytest.approx(np.array([2.0, 0.0, -2.0, 7.0, -3.0]) / np.sqrt(8 / 3), rel=1e-6)
+
+
+@pytest.mark.parametrize("best", [(), (3,)])
+def test_a_signal_without_spread_says_nothing(best):
+    assert made(best=best).standardised(rows(0, 3)).tolist() == [0.0, 0.0]
+
+
+def test_equal_scores_say_nothing():
+    same = np.ones(5, dtype=np.float32)
+    assert made(raw=same).standardised(rows(0, 4)).tolist() == [0.0, 0.0]
+
+
+def test_candidates_are_the_best_rows_of_all_signals_once_and_ascending():
+    found = candidate_rows([made(best=(3, 1)), made(best=(4, 1, 0))])
+    assert (found.tolist(), found.dtype) == ([0, 1, 3, 4], np.int64)
+    assert candidate_rows([]).tolist() == []
+
+
+def test_fused_is_the_weighted_mean_of_the_standardised_scores():
+    other = np.array([0.0, 0.0, 6.0, 0.0, 0.0], dtype=np.float32)
+    signals = [made(weight=3.0), made("lexical", 1.0, (2, 3), other)]
+    # Of the best rows (6, 0) mean and spread are 3: rows score 1 and -1.
+    expected = (3 * np.array([2.0, 0.0, -2.0]) / np.sqrt(8 / 3) + np.array([-1.0, -1.0, 1.0])) / 4
+    assert fused(signals, rows(0, 1, 2)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_weights_count_in_proportion():
+    signals = [made(weight=2.0), made("other", 2.0, (0, 3))]
+    halves = [made(weight=0.5), made("other", 0.5, (0, 3))]
+    assert fused(signals, rows(0, 3)) == pytest.approx(fused(halves, rows(0, 3)))
+
+
+def test_without_signals_all_rows_are_equal():
+    assert fused([], rows(0, 1)).tolist() == [0.0, 0.0]
+
+
+def test_standardised_scores():
+    assert standardised(np.array([1.0, 3.0], dtype=np.float32)).tolist() == [-1.0, 1.0]
+    assert standardised(np.array([5.0, 5.0], dtype=np.float32)).tolist() == [0.0, 0.0]
+    assert standardised(np.zeros(0, dtype=np.float32)).tolist() == []
