@@ -21,7 +21,7 @@ from askjapan.errors import IndexBusy, IndexFault, LibraryError, PassageTooLong
 from askjapan.index.build import BuildReport, build, prove_fit
 from askjapan.index.corpus import corpus_files
 from askjapan.index.embedding import in_context
-from askjapan.index.encoder import Progress, TokenBatch, Vectors
+from askjapan.index.encoder import Progress, Vectors
 from askjapan.index.manifest import read_manifest
 from askjapan.index.staleness import CHUNKING_VERSION, changes, mismatch, staleness
 from askjapan.index.store import building_lock, open_index
@@ -39,10 +39,6 @@ class Counting(HashEncoder):
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         self.embedded += texts
         return HashEncoder().encode(texts, progress)
-
-    def encode_tokens(self, texts: Sequence[str], progress: Progress | None = None) -> TokenBatch:
-        self.embedded += texts
-        return HashEncoder().encode_tokens(texts, progress)
 
 
 def built(place: Place, encoder: Any = None, **options: Any) -> BuildReport:
@@ -224,9 +220,7 @@ def test_nothing_is_embedded_twice(place: Place) -> None:
     report = built(place, first)
     assert (report.embedded, report.reused) == (report.passages, 0)
     index = open_index(place.index)
-    passages = {in_context(passage, first) for passage in index.passages}
-    units = {unit.text for passage in index.passages for unit in passage.units}
-    assert sorted(first.embedded) == sorted([*passages, *units])
+    assert sorted(first.embedded) == sorted({in_context(passage, first) for passage in index.passages})
     second = Counting()
     report = built(place, second)
     assert (report.embedded, report.reused) == (0, report.passages)
@@ -426,7 +420,7 @@ def test_interrupting_the_command_leaves_the_old_index(place: Place) -> None:
         "import time; from askjapan.index.minilm import MiniLM\n"
         "MiniLM.count_pieces = lambda self, text: len(text.split())\n"
         "def encode(self, texts, progress=None):\n    print('embedding', flush=True)\n    time.sleep(60)\n"
-        "MiniLM.encode = MiniLM.encode_tokens = encode\n"
+        "MiniLM.encode = encode\n"
         "from askjapan.cli import main; main(['index'])"
     )
     environment = {

@@ -86,15 +86,14 @@ def test_the_limit_is_where_the_model_cuts() -> None:
 
 
 @pytest.mark.model
-def test_token_vectors_fit_the_pieces() -> None:
-    texts = ["tea", *TEXTS, "tea " * 300]
-    batch = minilm().encode_tokens(texts)
-    counts = [min(minilm().count_pieces(text), MINILM_LIMIT) - 2 for text in texts]
-    assert batch.counts.tolist() == counts
-    assert batch.rows.shape == (sum(counts), 384)
-    assert np.allclose(np.linalg.norm(batch.rows, axis=1), 1, atol=1e-5)
-    assert np.allclose(batch.pooled, minilm().encode(texts), atol=1e-5)
-    assert minilm().encode_tokens([]).rows.shape == (0, 384)
+def test_pieces_say_which_characters_they_stand_for() -> None:
+    ids, places = minilm().pieces("Tea of Aoba.")
+    # The vocabulary of BERT: "tea", "of", "ao", "##ba", ".".
+    assert [("Tea of Aoba."[start:end]) for start, end in places] == ["Tea", "of", "Ao", "ba", "."]
+    assert ids[1] == 1997
+    assert len(ids) == minilm().count_pieces("Tea of Aoba.") - 2
+    assert minilm().pieces("") == ([], [])
+    assert len(minilm().pieces("tea " * 1000)[0]) == 1000
 
 
 # Models that are not there, or not the right ones
