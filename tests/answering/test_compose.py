@@ -1,133 +1,236 @@
-"""What an answer does with its evidence: two figures side by side, the nearest fact under a refusal, what a follow-up inherits."""
+"""What an answer does with its evidence: the quotes that it chooses, two figures side by side, refusals and what they say."""
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-from askjapan.answering.candidates import candidates_of, known_around
-from askjapan.answering.conflicts import disagreement
-from askjapan.answering.question import Asked, measure_of, read_question
-from askjapan.answering.word_support import WORD_FEATURES, word_features
+import askjapan.answering.compose as compose_module
+from askjapan.answering.candidates import Candidate, candidates_of
+from askjapan.answering.compose import NEAREST, REPLIES, choose, compose, judge, reply
 from askjapan.assistant import Assistant
 from askjapan.citations.render import to_text
 from askjapan.index.build import build
 from askjapan.index.minilm import minilm
+from askjapan.records import Answer, Unit
 from askjapan.retrieval.evidence import Evidence
-from tests.support.fakes import HashEncoder
+from askjapan.retrieval.follow_up import stand_alone
+from tests.answering.test_candidates import BOATS, FERRIES
+from tests.answering.test_conflicts import FERRY, OTHER, QUESTION
+from tests.support.evidence import corpus_of, evidence_of, plain_model
 from tests.support.places import make_place
-from tests.support.stages import passages
+from tests.support.stages import document, passages
 
-FERRY = """Ferries of Hoshino Bay
-
-The harbour office counts 41 ferry lines in 2011. Each line calls at two towns or more.
-
-The tourist board speaks of 57 ferry lines in 2011. It also counts boats that sail in summer only.
-
-In 1990 the bay had 12 ferry lines. They were run by the fishing cooperative of Hoshino and by two companies from the mainland.
-"""
-QUESTION = "How many ferry lines were there in 2011?"
+OFFICE = "The harbour office counts 41 ferry lines in 2011."
 
 
-def asked(question: str) -> Asked:
-    return read_question(question, lambda term: 1, 10)
+@pytest.fixture
+def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models whose numbers can be counted with, instead of the package's."""
+    monkeypatch.setattr(compose_module, "answer_model", plain_model)
 
 
-def evidence_of(text: str, question: str) -> Evidence:
-    """All units of a text, whose vectors are those of a word-hashing encoder."""
-    encoder = HashEncoder()
-    found = passages(text)
-    query = encoder.encode_tokens([question]).rows
-    vectors = [encoder.encode([unit.text for unit in passage.units]) for passage in found]
-    tokens = [[encoder.encode_tokens([unit.text]).rows for unit in passage.units] for passage in found]
-    return Evidence(
-        text=question,
-        passages=found,
-        scores=np.zeros(len(found), dtype=np.float32),
-        dense=np.zeros(len(found), dtype=np.float32),
-        lexical=np.zeros(len(found), dtype=np.float32),
-        cosines=[rows @ encoder.encode([question])[0] for rows in vectors],
-        vectors=vectors,
-        aligned=[np.stack([(query @ rows.T).max(axis=1) for rows in units], axis=1) for units in tokens],
-        starts=encoder.piece_starts(question),
-    )
+plain = pytest.mark.usefixtures("_plain")
 
 
-def other_figure(text: str, question: str = QUESTION) -> tuple[str, str, str] | None:
-    """The text of the contradicting quote and both figures, where the first sentence with a figure was chosen."""
-    evidence = evidence_of(text, question)
-    found = candidates_of(evidence)
-    first = next(number for number, candidate in enumerate(found) if "ferry lines" in candidate.text)
-    other = disagreement(asked(question), evidence, found, np.zeros(len(found), dtype=np.float32), first)
-    return other and (found[other.number].text, other.first, other.second)
+def answered(text: str, question: str, *, evidence: Evidence | None = None, **options: object) -> Answer:
+    return compose(stand_alone(question), evidence or evidence_of(text, question), corpus_of(text), **options)  # type: ignore[arg-type]
 
 
-def test_two_figures_for_the_same_thing_and_year_are_found() -> None:
-    assert other_figure(FERRY) == ("The tourist board speaks of 57 ferry lines in 2011.", "41", "57")
+def quotes(answer: Answer) -> list[str]:
+    return [sentence.text for sentence in answer.sentences if sentence.kind == "quote"]
+
+
+# What is chosen
+
+
+def candidates(*texts: str, kind: str = "sentence") -> list[Candidate]:
+    """Candidates with these texts; only their texts and kinds are looked at."""
+    passage = passages("A ferry.")[0]
+    from askjapan.records import Hit
+
+    hit = Hit(passage, document("A ferry."), 1.0, 1)
+    return [
+        Candidate(hit, number, Unit(text, ((0, 1),), kind), (), 0, 0.0, 0.0, 0.0, None, 0.0)  # type: ignore[arg-type]
+        for number, text in enumerate(texts)
+    ]
+
+
+FOUR = candidates("Ships came.", "Snow fell.", "Tea grew.", "Nets dried.", "Bells rang.")
 
 
 @pytest.mark.parametrize(
-    ("other", "why"),
+    ("logits", "quote", "most", "chosen"),
     [
-        ("The tourist board speaks of 57 ferry lines in 2003.", "another year"),
-        ("The tourist board speaks of 57 ferry captains in 2011.", "something else is counted"),
-        ("The tourist board speaks of 57 percent ferry lines in 2011.", "a share"),
-        ("The tourist board speaks of 40 ferry lines in 2011.", "the same, rounded"),
-        ("The tourist board speaks of 57 or 61 ferry lines in 2011.", "two figures"),
-        ("The tourist board speaks of ferry lines, old and new, large and small, and in 2011 of 57 captains.", "too far away"),
+        ([0.1, 2.0, 1.0, 3.0, 0.5], 0.5, 4, [3, 1, 2, 4]),
+        ([0.1, 2.0, 1.0, 3.0, 0.5], 0.5, 2, [3, 1]),
+        # A probability of 0.8 is a logit of 1.386.
+        ([1.38, 2.0, 1.39, 3.0, 0.5], 0.8, 4, [3, 1, 2]),
+        # The best one is always there.
+        ([-9.0, -3.0, -5.0, -4.0, -6.0], 0.5, 4, [1]),
+        ([0.0, 0.0, 0.0, 0.0, 0.0], 0.5, 4, [0, 1, 2, 3]),
     ],
 )
-def test_figures_that_do_not_contradict(other: str, why: str) -> None:
-    assert other_figure(FERRY.replace("The tourist board speaks of 57 ferry lines in 2011.", other)) is None, why
+def test_the_best_and_all_that_are_likely_enough_are_quoted(logits, quote, most, chosen):
+    assert choose(FOUR, logits, quote, most) == chosen
 
 
-def test_a_number_beyond_all_measure_is_no_figure() -> None:
-    endless = FERRY.replace("57 ferry lines in 2011", f"1{'0' * 400} ferry lines in 2011")
-    assert other_figure(endless) is None
+def test_the_same_in_nearly_the_same_words_is_quoted_once():
+    alike = candidates("Forty ships came in during the long winter.", "Forty ships came in during the very long winter.", "Snow fell.")
+    assert choose(alike, [3.0, 2.0, 1.0], 0.5, 4) == [0, 2]
+    rows = candidates("Asahi\t44", "Asahi\t44", kind="row")
+    assert choose(rows, [3.0, 2.0], 0.5, 4) == [0, 1]
 
 
-def test_a_quote_far_less_direct_does_not_contradict() -> None:
-    evidence = evidence_of(FERRY, QUESTION)
-    found = candidates_of(evidence)
-    logits = np.array([0.0 if "41" in candidate.text else -2.6 for candidate in found], dtype=np.float32)
-    assert disagreement(asked(QUESTION), evidence, found, logits, int(np.argmax(logits))) is None
+def test_nothing_to_choose_from():
+    assert choose([], [], 0.5, 4) == []
 
 
+# Answers
+
+
+@plain
+def test_quotes_with_their_citations():
+    answer = answered(FERRIES, "How many ferry lines does the harbour office count in 2011?")
+    assert (answer.answered, answer.reason) == (True, "")
+    assert quotes(answer) == [OFFICE]
+    (citation,) = answer.citations
+    assert (citation.marker, citation.quote, citation.section) == (1, OFFICE, "1. Ferries of Hoshino")
+    assert FERRIES[citation.start : citation.end] == OFFICE
+    # Six of seven terms are met: the logit is 10 · 6/7 - 5.
+    assert answer.confidence == pytest.approx(0.9728, abs=2e-4)
+    assert [hit.rank for hit in answer.hits] == [1, 2, 3]
+    assert answer.index_fingerprint == "f" * 64
+
+
+@plain
+def test_a_row_is_quoted_below_its_caption_and_header_under_one_number():
+    answer = answered(FERRIES, BOATS, threshold=0.0, most=1)
+    assert quotes(answer) == ["Table 1. Boats by harbour\nHarbour\tBoats in 1990\tBoats in 2000\nAsahi\t44\t61"]
+    assert [(citation.marker, citation.unit) for citation in answer.citations] == [(1, "caption"), (1, "header"), (1, "row")]
+
+
+@plain
+@pytest.mark.parametrize("most", [1, 2])
+def test_no_more_quotes_than_asked_for(most):
+    answer = answered(FERRY, "How many ferry lines does the board or the office count in 2011?", most=most, threshold=0.0)
+    assert len(quotes(answer)) <= most
+
+
+@plain
+def test_a_quote_that_does_not_stand_in_its_file_is_left_out():
+    evidence = evidence_of(FERRIES, QUESTION)
+    other = FERRIES.replace("41", "42")
+    answer = compose(stand_alone(QUESTION), evidence, corpus_of(other), threshold=0.0)
+    assert OFFICE not in quotes(answer)
+    every = FERRIES.upper().replace("A", "E")
+    none = compose(stand_alone(QUESTION), evidence, corpus_of(every), threshold=0.0, most=1)
+    assert (none.answered, none.sentences) == (False, ())
+    assert none.reason.endswith("No quote could be placed exactly in its file.")
+
+
+@plain
+def test_japanese_that_was_not_read_is_quoted_by_its_cosine():
+    text = "## 灯台\n\n朝日港の灯台は1931年に二つ目の灯を得た。青葉では茶を摘む。\n"
+    question = "When did the lighthouse of Asahi harbour receive its second lamp?"
+    answer = answered(text, question, evidence=evidence_of(text, question, unread=True), threshold=0.0, most=1)
+    assert quotes(answer) == ["朝日港の灯台は1931年に二つ目の灯を得た。"]
+
+
+@plain
+def test_of_what_was_read_and_what_was_not_the_surer_answers():
+    read = evidence_of(FERRIES, QUESTION)
+    text = "## 学校\n\n学校は1975年に開かれた。\n"
+    unread = evidence_of(text, QUESTION, unread=True)
+    both = Evidence(QUESTION, QUESTION, [*unread.read, *read.read], 0.5, 0.4)
+    judged = judge(both, corpus_of(FERRIES))
+    assert judged is not None
+    assert {candidate.answers is None for candidate in judged.found} == {False}
+    assert len(candidates_of(both)) > len(judged.found)
+
+
+# Two figures
+
+
+@plain
+def test_two_figures_stand_side_by_side():
+    answer = answered(FERRY, QUESTION)
+    framing, first, second, *_ = answer.sentences
+    assert (framing.kind, framing.citations) == ("framing", ())
+    assert [first.text, second.text] == [OFFICE, OTHER]
+    assert framing.text == "The corpus gives two figures for this, 41 and 57; here is each as it stands, with what it counts."
+    assert [citation.marker for citation in answer.citations][:2] == [1, 2]
+
+
+@plain
+def test_one_quote_alone_contradicts_nothing():
+    answer = answered(FERRY, QUESTION, most=1)
+    assert [sentence.kind for sentence in answer.sentences] == ["quote"]
+
+
+@plain
+def test_a_contradicting_quote_that_cannot_be_placed_is_not_spoken_of():
+    corpus = corpus_of(FERRY.replace("57", "58"))
+    answer = compose(stand_alone(QUESTION), evidence_of(FERRY, QUESTION), corpus)
+    assert {sentence.kind for sentence in answer.sentences} == {"quote"}
+    assert OTHER not in quotes(answer)
+
+
+# Refusals
+
+
+@plain
+def test_below_the_threshold_nothing_is_answered():
+    assert answered(FERRY, QUESTION, threshold=0.9999).answered is False
+    assert answered(FERRY, QUESTION, threshold=0.0).answered is True
+    answer = answered(FERRY, "Which wolves live on Vesterby?")
+    assert (answer.answered, answer.confidence) == (False, pytest.approx(0.0067, abs=1e-4))
+
+
+@plain
 @pytest.mark.parametrize(
-    ("question", "terms"),
+    ("question", "why"),
     [
-        ("How many ferry lines were there in 2011?", {"ferri", "line"}),
-        ("How many hours a week may guests work?", {"hour"}),
-        ("What share of the ferry captains is from Nepal?", {"ferri", "captain"}),
-        ("Why did the ferries stop?", set()),
+        (
+            "How many ferry lines did Vesterby count in 2020?",
+            "The nearest passages do not hold 2020, Vesterby together with the rest of the question.",
+        ),
+        ("Who paid 1,576 yen?", "The nearest passages do not hold 1576 together with the rest of the question."),
+        ("Did the Ministry of Kujira Bay ask?", "The nearest passages do not hold Ministry, Kujira together with the rest of the question."),
+        ("which wolves sing", "Nothing in it answers this closely enough to be quoted as an answer."),
     ],
 )
-def test_what_a_question_counts(question: str, terms: set[str]) -> None:
-    assert measure_of(asked(question)) == terms
+def test_a_refusal_names_what_the_passages_lack_in_whole_words(question, why):
+    answer = answered(FERRY, question, threshold=1.0)
+    assert answer.reason == f"Not in this corpus: looked for “{question}”. {why}"
 
 
-def support(question: str) -> dict[str, float]:
-    evidence = evidence_of(FERRY, question)
-    found = candidates_of(evidence)
-    known = [known_around(evidence, candidate) for candidate in found]
-    best = [number for number, candidate in enumerate(found) if "41 ferry lines" in candidate.text]
-    return dict(zip(WORD_FEATURES, word_features(asked(question), evidence, found, known, best), strict=True))
+@plain
+@pytest.mark.parametrize(("cosine", "offered"), [(0.41, False), (0.42, True)])
+def test_a_refusal_offers_the_nearest_quote_where_it_is_near(cosine, offered):
+    for dense, multilingual in ((cosine, 0.0), (0.0, cosine)):
+        found = evidence_of(FERRY, QUESTION)
+        answer = answered(FERRY, QUESTION, evidence=Evidence(QUESTION, QUESTION, found.read, dense, multilingual), threshold=1.0)
+        assert not answer.answered
+        assert [sentence.text for sentence in answer.sentences] == ([NEAREST, OFFICE] if offered else [])
+        assert len(answer.hits) == len(found.read)
 
 
-def test_a_word_that_the_evidence_lacks_lowers_the_support() -> None:
-    met, missed = (
-        support("How many ferry lines has the harbour office in 2011?"),
-        support("How many ferry lines does Vesterby count?"),
-    )
-    assert met["words_unit_low"] == pytest.approx(1.0)
-    assert missed["words_unit_low"] < 0.5
-    assert missed["words_unit_lost"] > met["words_unit_lost"]
-    assert missed["words_names_low"] < 0.5
-    assert met["words_names_low"] == 1.0
+@plain
+@pytest.mark.parametrize("text", ["— …\n\nA.\n", FERRY])
+def test_nothing_to_compare(text):
+    question = "What is it?" if text == FERRY else QUESTION
+    answer = answered(text, question)
+    assert (answer.answered, answer.sentences, answer.confidence) == (False, (), 0.0)
+    assert answer.reason.endswith("There is nothing in the passages found, or in the question, that could be compared.")
 
 
-def test_a_question_without_content_words_has_no_support_to_measure() -> None:
-    assert all(np.isnan(value) for value in support("What is it?").values())
+def test_greetings_are_answered_without_the_corpus():
+    answer = reply(stand_alone("Hello"), "f" * 64)
+    assert [sentence.text for sentence in answer.sentences] == [REPLIES["greeting"]]
+    assert (answer.answered, answer.hits, answer.confidence) == (True, (), 1.0)
+
+
+# With the trained models
 
 
 @pytest.fixture(scope="module")
@@ -144,14 +247,12 @@ def test_contradicting_figures_stand_side_by_side(ferries: Assistant) -> None:
     answer = ferries.ask(QUESTION)
     assert answer.answered
     framing, first, second, *_ = answer.sentences
-    assert (framing.kind, framing.citations) == ("framing", ())
-    both = ("The harbour office counts 41 ferry lines in 2011.", "The tourist board speaks of 57 ferry lines in 2011.")
-    assert {first.text, second.text} == set(both)
-    figures = ("41", "57") if first.text == both[0] else ("57", "41")
+    assert framing.kind == "framing"
+    assert {first.text, second.text} == {OFFICE, OTHER}
+    figures = ("41", "57") if first.text == OFFICE else ("57", "41")
     assert framing.text == (
         f"The corpus gives two figures for this, {figures[0]} and {figures[1]}; here is each as it stands, with what it counts."
     )
-    assert [citation.marker for citation in answer.citations][:2] == [1, 2]
 
 
 @pytest.mark.model
@@ -161,7 +262,7 @@ def test_a_refusal_offers_the_nearest_fact(ferries: Assistant) -> None:
     assert answer.reason.startswith("Not in this corpus: looked for “How many ferry lines did the bay have in 2020?”.")
     assert "2020" in answer.reason.split("”.")[1]
     framing, nearest = answer.sentences
-    assert (framing.kind, framing.text) == ("framing", "The nearest that the corpus says, which does not answer this:")
+    assert (framing.kind, framing.text) == ("framing", NEAREST)
     assert "ferry lines" in nearest.text
     citation = nearest.citations[0]
     assert ferries.text(citation.document_id)[citation.start : citation.end] == citation.quote == nearest.text

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -37,6 +37,7 @@ def _encoding() -> Any:  # noqa: ANN401 - tiktoken is imported here only, so its
         ) from error
 
 
+@lru_cache(maxsize=4096)
 def count_tokens(text: str) -> int:
     """The number of tiktoken tokens (cl100k_base) of a text."""
     return len(_encoding().encode(text, disallowed_special=()))

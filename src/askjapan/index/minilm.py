@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,12 @@ class MiniLM:
         return tokenizer
 
     def count_pieces(self, text: str) -> int:
-        return len(self._tokenizer.encode(text).ids)
+        return self._count(text)
+
+    @cached_property
+    def _count(self) -> Callable[[str], int]:
+        # Cutting text into passages asks for the same sentences again and again.
+        return lru_cache(maxsize=4096)(lambda text: len(self._tokenizer.encode(text).ids))
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
