@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import askjapan.answering.compose as compose_module
@@ -118,12 +120,15 @@ def test_no_more_quotes_than_asked_for(most):
 
 @plain
 def test_a_quote_that_does_not_stand_in_its_file_is_left_out():
-    evidence = evidence_of(FERRIES, QUESTION)
-    other = FERRIES.replace("41", "42")
-    answer = compose(stand_alone(QUESTION), evidence, corpus_of(other), threshold=0.0)
-    assert OFFICE not in quotes(answer)
-    every = FERRIES.upper().replace("A", "E")
-    none = compose(stand_alone(QUESTION), evidence, corpus_of(every), threshold=0.0, most=1)
+    question = "How many ferry lines call at two towns?"
+    text = "1. Ferries\n\nSome 41 ferry lines call at towns.\n\n2. Lines\n\nAs many as 57 ferry lines call at two towns.\n"
+    evidence = evidence_of(text, question)
+    assert quotes(answered(text, question)) == ["As many as 57 ferry lines call at two towns.", "Some 41 ferry lines call at towns."]
+    cut = text[: text.index("As many")]
+    answer = compose(stand_alone(question), evidence, replace(corpus_of(text), text_of=lambda id_: cut))
+    assert quotes(answer) == ["Some 41 ferry lines call at towns."]
+    assert [citation.marker for citation in answer.citations] == [1]
+    none = compose(stand_alone(question), evidence, replace(corpus_of(text), text_of=lambda id_: ""))
     assert (none.answered, none.sentences) == (False, ())
     assert none.reason.endswith("No quote could be placed exactly in its file.")
 
@@ -169,7 +174,8 @@ def test_one_quote_alone_contradicts_nothing():
 
 @plain
 def test_a_contradicting_quote_that_cannot_be_placed_is_not_spoken_of():
-    corpus = corpus_of(FERRY.replace("57", "58"))
+    blank = FERRY.replace(OTHER, " " * len(OTHER))
+    corpus = replace(corpus_of(FERRY), text_of=lambda id_: blank)
     answer = compose(stand_alone(QUESTION), evidence_of(FERRY, QUESTION), corpus)
     assert {sentence.kind for sentence in answer.sentences} == {"quote"}
     assert OTHER not in quotes(answer)

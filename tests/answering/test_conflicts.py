@@ -8,7 +8,7 @@ from askjapan.answering.candidates import candidates_of
 from askjapan.answering.conflicts import disagreement, measure_of
 from tests.support.evidence import asked, evidence_of
 
-FERRY = """Ferries of Hoshino Bay
+FERRY = """1. Ferries of Hoshino Bay
 
 The harbour office counts 41 ferry lines in 2011. Each line calls at two towns or more.
 
