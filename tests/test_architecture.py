@@ -26,7 +26,7 @@ ROOMS: dict[str, str] = {
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
     "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual staleness store",
-    "retrieval": "__init__ evidence follow_up fusion reader retriever window",
+    "retrieval": "__init__ alignment evidence follow_up fusion reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts question",
     "writer": "__init__ clauses client generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",

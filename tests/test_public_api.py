@@ -128,16 +128,6 @@ def test_retrieve(assistant: Assistant) -> None:
         best.rank = 2  # type: ignore[misc]
 
 
-def test_in_a_large_index_only_the_best_are_compared_word_by_word(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    question = "How many pickers from Nepal?"
-    exact = assistant.retrieve(question, k=9)
-    assert len({hit.signals["late"] for hit in exact}) == 2
-    monkeypatch.setattr("askjapan.retrieval.retriever.CANDIDATES", 1)
-    quick = assistant.retrieve(question, k=9)
-    assert quick[0].passage == exact[0].passage
-    assert [hit.signals["late"] for hit in quick] == [0.0, 0.0, 0.0], "the others have the only candidate's score"
-
-
 @pytest.mark.parametrize("k", [1, 2, 100])
 def test_k(k: int, assistant: Assistant) -> None:
     assert len(assistant.retrieve(QUESTION, k)) == min(k, len(assistant.index.passages))

@@ -56,8 +56,9 @@ COMMON = {
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "names_lost", "kind_lost",
     "multilingual",
 }  # fmt: skip
-CORPUS_READ = COMMON | {"answers_top", "answers_mean", "span_top", "dense"}
+MET = {"met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any"}
 CORPUS_UNREAD = COMMON | {"cosine"}
+CORPUS_READ = CORPUS_UNREAD | MET | {"answers_top", "answers_mean", "span_top", "dense"}
 
 
 @pytest.mark.parametrize(("read", "unit", "corpus"), [(True, READ, CORPUS_READ), (False, UNREAD, CORPUS_UNREAD)])

@@ -179,8 +179,8 @@ def test_a_unit_beyond_what_was_read_has_no_short_answer():
 # Signals
 
 
-READ = {"cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "answers", "lead", "evidence", "span"}
 UNREAD = {"cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "cosine", "cosine_behind"}
+READ = UNREAD | {"met", "met_around", "low_around", "answers", "lead", "evidence", "span"}
 
 
 def signals(text: str, question: str, unit: str, **options: object):

@@ -9,10 +9,11 @@ from askjapan.answering.compose import Corpus
 from askjapan.answering.question import Asked, read_question
 from askjapan.language.terms import terms
 from askjapan.records import Document, Hit, Passage
+from askjapan.retrieval.alignment import align
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.window import window_of
 from tests.support.bilingual import ConceptEncoder
-from tests.support.fakes import WordReader
+from tests.support.fakes import HashEncoder, WordReader
 from tests.support.stages import document, passages
 
 
@@ -26,13 +27,17 @@ def evidence_of(text: str, question: str, *, unread: bool = False, gloss: str = 
     order = sorted(range(len(found)), key=lambda number: -readings[number].rank)
     encoder = ConceptEncoder()
     vector = encoder.encode([question])[0]
+    words, *tokens = HashEncoder().encode_tokens([gloss or question, *(window.text for window in windows)])
     read = []
     for rank, number in enumerate(order):
         window = windows[number]
         cosines = encoder.encode([window.text[place.start : place.end] for place in window.places]) @ vector
         hit = Hit(found[number], work, 1.0 - rank, rank + 1)
-        reading = None if unread else readings[number]
-        read.append(Read(hit, window, reading, [float(value) for value in cosines] if unread else (), near[number]))
+        if unread:
+            read.append(Read(hit, window, None, [float(value) for value in cosines], None, near[number]))
+        else:
+            alignment = align(gloss or question, words, window, tokens[number])
+            read.append(Read(hit, window, readings[number], (), alignment, near[number]))
     return Evidence(question, gloss or question, read, 0.5, 0.4)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from askjapan.index.encoder import Progress, Vectors
+from askjapan.index.encoder import Progress, TokenVectors, Vectors
 from askjapan.language.sentences import sentence_spans
 from askjapan.language.terms import terms
 from askjapan.retrieval.reader import Reading
@@ -43,6 +43,15 @@ class HashEncoder:
         if progress:
             progress(len(texts))
         return vectors
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Each word's own vector, and where it stands."""
+        found = []
+        for text in texts:
+            words = list(_WORD.finditer(text))
+            starts, ends = (np.array([word.span()[side] for word in words], dtype=np.int32) for side in (0, 1))
+            found.append(TokenVectors(self.encode([word.group() for word in words]), starts, ends))
+        return found
 
 
 class WordReader:
