@@ -1,4 +1,4 @@
-"""What each signal of retrieval adds: every variant of the mix on the questions about the full texts, as a table in docs/retrieval.md.
+"""What each signal of retrieval adds: variants of the mix on the questions about the full texts, as a table in docs/retrieval.md.
 
     python benchmarks/ablation.py --index INDEX
 
@@ -8,110 +8,167 @@ INDEX is an index of the five full texts. Half A and half B part the questions b
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-from answer_cases import aliases_of, half_of, works_of
+from public_data import need_shared
 from report import markdown_table, write_block
 
 from askjapan.assistant import Assistant
 from askjapan.evaluation.questions import Question, holds, load_questions
 from askjapan.evaluation.score import DEPTH
+from askjapan.language.scripts import is_foreign
+from askjapan.records import Hit
+from askjapan.retrieval import retriever
 from askjapan.retrieval.follow_up import stand_alone
-from askjapan.retrieval.fusion import Scores, fused
-from askjapan.retrieval.retriever import FOREIGN_WEIGHTS, MESSAGE_WEIGHT, WEIGHTS, Retriever
+from askjapan.retrieval.reader import PassageReader, Reading
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "retrieval.md"
 GOLD = ROOT.parent / "shared" / "gold" / "answerable.jsonl"
 OWN = ROOT / "benchmarks" / "questions"
 BUDGET = 500
-Signals = Mapping[str, Scores]
+MIXES = ("SAME_LANGUAGE", "JAPANESE", "ACROSS")
+"""The mappings of weights in `retriever`, by name."""
+SIGNALS = tuple(retriever.SAME_LANGUAGE)
+READER_ALONE = 1000.0
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A question with each signal's standardised score of every passage."""
+class Variant:
+    """The mix with some of its signals, and a weight of the reader."""
+
+    name: str
+    signals: frozenset[str]
+    reader: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with the ids of the works that hold its answer."""
 
     question: Question
     works: frozenset[str]
     own: bool
-    foreign: bool
-    signals: Signals
 
 
-def without(weights: Mapping[str, float], name: str) -> dict[str, float]:
-    return {signal: weight for signal, weight in weights.items() if signal != name}
+class RememberingReader:
+    """A reader that reads each text once for a question: the variants read much the same."""
+
+    def __init__(self, reader: PassageReader) -> None:
+        self._reader = reader
+        self._known: dict[tuple[str, str], Reading] = {}
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        if fresh := [text for text in dict.fromkeys(texts) if (question, text) not in self._known]:
+            found = self._reader.read(question, fresh)
+            self._known.update({(question, text): reading for text, reading in zip(fresh, found, strict=True)})
+        return [self._known[question, text] for text in texts]
 
 
-def variants(weights: Mapping[str, float]) -> dict[str, Mapping[str, float]]:
+def variants() -> list[Variant]:
     """The mix, the mix without each signal, each signal alone."""
-    named: dict[str, Mapping[str, float]] = {"**the mix**": weights}
-    named |= {f"without {name}": without(weights, name) for name in weights}
-    return named | {f"{name} alone": {name: 1.0} for name in weights}
+    every = frozenset(SIGNALS)
+    usual = retriever.READER_WEIGHT
+    return [
+        Variant("**the mix**", every, usual),
+        Variant("without the reader", every, 0.0),
+        *(Variant(f"without {name}", every - {name}, usual) for name in SIGNALS),
+        Variant("the reader alone", every, READER_ALONE),
+        *(Variant(f"{name} alone", frozenset({name}), 0.0) for name in SIGNALS),
+    ]
 
 
-def scored(assistant: Assistant, retriever: Retriever, questions: Sequence[Question], own: bool) -> list[Scored]:
-    aliases = aliases_of(assistant)
-    allowed = np.ones(len(assistant.index.passages), dtype=bool)
-    found = []
-    for question in questions:
-        alone = stand_alone(question.text, question.context)
-        foreign = retriever.reads_foreign(alone.question)
-        signals = dict(retriever.signals(alone.question, allowed, foreign))
-        if alone.follow_up:
-            for name, values in retriever.signals(alone.message, allowed, foreign).items():
-                signals[name] = signals[name] + MESSAGE_WEIGHT * values
-        works = frozenset(works_of(assistant, question.works, aliases))
-        found.append(Scored(question, works, own, foreign, signals))
-    return found
+def weighted(weights: Mapping[str, float], signals: frozenset[str]) -> Mapping[str, float]:
+    """Weights with those of other signals at zero; as they are, if nothing would be left."""
+    left = {name: weight if name in signals else 0.0 for name, weight in weights.items()}
+    return left if any(left.values()) else weights
 
 
-def measured(assistant: Assistant, one: Scored, weights: Mapping[str, float]) -> tuple[bool, bool]:
+@contextmanager
+def in_force(variant: Variant) -> Iterator[None]:
+    """Within it, retrieval weighs its signals as a variant does."""
+    before = {name: getattr(retriever, name) for name in (*MIXES, "READER_WEIGHT")}
+    try:
+        for name in MIXES:
+            setattr(retriever, name, weighted(before[name], variant.signals))
+        retriever.READER_WEIGHT = variant.reader
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(retriever, name, value)
+
+
+def half_of(id_: str) -> int:
+    """Half A (0) or B (1), by a hash of the question's id."""
+    return int(hashlib.sha1(id_.encode(), usedforsecurity=False).hexdigest(), 16) % 2
+
+
+def works_of(assistant: Assistant, names: Sequence[str]) -> frozenset[str]:
+    """The document ids that a question's names of works stand for: ids, or the first parts of file names."""
+    aliases = {Path(document.path).name.split("_")[0]: document.id for document in assistant.documents}
+    wanted = {aliases.get(name, name) for name in names}
+    return frozenset(document.id for document in assistant.documents if document.id in wanted)
+
+
+def outcome(hits: Sequence[Hit], asked: Asked) -> tuple[bool, bool]:
     """Whether the whole answer stands in the first words retrieved, and in the first passage."""
-    passages = assistant.index.passages
-    total = fused(one.signals, weights)
-    ranked = [passages[int(row)] for row in np.argsort(-total, kind="stable")[:DEPTH]]
     budget, kept = BUDGET, []
-    for passage in ranked:
-        words = passage.text.split()
-        kept += words[: max(0, budget)] if passage.document_id in one.works else []
+    for hit in hits:
+        words = hit.passage.text.split()
+        kept += words[: max(0, budget)] if hit.document.id in asked.works else []
         budget -= len(words)
-    first = ranked[0].text if ranked[0].document_id in one.works else ""
-    return holds(" ".join(kept), one.question.answer_any), holds(first, one.question.answer_any)
+    first = hits[0].passage.text if hits and hits[0].document.id in asked.works else ""
+    return holds(" ".join(kept), asked.question.answer_any), holds(first, asked.question.answer_any)
 
 
-def row(assistant: Assistant, name: str, weights: Mapping[str, float], questions: Sequence[Scored]) -> list[str]:
-    outcomes = [(one, measured(assistant, one, weights)) for one in questions if set(weights) & set(one.signals)]
-    gold = [(one, *result) for one, result in outcomes if not one.own]
-    halves = [[held for one, held, _ in gold if half_of(one.question.id) == half] for half in (0, 1)]
-    cells = [[held for _, held, _ in gold], *halves, [first for _, _, first in gold], [r[0] for one, r in outcomes if one.own]]
-    return [name, *(f"{100 * np.mean(cell):.1f}" if cell else "–" for cell in cells)]
+def row(searcher: retriever.Retriever, variant: Variant, questions: Sequence[Asked]) -> list[str]:
+    """A variant's figures, in percent."""
+    with in_force(variant):
+        outcomes = [
+            (asked, *outcome(searcher.retrieve(stand_alone(asked.question.text, asked.question.context), DEPTH), asked))
+            for asked in questions
+        ]
+    gold = [(asked, held, first) for asked, held, first in outcomes if not asked.own]
+    halves = [[held for asked, held, _ in gold if half_of(asked.question.id) == half] for half in (0, 1)]
+    own = [held for asked, held, _ in outcomes if asked.own]
+    cells = [[held for _, held, _ in gold], *halves, [first for _, _, first in gold], own]
+    return [variant.name, *(f"{100 * np.mean(cell):.1f}" if cell else "–" for cell in cells)]
 
 
 def main() -> None:
+    """Measure every variant, print the table and put it into the docs."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--index", type=Path, required=True, help="index of the full texts")
+    parser.add_argument("--most", type=int, help="only so many questions of each file, for a trial")
     parser.add_argument("--dry-run", action="store_true", help="print the table, do not write it into the docs")
     given = parser.parse_args()
+    need_shared()
     assistant = Assistant.open(given.index)
-    retriever = assistant.retriever
-    mine = [question for file in sorted(OWN.glob("*.jsonl")) for question in load_questions(file) if question.answerable]
-    every = scored(assistant, retriever, load_questions(GOLD), own=False) + scored(assistant, retriever, mine, own=True)
+    usual = assistant.retriever
+    searcher = retriever.Retriever(assistant.index, usual.encoder, usual.multilingual, RememberingReader(usual.reader))
+    files = [(GOLD, False), *((path, True) for path in sorted(OWN.glob("*.jsonl")))]
+    every = [
+        Asked(question, works_of(assistant, question.works), own)
+        for path, own in files
+        for question in [one for one in load_questions(path) if one.answerable][: given.most]
+    ]
     header = ["variant", f"AR@{BUDGET}", "half A", "half B", "first passage", f"our own questions, AR@{BUDGET}"]
     block = [f"Made on {date.today().isoformat()} by `python benchmarks/ablation.py --index INDEX`, in percent.", ""]
-    for title, foreign, weights in (("English", False, WEIGHTS), ("Other scripts", True, FOREIGN_WEIGHTS)):
-        some = [one for one in every if one.foreign == foreign]
-        counts = sum(not one.own for one in some), sum(one.own for one in some)
-        rows = [row(assistant, name, mix, some) for name, mix in variants(weights).items()]
+    for title, foreign in (("English", False), ("Other scripts", True)):
+        some = [asked for asked in every if is_foreign(asked.question.text) == foreign]
+        counts = sum(not asked.own for asked in some), sum(asked.own for asked in some)
+        rows = [row(searcher, variant, some) for variant in variants()]
         block += [f"{title} ({counts[0]} gold questions, {counts[1]} of our own):", "", markdown_table(header, rows), ""]
     table = "\n".join(block).rstrip()
     sys.stdout.write(table + "\n")
-    if not given.dry_run:
+    if not given.dry_run and not given.most:
         write_block(PAGE, "ablation", table)
 
 

@@ -154,11 +154,12 @@ def environment(threads: int) -> dict[str, str]:
 
 
 def code_digest(kit: str) -> str:
-    """Changes when what is run changes: the kit's script, and for askjapan the source behind it, the web chat and command line aside."""
+    """Changes when what is run changes: the kit's script, and for askjapan its source and models, the web chat and command line aside."""
     paths = [RIVALS / f"{kit.lower()}_quickstart.py", RIVALS / "protocol.py"]
     if kit == "askjapan":
         source = ROOT / "src" / "askjapan"
         paths += sorted(path for path in source.rglob("*.py") if path.name not in _DOORS and path.parent.name != "web")
+        paths += sorted(path for path in source.rglob("data/*") if path.is_file())
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 

@@ -17,7 +17,9 @@ from askjapan.answering.candidates import (
     known_around,
     share,
     signals_of,
+    word_weights,
 )
+from askjapan.retrieval.alignment import content_words
 from askjapan.retrieval.evidence import Evidence
 from tests.support.evidence import asked, evidence_of
 
@@ -296,3 +298,40 @@ def test_held_are_terms_figures_and_all_years_of_a_range():
 )  # fmt: skip
 def test_the_kind_of_answer_is_met_beyond_the_questions_own_words(question, text, met):
     assert kind_met(asked(question, FERRIES), text) == met
+
+
+# Word by word
+
+
+def test_the_words_of_the_question_are_met_by_a_unit_and_around_it():
+    question = "Which ferry calls at two towns?"
+    evidence = evidence_of(FERRIES, question)
+    first, second = found(evidence, FERRY), found(evidence, TWO_TOWNS)
+    read = asked(question, FERRIES)
+    weights = word_weights(read)
+    assert weights.sum() == pytest.approx(1.0)
+    words = [question[start:end] for start, end in content_words(question)]
+    ferry, towns = words.index("ferry"), words.index("towns")
+    assert len(first.met) == len(second.met) == len(words)
+    assert first.met[ferry] == pytest.approx(0.85)
+    assert second.met[towns] == pytest.approx(0.85)
+    # The sentence before counts around it.
+    assert second.met[ferry] < 0.5
+    assert second.met_around[ferry] == pytest.approx(0.85)
+    got = signals_of(read, second, known_around(second), 0.0)
+    assert got["met"] == pytest.approx(sum(float(w) * m for w, m in zip(weights, second.met, strict=True)))
+    assert got["met"] < got["met_around"]
+    assert got["low_around"] == min(second.met_around)
+
+
+def test_a_row_meets_words_with_its_caption_and_header():
+    row = found(evidence_of(FERRIES, BOATS), "Asahi\t44\t61")
+    words = [BOATS[start:end] for start, end in content_words(BOATS)]
+    assert row.met[words.index("Asahi")] == pytest.approx(0.85)
+    assert row.met[words.index("2000")] < 0.5
+    assert row.met_around[words.index("2000")] == pytest.approx(0.85)
+
+
+def test_what_was_not_read_meets_no_words():
+    candidate = found(evidence_of(FERRIES, "Who came from Nepal?", unread=True), FERRY)
+    assert (candidate.met, candidate.met_around) == ((), ())
