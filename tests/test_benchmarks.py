@@ -15,6 +15,10 @@ from typing import Any
 import pytest
 
 from askjapan.evaluation.questions import Question
+from askjapan.index.store import open_index
+from askjapan.records import Hit
+from tests.support.fakes import HashEncoder, WordReader
+from tests.support.places import Place
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -268,6 +272,115 @@ def test_the_nearest_sentences_are_those_of_the_highest_cosine(cited: ModuleType
     query = data.Query("q", "?", True, ({"sentences": [1, 2]},), "f")
     figures = cited.nearest_figures([query], {"f": ferry}, 2, lambda texts: np.array([[0, 1], [1, 0], [1, 1], [1, 0]]))
     assert (figures["precision"], figures["recall"]) == (1.0, 1.0)
+
+
+# What each signal adds
+
+
+@pytest.fixture
+def ablation() -> ModuleType:
+    return script("ablation")
+
+
+def test_the_variants_are_the_mix_without_each_signal_and_each_alone(ablation: ModuleType) -> None:
+    found = {variant.name: variant for variant in ablation.variants()}
+    assert list(found) == [
+        "**the mix**", "without the reader", "without dense", "without lexical", "without multilingual",
+        "the reader alone", "dense alone", "lexical alone", "multilingual alone",
+    ]  # fmt: skip
+    assert found["without dense"].signals == {"lexical", "multilingual"}
+    assert (found["dense alone"].signals, found["dense alone"].reader) == ({"dense"}, 0.0)
+    assert found["the reader alone"].reader > 100 * found["**the mix**"].reader > found["without the reader"].reader == 0.0
+
+
+def test_a_variant_is_in_force_for_as_long_as_it_lasts(ablation: ModuleType) -> None:
+    retriever = ablation.retriever
+    before = (retriever.SAME_LANGUAGE, retriever.JAPANESE, retriever.ACROSS, retriever.READER_WEIGHT)
+    with pytest.raises(KeyError), ablation.in_force(ablation.Variant("dense alone", frozenset({"dense"}), 0.0)):
+        weights = before[0]
+        assert dict(retriever.SAME_LANGUAGE) == {"dense": weights["dense"], "lexical": 0.0, "multilingual": 0.0}
+        # Of a mix without the signal nothing would be left: it stays.
+        assert retriever.JAPANESE is before[1]
+        assert retriever.READER_WEIGHT == 0.0
+        raise KeyError
+    assert (retriever.SAME_LANGUAGE, retriever.JAPANESE, retriever.ACROSS, retriever.READER_WEIGHT) == before
+
+
+def hits(*pairs: tuple[str, str]) -> list[Hit]:
+    from tests.support.stages import document
+    from tests.support.stages import passages as split
+
+    return [Hit(split(text)[0], document(text, id=work), 1.0, rank) for rank, (work, text) in enumerate(pairs, start=1)]
+
+
+def test_an_outcome_counts_the_first_words_and_the_first_passage(ablation: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = ablation.Asked(question(), frozenset({"ferries"}), False)
+    assert ablation.outcome(hits(("ferries", "The blue ferry of 1961.")), asked) == (True, True)
+    apart = hits(("ferries", "A blue ferry."), ("ferries", "Built in 1961."))
+    assert ablation.outcome(apart, asked) == (True, False)
+    assert ablation.outcome(hits(("boats", "The blue ferry of 1961.")), asked) == (False, False)
+    assert ablation.outcome([], asked) == (False, False)
+    monkeypatch.setattr(ablation, "BUDGET", 5)
+    assert ablation.outcome(apart, asked) == (False, False)
+
+
+def test_a_text_is_read_once_for_a_question(ablation: ModuleType) -> None:
+    inner = WordReader()
+    reader = ablation.RememberingReader(inner)
+    first = reader.read("Which ferry?", ["A ferry.", "A bench.", "A ferry."])
+    assert first[0] is first[2]
+    assert reader.read("Which ferry?", ["A bench.", "A lamp."])[0] is first[1]
+    reader.read("Which bench?", ["A bench."])
+    assert inner.asked == [
+        ("Which ferry?", ["A ferry.", "A bench."]),
+        ("Which ferry?", ["A lamp."]),
+        ("Which bench?", ["A bench."]),
+    ]
+
+
+def test_the_variants_rank_an_index(ablation: ModuleType, small_index: Place) -> None:
+    searcher = ablation.retriever.Retriever(open_index(small_index.index), HashEncoder(), None, WordReader())
+    asked = ablation.Asked(
+        Question("q", "How much did Hoshino spend in 1998?", "en", "factoid", answer_any=(("312 million",),)),
+        frozenset({"hoshino-lanterns"}), False,
+    )  # fmt: skip
+    for variant in ablation.variants():
+        # The multilingual encoder is not there, so that nothing is left of this variant.
+        if variant.name != "multilingual alone":
+            name, held, *_ = ablation.row(searcher, variant, [asked])
+            assert (name, held) == (variant.name, "100.0")
+
+
+# How many passages are read
+
+
+def test_the_number_of_passages_read_is_put_back() -> None:
+    public_sets = script("public_sets")
+    before = public_sets.retriever.READ
+    with public_sets.reading(7):
+        assert public_sets.retriever.READ == 7
+    assert public_sets.retriever.READ == before
+    assert public_sets.READ == (0, before, 100)
+
+
+def test_the_table_of_reading() -> None:
+    ways = {"0": {"nDCG@10": 0.7, "P@1": 0.61, "milliseconds": 12.3}, "20": {"nDCG@10": 0.75, "P@1": 0.64, "milliseconds": 98.6}}
+    table = script("public_sets").reading_table({"questions": 50, "ways": ways}).split("\n")
+    assert table[0] == "| passages read | nDCG@10 | P@1 | question ms |"
+    assert table[2:] == ["| 0 | 0.700 | 0.610 | 12 |", "| 20 | 0.750 | 0.640 | 99 |", "", "50 questions."]
+
+
+def test_another_model_is_another_state_of_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measuring = script("measuring")
+    source = tmp_path / "src" / "askjapan" / "answering"
+    (source / "data").mkdir(parents=True)
+    (source / "compose.py").write_text("CODE = 1\n", encoding="utf-8")
+    (source / "data" / "answers.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(measuring, "ROOT", tmp_path)
+    before = measuring.code_digest("askjapan"), measuring.code_digest("txtai")
+    (source / "data" / "answers.json").write_text('{"refitted": 1}', encoding="utf-8")
+    assert measuring.code_digest("askjapan") != before[0]
+    assert measuring.code_digest("txtai") == before[1]
 
 
 # Tables and kept results
