@@ -254,7 +254,8 @@ def retrieval_table(results: Mapping[str, Mapping[str, Any]]) -> str:
 def reading_table(figures: Mapping[str, Any]) -> str:
     """A row for every number of passages that are read."""
     rows = [
-        [most, f"{way['nDCG@10']:.3f}", f"{way['P@1']:.3f}", f"{way['milliseconds']:.0f}"] for most, way in figures["ways"].items()
+        [most, f"{way['nDCG@10']:.3f}", f"{way['P@1']:.3f}", f"{way['milliseconds']:.0f}"]
+        for most, way in figures["ways"].items()
     ]
     return f"{markdown_table(['passages read', 'nDCG@10', 'P@1', 'question ms'], rows)}\n\n{figures['questions']} questions."
 

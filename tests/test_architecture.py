@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.commands import SOURCE, in_subprocess
+from tests.support.commands import ROOT, SOURCE, in_subprocess
 
 PACKAGE = SOURCE / "askjapan"
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
@@ -111,6 +112,15 @@ def test_the_map_and_the_modules_are_the_same() -> None:
         "without a place": set(),
         "without a module": set(),
     }
+
+
+def test_the_files_that_the_design_names_are_there() -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+(?:\.(?:py|toml|json)|/))`", page))
+    assert len(named) > 40
+    assert {name for name in named if not any((folder / name).exists() for folder in (PACKAGE, ROOT))} == set()
+    rooms = set(re.findall(r"`([\w/]+)/`", page.partition("## Where to change what")[0]))
+    assert rooms - {"documents/readers/pdf", "documents/readers/docx", "tests/support"} == set(ROOMS) - FLAT
 
 
 def test_no_arrow_of_the_map_points_upwards() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import sys
@@ -295,15 +296,17 @@ def test_the_variants_are_the_mix_without_each_signal_and_each_alone(ablation: M
 
 def test_a_variant_is_in_force_for_as_long_as_it_lasts(ablation: ModuleType) -> None:
     retriever = ablation.retriever
-    before = (retriever.SAME_LANGUAGE, retriever.JAPANESE, retriever.ACROSS, retriever.READER_WEIGHT)
-    with pytest.raises(KeyError), ablation.in_force(ablation.Variant("dense alone", frozenset({"dense"}), 0.0)):
-        weights = before[0]
-        assert dict(retriever.SAME_LANGUAGE) == {"dense": weights["dense"], "lexical": 0.0, "multilingual": 0.0}
+    names = ("SAME_LANGUAGE", "JAPANESE", "ACROSS", "READER_WEIGHT")
+    before = {name: getattr(retriever, name) for name in names}
+    with ablation.in_force(ablation.Variant("dense alone", frozenset({"dense"}), 0.0)):
+        usual = before["SAME_LANGUAGE"]["dense"]
+        assert dict(retriever.SAME_LANGUAGE) == {"dense": usual, "lexical": 0.0, "multilingual": 0.0}
         # Of a mix without the signal nothing would be left: it stays.
-        assert retriever.JAPANESE is before[1]
+        assert retriever.JAPANESE is before["JAPANESE"]
         assert retriever.READER_WEIGHT == 0.0
+    with contextlib.suppress(KeyError), ablation.in_force(ablation.Variant("none", frozenset(), 5.0)):
         raise KeyError
-    assert (retriever.SAME_LANGUAGE, retriever.JAPANESE, retriever.ACROSS, retriever.READER_WEIGHT) == before
+    assert {name: getattr(retriever, name) for name in names} == before
 
 
 def hits(*pairs: tuple[str, str]) -> list[Hit]:
@@ -356,11 +359,12 @@ def test_the_variants_rank_an_index(ablation: ModuleType, small_index: Place) ->
 
 def test_the_number_of_passages_read_is_put_back() -> None:
     public_sets = script("public_sets")
-    before = public_sets.retriever.READ
+    usual = public_sets.retriever.READ
     with public_sets.reading(7):
         assert public_sets.retriever.READ == 7
-    assert public_sets.retriever.READ == before
-    assert public_sets.READ == (0, before, 100)
+    assert list(public_sets.READ) == [0, usual, 100]
+    now = public_sets.retriever.READ
+    assert now == usual
 
 
 def test_the_table_of_reading() -> None:

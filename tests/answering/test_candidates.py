@@ -54,7 +54,14 @@ def found(evidence: Evidence, text: str):
 def test_sentences_and_rows_are_candidates_captions_and_headers_of_rows_are_not():
     texts = [candidate.text for candidate in candidates_of(evidence_of(FERRIES, LINES))]
     assert sorted(texts) == sorted(
-        [FERRY, TWO_TOWNS, "Kujira\t120\t87", "Asahi\t44\t61", "The oldest captain came from Nepal.", "He learned the work in six weeks."]
+        [
+            FERRY,
+            TWO_TOWNS,
+            "Kujira\t120\t87",
+            "Asahi\t44\t61",
+            "The oldest captain came from Nepal.",
+            "He learned the work in six weeks.",
+        ]
     )
 
 
@@ -197,7 +204,14 @@ def test_the_signals_of_a_unit_that_was_read():
     assert set(got) == READ
     question = asked(LINES, FERRIES)
     missing = question.weights["mani"] / sum(question.weights.values())
-    assert (got["years"], got["figures"], got["names"], got["kind"], got["rank"], got["pointing"]) == (1.0, 1.0, 1.0, 1.0, 0.0, 0.0)
+    assert (got["years"], got["figures"], got["names"], got["kind"], got["rank"], got["pointing"]) == (
+        1.0,
+        1.0,
+        1.0,
+        1.0,
+        0.0,
+        0.0,
+    )
     assert got["cover"] == pytest.approx(1 - missing)
     assert got["cover_around"] == pytest.approx(1 - missing)
     # 7 terms of 8: "how many" asks for a number, no text says it.

@@ -77,7 +77,9 @@ def test_the_best_and_all_that_are_likely_enough_are_quoted(logits, quote, most,
 
 
 def test_the_same_in_nearly_the_same_words_is_quoted_once():
-    alike = candidates("Forty ships came in during the long winter.", "Forty ships came in during the very long winter.", "Snow fell.")
+    alike = candidates(
+        "Forty ships came in during the long winter.", "Forty ships came in during the very long winter.", "Snow fell."
+    )
     assert choose(alike, [3.0, 2.0, 1.0], 0.5, 4) == [0, 2]
     rows = candidates("Asahi\t44", "Asahi\t44", kind="row")
     assert choose(rows, [3.0, 2.0], 0.5, 4) == [0, 1]
@@ -123,7 +125,10 @@ def test_a_quote_that_does_not_stand_in_its_file_is_left_out():
     question = "How many ferry lines call at two towns?"
     text = "1. Ferries\n\nSome 41 ferry lines call at towns.\n\n2. Lines\n\nAs many as 57 ferry lines call at two towns.\n"
     evidence = evidence_of(text, question)
-    assert quotes(answered(text, question)) == ["As many as 57 ferry lines call at two towns.", "Some 41 ferry lines call at towns."]
+    assert quotes(answered(text, question)) == [
+        "As many as 57 ferry lines call at two towns.",
+        "Some 41 ferry lines call at towns.",
+    ]
     cut = text[: text.index("As many")]
     answer = compose(stand_alone(question), evidence, replace(corpus_of(text), text_of=lambda id_: cut))
     assert quotes(answer) == ["Some 41 ferry lines call at towns."]
@@ -201,7 +206,10 @@ def test_below_the_threshold_nothing_is_answered():
             "The nearest passages do not hold 2020, Vesterby together with the rest of the question.",
         ),
         ("Who paid 1,576 yen?", "The nearest passages do not hold 1576 together with the rest of the question."),
-        ("Did the Ministry of Kujira Bay ask?", "The nearest passages do not hold Ministry, Kujira together with the rest of the question."),
+        (
+            "Did the Ministry of Kujira Bay ask?",
+            "The nearest passages do not hold Ministry, Kujira together with the rest of the question.",
+        ),
         ("which wolves sing", "Nothing in it answers this closely enough to be quoted as an answer."),
     ],
 )

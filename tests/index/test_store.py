@@ -150,7 +150,9 @@ def test_passages_that_the_english_encoder_cannot_read(place: Place) -> None:
     (place.works / "harbour.md").write_text("## Asahi\n\nThe harbour is deep.\n\n## 朝日港\n\n港は深い。\n", encoding="utf-8")
     build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     opened = open_index(place.index)
-    assert {passage.text for passage, japanese in zip(opened.passages, opened.japanese, strict=True) if japanese} == {"港は深い。"}
+    assert {passage.text for passage, japanese in zip(opened.passages, opened.japanese, strict=True) if japanese} == {
+        "港は深い。"
+    }
 
 
 def test_the_sets_of_one_encoder(index: Index) -> None:

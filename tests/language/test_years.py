@@ -9,7 +9,19 @@ from askjapan.language.years import common_years, years_covered, years_in
 
 
 @pytest.mark.parametrize(
-    "written", ["1907", "in 1907.", "1907年", "１９０７年", "一九〇七年", "一九零七年", "明治40年", "明治四十年", "明治 40 年", "明治４０年"]
+    "written",
+    [
+        "1907",
+        "in 1907.",
+        "1907年",
+        "１９０７年",
+        "一九〇七年",
+        "一九零七年",
+        "明治40年",
+        "明治四十年",
+        "明治 40 年",
+        "明治４０年",
+    ],
 )
 def test_one_year_in_every_writing(written):
     assert years_in(written) == ("1907",)

@@ -258,8 +258,12 @@ def test_the_evidence_has_readings_of_english_and_cosines_of_japanese(retriever,
         before, after = (hit and hit.passage for hit in read.neighbours)
         assert (before, after) == index.neighbours(index.numbers[read.hit.passage.id])
     lamp = next(read for read in evidence.read if read.hit.passage.text.startswith("朝日港"))
-    assert lamp.cosines == pytest.approx([float((ConceptEncoder().encode([LAMP]) @ ConceptEncoder().encode([LAMP_JA_FIRST]).T)[0, 0])])
-    assert evidence.dense == pytest.approx(float((index.vectors_of("passages") @ HashEncoder().encode([LAMP])[0]).max()), abs=1e-6)
+    assert lamp.cosines == pytest.approx(
+        [float((ConceptEncoder().encode([LAMP]) @ ConceptEncoder().encode([LAMP_JA_FIRST]).T)[0, 0])]
+    )
+    assert evidence.dense == pytest.approx(
+        float((index.vectors_of("passages") @ HashEncoder().encode([LAMP])[0]).max()), abs=1e-6
+    )
     second = index.vectors_of("passages-multilingual") @ ConceptEncoder().encode([LAMP])[0]
     assert evidence.multilingual == pytest.approx(float(second.max()), abs=1e-6)
 

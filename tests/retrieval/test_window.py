@@ -14,7 +14,17 @@ from tests.support.stages import passages
 def passage(*texts: str, section: str = "", kind: str = "prose", units: str = "sentence", context: str = "") -> Passage:
     made = tuple(Unit(text, ((0, len(text)),), units) for text in texts)  # type: ignore[arg-type]
     return Passage(
-        f"p-{texts[0]}", "work", " ".join(texts), section, None, None, 0, 1, kind, made, context=context  # type: ignore[arg-type]
+        f"p-{texts[0]}",
+        "work",
+        " ".join(texts),
+        section,
+        None,
+        None,
+        0,
+        1,
+        kind,
+        made,
+        context=context,  # type: ignore[arg-type]
     )
 
 
