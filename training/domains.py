@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from askjapan.answering.calibration import corpus_signals
-from askjapan.answering.candidates import Candidate, candidates_of, known_around, signals_of
+from askjapan.answering.candidates import Candidate, candidates_of, known_around, signals_of, word_weights
 from askjapan.answering.question import read_question
 from askjapan.assistant import HITS_READ
 from askjapan.index.build import build
@@ -165,6 +165,10 @@ def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, 
         yield {
             "domain": name, "kind": asked.kind, "question": asked.question, "read": found[0].answers is not None,
             "signals": given, "right": [is_right(candidate, asked) for candidate in found],
+            "words_met": {
+                "weights": word_weights(question).tolist(),
+                "around": [[round(value, 3) for value in candidate.met_around or [0.0] * len(word_weights(question))] for candidate in found],
+            },
             "words": [len(candidate.text.split()) for candidate in found], "rest": dict(rest),
             "first": bool(asked.evidence) and any(is_right(c, asked) for c in found if c.rank == 0 and c.hit is evidence.read[0].hit),
         }  # fmt: skip

@@ -19,11 +19,11 @@ from sklearn.metrics import roc_auc_score
 
 OUT = Path(__file__).resolve().parents[1] / "src" / "askjapan" / "answering" / "data" / "answers.json"
 UNIT_STRENGTH, CORPUS_STRENGTH = 0.1, 0.1
-READ_UNIT = ("cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "answers", "lead", "evidence", "span")
+READ_UNIT = ("cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "answers", "lead", "evidence", "span", "cosine", "cosine_behind", "met", "met_around", "low_around")
 UNREAD_UNIT = ("cover", "cover_around", "years", "figures", "kind", "rank", "pointing", "cosine", "cosine_behind")
 READ_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "names_lost", "kind_lost",
-    "answers_top", "answers_mean", "span_top", "dense", "multilingual",
+    "answers_top", "answers_mean", "span_top", "dense", "multilingual", "cosine", "met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any",
 )  # fmt: skip
 UNREAD_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "kind_lost", "cosine", "multilingual",
@@ -77,6 +77,21 @@ def corpus_row(case: Case, found: NDArray[np.float64]) -> dict[str, float]:
         "best": float(found[order[0]]), "second": float(found[order[min(1, len(order) - 1)]]), "mass": math.log1p(float((1 / (1 + np.exp(-found))).sum())),
         "cover_best": signals[int(order[0])]["cover_around"], "years_lost": 1 - max(o["years"] for o in three), "figures_lost": 1 - max(o["figures"] for o in three),
         "names_lost": 1 - max(o["names"] for o in three), "kind_lost": 1 - max(o["kind"] for o in three),
+        **_met(case, order),
+    }  # fmt: skip
+
+
+def _met(case: Case, order: NDArray[np.int64]) -> dict[str, float]:
+    """`calibration._met`, for the order that the unit model gives."""
+    words = case.get("words_met")
+    if not words or not words["weights"]:
+        return {}
+    weights, table = np.array(words["weights"]), np.array(words["around"])
+    best, four, every = table[order[0]], table[order[:4]].max(axis=0), table.max(axis=0)
+    heavy = weights * len(weights)
+    return {
+        "met_best": float(weights @ best), "low_best": float(best.min()), "lost_best": float((heavy * (1 - best)).max()), "met_four": float(weights @ four),
+        "low_four": float(four.min()), "low_any": float(every.min()), "lost_any": float((heavy * (1 - every)).max()),
     }  # fmt: skip
 
 

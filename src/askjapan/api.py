@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from askjapan.assistant import Assistant
 from askjapan.index.embedding import Progress
-from askjapan.index.encoder import Encoder, Encoder
+from askjapan.index.encoder import TokenEncoder
 from askjapan.index.manifest import Manifest, generation, read_manifest
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
@@ -29,7 +29,7 @@ def build_index(
     *,
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
-    encoder: Encoder | None = None,
+    encoder: TokenEncoder | None = None,
 ) -> BuildReport:
     """Build the index of one or several corpus folders; without arguments, those of the settings.
 
@@ -75,7 +75,7 @@ def ask(
     return _assistant().ask(question, history, themes, documents)
 
 
-def why_stale(settings: Settings, encoder: Encoder | None = None, corpus: Folders | None = None) -> str:
+def why_stale(settings: Settings, encoder: TokenEncoder | None = None, corpus: Folders | None = None) -> str:
     """Why the index of the settings should be built again, as a sentence; empty if it is up to date.
 
     `corpus` names the folders to compare with instead of those of the settings, as for `build_index`.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.errors import IndexStale
-from askjapan.index.encoder import Encoder
+from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.manifest import REBUILD
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
@@ -30,7 +30,7 @@ class Assistant:
     Open one with `Assistant.open`; models load at the first question, or with `warm_up`.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, second: Encoder | None, settings: Settings) -> None:
+    def __init__(self, index: Index, encoder: TokenEncoder, second: Encoder | None, settings: Settings) -> None:
         self.index = index
         self.settings = settings
         self.retriever = Retriever(index, encoder, second, reader())
@@ -38,7 +38,7 @@ class Assistant:
 
     @classmethod
     def open(
-        cls, index_dir: Path | str | None = None, *, settings: Settings | None = None, encoder: Encoder | None = None
+        cls, index_dir: Path | str | None = None, *, settings: Settings | None = None, encoder: TokenEncoder | None = None
     ) -> Assistant:
         """Open an index folder; without one, the folder of the settings.
 

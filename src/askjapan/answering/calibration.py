@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from askjapan.answering.candidates import Candidate, coverage, held_in
+from askjapan.answering.candidates import Candidate, coverage, held_in, word_weights
 from askjapan.answering.question import Asked
 from askjapan.retrieval.evidence import Evidence
 
@@ -105,4 +105,27 @@ def corpus_signals(
         "answers_mean": float(np.mean(answers[:3])),
         "span_top": max(one.get("span", -15.0) for one in signals),
         "dense": evidence.dense,
+        "cosine": max(candidate.cosine for candidate in found),
+        **_met(question, [found[int(number)] for number in order[:4]], found),
+    }
+
+
+def _met(question: Asked, quoted: Sequence[Candidate], found: Sequence[Candidate]) -> Signals:
+    """How far the words of the question are met by the best quote and around it, by the best four together, and by all candidates."""
+    weights = word_weights(question)
+    known = [candidate for candidate in quoted if candidate.met_around]
+    if not known or not len(weights):
+        return dict.fromkeys(("met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any"), 0.0)
+    best = np.array(known[0].met_around)
+    four = np.max([candidate.met_around for candidate in known], axis=0)
+    every = np.max([candidate.met_around for candidate in found if candidate.met_around], axis=0)
+    heavy = weights * len(weights)
+    return {
+        "met_best": float(weights @ best),
+        "low_best": float(best.min()),
+        "lost_best": float((heavy * (1 - best)).max()),
+        "met_four": float(weights @ four),
+        "low_four": float(four.min()),
+        "low_any": float(every.min()),
+        "lost_any": float((heavy * (1 - every)).max()),
     }

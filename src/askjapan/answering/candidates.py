@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from askjapan.answering.question import FIGURE, NAME, Asked
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import fold, terms
 from askjapan.language.years import years_covered, years_in
 from askjapan.records import Hit, Passage, Unit
+from askjapan.retrieval.alignment import content_words
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.reader import Reading
 from askjapan.retrieval.window import Place
@@ -49,7 +51,9 @@ class Candidate:
 
     `hit` is its passage's, `number` its place in it, `frame` what is quoted with a row, `rank` the rank (from 0) of the window that it was
     best read in. `answers`, `lead` and `evidence` are the reader's: the window's logit, its rank logit below the best one's, and
-    the mean evidence logit of the unit's pieces; None without a reading, where `cosine` is the unit's in the multilingual encoder.
+    the mean evidence logit of the unit's pieces; None without a reading. `cosine` is the unit's with the question: of its word pieces in the window, or in the multilingual encoder. `met`
+    has one number a content word of the question (`alignment.content_words`): how far the unit meets it; `met_around` counts its neighbours,
+    frame and heading too.
     """
 
     hit: Hit
@@ -62,6 +66,8 @@ class Candidate:
     evidence: float
     span: Span | None
     cosine: float
+    met: tuple[float, ...] = ()
+    met_around: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
@@ -127,8 +133,29 @@ def _in_window(read: Read, rank: int, top: float) -> Iterator[Candidate]:
             lead=reading.rank - top if reading else 0.0,
             evidence=float(inside.mean()) if len(inside) else -MARGIN,
             span=_span(reading, place, unit) if reading else None,
-            cosine=float(read.cosines[number]) if len(read.cosines) else 0.0,
+            cosine=_cosine(read, number),
+            met=tuple(read.alignment.units[:, number].tolist()) if read.alignment else (),
+            met_around=_met_around(read, number) if read.alignment else (),
         )
+
+
+def _cosine(read: Read, number: int) -> float:
+    if read.alignment is not None:
+        return float(read.alignment.cosines[number])
+    return float(read.cosines[number]) if len(read.cosines) else 0.0
+
+
+def _met_around(read: Read, number: int) -> tuple[float, ...]:
+    """Each word's best cosine with the unit, its neighbours or frame, and the heading."""
+    assert read.alignment is not None
+    places = read.window.places
+    passage = read.hit.passage
+    near = [number - 1, number, number + 1]
+    if places[number].offset == 0 and passage.units[places[number].number].kind == "row":
+        near = [number, *(n for n, place in enumerate(places) if passage.units[place.number].kind in ("caption", "header"))]
+    inside = [n for n in near if 0 <= n < len(places)]
+    best = read.alignment.units[:, inside].max(axis=1)
+    return tuple(np.maximum(best, read.alignment.around).tolist())
 
 
 def _span(reading: Reading, place: Place, unit: Unit) -> Span | None:
@@ -194,6 +221,14 @@ def kind_met(question: Asked, text: str) -> float:
     return sum(checks.values()) / len(checks) if checks else 1.0
 
 
+def word_weights(question: Asked) -> NDArray[np.float64]:
+    """The idf weights of the question's content words, in the order of `content_words`; they add up to one."""
+    usual = float(np.median(list(question.weights.values()))) if question.weights else 1.0
+    words = (question.text[start:end] for start, end in content_words(question.text))
+    found = np.array([max((question.weights.get(term, usual) for term in terms(word)), default=usual) for word in words])
+    return found / found.sum() if len(found) else found
+
+
 def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosine: float) -> Mapping[str, float]:
     """A candidate's signals by name.
 
@@ -214,9 +249,14 @@ def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosi
         "rank": math.log1p(candidate.rank),
         "pointing": float(bool(POINTING.match(candidate.text))),
     }
+    common |= {"cosine": candidate.cosine, "cosine_behind": best_cosine - candidate.cosine}
     if candidate.answers is None:
-        return common | {"cosine": candidate.cosine, "cosine_behind": best_cosine - candidate.cosine}
+        return common
+    weights = word_weights(question)
     return common | {
+        "met": float(weights @ np.array(candidate.met)) if candidate.met else 0.0,
+        "met_around": float(weights @ np.array(candidate.met_around)) if candidate.met else 0.0,
+        "low_around": min(candidate.met_around, default=0.0),
         "answers": candidate.answers,
         "lead": candidate.lead,
         "evidence": candidate.evidence,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,15 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The unit vectors of a text's word pieces, shape (pieces, dimension), and the characters that each stands for; no special tokens."""
+
+    vectors: Vectors
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
 
 
 class Encoder(Protocol):
@@ -36,3 +46,10 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimension); `progress` is told how many more are done."""
+
+
+class TokenEncoder(Encoder, Protocol):
+    """An encoder that also gives the vectors of a text's word pieces."""
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The word pieces' vectors of each text, as far as it is read."""

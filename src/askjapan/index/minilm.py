@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.index.encoder import Progress, Vectors
+from askjapan.index.encoder import Progress, TokenVectors, Vectors
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_LIMIT = 256
@@ -90,6 +90,19 @@ class MiniLM:
             if progress:
                 progress(len(batch))
         return vectors
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        made: dict[int, TokenVectors] = {}
+        for batch in _batches(texts):
+            found = self._model.encode(
+                [texts[number] for number in batch], batch_size=_BATCH, output_value="token_embeddings", show_progress_bar=False
+            )
+            for number, tokens in zip(batch, found, strict=True):
+                offsets = np.array(self.pieces(texts[number])[1][: self.limit - 2], dtype=np.int32).reshape(-1, 2)
+                rows = tokens.numpy()[1 : 1 + len(offsets)].astype(np.float32)
+                rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+                made[number] = TokenVectors(rows, offsets[:, 0], offsets[:, 1])
+        return [made[number] for number in range(len(texts))]
 
     def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """The ids of a text's word pieces and the characters that each stands for, without the special tokens."""

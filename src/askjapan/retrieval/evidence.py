@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askjapan.records import Hit
+from askjapan.retrieval.alignment import Alignment
 from askjapan.retrieval.reader import Reading
 from askjapan.retrieval.window import Window
 
@@ -13,12 +14,13 @@ from askjapan.retrieval.window import Window
 @dataclass(frozen=True, slots=True)
 class Read:
     """A hit with what the reader says of its window; where it doesn't read the passage's language, `reading` is None and `cosines` are those of
-    the window's units with the question in the multilingual encoder, one a place."""
+    the window's units with the question in the multilingual encoder, one a place. Only the best windows have an alignment."""
 
     hit: Hit
     window: Window
     reading: Reading | None
     cosines: Sequence[float]
+    alignment: Alignment | None
     neighbours: tuple[Hit | None, Hit | None]
 
 

@@ -6,6 +6,7 @@ A cross-encoder that began as MiniLM, quantised to int8, run by onnxruntime; `do
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -19,7 +20,7 @@ from askjapan.errors import ModelChanged, ModelMissing
 from askjapan.index.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "5f994a49fcd6cdec91716b89f58cbd945139542c02764ac87d33bdb06168aef3"
+READER_SHA256 = "9cadb239569fd459034d115e0dac7ea4f31b105317ea04e06cd33a1623da56c2"
 QUESTION_PIECES = 48
 """A longer question is read by its first word pieces only: the reader was trained on questions of at most so many."""
 TEXT_PIECES = 256
@@ -81,6 +82,9 @@ class OnnxReader:
             raise ModelChanged(f"The reader's model has SHA-256 {found[:12]}…, expected {READER_SHA256[:12]}….")
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        options.intra_op_num_threads = _processors()
+        # Threads that wait in a loop take the processor from other questions.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
@@ -123,6 +127,11 @@ class OnnxReader:
                 )  # fmt: skip
             )
         return readings
+
+
+def _processors() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import QuestionError
-from askjapan.index.encoder import Encoder, Vectors
+from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.index.multilingual import INSTALL
 from askjapan.index.store import Index
 from askjapan.language.glossary import Gloss, gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit
+from askjapan.retrieval.alignment import Alignment, align
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.fusion import Rows, Scores, Signal, candidate_rows, fused, signal, standardised
@@ -34,6 +35,8 @@ CANDIDATES = 100
 """So many rows of each search are fused."""
 READ = 20
 """So many of the best candidates are read."""
+ALIGNED = 10
+"""So many of the best windows are compared with the question word by word: those that candidates for quotes are taken from."""
 READER_WEIGHT = 1.0
 """How much the reader's rank, standardised over what it has read, counts beside the fused score."""
 
@@ -52,12 +55,13 @@ class _Asked:
 class Retriever:
     """Searches one index with its encoders and the reader."""
 
-    def __init__(self, index: Index, encoder: Encoder, multilingual: Encoder | None, reader: PassageReader) -> None:
+    def __init__(self, index: Index, encoder: TokenEncoder, multilingual: Encoder | None, reader: PassageReader) -> None:
         self.index = index
         self.encoder = encoder
         self.multilingual = multilingual
         self.reader = reader
         self._asked = lru_cache(maxsize=64)(self._read_question)
+        self._read = lru_cache(maxsize=32)(self._read_rows)
 
     def retrieve(
         self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
@@ -84,16 +88,25 @@ class Retriever:
         allowed = self._allowed(themes, documents)
         hits, readings = self._ranked(question, k, allowed)
         asked = self._asked(question.question)
-        read = []
-        for hit in hits:
-            row = self.index.numbers[hit.passage.id]
-            window, reading = readings.get(row) or (self._window(row), None)
-            cosines = self._cosines(window, asked.multilingual) if reading is None else ()
-            read.append(Read(hit, window, reading, cosines, self._neighbours(row)))
         text = asked.english.text if asked.english else question.question
+        rows = [self.index.numbers[hit.passage.id] for hit in hits]
+        windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
+        alignments = self._alignments(text, [window for row, window in zip(rows, windows, strict=True) if row in readings])
+        read = []
+        for hit, row, window in zip(hits, rows, windows, strict=True):
+            is_read = row in readings
+            cosines = () if is_read else self._cosines(window, asked.multilingual)
+            alignment = next(alignments, None) if is_read else None
+            read.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
         dense = self._highest("passages", asked.dense, allowed)
         multilingual = self._highest("passages-multilingual", asked.multilingual, allowed)
         return Evidence(question.question, text, read, dense, multilingual)
+
+    def _alignments(self, question: str, windows: Sequence[Window]) -> Iterator[Alignment]:
+        chosen = windows[:ALIGNED]
+        if chosen:
+            asked, *texts = self.encoder.encode_tokens([question, *(window.text for window in chosen)])
+            yield from (align(question, asked, window, text) for window, text in zip(chosen, texts, strict=True))
 
     def _ranked(
         self, question: Standalone, k: int, allowed: NDArray[np.bool_]
@@ -201,12 +214,14 @@ class Retriever:
     def _readings(self, question: str, rows: Rows) -> dict[int, tuple[Window, Reading]]:
         """The windows and readings of the rows that the reader can read with this question, or with its gloss."""
         asked = self._asked(question)
-        readable = [int(row) for row in rows if asked.english and not self.index.japanese[row]]
-        if not readable or asked.english is None:
+        if not asked.english:
             return {}
-        windows = [self._window(row) for row in readable]
-        found = self.reader.read(asked.english.text, [window.text for window in windows])
-        return dict(zip(readable, zip(windows, found, strict=True), strict=True))
+        return self._read(asked.english.text, tuple(int(row) for row in rows if not self.index.japanese[row]))
+
+    def _read_rows(self, question: str, rows: tuple[int, ...]) -> dict[int, tuple[Window, Reading]]:
+        windows = [self._window(row) for row in rows]
+        found = self.reader.read(question, [window.text for window in windows]) if rows else []
+        return dict(zip(rows, zip(windows, found, strict=True), strict=True))
 
     def _window(self, row: int) -> Window:
         return window_of(self.index.passages[row], *self.index.neighbours(row))

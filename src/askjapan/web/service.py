@@ -18,7 +18,7 @@ from askjapan.settings import Settings
 
 if TYPE_CHECKING:
     from askjapan.index.build import BuildReport
-    from askjapan.index.encoder import Encoder
+    from askjapan.index.encoder import TokenEncoder
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Desk:
         encoder: stands in for the packaged models; then no multilingual encoder is used either.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+    def __init__(self, settings: Settings, encoder: TokenEncoder | None = None) -> None:
         self.settings = settings
         self._encoder = encoder
         self._status = Status()

@@ -1,0 +1,97 @@
+"""How far each content word of a question is met by the words of a text, in the encoder's own token vectors.
+
+A near miss differs from its neighbour in one word, which the vector of a whole text blurs; a paraphrase shares no stem, which BM25 needs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.index.encoder import TokenVectors
+from askjapan.language.terms import STOP_WORDS
+from askjapan.retrieval.window import Window
+
+Floats = NDArray[np.float32]
+SAID = 0.85
+"""What a word counts at least where the text holds its very letters, however its vector lies."""
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """For each content word of the question (rows) its best cosine with a word piece of each unit of a window, shape (words, places), and of the
+    window's heading and context, shape (words,); `cosines` are those of the question with the units, each the mean of its pieces, shape (places,)."""
+
+    units: Floats
+    around: Floats
+    cosines: Floats
+
+
+@cache
+def _projection() -> tuple[Floats, Floats]:
+    """Mean (384,) and axes (384, 192) of all-MiniLM-L6-v2's token vectors, fitted once by `training/fit_token_projection.py`."""
+    with (
+        files("askjapan.retrieval").joinpath("data/token_projection.npz").open("rb") as file,
+        np.load(file, allow_pickle=False) as data,
+    ):
+        return data["mean"].astype(np.float32), data["axes"].astype(np.float32)
+
+
+def project(vectors: Floats) -> Floats:
+    """Token vectors of the encoder, shape (pieces, 384), without what all have in common, as unit vectors of 192 dimensions.
+
+    Vectors of another width (another encoder) are only brought to length one.
+    """
+    mean, axes = _projection()
+    projected = (vectors - mean) @ axes if vectors.shape[1] == len(mean) else vectors
+    return np.asarray(projected / np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+
+
+def content_words(question: str) -> list[tuple[int, int]]:
+    """Where the content words of a question stand, in characters."""
+    found = [match.span() for match in _WORD.finditer(question) if match.group().lower() not in STOP_WORDS]
+    return found or [match.span() for match in _WORD.finditer(question)]
+
+
+def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors) -> Alignment:
+    """Compare a question with a window.
+
+    Args:
+        question: whose `asked` are the token vectors.
+        window: whose `text`'s are the others.
+    """
+    words = content_words(question)
+    mine, theirs = project(asked.vectors), project(text.vectors)
+    table = mine @ theirs.T
+    best = np.zeros((len(words), len(text.vectors)), dtype=np.float32)
+    for row, (start, end) in enumerate(words):
+        pieces = (asked.starts < end) & (asked.ends > start)
+        if pieces.any():
+            best[row] = table[pieces].mean(axis=0)
+        word = question[start:end].lower()
+        if word in window.text.lower():
+            said = [match.start() for match in re.finditer(re.escape(word), window.text.lower())]
+            for begin in said:
+                best[row, (text.starts < begin + len(word)) & (text.ends > begin)] = SAID
+    units = np.zeros((len(words), len(window.places)), dtype=np.float32)
+    cosines = np.zeros(len(window.places), dtype=np.float32)
+    outside = np.ones(len(text.vectors), dtype=bool)
+    mean = _unit(mine.mean(axis=0)) if len(mine) else np.zeros(theirs.shape[1], dtype=np.float32)
+    for column, place in enumerate(window.places):
+        inside = (text.starts < place.end) & (text.ends > place.start)
+        outside &= ~inside
+        if inside.any():
+            units[:, column] = best[:, inside].max(axis=1)
+            cosines[column] = float(_unit(theirs[inside].mean(axis=0)) @ mean)
+    around = best[:, outside].max(axis=1) if outside.any() else np.zeros(len(words), dtype=np.float32)
+    return Alignment(units, np.asarray(around, dtype=np.float32), cosines)
+
+
+def _unit(vector: Floats) -> Floats:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-9), dtype=np.float32)
