@@ -18,7 +18,7 @@ from askjapan.records import Hit, Passage, Unit
 from askjapan.retrieval.alignment import content_words
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.reader import Reading
-from askjapan.retrieval.window import Place
+from askjapan.retrieval.window import CELLS, Place
 
 MOST_PASSAGES = 10
 SPAN_PIECES = 30
@@ -169,8 +169,15 @@ def _span(reading: Reading, place: Place, unit: Unit) -> Span | None:
     table[(length > 0) | (length <= -SPAN_PIECES)] = -np.inf
     one, other = np.unravel_index(int(table.argmax()), table.shape)
     starts, ends = reading.starts[pieces], reading.ends[pieces]
-    start, end = int(starts[one]) - place.start, int(ends[other]) - place.start
-    return Span(max(0, start), min(end, place.end - place.start), float(table[one, other]) - reading.nowhere)
+    shown = unit.text.replace("\t", CELLS)
+    start, end = (_in_unit(shown, unit.text, int(at) - place.start) for at in (starts[one], ends[other]))
+    return Span(start, end, float(table[one, other]) - reading.nowhere)
+
+
+def _in_unit(shown: str, text: str, offset: int) -> int:
+    """An offset in a unit as the window shows it, as one in its own text: a tab is shown as `CELLS`."""
+    offset = max(0, min(offset, len(shown)))
+    return min(len(text), offset - (len(CELLS) - 1) * shown[:offset].count(CELLS))
 
 
 def share(wanted: Sequence[str], have: set[str]) -> float:

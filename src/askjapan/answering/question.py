@@ -16,7 +16,7 @@ from askjapan.language.years import years_in
 
 DocumentFrequency = Callable[[str], int]
 
-FIGURE = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?!\w*\d)")
+FIGURE = re.compile(r"(?<![A-Za-zÀ-ɏ_\d.,])\d[\d,]*(?:\.\d+)?(?![A-Za-zÀ-ɏ_]*\d)")
 NAME = re.compile(r"\b[^\W\d_a-z][\w’'.-]*[^\W_]")
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 
@@ -43,8 +43,8 @@ class Asked:
 @cache
 def _kinds(language: str) -> dict[str, re.Pattern[str]]:
     data = tomllib.loads(files("askjapan.language").joinpath("data/asked_kinds.toml").read_text(encoding="utf-8"))
-    edge = r"\b" if language == "en" else ""
-    return {name: re.compile(rf"{edge}(?:{pattern})", re.IGNORECASE) for name, pattern in data[language].items()}
+    edges = (r"(?<!\w)", r"(?!\w)") if language == "en" else ("", "")
+    return {name: re.compile(f"{edges[0]}(?:{pattern}){edges[1]}", re.IGNORECASE) for name, pattern in data[language].items()}
 
 
 def read_question(text: str, frequency: DocumentFrequency, size: int, original: str = "") -> Asked:

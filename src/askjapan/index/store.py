@@ -103,7 +103,7 @@ class Index:
         if not allowed.all():
             # The selector reads this memory while it searches: the name keeps it alive.
             bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(allowed), faiss.swig_ptr(bits))
+            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
             options = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         scores, rows = self.vectors[name].search(query, k, params=options)

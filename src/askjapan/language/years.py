@@ -11,7 +11,7 @@ _KANJI = {"〇": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4"
 _KANJI_YEAR = re.compile(r"([一二][〇零一二三四五六七八九]{3})(?=年)")
 _ERA = re.compile(rf"({'|'.join(ERAS)})\s*(元|\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?=\s*年)")
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
-_RANGE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)\s*(?:[-–~～〜/]|to|から)\s*(\d{2}|\d{4})(?!\d)")
+_RANGE = re.compile(r"(?<![\d-])((?:1[5-9]|20)\d\d)年?\s*(?:[-–~～〜/]|to|から)\s*(\d{2}|\d{4})(?![\d-]|/\d)")
 LONGEST_RANGE = 40
 
 
@@ -25,20 +25,26 @@ def common_years(text: str) -> str:
 def years_in(text: str) -> tuple[str, ...]:
     """The years that a text names, in order, both ends of a range."""
     plain = common_years(text)
-    found = [match.group() for match in _YEAR.finditer(plain)]
-    for first, last in _RANGE.findall(plain):
-        found.append(first[: 4 - len(last)] + last)
-    return tuple(dict.fromkeys(found))
+    found = [(match.start(), match.group()) for match in _YEAR.finditer(plain)]
+    found += [(match.start(2), str(end)) for match in _RANGE.finditer(plain) if (end := _end(match))]
+    return tuple(dict.fromkeys(year for _, year in sorted(found)))
 
 
 def years_covered(text: str) -> set[str]:
     """The years that a text names or that lie in a range which it names."""
     found = set(years_in(text))
-    for first, last in _RANGE.findall(common_years(text)):
-        end = int(first[: 4 - len(last)] + last)
-        if 0 < end - int(first) <= LONGEST_RANGE:
-            found |= {str(year) for year in range(int(first), end + 1)}
+    for match in _RANGE.finditer(common_years(text)):
+        if end := _end(match):
+            found |= {str(year) for year in range(int(match.group(1)), end + 1)}
     return found
+
+
+def _end(match: re.Match[str]) -> int:
+    """The last year of a range, 0 where it is none: 1998–01 ends in 2001, a date's month ends nothing."""
+    first, last = int(match.group(1)), match.group(2)
+    end = int(last) if len(last) == 4 else first - first % 100 + int(last)
+    end += 100 if end < first and len(last) == 2 else 0
+    return end if 0 < end - first <= LONGEST_RANGE else 0
 
 
 def _number(written: str) -> int:

@@ -74,11 +74,9 @@ def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors
         pieces = (asked.starts < end) & (asked.ends > start)
         if pieces.any():
             best[row] = table[pieces].mean(axis=0)
-        word = question[start:end].lower()
-        if word in window.text.lower():
-            said = [match.start() for match in re.finditer(re.escape(word), window.text.lower())]
-            for begin in said:
-                best[row, (text.starts < begin + len(word)) & (text.ends > begin)] = SAID
+        for match in re.finditer(rf"\b{re.escape(question[start:end])}\b", window.text, re.IGNORECASE):
+            said = (text.starts < match.end()) & (text.ends > match.start())
+            best[row, said] = np.maximum(best[row, said], SAID)
     units = np.zeros((len(words), len(window.places)), dtype=np.float32)
     cosines = np.zeros(len(window.places), dtype=np.float32)
     outside = np.ones(len(text.vectors), dtype=bool)

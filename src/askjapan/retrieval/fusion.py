@@ -49,7 +49,7 @@ def fused(signals: Sequence[Signal], rows: Rows) -> Scores:
     """The weighted mean of the signals' standardised scores."""
     weights = sum(one.weight for one in signals)
     parts = [one.weight * one.standardised(rows) for one in signals]
-    return np.asarray(np.sum(parts, axis=0) / weights if parts else np.zeros(len(rows)), dtype=np.float32)
+    return np.asarray(np.sum(parts, axis=0) / weights if parts and weights else np.zeros(len(rows)), dtype=np.float32)
 
 
 def standardised(scores: Scores) -> Scores:

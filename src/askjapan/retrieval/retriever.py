@@ -124,7 +124,10 @@ class Retriever:
             parts["reader"] = np.concatenate([gain, np.zeros(len(rows) - len(gain), dtype=np.float32)])
             head = scores[: len(ranks)] + READER_WEIGHT * gain
             # What was not read stays behind what was, in its own order.
-            tail = scores[len(ranks) :] - (max(0.0, float(scores[len(ranks)] - head.min())) if len(rows) > len(ranks) else 0.0)
+            tail = np.minimum(
+                scores[len(ranks) :] - (max(0.0, float(scores[len(ranks)] - head.min())) if len(rows) > len(ranks) else 0.0),
+                head.min(),
+            )
             scores = np.concatenate([head, tail])
             order = np.argsort(-scores, kind="stable")
             rows, scores = rows[order], scores[order]
