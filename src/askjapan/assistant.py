@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from askjapan.answering.compose import Corpus, compose, reply
+from askjapan.answering.parallels import Parallels
 from askjapan.errors import IndexStale
 from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.manifest import REBUILD
@@ -16,6 +17,8 @@ from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.store import Index, open_index
 from askjapan.records import Answer, Document, Hit
+from askjapan.retrieval.companions import Companions
+from askjapan.retrieval.editions import language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
 from askjapan.retrieval.retriever import Retriever
 from askjapan.settings import Settings, load_settings
@@ -63,8 +66,8 @@ class Assistant:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The documents of the index."""
-        return self.index.manifest.documents
+        """The works of the index; another edition of a study note, or a note beside its full text, is no work of its own."""
+        return self.index.manifest.works
 
     @property
     def themes(self) -> tuple[str, ...]:
@@ -94,7 +97,13 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long, k is under 1, or a filter names something unknown.
         """
-        return self.retriever.retrieve(stand_alone(question, history), k, themes, documents)
+        resolved = stand_alone(question, history)
+        hits = self.retriever.retrieve(resolved, k, themes, documents)
+        return self.retriever.editions.in_language(hits, language_of(resolved.question))[:k]
+
+    def shown_documents(self, question: str) -> set[str]:
+        """The ids of the documents, editions of study notes among them, that a question may be shown."""
+        return self.retriever.editions.shown(language_of(question))
 
     def ask(
         self,
@@ -109,8 +118,13 @@ class Assistant:
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
         answer = self._answered(resolved, themes, documents)
-        if not (answer.answered and resolved.follow_up):
-            return answer
+        if answer.answered and resolved.follow_up:
+            answer = self._with_inherited(answer, history, themes, documents)
+        return self._parallels.in_language(answer, language_of(resolved.question))
+
+    def _with_inherited(
+        self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Answer:
         # A follow-up has a question before it: that is what makes it one.
         earlier = questions_of(history)
         before = self._answered(stand_alone(earlier[-1], earlier[:-1]), themes, documents)
@@ -127,6 +141,10 @@ class Assistant:
             most=self.settings.answer_sentences,
             threshold=self.settings.threshold,
         )
+
+    @cached_property
+    def _parallels(self) -> Parallels:
+        return Parallels(self.retriever.editions, Companions(self.index), self.text)
 
     @cached_property
     def _corpus(self) -> Corpus:

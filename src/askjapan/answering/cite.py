@@ -62,4 +62,3 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         unit=unit.kind,
         locator=unit.locator,
     )
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from askjapan.citations.render import block_lines, blocks_of
 from askjapan.errors import EvaluationError
 from askjapan.evaluation.questions import Question, holds
 from askjapan.language.quotation import normalise, same
+from askjapan.language.words import count_words, cut_to_words
 from askjapan.records import Answer, Hit
 
 DEPTH = 60
@@ -109,17 +109,20 @@ def run_question(assistant: Assistant, question: Question, aliases: Mapping[str,
 
 def _words(answer: Answer) -> int:
     """As shown: caption and header of a table once, without the numbers of the citations."""
-    lines = (line for block in blocks_of(answer.sentences) for line in block_lines(block))
-    return sum(len(re.sub(r" \[\d+\]$", "", line).split()) for line in lines)
+    lines = (line for block in blocks_of(answer.sentences) for line in block_lines(block, numbered=False))
+    return sum(count_words(line) for line in lines)
 
 
 def _right_documents(assistant: Assistant, question: Question, aliases: Mapping[str, str]) -> set[str]:
+    # Of a study note only the edition that this question may be shown.
+    shown = [assistant.index.documents[id_] for id_ in assistant.shown_documents(question.text)]
     if not question.works:
-        return {document.id for document in assistant.documents}
+        return {document.id for document in shown}
     right: set[str] = set()
     for work in question.works:
         name = aliases.get(work, work)
-        found = {d.id for d in assistant.documents if d.id in (name, f"{name}-note") or Path(d.path).name.startswith(f"{name}_")}
+        names = (name, f"{name}-note")
+        found = {d.id for d in shown if (d.edition_of or d.id) in names or Path(d.path).name.startswith(f"{name}_")}
         if not found:
             raise EvaluationError(
                 f"Question {question.id} is about the work {work!r}, which the index does not hold.",
@@ -248,9 +251,8 @@ def first_words(hits: Sequence[Hit], budget: int) -> list[tuple[Hit, str]]:
     """The hits' texts up to a number of words in all; the one that crosses the line is cut."""
     taken: list[tuple[Hit, str]] = []
     for hit in hits:
-        words = hit.passage.text.split()
-        taken.append((hit, " ".join(words[:budget])))
-        budget -= len(words)
+        taken.append((hit, cut_to_words(hit.passage.text, budget)))
+        budget -= count_words(hit.passage.text)
         if budget <= 0:
             break
     return taken

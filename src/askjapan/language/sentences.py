@@ -15,7 +15,7 @@ _ABBREVIATIONS = frozenset(_ALWAYS.split())
 _BEFORE_NUMBERS = frozenset(_WITH_NUMBER.split())
 """Abbreviations only where a number follows: "no. 29", but "The answer is no. Then …"."""
 _CLOSERS = r"""["'”’»)\]）」』】]*"""
-_MARKERS = rf"(?:\s?<sup>[^<]{{1,12}}</sup>|\s?\[\d{{1,3}}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*"
+_MARKERS = r"(?:\s?<sup>[^<]{1,12}</sup>|\s?\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*"
 _END = re.compile(rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？]+){_CLOSERS}{_MARKERS}")
 _WORD_BEFORE = re.compile(r"([\w.&]+)$")
 _ADDRESS = re.compile(r"(?:://|@|\bwww\b)\S*$")

@@ -58,8 +58,8 @@ class Editions:
         """The passages of a note's edition in a language that hold the same units; none where there is no such edition."""
         edition = self._edition(passage.document_id, language)
         places = self._places.get(edition, {})
-        found = (place for unit in passage.units for place in places.get(unit.key, ()))
-        return tuple({place.id: place for place, _ in found}.values())
+        found = {other.id: other for unit in passage.units for other, _ in places.get(unit.key, ())}
+        return tuple(found.values())
 
     def parallel(self, document_id: str, unit: Unit, language: str) -> tuple[Passage, Unit] | None:
         """The same unit in a note's edition in a language, with its passage there; None where there is none."""
