@@ -1,10 +1,14 @@
-"""The sentence of our study note that reports what a place of a full text says: by the section that both name, then by likeness."""
+"""The sentence of our study note that reports what a sentence of a full text says, where the note stands beside the full text.
+
+Both must be each other's nearest in meaning among those whose sections agree; docs/citations.md says how the threshold was found.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -13,9 +17,11 @@ from askjapan.index.encoder import Vectors
 from askjapan.index.store import Index
 from askjapan.records import Passage, Unit
 
-ALIKE, ALIKE_WITHOUT_SECTION = 0.75, 0.8
-"""The least cosine of a note's sentence with what it reports, where the section agrees and where none can be told; see docs/citations.md."""
+ALIKE = 0.75
+"""The least cosine of a note's sentence with the one that it reports."""
 _NUMBER = re.compile(r"(?:§\s*)?([0-9]{1,2}(?:[.-][0-9]{1,2})*|[IVX]{1,5}(?:[.-][0-9]{1,2})*)[.)]?(?=\s|$)")
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+Placed = tuple[Passage, Unit]
 
 
 @dataclass(frozen=True)
@@ -24,39 +30,48 @@ class Companions:
 
     index: Index
 
-    def report(self, passage: Passage, unit: Unit) -> tuple[Passage, Unit] | None:
-        """The sentence of the companion's first edition that reports a sentence of a full text; None where none is alike enough."""
-        notes = self._sentences.get(passage.document_id, [])
-        if not notes or unit.kind != "sentence":
-            return None
-        vector = self._vector(passage, unit)
-        best, found = 0.0, None
-        for note, sentence in notes:
-            agrees = same_section(sentence.locator, passage.section)
-            likeness = float(self._vector(note, sentence) @ vector)
-            least = ALIKE if agrees else ALIKE_WITHOUT_SECTION
-            if agrees is not False and likeness >= max(least, best):
-                best, found = likeness, (note, sentence)
-        return found
-
-    def _vector(self, passage: Passage, unit: Unit) -> Vectors:
-        first = self.index.unit_rows(self.index.numbers[passage.id]).start
-        return np.asarray(self.index.vectors_of("units")[first + passage.units.index(unit)], dtype=np.float32)
+    def report(self, passage: Passage, unit: Unit) -> Placed | None:
+        """The sentence of the companion's first edition that reports a sentence of a full text; None where there is none."""
+        return self._reports.get((passage.id, unit.start)) if unit.kind == "sentence" else None
 
     @cached_property
-    def _sentences(self) -> dict[str, list[tuple[Passage, Unit]]]:
-        """The sentences of each companion's first edition, by the id of the full text that it stands beside."""
-        beside = {
-            id_: note.companion_of for id_, note in self.index.documents.items() if note.companion_of and not note.edition_of
-        }
-        found: dict[str, list[tuple[Passage, Unit]]] = {}
-        for passage in self.index.passages:
-            if passage.document_id in beside:
-                sentences = [(passage, unit) for unit in passage.units if unit.kind == "sentence" and unit.locator]
-                found.setdefault(beside[passage.document_id], []).extend(sentences)
+    def _reports(self) -> dict[tuple[str, int], Placed]:
+        """What is reported, by the passage and the beginning of each sentence of a full text."""
+        found: dict[tuple[str, int], Placed] = {}
+        for note in self.index.documents.values():
+            if not note.companion_of or note.edition_of:
+                continue
+            ours, theirs = self._sentences(note.id), self._sentences(note.companion_of)
+            if not ours or not theirs:
+                continue
+            likeness = self._vectors(ours) @ self._vectors(theirs).T
+            for row, (_, unit) in enumerate(ours):
+                apart = [same_section(unit.locator, passage.section) is False for passage, _ in theirs]
+                likeness[row, apart] = -1
+            for row, column in enumerate(likeness.argmax(axis=1)):
+                passage, unit = theirs[column]
+                nearest = likeness[row, column] >= ALIKE and likeness[:, column].argmax() == row
+                if nearest and _figures_agree(ours[row][1].text, unit.text):
+                    found[passage.id, unit.start] = ours[row]
         return found
 
+    def _sentences(self, document_id: str) -> list[Placed]:
+        passages = (passage for passage in self.index.passages if passage.document_id == document_id)
+        return [(passage, unit) for passage in passages for unit in passage.units if unit.kind == "sentence"]
 
+    def _vectors(self, placed: Sequence[Placed]) -> Vectors:
+        first = {passage.id: self.index.unit_rows(self.index.numbers[passage.id]).start for passage, _ in placed}
+        rows = [first[passage.id] + passage.units.index(unit) for passage, unit in placed]
+        return np.asarray(self.index.vectors_of("units")[rows], dtype=np.float32)
+
+
+def _figures_agree(report: str, said: str) -> bool:
+    """Whether a report has no figures, or one of them stands in what it reports."""
+    ours, theirs = ({figure.replace(",", "") for figure in _FIGURE.findall(text)} for text in (report, said))
+    return not ours or bool(ours & theirs)
+
+
+@lru_cache(maxsize=100_000)
 def same_section(locator: str, section: str) -> bool | None:
     """Whether a locator ("§2,Table1", "Introduction") names the section, or one of its parents, that a path of headings leads to.
 
