@@ -176,13 +176,15 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Docume
 
 def _choose(read_files: Sequence[tuple[Document, Reading]], corpus: _Corpus, sizes: Sizes) -> None:
     full_texts = {document.id: document for document, _ in read_files if document.kind == "full text"}
+    editions = {document.edition_of for document, _ in read_files}
     # Another edition of a note is cut where its first edition is.
     for document, reading in sorted(read_files, key=lambda found: bool(found[0].edition_of)):
         work = full_texts.get((document.edition_of or document.id).removesuffix("-note"))
         if document.kind == "study note" and work is not None:
             if not document.edition_of:
                 corpus.replaced[document.path] = work.path
-            if is_study_note(reading):
+            # What a companion is for is its other language.
+            if is_study_note(reading) and (document.edition_of or document.id) in editions:
                 _take(replace(document, companion_of=work.id), reading, corpus, sizes)
         elif document.id in corpus.texts:
             corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."

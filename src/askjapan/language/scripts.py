@@ -9,13 +9,15 @@ _NOT_LATIN = re.compile(
 )
 _KANA = re.compile(r"[\u3040-\u30ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
+_CHINESE = re.compile(r"[怎哪呢嗎們麼]|多少")
+"""What a question in Chinese has, and a row of Japanese nouns without kana has not."""
 
 
 def is_japanese(text: str) -> bool:
-    """Whether a question is in Japanese: it has kana, or Chinese characters all of which the Japanese standard has."""
+    """Whether a question is in Japanese: it has kana, or Chinese characters that are all in the Japanese standard."""
     if _KANA.search(text):
         return True
-    han = "".join(_HAN.findall(text))
+    han = "" if _CHINESE.search(text) else "".join(_HAN.findall(text))
     # Shift_JIS holds JIS X 0208, which lacks the characters that are simplified in Chinese alone.
     return bool(han) and han.encode("shift_jis", errors="ignore").decode("shift_jis") == han
 
