@@ -109,7 +109,9 @@ def test_both_editions_have_the_same_sentences_in_the_same_order(work: str) -> N
 @pytest.mark.parametrize("work", WORKS)
 def test_every_row_has_a_cell_a_column_and_every_table_a_caption(work: str) -> None:
     assert all(len(set(table)) == 1 for table in tables(work, "en"))
-    captions = [line.text for line in lines(work, "en") if line.section == "Tables" and re.match(r"(?:Annex )?Table\b", line.text)]
+    captions = [
+        line.text for line in lines(work, "en") if line.section == "Tables" and re.match(r"(?:Annex )?Table\b", line.text)
+    ]
     assert len(captions) == len(tables(work, "en"))
 
 

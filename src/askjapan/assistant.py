@@ -16,9 +16,9 @@ from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.store import Index, open_index
-from askjapan.records import Answer, Document, Hit
+from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.companions import Companions
-from askjapan.retrieval.editions import language_of
+from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
 from askjapan.retrieval.retriever import Retriever
 from askjapan.settings import Settings, load_settings
@@ -100,6 +100,14 @@ class Assistant:
         resolved = stand_alone(question, history)
         hits = self.retriever.retrieve(resolved, k, themes, documents)
         return self.retriever.editions.in_language(hits, language_of(resolved.question))[:k]
+
+    def in_first_edition(self, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits, those in another edition of a study note as the same passages of its first one."""
+        return self.retriever.editions.in_language(hits, FIRST)
+
+    def parallels_in_first_edition(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passages of a study note's first edition that say what a passage of another edition says; none for any other."""
+        return self.retriever.editions.parallels(passage, FIRST)
 
     def shown_documents(self, question: str) -> set[str]:
         """The ids of the documents, editions of study notes among them, that a question may be shown."""

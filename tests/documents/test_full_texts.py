@@ -144,7 +144,7 @@ def test_all_works_in_one_file_are_none_of_them():
     assert catalogue.recognise("\n\n".join(work(number)[0].text for number in WORKS)) is None
 
 
-@pytest.mark.parametrize("name", NOTES)
+@pytest.mark.parametrize("name", [f"{work}.md" for work in WORKS.values()])
 def test_the_text_of_a_note_is_not_taken_for_the_work(name):
     assert load_catalogue(CATALOGUE).recognise(note(name)[0].text) is None
 
@@ -297,7 +297,9 @@ def test_both_editions_of_a_note_are_cut_alike_and_nothing_of_them_is_lost(work)
         assert unresolved(reading.text, passages) == []
         assert max(passage.pieces for passage in passages) <= MINILM_LIMIT
         units = [unit for passage in passages for unit in passage.units]
-        assert {unit.key for unit in units if unit.kind in ("sentence", "caption")} == set(re.findall(r"#(\w+)\]$", reading.text, re.M))
+        assert {unit.key for unit in units if unit.kind in ("sentence", "caption")} == set(
+            re.findall(r"#(\w+)\]$", reading.text, re.M)
+        )
         assert all(unit.locator and unit.key for unit in units)
         assert not any(re.search(r"\[\S+#\w+\]", passage.text) for passage in passages)
     assert {unit.key for passage in other_passages for unit in passage.units} == {u.key for p in first_passages for u in p.units}

@@ -94,7 +94,11 @@ def test_a_paragraph_ends_at_an_empty_line() -> None:
     sentence = "The harbour of Aoba took in ships from twelve towns in that year alone. [§1#f{}]\n"
     text = NOTE + "\n## Findings\n\n" + "".join(sentence.format(n) + "\n" * (n % 3 == 0) for n in range(1, 10))
     found = [passage for passage in cut(text, Sizes(50, 256, count_words)) if passage.section == "Findings"]
-    assert [[unit.key for unit in passage.units] for passage in found] == [["f1", "f2", "f3"], ["f4", "f5", "f6"], ["f7", "f8", "f9"]]
+    assert [[unit.key for unit in passage.units] for passage in found] == [
+        ["f1", "f2", "f3"],
+        ["f4", "f5", "f6"],
+        ["f7", "f8", "f9"],
+    ]
 
 
 def test_only_a_note_with_markers_is_one_of_ours() -> None:
@@ -115,7 +119,12 @@ def test_another_edition_is_cut_where_the_first_one_is() -> None:
     assert unresolved(JAPANESE, found) == []
     assert [[unit.key for unit in passage.units] for passage in found] == [[u.key for u in p.units] for p in first]
     assert [passage.section for passage in found] == ["要旨", "表", "表"]
-    assert [unit.text for unit in found[1].units] == ["表1　船舶（隻、1990年）。".replace("　", " "), "港\t隻", "朝日\t5", "暮良\t6"]
+    assert [unit.text for unit in found[1].units] == [
+        "表1　船舶（隻、1990年）。".replace("　", " "),
+        "港\t隻",
+        "朝日\t5",
+        "暮良\t6",
+    ]
     assert all(passage.document_id == "ports-ja" for passage in found)
 
 

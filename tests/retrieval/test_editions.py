@@ -68,7 +68,10 @@ def test_an_english_question_never_gets_the_japanese_edition(notes: Assistant) -
     assert EDITION not in {hit.document.id for hit in notes.retrieve(ENGLISH, 100)}
     answer = notes.ask(ENGLISH)
     first = answer.citations[0]
-    assert (first.document_id, first.quote) == (NOTE, "Spending on exchanges was 312 million yen in 1998 and 95 million yen in 2004.")
+    assert (first.document_id, first.quote) == (
+        NOTE,
+        "Spending on exchanges was 312 million yen in 1998 and 95 million yen in 2004.",
+    )
     assert (first.locator, first.section) == ("§2", "Section 2: money")
     assert first.parallel is not None
     assert (first.parallel.document_id, first.parallel.language, first.parallel.text) == (
@@ -124,7 +127,9 @@ def test_a_note_is_shown_as_ours(notes: Assistant) -> None:
     text = to_text(answer)
     assert f"{sentence} [1] (note on Morikawa, §2)\n" in text
     assert "“" not in text
-    assert "[1] Study note on: Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006), §2 – Section 2: money, characters " in text
+    assert (
+        "[1] Study note on: Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006), §2 – Section 2: money, characters " in text
+    )
     assert to_plain(answer).startswith(f"{sentence} (note on Morikawa, §2)")
     beneath = to_text(answer, parallel=True).split(f"{sentence} [1] (note on Morikawa, §2)\n")[1]
     assert beneath.startswith("    ja: 星野町の交流支出は1998年に3億1,200万円、2004年に9,500万円であった。\n")
@@ -136,7 +141,9 @@ def test_a_note_is_shown_as_ours(notes: Assistant) -> None:
 def test_a_companion_is_not_searched(beside: Assistant) -> None:
     for question in (ENGLISH, JAPANESE):
         assert {hit.document.id for hit in beside.retrieve(question, 100)} == {"hoshino-lanterns", "aoba-tea-note"}
-    with pytest.raises(QuestionError, match=f"There is no document '{NOTE}' in the index. Known are: aoba-tea-note, hoshino-lanterns."):
+    with pytest.raises(
+        QuestionError, match=f"There is no document '{NOTE}' in the index. Known are: aoba-tea-note, hoshino-lanterns."
+    ):
         beside.retrieve(ENGLISH, documents=[NOTE])
 
 
@@ -144,7 +151,10 @@ def test_above_a_quote_of_a_full_text_stands_the_notes_sentence_in_japanese(besi
     answer = beside.ask("1998 2004 星野町 312 95", documents=["hoshino-lanterns"])
     spent = next(n for n, s in enumerate(answer.sentences) if s.text.startswith("Spending on exchanges"))
     companion, quote = answer.sentences[spent - 1 : spent + 1]
-    assert (companion.kind, companion.text) == ("companion", "星野町の交流支出は1998年に3億1,200万円、2004年に9,500万円であった。")
+    assert (companion.kind, companion.text) == (
+        "companion",
+        "星野町の交流支出は1998年に3億1,200万円、2004年に9,500万円であった。",
+    )
     assert (quote.kind, quote.citations[0].document_id) == ("quote", "hoshino-lanterns")
     assert [citation.document_id for citation in companion.citations] == [EDITION]
     assert [sentence.citations[0].marker for sentence in answer.sentences] == list(range(1, len(answer.sentences) + 1))

@@ -89,15 +89,18 @@ def run_question(assistant: Assistant, question: Question, aliases: Mapping[str,
     hits = assistant.retrieve(question.text, k=DEPTH, history=question.context)
     answer = assistant.ask(question.text, history=question.context)
     right = _right_documents(assistant, question, aliases)
-    joined = " ".join(sentence.text for sentence in answer.sentences)
+    works = right | {assistant.index.documents[id_].edition_of for id_ in right}
+    # What answers a question may be written for a note's first edition; the other one says the same, sentence by sentence.
+    readings = (hits, assistant.in_first_edition(hits))
+    said = (" ".join(sentence.text for sentence in answer.sentences), " ".join(_parallel_texts(answer)))
     relevant = _relevant(assistant, question, right)
     return Outcome(
         question=question,
         answered=answer.answered,
         confidence=answer.confidence,
-        held={budget: question.answerable and holds(_kept(hits, budget, right), question.answer_any) for budget in BUDGETS},
-        first_passage=question.answerable and holds(_of_right(hits[:1], right), question.answer_any),
-        right_answer=question.answerable and answer.answered and holds(joined, question.answer_any),
+        held={budget: _hold((_kept(each, budget, works) for each in readings), question) for budget in BUDGETS},
+        first_passage=_hold((_of_right(each[:1], works) for each in readings), question),
+        right_answer=answer.answered and _hold(said, question),
         words=_words(answer),
         sentences=len(answer.sentences),
         citations=len(answer.citations),
@@ -105,6 +108,15 @@ def run_question(assistant: Assistant, question: Question, aliases: Mapping[str,
         relevant=relevant,
         ranked={hit.passage.id: hit.score for hit in hits},
     )
+
+
+def _hold(texts: Iterable[str], question: Question) -> bool:
+    """Whether one of the texts holds the whole answer; False for a question without an answer."""
+    return question.answerable and any(holds(text, question.answer_any) for text in texts)
+
+
+def _parallel_texts(answer: Answer) -> list[str]:
+    return [citation.parallel.text for citation in answer.citations if citation.parallel]
 
 
 def _words(answer: Answer) -> int:
@@ -151,7 +163,8 @@ def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict
     candidates = [passage for passage in assistant.index.passages if passage.document_id in right]
     wanted = [normalise(span) for span in question.evidence]
     found = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
-    return found or {passage.id: 1 for passage in candidates if question.answerable and holds(passage.text, question.answer_any)}
+    both = ((passage, (passage, *assistant.parallels_in_first_edition(passage))) for passage in candidates)
+    return found or {passage.id: 1 for passage, each in both if _hold((one.text for one in each), question)}
 
 
 def _valid(assistant: Assistant, answer: Answer) -> list[bool]:

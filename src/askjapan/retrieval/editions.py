@@ -46,13 +46,13 @@ class Editions:
         return {self._edition(id_, language) or id_ for id_ in self.searched}
 
     def in_language(self, hits: Sequence[Hit], language: str) -> list[Hit]:
-        """The hits, those in a study note as the same passages of its edition in a language, where there is one."""
-        found: list[Hit] = []
+        """The hits, those in a study note as the same passages of its edition in a language, where there is one; each passage once."""
+        found: dict[str, Hit] = {}
         for hit in hits:
             for passage in self.parallels(hit.passage, language) or (hit.passage,):
                 document = self.index.documents[passage.document_id]
-                found.append(replace(hit, passage=passage, document=document, rank=len(found) + 1))
-        return found
+                found.setdefault(passage.id, replace(hit, passage=passage, document=document, rank=len(found) + 1))
+        return list(found.values())
 
     def parallels(self, passage: Passage, language: str) -> tuple[Passage, ...]:
         """The passages of a note's edition in a language that hold the same units; none where there is no such edition."""
