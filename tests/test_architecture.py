@@ -22,19 +22,19 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
     "base": "errors records settings",
-    "language": "__init__ glossary quotation scripts sentences terms years",
+    "language": "__init__ glossary quotation scripts sentences terms words years",
     "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
-    "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
+    "documents": "__init__ blocks catalogue footnotes lines passages study_note tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual staleness store",
-    "retrieval": "__init__ alignment evidence follow_up fusion reader retriever window",
-    "answering": "__init__ calibration candidates cite compose conflicts question",
+    "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
+    "answering": "__init__ calibration candidates cite compose conflicts parallels question",
     "writer": "__init__ clauses client generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library",
     "evaluation": "__init__ questions score",
     "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_tab page page_view service
-        serving source suggestions tools translations upload_guard written_html""",
+        serving source study_notes suggestions tools translations upload_guard written_html""",
     "doors": "__init__ __main__ cli cli_corpus terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.

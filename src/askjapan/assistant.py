@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from askjapan.answering.compose import Corpus, compose, reply
+from askjapan.answering.parallels import Parallels
 from askjapan.errors import IndexStale
 from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.manifest import REBUILD
@@ -15,7 +16,9 @@ from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.store import Index, open_index
-from askjapan.records import Answer, Document, Hit
+from askjapan.records import Answer, Document, Hit, Passage
+from askjapan.retrieval.companions import Companions
+from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
@@ -64,8 +67,8 @@ class Assistant:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The documents of the index."""
-        return self.index.manifest.documents
+        """The works of the index; another edition of a study note, or a note beside its full text, is no work of its own."""
+        return self.index.manifest.works
 
     @property
     def themes(self) -> tuple[str, ...]:
@@ -95,7 +98,21 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long, k is under 1, or a filter names something unknown.
         """
-        return self.retriever.retrieve(stand_alone(question, history), k, themes, documents)
+        resolved = stand_alone(question, history)
+        hits = self.retriever.retrieve(resolved, k, themes, documents)
+        return self.retriever.editions.in_language(hits, language_of(resolved.question))[:k]
+
+    def in_first_edition(self, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits, those in another edition of a study note as the same passages of its first one."""
+        return self.retriever.editions.in_language(hits, FIRST)
+
+    def parallels_in_first_edition(self, passage: Passage) -> tuple[Passage, ...]:
+        """The passages of a study note's first edition that say what a passage of another edition says; none for any other."""
+        return self.retriever.editions.parallels(passage, FIRST)
+
+    def shown_documents(self, question: str) -> set[str]:
+        """The ids of the documents, editions of study notes among them, that a question may be shown."""
+        return self.retriever.editions.shown(language_of(question))
 
     def ask(
         self,
@@ -110,8 +127,13 @@ class Assistant:
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
         answer = self._answered(resolved, themes, documents)
-        if not (answer.answered and resolved.follow_up):
-            return answer
+        if answer.answered and resolved.follow_up:
+            answer = self._with_inherited(answer, history, themes, documents)
+        return self._parallels.in_language(answer, language_of(resolved.question))
+
+    def _with_inherited(
+        self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Answer:
         # A follow-up has a question before it: that is what makes it one.
         earlier = questions_of(history)
         before = self._answered(stand_alone(earlier[-1], earlier[:-1]), themes, documents)
@@ -126,6 +148,10 @@ class Assistant:
             most=self.settings.answer_sentences,
             threshold=self.settings.threshold,
         )
+
+    @cached_property
+    def _parallels(self) -> Parallels:
+        return Parallels(self.retriever.editions, Companions(self.index, self.retriever.encoder), self.text)
 
     @cached_property
     def _corpus(self) -> Corpus:

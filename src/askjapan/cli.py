@@ -72,6 +72,10 @@ def ask(
     theme: Themes = None,
     document: Documents = None,
     after: History = None,
+    parallel: Annotated[
+        bool,
+        typer.Option("--parallel", help="Show under each sentence of a study note how it reads in the note's other language."),
+    ] = False,
     writer: Annotated[
         bool,
         typer.Option("--writer/--no-writer", help="Let the language model of the settings, if there is one, connect the quotes."),
@@ -86,7 +90,7 @@ def ask(
     if json_:
         print_json(replace(answer, written=written).to_dict())
     else:
-        line(to_text(answer))
+        line(to_text(answer, parallel=parallel))
 
 
 @app.command()

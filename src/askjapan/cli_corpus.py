@@ -83,7 +83,7 @@ def list_(index: IndexDir = None, json_: Json = False) -> None:
     """List the works in the index."""
     from askjapan.api import manifest
 
-    documents = manifest(settings_in_force(index=index)).documents
+    documents = manifest(settings_in_force(index=index)).works
     if json_:
         print_json([asdict(document) for document in documents])
         return
@@ -124,7 +124,7 @@ def info(index: IndexDir = None) -> None:
             ["fingerprint", state.fingerprint],
             ["encoder", f"{state.encoder['name']} ({state.encoder['sha256'][:12]})"],
             ["multilingual encoder", state.multilingual["name"] if state.multilingual else "none"],
-            ["documents", str(len(state.documents))],
+            ["documents", str(len(state.works))],
             ["passages", str(state.passages)],
             *([f"left out: {path}", reason] for path, reason in state.skipped.items()),
         ],

@@ -14,7 +14,7 @@ Segment = tuple[int, int]
 DocumentKind = Literal["full text", "study note"]
 PassageKind = Literal["prose", "list", "table", "footnote", "reference"]
 UnitKind = Literal["sentence", "row", "header", "caption", "note"]
-SentenceKind = Literal["quote", "framing", "generated"]
+SentenceKind = Literal["quote", "framing", "generated", "companion"]
 Markup = Literal["plain", "markdown"]
 
 
@@ -52,6 +52,9 @@ class Document:
 
     `id` is stable: it comes from the catalogue or from the content, never from the path. `path` is as given to the build, `sha256` is
     that of the file's bytes. `described_by` says where the facts were found.
+
+    `edition_of` is the id of the document that this one is an edition of in another language: not a work of its own. `companion_of`
+    is the id of the full text that a study note stands beside: such a note is not searched.
     """
 
     id: str
@@ -69,6 +72,13 @@ class Document:
     date: str = ""
     characters: int = 0
     pages: tuple[Page, ...] = ()
+    edition_of: str = ""
+    companion_of: str = ""
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it counts as a work of the library: neither another edition of one nor the note beside its full text."""
+        return not (self.edition_of or self.companion_of)
 
     def page_at(self, offset: int) -> Page | None:
         """The page that holds a character offset, or None for a file without pages."""
@@ -81,11 +91,16 @@ class Unit:
 
     `text` is its cleaned segments joined by a space (by a tab in a table's row, between its cells too); more than one segment means that
     a page break or a footnote stands in between, or that a row stands under a group label given further up.
+
+    In a study note, `locator` says which part of the work the unit reports ("§2", "§3,Table1"), and `key` names it in every edition of
+    the note ("f12"; "t1", "t1.h1" and "t1.r3" for a table's caption, header and rows). Both are empty elsewhere.
     """
 
     text: str
     segments: tuple[Segment, ...]
     kind: UnitKind = "sentence"
+    locator: str = ""
+    key: str = ""
 
     @property
     def start(self) -> int:
@@ -134,12 +149,26 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Parallel:
+    """What a cited stretch of a study note reads in another edition of the note; `start` and `end` count in that edition's text."""
+
+    document_id: str
+    document_sha256: str
+    path: str
+    language: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a quote stands, so that anybody can check it.
 
     `start` and `end` count characters of the document's text as read, or of the page's text when `offsets` is "page" (PDF). The quote is
     that stretch up to the normalisation in `askjapan.language.quotation` (white space, quotes and dashes, markup). Citations of one quotation
     that is interrupted in the file (by a page break, a footnote, or between a table's header and its row) share one `marker`.
+    In a study note `locator` says which part of the work the stretch reports, and `parallel` how it reads in the other edition.
     """
 
     marker: int
@@ -160,11 +189,16 @@ class Citation:
     quote_sha256: str
     passage_id: str
     unit: UnitKind = "sentence"
+    locator: str = ""
+    parallel: Parallel | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer: verbatim (`quote`), askjapan's own words (`framing`) or written by a model (`generated`)."""
+    """One sentence of an answer: verbatim (`quote`), askjapan's own words (`framing`) or written by a model (`generated`).
+
+    A `companion` is a sentence of our study note, verbatim, that reports in the question's language what the quote after it says.
+    """
 
     text: str
     kind: SentenceKind

@@ -97,36 +97,17 @@ def test_a_unit_of_which_one_part_is_gone_is_not_cited():
 
 # --- what part of the work a study note reports ---
 
-NOTE = (
-    "## Ports\n\nShips came in. Nobody saw it. [§3, Table 2]\n\nNobody wrote it down.\n\nTwo more came. [§4]\n\n"
-    "**Table 1. Ships**\n\n| Port | Ships |\n| --- | --- |\n| Asahi | 5 |\n| Bora | 6 |\n\n"
-    "Notes and source: the harbour office. [§5, Table 1]\n\nIt ended without a word on where."
-)
 
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize(
-    ("words", "section"),
-    [
-        ("Ships came in.", "Ports [§3, Table 2]"),
-        ("Nobody saw it. [§3, Table 2]", "Ports [§3, Table 2]"),
-        ("Nobody wrote it down.", "Ports"),
-        ("Two more came. [§4]", "Ports [§4]"),
-        ("Asahi\t5", "Ports [§5, Table 1]"),
-        ("Bora\t6", "Ports [§5, Table 1]"),
-        ("Table 1. Ships", "Ports [§5, Table 1]"),
-        ("It ended without a word on where.", "Ports"),
-    ],
-)
-def test_the_locator_of_the_paragraph_goes_with_the_citation(words, section, end):
-    text = NOTE.replace("\n", end)
-    found = [(p, u) for p in passages(text, markup="markdown") for u in p.units if u.text == words]
-    passage, unit = found[0]
+def test_the_locator_of_a_unit_goes_with_its_citation():
+    text = "Ships came in. [§3,Table2#f1]"
+    passage, _ = only(text)
+    unit = Unit("Ships came in.", ((0, 14),), locator="§3,Table2", key="f1")
     (citation,) = cite(unit, hit(passage, document(text, kind="study note")), text, 1) or ()
-    assert citation.section == section
+    assert (citation.quote, citation.locator, citation.section, citation.parallel) == ("Ships came in.", "§3,Table2", "", None)
 
 
 def test_in_a_full_text_brackets_are_text():
-    passage, unit = only("Nobody saw it. [§3]")
-    (citation,) = cite(unit, hit(passage, document("Nobody saw it. [§3]")), "Nobody saw it. [§3]", 1) or ()
-    assert citation.section == ""
+    text = "Nobody saw it. [§3]"
+    passage, unit = only(text)
+    (citation,) = cite(unit, hit(passage, document(text)), text, 1) or ()
+    assert (citation.section, citation.locator) == ("", "")

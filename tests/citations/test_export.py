@@ -135,13 +135,13 @@ def from_latex(text: str) -> str:
         ({"section": "Table manners › Table 2"}, "§ Table manners › Table 2"),
         ({"section": "2. The Port [pp. 3-4]"}, "§ 2. The Port [pp. 3-4]"),
         (
-            {"document_kind": "study note", "section": "Study note: Aoki on quays › 2. The Port [paragraph 5; note 3]"},
-            "§ 2. The Port, in the work: paragraph 5; note 3",
+            {"document_kind": "study note", "section": "Study note: Aoki on quays › Findings", "locator": "§2,note3"},
+            "§ Findings, in the work: §2, note 3",
         ),
-        ({"document_kind": "study note", "section": "Study note: Aoki on quays [pp. 3-4]"}, "in the work: pp. 3-4"),
+        ({"document_kind": "study note", "section": "Study note: Aoki on quays", "locator": "p.3"}, "in the work: p.3"),
         (
-            {"document_kind": "study note", "section": "2. Ships [Table 4]", "unit": "row"},
-            "table in § 2. Ships, in the work: Table 4",
+            {"document_kind": "study note", "section": "Tables", "locator": "§2,AnnexTable", "unit": "row"},
+            "table in § Tables, in the work: §2, Annex Table",
         ),
     ],
 )
@@ -346,7 +346,7 @@ def test_a_study_note_is_exported_as_a_note_on_the_work() -> None:
     note = work("quays-note", kind="study note", sha256="cd" * 32)
     answers = [of_works(work(), note)]
     title = "Study note on: Mika Aoki, Quays and Ships (2011)"
-    said = f"A study note on the work, not the work itself. § 2. The Port: “Aoba has five quays.” File SHA-256 {'cd' * 32}"
+    said = f"A study note on the work, not the work itself. § 2. The Port: Aoba has five quays. File SHA-256 {'cd' * 32}"
     entry = bibtex_entries(answers).entries["aoki2011quaysnote"]
     assert (entry.type, dict(entry.fields), dict(entry.persons)) == (
         "misc",
@@ -368,7 +368,11 @@ def test_a_study_note_is_exported_as_a_note_on_the_work() -> None:
         "A study note on the work, not the work itself.",
     )
     assert not {"authors", "year", "date", "publisher"} & set(record)
-    assert f"[^2]: *{title}* (a study note, not the work itself), § 2. The Port: “Aoba has five quays.”" in to_markdown(answers)
+    markdown = to_markdown(answers)
+    assert f"[^2]: *{title}* (a study note, not the work itself), § 2. The Port: Aoba has five quays. (characters " in markdown
+    # The work's own words are a block quote, ours are not, and say whose they are.
+    assert "\n> Aoba has five quays.[^1]\n" in markdown
+    assert "\nAoba has five quays.[^2] (note on Aoki)\n" in markdown
 
 
 # --- CSL-JSON

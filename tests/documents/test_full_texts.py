@@ -20,9 +20,9 @@ from askjapan.documents.catalogue import describe, load_catalogue
 from askjapan.documents.passages import Sizes, split
 from askjapan.documents.readers import read
 from askjapan.documents.readers.plain import read_plain
+from askjapan.documents.study_note import edition_passages, note_passages
 from askjapan.index.minilm import MINILM_LIMIT, minilm
 from askjapan.language.quotation import normalise
-from askjapan.language.sentences import LOCATOR
 from askjapan.records import Document, Passage, Reading
 from tests.support.stages import uncovered, unresolved
 
@@ -36,8 +36,6 @@ WORKS = {
     "003": "stratfor-city-diplomacy",
     "004": "dobrinskaya-soft-power",
 }
-NOTES = tuple(f"{work}.md" for work in WORKS.values())
-LOCATOR_AT_END = re.compile(rf"(?i:{LOCATOR})$")
 
 full_texts = pytest.mark.skipif(not (SHARED / "corpus").is_dir(), reason="the full texts are not beside the project")
 pytestmark = [pytest.mark.shared, full_texts]
@@ -48,21 +46,24 @@ def file_of(number: str) -> Path:
     return next((SHARED / "corpus").glob(f"{number}_*.txt"))
 
 
-def staged(path: Path) -> tuple[Reading, Document, list[Passage]]:
+SIZES = Sizes(120, MINILM_LIMIT, count_pieces)
+
+
+def described(path: Path) -> tuple[Reading, Document]:
     reading = read_plain(path)
-    document = describe(path, "0" * 64, reading, load_catalogue(CATALOGUE))
-    passages = split(document, reading.text, blocks_of(reading), Sizes(120, MINILM_LIMIT, count_pieces))
-    return reading, document, passages
+    return reading, describe(path, "0" * 64, reading, load_catalogue(CATALOGUE))
 
 
 @cache
 def work(number: str) -> tuple[Reading, Document, list[Passage]]:
-    return staged(file_of(number))
+    reading, document = described(file_of(number))
+    return reading, document, split(document, reading.text, blocks_of(reading), SIZES)
 
 
 @cache
 def note(name: str) -> tuple[Reading, Document, list[Passage]]:
-    return staged(PROJECT / "corpus" / "notes" / name)
+    reading, document = described(PROJECT / "corpus" / "notes" / name)
+    return reading, document, note_passages(document, reading, SIZES)
 
 
 def gold() -> Iterator[tuple[str, str, str]]:
@@ -143,7 +144,7 @@ def test_all_works_in_one_file_are_none_of_them():
     assert catalogue.recognise("\n\n".join(work(number)[0].text for number in WORKS)) is None
 
 
-@pytest.mark.parametrize("name", NOTES)
+@pytest.mark.parametrize("name", [f"{work}.md" for work in WORKS.values()])
 def test_the_text_of_a_note_is_not_taken_for_the_work(name):
     assert load_catalogue(CATALOGUE).recognise(note(name)[0].text) is None
 
@@ -286,30 +287,29 @@ def test_circled_numbers_are_kept():
 # --- the study notes ---
 
 
-@pytest.mark.parametrize("name", NOTES)
-def test_a_notes_locators_stay_with_their_paragraphs(name):
-    reading, document, passages = note(name)
-    assert document.kind == "study note"
-    assert unresolved(reading.text, passages) == []
-    assert max(passage.pieces for passage in passages) <= MINILM_LIMIT
-    units = [unit for passage in passages for unit in passage.units if unit.kind == "sentence"]
-    ends = {match.end() for match in re.finditer(rf"(?i:{LOCATOR})(?=[ \t]*(?:\r?\n|\Z))", reading.text)}
-    assert len(ends) > 20
-    with_locator = [unit for unit in units if LOCATOR_AT_END.search(unit.text)]
-    assert {unit.end for unit in with_locator} <= ends
-    # Each ends its unit, stands in no unit alone, and never runs into the next paragraph.
-    assert all("\n\n" not in reading.text[start:end] for unit in units for start, end in unit.segments)
-    assert [unit.text for unit in units if re.fullmatch(rf"(?i:{LOCATOR})", unit.text)] == []
-    tables = {unit.end for passage in passages for unit in passage.units if unit.kind in ("note", "caption")}
-    assert ends <= {unit.end for unit in with_locator} | tables
+@pytest.mark.parametrize("work", WORKS.values())
+def test_both_editions_of_a_note_are_cut_alike_and_nothing_of_them_is_lost(work):
+    first, first_document, first_passages = note(f"{work}.md")
+    other, document, _ = note(f"{work}.ja.md")
+    other_passages = edition_passages(document, other, first_passages, SIZES)
+    assert (document.edition_of, document.language) == (first_document.id, "ja")
+    for reading, passages in ((first, first_passages), (other, other_passages)):
+        assert unresolved(reading.text, passages) == []
+        assert max(passage.pieces for passage in passages) <= MINILM_LIMIT
+        units = [unit for passage in passages for unit in passage.units]
+        assert {unit.key for unit in units if unit.kind in ("sentence", "caption")} == set(
+            re.findall(r"#(\w+)\]$", reading.text, re.M)
+        )
+        assert all(unit.locator and unit.key for unit in units)
+        assert not any(re.search(r"\[\S+#\w+\]", passage.text) for passage in passages)
+    assert {unit.key for passage in other_passages for unit in passage.units} == {u.key for p in first_passages for u in p.units}
 
 
 @pytest.mark.parametrize(("name", "tables"), [("hatch-production-networks.md", 5), ("iguchi-migration.md", 11)])
-def test_a_notes_tables_have_caption_header_and_source(name, tables):
-    reading, _, _ = note(name)
-    found = [block.table for block in blocks_of(reading) if block.table]
-    assert len(found) == tables
-    for table in found:
-        assert re.match(r"\*\*(?:Annex )?Table\b", reading.text[slice(*table.caption[0])])
-        assert len(table.header) == 1
-        assert reading.text[slice(*table.notes[-1])].startswith("Notes and source:")
+def test_a_notes_tables_have_caption_and_header(name, tables):
+    found = [passage for passage in note(name)[2] if passage.kind == "table"]
+    assert len({unit.text for passage in found for unit in passage.units if unit.kind == "caption"}) == tables
+    for passage in found:
+        kinds = [unit.kind for unit in passage.units]
+        assert (kinds[:2], set(kinds[2:])) == (["caption", "header"], {"row"})
+        assert re.match(r"(?:Annex )?Table\b", passage.units[0].text)

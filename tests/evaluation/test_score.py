@@ -67,6 +67,7 @@ class FakeAssistant:
         self.documents = tuple(self.index.documents.values())
         self.ranked = ranked
         self.answers = answers or {}
+        self.first: dict[str, Passage] = {}
         self.asked: list[tuple[str, str, tuple[str, ...]]] = []
 
     def retrieve(self, question: str, k: int = 5, history: Any = ()) -> list[Hit]:
@@ -81,6 +82,18 @@ class FakeAssistant:
 
     def text(self, document_id: str) -> str:
         return TEXTS[document_id]
+
+    def shown_documents(self, question: str) -> set[str]:
+        hidden = {document.edition_of for document in self.index.documents.values()}
+        return {id_ for id_ in self.index.documents if not self.first or id_ not in hidden}
+
+    def in_first_edition(self, hits: list[Hit]) -> list[Hit]:
+        documents = self.index.documents
+        found = [self.first.get(hit.passage.id, hit.passage) for hit in hits]
+        return [Hit(p, documents[p.document_id], 1 / rank, rank) for rank, p in enumerate(found, start=1)]
+
+    def parallels_in_first_edition(self, passage: Passage) -> tuple[Passage, ...]:
+        return (self.first[passage.id],) if passage.id in self.first else ()
 
 
 def answer(question: str, *sentences: Sentence, confidence: float = 0.9) -> Answer:
@@ -136,6 +149,24 @@ def test_holds(text: str, answer_any: list[list[str]], expected: bool) -> None:
 
 
 # Retrieval
+
+
+def test_an_answer_in_another_edition_counts_in_the_words_of_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TEXTS, "lanterns-note-ja", "1961年に40個の灯籠がベスタービュへ渡った。")
+    japanese = passage("lanterns-note-ja", TEXTS["lanterns-note-ja"])
+    for alternative in ("forty lanterns", "40個の灯籠"):
+        question = Question("ja", "灯籠はいくつ？", "ja", "factoid", ("lanterns",), ((alternative,),))
+        assistant = FakeAssistant(
+            {question.text: [japanese]}, {question.text: answer("?", quoted(japanese, document_kind="study note"))}
+        )
+        assistant.index.documents["lanterns-note-ja"] = replace(document("lanterns-note-ja"), edition_of="lanterns-note")
+        assistant.index.passages = (*PASSAGES, japanese)
+        assistant.first = {japanese.id: LANTERNS}
+        outcome = run_question(assistant, question, {})  # type: ignore[arg-type]
+        assert outcome.held == dict.fromkeys(BUDGETS, True)
+        assert (outcome.first_passage, outcome.relevant) == (True, {japanese.id: 1})
+        # Two Japanese characters count as one word.
+        assert outcome.words == 11
 
 
 def test_words_within_the_budget_hold_the_answer() -> None:

@@ -27,7 +27,7 @@ from askjapan.index.staleness import CHUNKING_VERSION, changes, mismatch, stalen
 from askjapan.index.store import building_lock, open_index
 from tests.support.commands import ROOT, SOURCE, in_subprocess
 from tests.support.fakes import HashEncoder
-from tests.support.places import LANTERNS, LANTERNS_NOTE, TEA, Place, make_place
+from tests.support.places import LANTERNS, LANTERNS_NOTE, LANTERNS_NOTE_JA, TEA, Place, make_place
 
 
 class Counting(HashEncoder):
@@ -84,7 +84,7 @@ def test_good_files_are_indexed_and_bad_ones_reported(place: Place) -> None:
     assert "Nor may anybody" not in everything
     assert "Do what you like" not in everything
     manifest = read_manifest(place.index)
-    assert (manifest.fingerprint, manifest.skipped, manifest.documents) == (report.fingerprint, report.skipped, report.documents)
+    assert (manifest.fingerprint, manifest.skipped, manifest.works) == (report.fingerprint, report.skipped, report.documents)
     assert manifest.passages == report.passages == len(open_index(place.index).passages)
 
 
@@ -203,6 +203,41 @@ def test_full_text_takes_the_place_of_its_note_and_gives_it_back(place: Place) -
     assert report.replaced == {}
     assert {document.id for document in report.documents} == {"hoshino-lanterns-note", "aoba-tea-note"}
     assert open_index(place.index).text("hoshino-lanterns-note") == LANTERNS_NOTE
+
+
+def test_another_edition_of_a_note_is_no_work_of_its_own(place: Place) -> None:
+    (place.notes / "lanterns.ja.md").write_text(LANTERNS_NOTE_JA, encoding="utf-8")
+    report = built(place)
+    assert [document.id for document in report.documents] == ["hoshino-lanterns-note", "aoba-tea-note"]
+    index = open_index(place.index)
+    edition = index.documents["hoshino-lanterns-note-ja"]
+    assert (edition.edition_of, edition.companion_of, edition.language) == ("hoshino-lanterns-note", "", "ja")
+    assert [(d.id, d.edition_of) for d in index.manifest.works] == [("hoshino-lanterns-note", ""), ("aoba-tea-note", "")]
+    both = [[u.key for p in index.passages if p.document_id == id_ for u in p.units] for id_ in (edition.id, edition.edition_of)]
+    assert both == [["f1", "f2", "f3"]] * 2
+
+
+def test_an_edition_without_the_first_one_is_the_note(place: Place) -> None:
+    (place.notes / "lanterns.md").write_text(LANTERNS_NOTE_JA, encoding="utf-8")
+    report = built(place)
+    assert [(d.id, d.edition_of, d.is_listed) for d in report.documents] == [
+        ("aoba-tea-note", "", True),
+        ("hoshino-lanterns-note-ja", "", True),
+    ]
+
+
+def test_a_note_in_two_languages_stays_beside_its_full_text(place: Place) -> None:
+    (place.notes / "lanterns.ja.md").write_text(LANTERNS_NOTE_JA, encoding="utf-8")
+    copy = place.works / "lanterns.txt"
+    copy.write_text(LANTERNS, encoding="utf-8")
+    report = built(place)
+    assert report.replaced == {str(place.notes / "lanterns.md"): str(copy)}
+    assert {d.id for d in report.documents} == {"hoshino-lanterns", "aoba-tea-note"}
+    documents = open_index(place.index).documents
+    assert {(d.id, d.edition_of) for d in documents.values() if d.companion_of == "hoshino-lanterns"} == {
+        ("hoshino-lanterns-note", ""),
+        ("hoshino-lanterns-note-ja", "hoshino-lanterns-note"),
+    }
 
 
 def test_two_copies_of_one_work_in_other_print(place: Place) -> None:
@@ -582,6 +617,7 @@ def test_the_build_proves_the_fit(place: Place, monkeypatch: pytest.MonkeyPatch)
         return real(document, text, blocks, replace(sizes, limit=256))
 
     monkeypatch.setattr(build_module, "split", careless)
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
     with pytest.raises(PassageTooLong):
         built(place, Tiny(12))
     assert not (place.index / "CURRENT").exists()

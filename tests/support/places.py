@@ -1,4 +1,4 @@
-"""Two invented works, the study notes on them, their catalogue, and a home folder that holds them."""
+"""Two invented works, the study notes on them, one of them in Japanese too, their catalogue, and a home folder that holds them."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ language: en
 
 ## Section 1: the letter
 
-Hoshino and Vesterby became friends by a letter signed in 1961. Lanterns went to Denmark, a bench came back. [Section 1]
+Hoshino and Vesterby became friends by a letter signed in 1961. [§1#f1]
+Lanterns went to Denmark, a bench came back. [§1#f2]
 
 ## Section 2: money
 
-Spending on exchanges was 312 million yen in 1998 and 95 million yen in 2004. [Section 2]
+Spending on exchanges was 312 million yen in 1998 and 95 million yen in 2004. [§2#f3]
 """
 
 TEA_NOTE = """---
@@ -59,7 +60,25 @@ language: en
 
 ## Section 1: numbers
 
-The tea cooperative of Aoba took on 27 people from Nepal in 2012. [Section 1]
+The tea cooperative of Aoba took on 27 people from Nepal in 2012. [§1#f1]
+"""
+
+LANTERNS_NOTE_JA = """---
+work: hoshino-lanterns
+kind: study note
+language: ja
+---
+
+# 研究ノート：星野町とベスタービュ町の友好
+
+## 第1節：手紙
+
+星野町とベスタービュ町は、1961年に署名された手紙によって友好関係を結んだ。 [§1#f1]
+灯籠がデンマークへ渡り、木彫りの長椅子が返礼として届いた。 [§1#f2]
+
+## 第2節：支出
+
+星野町の交流支出は1998年に3億1,200万円、2004年に9,500万円であった。 [§2#f3]
 """
 
 

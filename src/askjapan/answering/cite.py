@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from itertools import islice
-
 from askjapan.documents.tables import row_text
 from askjapan.language.quotation import clean, fingerprint, normalise, same
-from askjapan.language.sentences import LOCATOR
 from askjapan.records import Citation, Document, Hit, Segment, Unit
-
-_LOCATOR_AT_END = re.compile(rf"(?i:({LOCATOR}))[ \t]*(?=\r?\n|$)")
-_PARAGRAPH_END = re.compile(r"\r?\n[ \t]*(?:\r?\n|$)|\s*$")
 
 
 def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] | None:
@@ -59,7 +52,7 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         path=document.path,
         page=page.number if page else None,
         page_label=page.label if page else None,
-        section=_section(hit, text, start, unit.kind != "sentence"),
+        section=hit.passage.section,
         start=start - base,
         end=end - base,
         offsets="page" if page else "document",
@@ -67,16 +60,5 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         quote_sha256=fingerprint(quote),
         passage_id=hit.passage.id,
         unit=unit.kind,
+        locator=unit.locator,
     )
-
-
-def _section(hit: Hit, text: str, start: int, in_table: bool) -> str:
-    """The heading path; in a study note also the part of the work that the paragraph, or the line under the table, reports."""
-    section = hit.passage.section
-    if hit.document.kind != "study note":
-        return section
-    # A table's locator may stand under it, after its notes.
-    breaks = islice(_PARAGRAPH_END.finditer(text, start), 3 if in_table else 1)
-    stop = max((match.start() for match in breaks), default=len(text))
-    found = _LOCATOR_AT_END.search(text, start, stop)
-    return f"{section} {found.group(1)}".strip() if found else section

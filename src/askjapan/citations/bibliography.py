@@ -29,7 +29,6 @@ _NUMBER = re.compile(r"(?:[\s,.]|series|no\.?|#)*(?P<number>[\w./-]*\d[\w./-]*)"
 _VOLUME = re.compile(r"\bvol(?:ume|\b)\.?\s*(\d+)|(?<=[\s,])(\d+)\s?(?=\()|第?\s*(\d+)\s*巻", re.IGNORECASE)
 _ISSUE = re.compile(r"\b(?:no|issue)\b\.?\s*(\d+(?:[-–/]\d+)?)|(?<=\d)\s?\((\d+(?:[-–/]\d+)?)\)|第?\s*(\d+)\s*号", re.IGNORECASE)
 _PAGES = re.compile(r"\bpp?\.\s*(\d+(?:\s*[-–]\s*\d+)?)|(?<=:)\s*(\d+\s*[-–]\s*\d+)", re.IGNORECASE)
-_REPORTED = re.compile(r"\s*\[([^\[\]]+)\]$")
 EDITED = re.compile(r"^in:|\beds?\.|\(eds?\)|編", re.IGNORECASE)
 _SMALL_WORDS = ("a", "an", "the", "on", "of", "in", "and", "for", "to", "at", "from", "with")
 _ORGANISATION = re.compile(
@@ -53,22 +52,20 @@ def flat(text: str) -> str:
 def locator(citation: Citation, caption: str = "") -> str:
     """Where a quote stands, for a reader: "p. iv (file page 4), § 3. Seeking a Rationale", "Table 2 in § 4. Results".
 
-    In a study note also what of the work is reported there: "§ 2. The Port, in the work: paragraph 5".
+    In a study note also what of the work is reported there: "§ Findings and figures, in the work: §3, Table 1".
 
     Args:
         citation: the quote's.
         caption: of the table that it is from, where that is known from elsewhere.
     """
     is_note = citation.document_kind == "study note"
-    reported = _REPORTED.search(citation.section) if is_note else None
-    sections = citation.section[: reported.start()] if reported else citation.section
-    path = [title for title in map(flat, sections.split(SECTION_JOINER.strip())) if title]
+    path = [title for title in map(flat, citation.section.split(SECTION_JOINER.strip())) if title]
     if path and (_letters(path[0]) == _letters(citation.title) or (is_note and path[0].startswith("Study note"))):
         path = path[1:]
     name, path = _table_name(citation, caption, path)
     section = f"§ {SECTION_JOINER.join(path)}" if path else ""
     place = f"{name} in {section}" if name and section else name or section
-    parts = (_page(citation), place, f"in the work: {flat(reported.group(1))}" if reported else "")
+    parts = (_page(citation), place, f"in the work: {part_of_work(flat(citation.locator))}" if citation.locator else "")
     return ", ".join(part for part in parts if part) or f"characters {citation.start}–{citation.end}"
 
 
@@ -191,8 +188,14 @@ class Cited:
         if not self.is_note and self.document.date and not _ISO_DATE.fullmatch(self.document.date):
             lines.append(f"Dated {flat(self.document.date)}.")
         for place, group in groupby(self.citations, key=lambda pair: pair[1]):
-            lines.append(f"{place}: " + " ".join(f"“{flat(citation.quote)}”" for citation, _ in group))
+            quotes = (flat(citation.quote) for citation, _ in group)
+            lines.append(f"{place}: " + " ".join(quote if self.is_note else f"“{quote}”" for quote in quotes))
         return lines + [f"File SHA-256 {flat(sha256)}" for sha256 in dict.fromkeys(c.document_sha256 for c, _ in self.citations)]
+
+
+def part_of_work(locator: str) -> str:
+    """A study note's locator for reading: "§3,AnnexTable" is "§3, Annex Table"."""
+    return ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", part) for part in locator.split(","))
 
 
 def full_title(document: Document) -> str:

@@ -19,6 +19,7 @@ from askjapan.citations.bibliography import (
     locators_of,
     split_name,
 )
+from askjapan.citations.render import is_ours, note_label
 from askjapan.records import Answer, Citation, Document, Sentence, Written
 
 __all__ = ["locator", "to_bibtex", "to_csl", "to_markdown", "to_ris"]
@@ -190,8 +191,8 @@ def _ris_lines(work: Cited) -> Iterator[tuple[str, str]]:
 def to_markdown(answers: Sequence[Answer]) -> str:
     """The answers as Markdown (with footnotes and tables as on GitHub), ending with the index and how to re-check.
 
-    Quotes stand in block quotes; what is not a quote is labelled. Footnotes carry the markers of the answer; where a turn
-    begins to count again, its numbers follow those of the turn before.
+    Quotes of the works stand in block quotes; sentences of our notes do not, and say whose they are. What is not a quote is labelled.
+    Footnotes carry the markers of the answer; where a turn begins to count again, its numbers follow those of the turn before.
     """
     documents, places = documents_of(answers), locators_of(answers)
     several = len(answers) > 1
@@ -244,9 +245,10 @@ def _sentence(sentence: Sentence, shift: int) -> str:
         return f"Framing, askjapan's own words: *{_md(sentence.text)}*{marks}"
     if sentence.kind == "generated":
         return f"Written by a language model: {_md(sentence.text)}{marks}"
+    begin, ours = ("", f" ({_md(note_label(sentence))})") if is_ours(sentence) else ("> ", "")
     if "\t" in sentence.text and any(citation.unit == "row" for citation in sentence.citations):
-        return "\n".join(f"> {line}".rstrip() for line in _table(sentence, marks))
-    return f"> {_md(sentence.text)}{marks}"
+        return "\n".join(f"{begin}{line}".rstrip() for line in _table(sentence, marks + ours))
+    return f"{begin}{_md(sentence.text)}{marks}{ours}"
 
 
 def _table(sentence: Sentence, marks: str) -> list[str]:
@@ -285,7 +287,9 @@ def _quotes(citations: Mapping[Citation, str]) -> str:
         quotes = []
         for citation, _ in group:
             holder = f"file page {citation.page}" if citation.offsets == "page" else "the text"
-            quotes.append(f"“{_md(citation.quote)}” (characters {citation.start}–{citation.end} of {holder})")
+            quote = _md(citation.quote)
+            quote = quote if citation.document_kind == "study note" else f"“{quote}”"
+            quotes.append(f"{quote} (characters {citation.start}–{citation.end} of {holder})")
         spots.append(f"{_md(place)}: {', '.join(quotes)}")
     return "; ".join(spots)
 

@@ -1,18 +1,43 @@
-"""Records → text for a terminal and Markdown for a page. A study note is never shown as if it were the work itself."""
+"""Records → text for a terminal. A study note is never shown as if it were the work itself: quotation marks are for full texts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from askjapan.citations.bibliography import flat, full_title, part_of_work, split_name
 from askjapan.records import Answer, Citation, Document, Hit, Sentence, Written, WrittenSentence
 
 
 def source_line(document: Document) -> str:
     """Author, title, year and kind of a document in one line."""
+    if document.kind == "study note":
+        return full_title(document)
     people = ", ".join(document.authors)
     year = f" ({document.year})" if document.year else ""
-    note = "Study note on: " if document.kind == "study note" else ""
-    return f"{people + ', ' if people else ''}{note}{document.title}{year}"
+    return f"{people + ', ' if people else ''}{document.title}{year}"
+
+
+def is_ours(sentence: Sentence) -> bool:
+    """Whether a sentence stands in a study note of ours, and not in the work itself."""
+    return any(citation.document_kind == "study note" for citation in sentence.citations)
+
+
+def quoted(sentence: Sentence) -> str:
+    """A sentence as it is shown: in quotation marks where it is the work's own."""
+    return f"“{sentence.text}”" if sentence.kind == "quote" and not is_ours(sentence) else sentence.text
+
+
+def subject(citation: Citation) -> str:
+    """Whom or what a study note is about, in a word: the family name of the work's first author, else its title."""
+    return split_name(citation.authors[0])[0] if citation.authors else shortened(citation.title, 40)
+
+
+def note_label(sentence: Sentence) -> str:
+    """What stands with the number of a sentence of ours: "note on Mouer, §2"; empty for any other sentence."""
+    if not is_ours(sentence):
+        return ""
+    first = sentence.citations[0]
+    return f"note on {', '.join(filter(None, (subject(first), part_of_work(first.locator))))}"
 
 
 def place(citations: Sequence[Citation]) -> str:
@@ -37,11 +62,12 @@ def citation_line(citations: Sequence[Citation]) -> str:
     people = ", ".join(first.authors)
     year = f" ({first.year})" if first.year else ""
     note = "Study note on: " if first.document_kind == "study note" else ""
+    part = f", {part_of_work(first.locator)}" if first.locator else ""
     groups: dict[tuple[object, ...], list[Citation]] = {}
     for citation in citations:
         groups.setdefault((citation.page, citation.section, citation.offsets), []).append(citation)
     places = "; ".join(place(group) for group in groups.values())
-    return f"[{first.marker}] {people + ', ' if people else ''}{note}{first.title}{year} – {places}"
+    return f"[{first.marker}] {note}{people + ', ' if people else ''}{first.title}{year}{part} – {places}"
 
 
 def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:
@@ -80,25 +106,44 @@ def blocks_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     return list(blocks.values())
 
 
-def block_lines(block: Sequence[Sentence]) -> list[str]:
-    """The lines of a block; caption and header of a table once, above its first row, and behind each row or quote its number."""
+def block_lines(block: Sequence[Sentence], *, numbered: bool = True, parallel: bool = False) -> list[str]:
+    """The lines of a block; caption and header of a table once, above its first row.
+
+    Args:
+        block: from `blocks_of`.
+        numbered: whether behind each row or quote stands its number, and where it is from if it is ours.
+        parallel: whether under each sentence of a study note stands what it reads in the note's other edition.
+    """
     lines: list[str] = []
     for sentence in block:
-        marker = f" [{sentence.citations[0].marker}]" if sentence.citations else ""
+        marker = _marker(sentence) if numbered else ""
         table = table_rows(sentence)
         if table is None:
-            lines.append((f"“{sentence.text}”" if sentence.kind == "quote" else sentence.text) + marker)
-            continue
-        captions, rows = table
-        own = [*captions, *("  ".join(cell for cell in row if cell) for row in rows)]
-        lines += [line for line in own[:-1] if line not in lines] + [own[-1] + marker]
+            lines.append(quoted(sentence) + marker)
+        else:
+            captions, rows = table
+            own = [*captions, *("  ".join(cell for cell in row if cell) for row in rows)]
+            lines += [line for line in own[:-1] if line not in lines] + [own[-1] + marker]
+        lines += parallel_lines(sentence) if parallel else []
     return lines
 
 
-def to_text(answer: Answer) -> str:
+def _marker(sentence: Sentence) -> str:
+    label = note_label(sentence)
+    marker = f" [{sentence.citations[0].marker}]" if sentence.citations else ""
+    return f"{marker} ({label})" if label else marker
+
+
+def parallel_lines(sentence: Sentence) -> list[str]:
+    """What a sentence of a study note reads in the note's other edition, each line with the name of its language."""
+    found = (citation.parallel for citation in sentence.citations)
+    return [f"    {parallel.language}: {flat(parallel.text)}" for parallel in found if parallel]
+
+
+def to_text(answer: Answer, *, parallel: bool = False) -> str:
     """An answer for a terminal: quotes with their numbers, then the sources, or the refusal with the nearest passages.
 
-    What a writer wrote of it stands first.
+    What a writer wrote of it stands first; `parallel` as for `block_lines`.
     """
     lines: list[str] = []
     if answer.written and answer.written.sentences:
@@ -108,7 +153,7 @@ def to_text(answer: Answer) -> str:
     if not answer.answered:
         lines += [answer.reason, ""]
     for block in blocks_of(answer.sentences):
-        lines += block_lines(block)
+        lines += block_lines(block, parallel=parallel)
     groups = by_marker(answer.citations)
     if groups:
         lines += ["", *(citation_line(group) for group in groups)]
@@ -133,6 +178,12 @@ def written_line(sentence: WrittenSentence) -> str:
         return f"{sentence.text} {numbers}"
     reason = f"; not in the quotes: {', '.join(sentence.missing)}" if sentence.missing else ""
     return f"{' '.join(part for part in (f'~~{sentence.text}~~', numbers) if part)} (not supported{reason})"
+
+
+def to_plain(answer: Answer) -> str:
+    """An answer's sentences alone, without numbers and sources; what is ours and not the work's says so."""
+    shown = (quoted(s) + (f" ({label})" if (label := note_label(s)) else "") for s in answer.sentences)
+    return "\n\n".join(shown) or answer.reason
 
 
 def _hit_text(hit: Hit) -> str:

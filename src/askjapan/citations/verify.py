@@ -1,8 +1,8 @@
 """Answers → each citation re-checked against the file itself, without the index.
 
 A citation is `ok` only when a file with the recorded SHA-256 is found and the quote stands in it at the recorded place, character
-by character up to `quotation.normalise`. Title, authors and year are compared with the hits in the same answer, since the file
-alone cannot prove them; section names are not checked.
+by character up to `quotation.normalise`; the parallel of a study note's citation is checked like one of its own. Title, authors and
+year are compared with the hits in the same answer, since the file alone cannot prove them; section names are not checked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -104,7 +104,8 @@ def verify(answers: Sequence[Mapping[str, Any]], folders: Sequence[Path]) -> lis
     for number, data in enumerate(answers):
         answer = answer_of(data, f"answers[{number}]")
         for sentence in answer.sentences:
-            verdicts += [_check(citation, answer, files) for citation in sentence.citations]
+            cited = (each for citation in sentence.citations for each in (citation, *_beside(citation)))
+            verdicts += [_check(citation, answer, files) for citation in cited]
             verdicts += _check_sentence(sentence)
         verdicts += _check_written(answer)
     return verdicts
@@ -123,7 +124,7 @@ def _answers_in(data: object, where: str) -> list[dict[str, Any]]:
 
 
 def _check_sentence(sentence: Sentence) -> Iterator[Verdict]:
-    if sentence.kind != "quote":
+    if sentence.kind not in ("quote", "companion"):
         return
     if not sentence.citations:
         yield Verdict(0, "", "", "wrong", f"A quoted sentence has no citation: {_shown(sentence.text)}.")
@@ -159,6 +160,22 @@ def _check(citation: Citation, answer: Answer, files: _Files) -> Verdict:
         "wrong" if faults else status,
         " ".join([*faults, detail]).strip(),
     )
+
+
+def _beside(citation: Citation) -> Iterator[Citation]:
+    """The parallel of a study note's citation as a citation of its own, which is checked in the same way."""
+    if (other := citation.parallel) is not None:
+        yield replace(
+            citation,
+            document_id=other.document_id,
+            document_sha256=other.document_sha256,
+            path=other.path,
+            start=other.start,
+            end=other.end,
+            quote=other.text,
+            quote_sha256=fingerprint(other.text),
+            parallel=None,
+        )
 
 
 def _own_faults(citation: Citation) -> Iterator[str]:

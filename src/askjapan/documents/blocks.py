@@ -27,7 +27,7 @@ from askjapan.documents.tables import Table, continues_table, is_caption, is_not
 from askjapan.language.quotation import LINE_MARK, clean
 from askjapan.records import Reading, Segment
 
-BlockKind = Literal["heading", "prose", "list", "table", "caption", "footnote", "reference"]
+BlockKind = Literal["heading", "prose", "sentences", "list", "table", "caption", "footnote", "reference"]
 
 _KNOWN_HEADING = re.compile(
     r"^(?:abstract|introduction|conclusions?|references?|bibliography|works cited|acknowledge?ments?|foot ?notes|endnotes|notes|"
@@ -43,7 +43,7 @@ LONG_ENOUGH = 10
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block of a document; `segments` are in order, `level` counts from 1 for headings, `label` is a note's number."""
+    """One block; `segments` are in order (those of `sentences` one each), `level` counts from 1 for headings, `label` is a note's number."""
 
     kind: BlockKind
     segments: tuple[Segment, ...]

@@ -6,7 +6,7 @@ import hashlib
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askjapan.documents.title_page import FirstPage, first_page
@@ -141,9 +141,18 @@ def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue) ->
         work = catalogue.recognise(reading.text)
     if work is not None:
         id_ = f"{work.id}-note" if kind == "study note" else work.id
-        return _document(path, sha256, reading, kind, work, id_, "the catalogue")
+        document = _document(path, sha256, reading, kind, work, id_, "the catalogue")
+        return _in_its_language(document, reading) if kind == "study note" else document
     found, source = _own_facts(path, reading)
     return _document(path, sha256, reading, kind, found, f"{_slug(found.title)}-{sha256[:8]}", source)
+
+
+def _in_its_language(note: Document, reading: Reading) -> Document:
+    """A study note with the language that it says it is in: another one than the work's makes it an edition of the note."""
+    language = reading.facts.get("language", "")[:2] or note.language
+    if language == note.language:
+        return note
+    return replace(note, id=f"{note.id}-{language}", language=language, edition_of=note.id)
 
 
 def _document(path: Path, sha256: str, reading: Reading, kind: DocumentKind, work: Work, id_: str, described_by: str) -> Document:

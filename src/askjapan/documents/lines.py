@@ -9,7 +9,6 @@ from typing import Literal
 
 from askjapan.documents.tables import is_row
 from askjapan.language.quotation import NO_EXPONENT
-from askjapan.language.sentences import LOCATOR
 from askjapan.records import Reading, Segment
 
 Sort = Literal["text", "row", "bullet", "note", "heading"]
@@ -33,7 +32,7 @@ NOTE_MARKER = re.compile(NO_EXPONENT + r"(?:<sup>\s*(\d{1,3})\s*</sup>|\[(\d{1,3
 _RAISED = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
 TERMINAL = re.compile(
     r"""[.!?:;…。！？：；]["'”’»)\]）」』】*_]*(?:<sup>[^<]*</sup>|\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])*["'”’»)\]）」』】*_]*"""
-    rf"(?:\s(?i:{LOCATOR}))?\s*$"
+    r"\s*$"
 )
 DANGLING = re.compile(r"\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|toward|with)$|[–—:,]$", re.IGNORECASE)
 _MENU = re.compile(

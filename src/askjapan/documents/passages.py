@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -44,7 +44,9 @@ def count_tokens(text: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class Draft:
+    """What becomes a passage: its units in order; `labels` are those of the footnote that it is."""
+
     kind: PassageKind
     section: str
     units: tuple[Unit, ...]
@@ -64,7 +66,7 @@ def split(document: Document, text: str, blocks: Sequence[Block], sizes: Sizes) 
         EncoderError: a piece of text cannot be brought under the limit.
     """
     drafts = list(_drafts(text, blocks, sizes))
-    passages = [_passage(document, text, draft, sizes) for draft in drafts]
+    passages = [passage_of(document, text, draft, sizes) for draft in drafts]
     return link_notes(text, passages, [draft.labels for draft in drafts])
 
 
@@ -98,11 +100,11 @@ def _title(text: str, blocks: Sequence[Block]) -> Block | None:
     return first if all(block.level > first.level for block in headings if block is not first) else None
 
 
-def _drafts(text: str, blocks: Sequence[Block], sizes: Sizes) -> Iterator[_Draft]:
+def _drafts(text: str, blocks: Sequence[Block], sizes: Sizes) -> Iterator[Draft]:
     gathered: list[Unit] = []
     key: tuple[PassageKind, str] | None = None
     for block, section in section_paths(text, blocks):
-        kind: PassageKind = "prose" if block.kind in ("caption", "heading") else block.kind  # type: ignore[assignment]
+        kind: PassageKind = "prose" if block.kind in ("caption", "heading", "sentences") else block.kind  # type: ignore[assignment]
         if key and (block.kind in ("table", "footnote", "caption") or (_merged(kind), section) != (_merged(key[0]), key[1])):
             yield from _cut(gathered, key, sizes)
             gathered, key = [], None
@@ -115,7 +117,7 @@ def _drafts(text: str, blocks: Sequence[Block], sizes: Sizes) -> Iterator[_Draft
         elif block.kind == "caption":
             yield from _cut(line_units(text, block.segments, "caption", sizes), ("prose", section), sizes)
         else:
-            units = sentence_units(text, block.segments, sizes)
+            units = _units_in(text, block, sizes)
             if gathered and key and _full(gathered, units, sizes):
                 yield from _cut(gathered, key, sizes)
                 gathered = []
@@ -123,6 +125,12 @@ def _drafts(text: str, blocks: Sequence[Block], sizes: Sizes) -> Iterator[_Draft
             key = (kind if not gathered or key is None or key[0] == kind else "prose", section)
     if gathered and key:
         yield from _cut(gathered, key, sizes)
+
+
+def _units_in(text: str, block: Block, sizes: Sizes) -> list[Unit]:
+    if block.kind == "sentences":
+        return line_units(text, block.segments, "sentence", sizes)
+    return sentence_units(text, block.segments, sizes)
 
 
 def _merged(kind: PassageKind) -> PassageKind:
@@ -140,7 +148,7 @@ def _tokens(units: Sequence[Unit]) -> int:
     return sum(count_tokens(unit.text) for unit in units)
 
 
-def _cut(units: Sequence[Unit], key: tuple[PassageKind, str], sizes: Sizes, labels: tuple[str, ...] = ()) -> Iterator[_Draft]:
+def _cut(units: Sequence[Unit], key: tuple[PassageKind, str], sizes: Sizes, labels: tuple[str, ...] = ()) -> Iterator[Draft]:
     """Cut a run of units into even pieces of about the target size, none over the limit."""
     total = _tokens(units)
     pieces = max(1, round(total / sizes.target))
@@ -149,15 +157,15 @@ def _cut(units: Sequence[Unit], key: tuple[PassageKind, str], sizes: Sizes, labe
     for unit in units:
         # Half of the coming unit decides on which side of the goal the cut falls.
         over = current and _tokens(current) + count_tokens(unit.text) / 2 > goal
-        if current and (over or sizes.count_pieces(_joined([*current, unit])) > sizes.limit):
-            yield _Draft(key[0], key[1], tuple(current), labels)
+        if current and (over or sizes.count_pieces(joined([*current, unit])) > sizes.limit):
+            yield Draft(key[0], key[1], tuple(current), labels)
             current = []
         current.append(unit)
     if current:
-        yield _Draft(key[0], key[1], tuple(current), labels)
+        yield Draft(key[0], key[1], tuple(current), labels)
 
 
-def _table_drafts(text: str, block: Block, section: str, sizes: Sizes) -> Iterator[_Draft]:
+def _table_drafts(text: str, block: Block, section: str, sizes: Sizes) -> Iterator[Draft]:
     table = block.table
     assert table is not None
     half = sizes.limit // 2
@@ -165,15 +173,15 @@ def _table_drafts(text: str, block: Block, section: str, sizes: Sizes) -> Iterat
     notes = line_units(text, table.notes, "note", sizes, half)
     head = caption + line_units(text, table.header, "header", sizes, half)
     rows = [unit for row in table.rows for unit in row_units(text, row.segments, sizes)]
-    if sizes.count_pieces(_joined([*head, *notes])) > half:
+    if sizes.count_pieces(joined([*head, *notes])) > half:
         # A long frame would leave no room for rows: its notes become a passage of their own, under the caption.
         yield from _cut([*caption, *notes] if notes else [], ("table", section), sizes)
         notes = []
-        while sizes.count_pieces(_joined(head)) > half:
-            yield _Draft("table", section, (head.pop(0),))
+        while sizes.count_pieces(joined(head)) > half:
+            yield Draft("table", section, (head.pop(0),))
     for run in _even_runs(rows, head, notes, sizes):
         if units := (*head, *run, *notes):
-            yield _Draft("table", section, units)
+            yield Draft("table", section, units)
 
 
 def _even_runs(rows: Sequence[Unit], head: Sequence[Unit], notes: Sequence[Unit], sizes: Sizes) -> list[Sequence[Unit]]:
@@ -182,28 +190,50 @@ def _even_runs(rows: Sequence[Unit], head: Sequence[Unit], notes: Sequence[Unit]
         bounds = [round(number * len(rows) / count) for number in range(count + 1)]
         runs = [rows[low:high] for low, high in pairwise(bounds)]
         whole = [[*head, *run, *notes] for run in runs]
-        if all(_tokens(units) <= sizes.target * 2 and sizes.count_pieces(_joined(units)) <= sizes.limit for units in whole):
+        if all(_tokens(units) <= sizes.target * 2 and sizes.count_pieces(joined(units)) <= sizes.limit for units in whole):
             return runs
     return [[row] for row in rows] or [[]]
 
 
-def _joined(units: Sequence[Unit]) -> str:
+def joined(units: Sequence[Unit]) -> str:
+    """The text of a passage that is made of these units."""
     plain = all(unit.kind == "sentence" for unit in units)
     return (" " if plain else "\n").join(unit.text for unit in units)
 
 
-def _passage(document: Document, text: str, draft: _Draft, sizes: Sizes) -> Passage:
+def fitting(draft: Draft, sizes: Sizes) -> list[Draft]:
+    """A draft, or several that are each under the limit; those of a table keep its frame."""
+    if len(draft.units) < 2 or sizes.count_pieces(joined(draft.units)) <= sizes.limit:
+        return [draft]
+    if draft.kind != "table":
+        middle = len(draft.units) // 2
+        halves = [replace(draft, units=draft.units[:middle]), replace(draft, units=draft.units[middle:])]
+        return [part for half in halves for part in fitting(half, sizes)]
+    rows = [unit for unit in draft.units if unit.kind == "row"]
+    head = [unit for unit in draft.units if unit.kind in ("caption", "header")]
+    notes = [unit for unit in draft.units if unit.kind == "note"]
+    runs = _even_runs(rows, head, notes, sizes)
+    if not rows or sizes.count_pieces(joined([*head, *runs[0], *notes])) > sizes.limit:
+        # A frame that leaves no room for a row stands by itself.
+        rest = [replace(draft, units=tuple(rows))] if rows else []
+        parts = [replace(draft, units=(unit,)) for unit in (*head, *notes)]
+        return [*parts, *(part for each in rest for part in fitting(each, sizes))]
+    return [replace(draft, units=(*head, *run, *notes)) for run in runs]
+
+
+def passage_of(document: Document, text: str, draft: Draft, sizes: Sizes) -> Passage:
+    """The passage of a document that a draft becomes."""
     start = min(unit.start for unit in draft.units)
     end = max(unit.end for unit in draft.units)
     first = draft.units[0] if draft.kind != "table" else next((u for u in draft.units if u.kind == "row"), draft.units[0])
     page = document.page_at(first.start)
-    joined = _joined(draft.units)
+    whole = joined(draft.units)
     rows = [unit for unit in draft.units if unit.kind == "row"]
     place = f"{start}-{end}" if len(rows) == 0 else f"{rows[0].segments[-1][0]}-{rows[-1].end}"
     return Passage(
         id=f"{document.id}#{place}",
         document_id=document.id,
-        text=joined,
+        text=whole,
         section=draft.section,
         page=page.number if page else None,
         page_label=page.label if page else None,
@@ -211,6 +241,6 @@ def _passage(document: Document, text: str, draft: _Draft, sizes: Sizes) -> Pass
         end=end,
         kind=draft.kind,
         units=draft.units,
-        tokens=count_tokens(joined),
-        pieces=sizes.count_pieces(joined),
+        tokens=count_tokens(whole),
+        pieces=sizes.count_pieces(whole),
     )

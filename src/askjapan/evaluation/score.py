@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +15,7 @@ from askjapan.citations.render import block_lines, blocks_of
 from askjapan.errors import EvaluationError
 from askjapan.evaluation.questions import Question, holds
 from askjapan.language.quotation import normalise, same
+from askjapan.language.words import count_words, cut_to_words
 from askjapan.records import Answer, Hit
 
 DEPTH = 60
@@ -89,15 +89,18 @@ def run_question(assistant: Assistant, question: Question, aliases: Mapping[str,
     hits = assistant.retrieve(question.text, k=DEPTH, history=question.context)
     answer = assistant.ask(question.text, history=question.context)
     right = _right_documents(assistant, question, aliases)
-    joined = " ".join(sentence.text for sentence in answer.sentences)
+    works = right | {assistant.index.documents[id_].edition_of for id_ in right}
+    # What answers a question may be written for a note's first edition; the other one says the same, sentence by sentence.
+    readings = (hits, assistant.in_first_edition(hits))
+    said = (" ".join(sentence.text for sentence in answer.sentences), " ".join(_parallel_texts(answer)))
     relevant = _relevant(assistant, question, right)
     return Outcome(
         question=question,
         answered=answer.answered,
         confidence=answer.confidence,
-        held={budget: question.answerable and holds(_kept(hits, budget, right), question.answer_any) for budget in BUDGETS},
-        first_passage=question.answerable and holds(_of_right(hits[:1], right), question.answer_any),
-        right_answer=question.answerable and answer.answered and holds(joined, question.answer_any),
+        held={budget: _hold((_kept(each, budget, works) for each in readings), question) for budget in BUDGETS},
+        first_passage=_hold((_of_right(each[:1], works) for each in readings), question),
+        right_answer=answer.answered and _hold(said, question),
         words=_words(answer),
         sentences=len(answer.sentences),
         citations=len(answer.citations),
@@ -107,19 +110,31 @@ def run_question(assistant: Assistant, question: Question, aliases: Mapping[str,
     )
 
 
+def _hold(texts: Iterable[str], question: Question) -> bool:
+    """Whether one of the texts holds the whole answer; False for a question without an answer."""
+    return question.answerable and any(holds(text, question.answer_any) for text in texts)
+
+
+def _parallel_texts(answer: Answer) -> list[str]:
+    return [citation.parallel.text for citation in answer.citations if citation.parallel]
+
+
 def _words(answer: Answer) -> int:
     """As shown: caption and header of a table once, without the numbers of the citations."""
-    lines = (line for block in blocks_of(answer.sentences) for line in block_lines(block))
-    return sum(len(re.sub(r" \[\d+\]$", "", line).split()) for line in lines)
+    lines = (line for block in blocks_of(answer.sentences) for line in block_lines(block, numbered=False))
+    return sum(count_words(line) for line in lines)
 
 
 def _right_documents(assistant: Assistant, question: Question, aliases: Mapping[str, str]) -> set[str]:
+    # Of a study note only the edition that this question may be shown.
+    shown = [assistant.index.documents[id_] for id_ in assistant.shown_documents(question.text)]
     if not question.works:
-        return {document.id for document in assistant.documents}
+        return {document.id for document in shown}
     right: set[str] = set()
     for work in question.works:
         name = aliases.get(work, work)
-        found = {d.id for d in assistant.documents if d.id in (name, f"{name}-note") or Path(d.path).name.startswith(f"{name}_")}
+        names = (name, f"{name}-note")
+        found = {d.id for d in shown if (d.edition_of or d.id) in names or Path(d.path).name.startswith(f"{name}_")}
         if not found:
             raise EvaluationError(
                 f"Question {question.id} is about the work {work!r}, which the index does not hold.",
@@ -148,7 +163,8 @@ def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict
     candidates = [passage for passage in assistant.index.passages if passage.document_id in right]
     wanted = [normalise(span) for span in question.evidence]
     found = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
-    return found or {passage.id: 1 for passage in candidates if question.answerable and holds(passage.text, question.answer_any)}
+    both = ((passage, (passage, *assistant.parallels_in_first_edition(passage))) for passage in candidates)
+    return found or {passage.id: 1 for passage, each in both if _hold((one.text for one in each), question)}
 
 
 def _valid(assistant: Assistant, answer: Answer) -> list[bool]:
@@ -248,9 +264,8 @@ def first_words(hits: Sequence[Hit], budget: int) -> list[tuple[Hit, str]]:
     """The hits' texts up to a number of words in all; the one that crosses the line is cut."""
     taken: list[tuple[Hit, str]] = []
     for hit in hits:
-        words = hit.passage.text.split()
-        taken.append((hit, " ".join(words[:budget])))
-        budget -= len(words)
+        taken.append((hit, cut_to_words(hit.passage.text, budget)))
+        budget -= count_words(hit.passage.text)
         if budget <= 0:
             break
     return taken

@@ -7,7 +7,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from askjapan.documents.blocks import blocks_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
 from askjapan.documents.passages import ENCODING, Sizes, split
 from askjapan.documents.readers import is_supported, read
+from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
 from askjapan.errors import (
     CatalogueError,
     IndexFault,
@@ -35,7 +36,11 @@ from askjapan.records import Document, Passage, Reading
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's."""
+    """What a build did.
+
+    `documents` are the works; further editions of a note, and notes beside their full text, are in the index but no works of their
+    own. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's.
+    """
 
     documents: tuple[Document, ...]
     passages: int
@@ -96,7 +101,7 @@ def build(
         manifest = _manifest(corpus, folders, encoder, multilingual, passage_tokens)
         save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
     return BuildReport(
-        documents=tuple(corpus.documents),
+        documents=tuple(document for document in corpus.documents if document.is_listed),
         passages=len(corpus.passages),
         embedded=vectors.embedded,
         reused=vectors.reused,
@@ -168,18 +173,42 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Docume
 
 def _choose(read_files: Sequence[tuple[Document, Reading]], corpus: _Corpus, sizes: Sizes) -> None:
     full_texts = {document.id: document for document, _ in read_files if document.kind == "full text"}
-    for document, reading in read_files:
-        work = full_texts.get(document.id.removesuffix("-note"))
+    editions = {document.edition_of for document, _ in read_files}
+    # Another edition of a note is cut where its first edition is.
+    for document, reading in sorted(read_files, key=lambda found: bool(found[0].edition_of)):
+        work = full_texts.get((document.edition_of or document.id).removesuffix("-note"))
         if document.kind == "study note" and work is not None:
-            corpus.replaced[document.path] = work.path
+            if not document.edition_of:
+                corpus.replaced[document.path] = work.path
+            # What a companion is for is its other language.
+            if is_study_note(reading) and (document.edition_of or document.id) in editions:
+                _take(replace(document, companion_of=work.id), reading, corpus, sizes)
         elif document.id in corpus.texts:
             corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
-        elif passages := split(document, reading.text, blocks_of(reading), sizes):
-            corpus.documents.append(document)
-            corpus.texts[document.id] = reading.text
-            corpus.passages += passages
         else:
-            corpus.skipped[document.path] = f"{Path(document.path).name} has headings or furniture only, no text to quote."
+            _take(document, reading, corpus, sizes)
+
+
+def _take(document: Document, reading: Reading, corpus: _Corpus, sizes: Sizes) -> None:
+    """Put a document into the corpus with its passages."""
+    if document.edition_of and document.edition_of not in corpus.texts:
+        # The edition that it stands beside is not here, so it is the note itself.
+        document = replace(document, edition_of="")
+    if passages := _passages(document, reading, corpus, sizes):
+        corpus.documents.append(document)
+        corpus.texts[document.id] = reading.text
+        corpus.passages += passages
+    else:
+        corpus.skipped[document.path] = f"{Path(document.path).name} has headings or furniture only, no text to quote."
+
+
+def _passages(document: Document, reading: Reading, corpus: _Corpus, sizes: Sizes) -> list[Passage]:
+    if not is_study_note(reading):
+        return split(document, reading.text, blocks_of(reading), sizes)
+    if not document.edition_of:
+        return note_passages(document, reading, sizes)
+    lead = [passage for passage in corpus.passages if passage.document_id == document.edition_of]
+    return edition_passages(document, reading, lead, sizes)
 
 
 def _reasons(corpus: _Corpus) -> str:

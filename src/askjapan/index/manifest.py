@@ -40,6 +40,11 @@ class Manifest:
     warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def works(self) -> tuple[Document, ...]:
+        """The documents that count as works of the library."""
+        return tuple(document for document in self.documents if document.is_listed)
+
 
 def generation(folder: Path) -> Path:
     """The generation in use.

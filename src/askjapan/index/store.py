@@ -272,7 +272,5 @@ def _open(folder: Path, store: Path) -> Index:
 
 
 def _passage(data: dict[str, Any]) -> Passage:
-    units = tuple(
-        Unit(unit["text"], tuple((start, end) for start, end in unit["segments"]), unit["kind"]) for unit in data["units"]
-    )
+    units = tuple(Unit(**{**unit, "segments": tuple((start, end) for start, end in unit["segments"])}) for unit in data["units"])
     return Passage(**{**data, "units": units, "notes": tuple(data["notes"])})

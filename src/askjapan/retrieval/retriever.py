@@ -17,6 +17,7 @@ from askjapan.language.glossary import Gloss, gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit
 from askjapan.retrieval.alignment import Alignment, align
+from askjapan.retrieval.editions import Editions
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.fusion import Rows, Scores, Signal, candidate_rows, fused, signal, standardised
@@ -57,6 +58,7 @@ class Retriever:
 
     def __init__(self, index: Index, encoder: TokenEncoder, multilingual: Encoder | None, reader: PassageReader) -> None:
         self.index = index
+        self.editions = Editions(index)
         self.encoder = encoder
         self.multilingual = multilingual
         self.reader = reader
@@ -248,19 +250,18 @@ class Retriever:
         return float(scores[0]) if len(scores) else 0.0
 
     def _allowed(self, themes: Collection[str] | None, documents: Collection[str] | None) -> NDArray[np.bool_]:
-        known = self.index.documents
+        known = self.editions.searched
+        documents = self.editions.named(documents) if documents else None
         all_themes = {theme for document in known.values() for theme in document.themes}
         for name, given, there in (("theme", themes or (), all_themes), ("document", documents or (), set(known))):
             for value in given:
                 if value not in there:
                     raise QuestionError(f"There is no {name} {value!r} in the index.", f"Known are: {', '.join(sorted(there))}.")
-        if not themes and not documents:
-            return np.ones(len(self.index.passages), dtype=bool)
         passes = {
             id_: (not themes or bool(set(themes) & set(document.themes))) and (not documents or id_ in documents)
             for id_, document in known.items()
         }
-        allowed = np.array([passes[passage.document_id] for passage in self.index.passages], dtype=bool)
+        allowed = np.array([passes.get(passage.document_id, False) for passage in self.index.passages], dtype=bool)
         if not allowed.any():
             raise QuestionError("No work has both one of the themes and one of the ids given.", "Widen the filters.")
         return allowed

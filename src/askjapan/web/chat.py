@@ -153,8 +153,11 @@ class Chat:
         read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
         questions: dict[str, None] = {}
         for hit in sorted(turn.answer.hits, key=lambda hit: hit.document.id not in works):
-            heading = _NUMBERING.sub("", hit.passage.section.split(" › ")[-1]).strip()
-            if hit.passage.section not in read and 8 <= len(heading) <= 70:
+            path = hit.passage.section.split(" › ")
+            heading = _NUMBERING.sub("", path[-1]).strip()
+            # Every study note has the same sections; what is below them names a subject.
+            names_subject = hit.document.kind == "full text" or len(path) > 1
+            if names_subject and hit.passage.section not in read and 8 <= len(heading) <= 70:
                 author = hit.document.authors[0] if hit.document.authors else hit.document.title
                 questions[speak.plain("suggestion", author=author, heading=heading)] = None
         return self.suggestions.answerable(list(questions), turn.themes, turn.documents)

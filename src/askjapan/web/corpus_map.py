@@ -33,7 +33,11 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
     documents = assistant.index.documents
     circles = []
     places = _places(assistant)
-    order = sorted(range(len(places)), key=lambda row: assistant.index.passages[row].id in lit)
+    order = sorted(
+        # An edition of a note lies where the note lies.
+        (row for row, passage in enumerate(assistant.index.passages) if documents[passage.document_id].is_listed),
+        key=lambda row: assistant.index.passages[row].id in lit,
+    )
     for row in order:
         passage, (x, y) = assistant.index.passages[row], places[row]
         document = documents[passage.document_id]
@@ -49,7 +53,7 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
         f'<li><span class="aj-dot aj-colour-{number}"></span>{escape(theme)}</li>' for theme, number in colours.items()
     )
     return (
-        f'<figure class="aj-map"><figcaption>{speak("map_caption", number=str(len(places)))}</figcaption>'
+        f'<figure class="aj-map"><figcaption>{speak("map_caption", number=str(len(order)))}</figcaption>'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{speak("map_label")}">{"".join(circles)}</svg>'
         f'<ul class="aj-legend">{legend}</ul>{_years(assistant.documents, colours, speak)}</figure>'
     )

@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 
 from askjapan.citations.export import to_bibtex, to_csl, to_markdown, to_ris
-from askjapan.citations.render import to_text
+from askjapan.citations.render import to_plain, to_text
 from askjapan.citations.verify import CONVERSATION_FORMAT
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
@@ -175,7 +175,7 @@ class Handlers:
             turn = self.keeper.turn(str(turn_id))
             if turn is None:
                 return note_html(speak.plain("link_gone"), "error")
-            return citation_pane(turn, _whole(marker), self.desk.assistant().documents, self.desk.text, speak)
+            return citation_pane(turn, _whole(marker), self.desk.assistant().index.manifest.documents, self.desk.text, speak)
 
         return self._shown(show)
 
@@ -254,7 +254,7 @@ class Handlers:
             return ""
         if cited:
             return to_text(turn.answer)
-        return "\n\n".join(sentence.text for sentence in turn.answer.sentences) or turn.answer.reason
+        return to_plain(turn.answer)
 
     def _shown(self, show: Callable[[], str]) -> str:
         try:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
 
-from askjapan.citations.render import blocks_of, by_marker, shortened, table_rows
+from askjapan.citations.render import blocks_of, by_marker, is_ours, shortened, table_rows
 from askjapan.records import Citation, Document, DocumentKind, Hit, Sentence, Unit
 from askjapan.web.conversations import Turn
+from askjapan.web.study_notes import parallel_html, part_of_work, whose_html
 from askjapan.web.translations import Words
 from askjapan.web.written_html import written_html
 
@@ -84,6 +85,9 @@ def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
         return f'<p class="aj-generated">{tag} {escape(sentence.text)}{numbers}</p>'
     shared = any(citation.passage_id in turn.answer.inherited for citation in sentence.citations)
     before = f' <span class="aj-inherited">{words("inherited")}</span>' if shared else ""
+    if is_ours(sentence):
+        shown = f"<p>{escape(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p>"
+        return f'<div class="aj-ours">{shown}{parallel_html([sentence], words)}</div>'
     return f'<blockquote class="aj-quote"><p>“{escape(sentence.text)}”{numbers}{before}</p></blockquote>'
 
 
@@ -115,7 +119,8 @@ def _quoted(group: Sequence[Citation], most: int) -> str:
     of = {citation.unit: citation.quote for citation in group}
     if "row" not in of:
         quote = " … ".join(citation.quote for citation in group)
-        return f'<span class="aj-card-quote">“{escape(shortened(quote, most))}”</span>'
+        shown = shortened(quote, most) if group[0].document_kind == "study note" else f"“{shortened(quote, most)}”"
+        return f'<span class="aj-card-quote">{escape(shown)}</span>'
     caption = f'<span class="aj-card-caption">{escape(shortened(of["caption"], most))}</span>' if "caption" in of else ""
     names = of.get("header", "").split("\t")
     cells = "".join(
@@ -146,8 +151,9 @@ def work_line(citation: Citation) -> str:
 
 
 def place_line(citation: Citation, words: Words) -> str:
-    """Page and section of a citation."""
-    parts = [page_name(citation.page, citation.page_label, words)] if citation.page is not None else []
+    """Page and section of a citation; of a study note which part of the work is reported, and the section of the note."""
+    reported = [part_of_work(citation.locator, words)] if citation.locator else []
+    parts = reported or [page_name(citation.page, citation.page_label, words)] if citation.page is not None else []
     return " · ".join([*parts, *([citation.section] if citation.section else [])])
 
 
@@ -179,7 +185,10 @@ def _table(block: Sequence[Sentence], turn: Turn, words: Words) -> str:
     unplaced = [sentence for sentence, _ in quoted if not any(sentence is source for _, source in marked)]
     below = "".join(_numbers(sentence, turn, words) for sentence in unplaced)
     label = words("table_source")
-    return f'<div class="aj-table">{table}{below and f"<p>{label}{below}</p>"}</div>'
+    told = f"<p>{label}{below}</p>" if below else ""
+    if is_ours(block[0]):
+        told += f"<p>{whose_html(block[0], words)}</p>{parallel_html(block, words)}"
+    return f'<div class="aj-table">{table}{told}</div>'
 
 
 def _drawn(

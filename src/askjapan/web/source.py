@@ -22,6 +22,7 @@ _RULE = re.compile(r"[\s|:-]*")
 _BOLD = re.compile(r"(?<!\S)\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
 _BAR = re.compile(r"(?<!\\)\|")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_MARKER = re.compile(r"[ \t]*\[([^\[\]\s#]+)#[a-z]\d+\](?=[ \t\r]*$)", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n[ \t\r]*\n(?:[ \t\r]*\n)+")
 
 
@@ -88,6 +89,8 @@ def _spans(text: str, document: Document) -> dict[int, tuple[int, str]]:
     spans = {match.start(): (match.end(), "heading") for match in _HEADING.finditer(text)}
     if document.path.lower().endswith((".md", ".markdown")):
         spans.update({match.start(): (match.end(), "row") for match in _ROW.finditer(text)})
+    if document.kind == "study note":
+        spans.update({match.start(): (match.end(), "marker") for match in _MARKER.finditer(text)})
     if front := _FRONT_MATTER.match(text):
         spans[0] = (front.end(), "front")
     return spans
@@ -105,9 +108,18 @@ def _quiet(text: str, style: str) -> str:
     return escape(text) if style == "front" else _BOLD.sub(rf"{stars}\1{stars}", escape(text))
 
 
+def _part(marker: str) -> str:
+    """The marker of a study note's sentence, of which only the part of the work is seen."""
+    before, locator, after = marker.partition(found.group(1)) if (found := _MARKER.search(marker)) else ("", "", marker)
+    hidden = '<span class="aj-hash">{}</span>'
+    return f'{hidden.format(escape(before))}<span class="aj-part">{escape(locator)}</span>{hidden.format(escape(after))}'
+
+
 def _piece(text: str, covering: Sequence[Mark], style: str) -> str:
     if not text:
         return ""
+    if style == "marker":
+        return _part(text)
     # Where a table's rows follow each other nothing may be seen between them, and empty lines are no quote.
     if style == "row" and _RULE.fullmatch(text):
         return f'<span class="aj-hash">{escape(text)}</span>'

@@ -1,0 +1,115 @@
+"""A composed answer → the same answer in the edition of the study notes that the question gets, each note's other edition beside it.
+
+Where the quotes are of a full text and a note stands beside it, a question in the note's other language also gets the sentence of
+the note that reports the same, above the quote. What does not resolve to its place in the file is not put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from askjapan.answering.cite import cite
+from askjapan.language.quotation import join
+from askjapan.records import Answer, Citation, Document, Hit, Parallel, Passage, Sentence, Unit
+from askjapan.retrieval.companions import Companions
+from askjapan.retrieval.editions import FIRST, Editions
+
+Placed = tuple[Passage, Unit]
+
+
+@dataclass(frozen=True)
+class Parallels:
+    """The editions and companions of one index, with its texts by document id."""
+
+    editions: Editions
+    companions: Companions
+    text_of: Callable[[str], str]
+
+    def in_language(self, answer: Answer, language: str) -> Answer:
+        """The answer for a question in a language; as it is where it cites no study note and none stands beside what it cites."""
+        sentences: list[Sentence] = []
+        told: set[str] = set()
+        for sentence in answer.sentences:
+            if language != FIRST and (companion := self._companion(sentence, language)) and companion.text not in told:
+                told.add(companion.text)
+                sentences.append(companion)
+            sentences.append(self._sentence(sentence, language))
+        hits = self.editions.in_language(answer.hits, language)
+        return replace(answer, sentences=_numbered(sentences), hits=tuple(hits), inherited=self._inherited(answer, language))
+
+    def _sentence(self, sentence: Sentence, language: str) -> Sentence:
+        """A sentence with the citations of the edition in a language; those of a full text stay as they are."""
+        here = list(self._units(sentence))
+        if not here or not all(unit.key for _, unit in here):
+            return sentence
+        there = [self.editions.parallel(passage.document_id, unit, language) or (passage, unit) for passage, unit in here]
+        pieces = [self._cited(*placed, sentence.citations[0].marker) for placed in there]
+        if not all(pieces):
+            return sentence
+        texts = [unit.text for _, unit in there]
+        text = "\n".join(texts) if any(unit.kind == "row" for _, unit in there) else join(texts)
+        return Sentence(text, sentence.kind, tuple(citation for piece in pieces for citation in piece))
+
+    def _units(self, sentence: Sentence) -> Iterator[Placed]:
+        """The units that a sentence cites, each with its passage, in order."""
+        index = self.editions.index
+        for passage_id, citations in groupby(sentence.citations, key=lambda citation: citation.passage_id):
+            passage = index.passages[index.numbers[passage_id]]
+            starts = {_start(citation, index.documents[citation.document_id]) for citation in citations}
+            yield from ((passage, unit) for unit in passage.units if all(start in starts for start, _ in unit.segments))
+
+    def _cited(self, passage: Passage, unit: Unit, marker: int) -> tuple[Citation, ...]:
+        """The citations of a note's unit, with the other edition's stretch beside each; empty where they do not resolve."""
+        own = self._cite(passage, unit, marker)
+        other = self.editions.other(passage.document_id, unit)
+        beside = self._cite(*other, marker) if other else ()
+        if len(own) != len(beside):
+            return own
+        return tuple(replace(mine, parallel=self._parallel(theirs)) for mine, theirs in zip(own, beside, strict=True))
+
+    def _cite(self, passage: Passage, unit: Unit, marker: int) -> tuple[Citation, ...]:
+        hit = Hit(passage, self.editions.index.documents[passage.document_id], 0.0, 0)
+        return cite(unit, hit, self.text_of(passage.document_id), marker) or ()
+
+    def _parallel(self, citation: Citation) -> Parallel:
+        return Parallel(
+            document_id=citation.document_id,
+            document_sha256=citation.document_sha256,
+            path=citation.path,
+            language=self.editions.index.documents[citation.document_id].language,
+            text=citation.quote,
+            start=citation.start,
+            end=citation.end,
+        )
+
+    def _companion(self, sentence: Sentence, language: str) -> Sentence | None:
+        """What our note says, in a language, of the place of a full text that a sentence quotes."""
+        here = list(self._units(sentence)) if sentence.kind == "quote" else []
+        if len(here) != 1 or (report := self.companions.report(*here[0])) is None:
+            return None
+        found = self.editions.parallel(report[0].document_id, report[1], language)
+        citations = self._cited(*found, 0) if found else ()
+        return Sentence(found[1].text, "companion", citations) if found and citations else None
+
+    def _inherited(self, answer: Answer, language: str) -> tuple[str, ...]:
+        index = self.editions.index
+        passages = (index.passages[index.numbers[id_]] for id_ in answer.inherited)
+        return tuple(found.id for passage in passages for found in self.editions.parallels(passage, language) or (passage,))
+
+
+def _start(citation: Citation, document: Document) -> int:
+    """Where a citation begins, in characters of the document's text."""
+    page = next((page for page in document.pages if page.number == citation.page), None)
+    return citation.start + (page.start if page and citation.offsets == "page" else 0)
+
+
+def _numbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """The sentences with their citations numbered anew, since a companion takes a number of its own."""
+    found: list[Sentence] = []
+    number = 0
+    for sentence in sentences:
+        number += bool(sentence.citations)
+        found.append(replace(sentence, citations=tuple(replace(citation, marker=number) for citation in sentence.citations)))
+    return tuple(found)

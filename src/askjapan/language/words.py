@@ -1,0 +1,19 @@
+"""How many words a text has, in scripts with spaces and without: two Japanese characters count as one word."""
+
+from __future__ import annotations
+
+import re
+
+_WIDE = r"\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uffef"
+_WORD = re.compile(rf"[{_WIDE}]{{1,2}}|[^\s{_WIDE}]+")
+
+
+def count_words(text: str) -> int:
+    """The words of a text: what stands between white space, and each pair of Japanese characters."""
+    return len(_WORD.findall(text))
+
+
+def cut_to_words(text: str, most: int) -> str:
+    """The beginning of a text that has at most so many words, with its white space collapsed."""
+    cut = next((match.start() for number, match in enumerate(_WORD.finditer(text)) if number == most), len(text))
+    return " ".join(text[:cut].split())

@@ -1,0 +1,98 @@
+"""Which documents a question is answered from, and which edition of a study note it gets.
+
+A study note may be there in several languages. Its first edition is searched, whatever the language of the question, and a question
+in the language of another edition is shown that edition's passage instead: no edition is ever shown to a question in another
+language, unless it is the first. A note that stands beside the full text of its work is not searched at all. Full texts and users'
+documents have no editions and are shown to everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from askjapan.index.store import Index
+from askjapan.language.scripts import is_japanese
+from askjapan.records import Document, Hit, Passage, Unit
+
+FIRST = ""
+"""The language of a question that no further edition is meant for."""
+
+
+def language_of(question: str) -> str:
+    """The language in which a question wants study notes: "ja", or `FIRST` for any other."""
+    return "ja" if is_japanese(question) else FIRST
+
+
+@dataclass(frozen=True)
+class Editions:
+    """The editions of the documents of one index."""
+
+    index: Index
+
+    @cached_property
+    def searched(self) -> dict[str, Document]:
+        """The documents whose passages are searched, by id."""
+        return {id_: document for id_, document in self.index.documents.items() if document.is_listed}
+
+    def named(self, ids: Collection[str]) -> set[str]:
+        """The searched documents that ids name: an edition's id names its work; an unknown id stays as it is."""
+        editions = {document.id: document.edition_of for document in self.index.documents.values() if document.edition_of}
+        return {editions.get(id_, id_) for id_ in ids}
+
+    def shown(self, language: str) -> set[str]:
+        """The ids of the documents that a question in a language may be shown."""
+        return {self._edition(id_, language) or id_ for id_ in self.searched}
+
+    def in_language(self, hits: Sequence[Hit], language: str) -> list[Hit]:
+        """The hits, those in a study note as the same passages of its edition in a language, where there is one; each passage once."""
+        found: dict[str, Hit] = {}
+        for hit in hits:
+            for passage in self.parallels(hit.passage, language) or (hit.passage,):
+                document = self.index.documents[passage.document_id]
+                found.setdefault(passage.id, replace(hit, passage=passage, document=document, rank=len(found) + 1))
+        return list(found.values())
+
+    def parallels(self, passage: Passage, language: str) -> tuple[Passage, ...]:
+        """The passages of a note's edition in a language that hold the same units; none where there is no such edition."""
+        edition = self._edition(passage.document_id, language)
+        places = self._places.get(edition, {})
+        found = {other.id: other for unit in passage.units for other, _ in places.get(unit.key, ())}
+        return tuple(found.values())
+
+    def parallel(self, document_id: str, unit: Unit, language: str) -> tuple[Passage, Unit] | None:
+        """The same unit in a note's edition in a language, with its passage there; None where there is none."""
+        edition = self._edition(document_id, language)
+        found = self._places.get(edition, {}).get(unit.key, ())
+        # A row that is too long for the encoder is cut in parts, which need not be the same in two languages.
+        return found[0] if unit.key and len({other.start for _, other in found}) == 1 else None
+
+    def other(self, document_id: str, unit: Unit) -> tuple[Passage, Unit] | None:
+        """The same unit in the edition that stands beside a document: a further edition's first, the first one's further."""
+        document = self.index.documents[document_id]
+        if document.edition_of:
+            return self.parallel(document_id, unit, FIRST)
+        languages = sorted(other.language for other in self._editions_of(document_id))
+        return self.parallel(document_id, unit, languages[0]) if languages else None
+
+    def _edition(self, document_id: str, language: str) -> str:
+        """The id of a note's edition in a language, the first edition for `FIRST`; empty where there is none."""
+        document = self.index.documents[document_id]
+        first = document.edition_of or document.id
+        if language in (FIRST, self.index.documents[first].language):
+            return first if document.edition_of else ""
+        return next((other.id for other in self._editions_of(first) if other.language == language), "")
+
+    def _editions_of(self, first: str) -> list[Document]:
+        return [document for document in self.index.documents.values() if document.edition_of == first]
+
+    @cached_property
+    def _places(self) -> dict[str, dict[str, list[tuple[Passage, Unit]]]]:
+        """For each document with editions and each key of its units where they stand."""
+        found: dict[str, dict[str, list[tuple[Passage, Unit]]]] = {}
+        for passage in self.index.passages:
+            for unit in passage.units:
+                if unit.key:
+                    found.setdefault(passage.document_id, {}).setdefault(unit.key, []).append((passage, unit))
+        return found
