@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from askjapan.documents.tables import is_row
-from askjapan.language.quotation import NO_EXPONENT
+from askjapan.language.quotation import NO_EXPONENT, NOTE_LABEL
 from askjapan.language.sentences import LOCATOR
 from askjapan.records import Reading, Segment
 
@@ -26,13 +26,16 @@ NUMBERED_HEADING = re.compile(
 )
 BULLET = re.compile(r"^\s{0,8}(?:[-*+•‣◦·・●○■□]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
 NOTE_START = re.compile(
-    r"^\s*(?:[-*]\s+)?(?:<sup>\s*(?P<sup>\d{1,3})\s*</sup>|(?P<uni>[\u00b9\u00b2\u00b3\u2070-\u2079]+)|\[(?P<bracket>\d{1,3})\])\s*(?=\S)"
+    rf"^\s*(?:[-*]\s+)?(?:\[\^(?P<mark>{NOTE_LABEL})\]:?|<sup>\s*(?P<sup>\d{{1,3}})\s*</sup>|(?P<uni>[\u00b9\u00b2\u00b3\u2070-\u2079]+)"
+    r"|\[(?P<bracket>\d{1,3})\])\s*(?=\S)"
 )
-NOTE_MARKER = re.compile(NO_EXPONENT + r"(?:<sup>\s*(\d{1,3})\s*</sup>|\[(\d{1,3})\]|([\u00b9\u00b2\u00b3\u2070-\u2079]+))")
+NOTE_MARKER = re.compile(
+    rf"(?<!\\)\[\^({NOTE_LABEL})\]|{NO_EXPONENT}(?:<sup>\s*(\d{{1,3}})\s*</sup>|\[(\d{{1,3}})\]|([\u00b9\u00b2\u00b3\u2070-\u2079]+))"
+)
 """A marker in the text that points to a numbered note; `marker_label` gives the number."""
 _RAISED = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
 TERMINAL = re.compile(
-    r"""[.!?:;…。！？：；]["'”’»)\]）」』】*_]*(?:<sup>[^<]*</sup>|\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])*["'”’»)\]）」』】*_]*"""
+    r"""[.!?:;…。！？：；]["'”’»)\]）」』】*_]*(?:<sup>[^<]*</sup>|\[\^[^\[\]\s]{1,32}\]|\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])*["'”’»)\]）」』】*_]*"""
     rf"(?:\s(?i:{LOCATOR}))?\s*$"
 )
 DANGLING = re.compile(r"\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|toward|with)$|[–—:,]$", re.IGNORECASE)

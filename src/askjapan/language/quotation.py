@@ -3,8 +3,8 @@
 `text[start:end]` of a document and the quote of a citation are both passed through `normalise` and must then be equal, character
 by character. What `normalise` does, in order, and nothing else:
 
-1. footnote markers (`<sup>12</sup>`, unless they follow the number 10 or a unit of length, where they are exponents) and inline
-   HTML tags are dropped;
+1. footnote markers (`[^12]`, with its colon where it opens the note; `<sup>12</sup>`, unless it follows the number 10 or a unit
+   of length, where it is an exponent) and inline HTML tags are dropped;
 2. `&amp;` and `&nbsp;` become the characters they stand for;
 3. the Markdown marks `*`, `_`, `` ` ``, `|`, `^`, backslashes and `#` or `>` at the start of a line are dropped;
 4. typographic quotes become `'` or `"`, the various dashes become `-`, the ligatures ﬀ ﬁ ﬂ ﬃ ﬄ their letters;
@@ -21,7 +21,12 @@ from collections.abc import Iterable
 
 NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
 """Stands before a raised number in a pattern: not where that number is an exponent, as in 10⁶ or km²."""
-_NOTE_MARKER = re.compile(NO_EXPONENT + r"<sup>\s*[\d,\s*†‡§–-]{1,12}\s*</sup>", re.IGNORECASE)
+NOTE_LABEL = r"\d{1,4}|[*†‡§¶]{1,3}|(?![A-Za-z]-[A-Za-z0-9])[A-Za-z][\w:.-]{0,31}"
+"""What stands between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, is none."""
+_NOTE_MARKER = re.compile(
+    rf"^[ \t]*\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|" + NO_EXPONENT + r"<sup>\s*[\d,\s*†‡§–-]{1,12}\s*</sup>",
+    re.IGNORECASE | re.MULTILINE,
+)
 _EXPONENT = re.compile(r"<sup>\s*([–-]?\d{1,3})\s*</sup>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:sup|sub|b|i|u|em|strong|span|br|p|a|small|code|div|font|mark|s)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}(?=\s)|>)+", re.MULTILINE)

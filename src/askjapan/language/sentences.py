@@ -20,7 +20,7 @@ LOCATOR = (
     r"keywords\b|references?\b)[^\[\]\n]{0,120}\]"
 )
 """A study note's word on which part of the work a paragraph reports: it stays with the sentence before it."""
-_MARKERS = rf"(?:\s?<sup>[^<]{{1,12}}</sup>|\s?\[\d{{1,3}}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\s(?i:{LOCATOR}))*"
+_MARKERS = rf"(?:\s?<sup>[^<]{{1,12}}</sup>|\s?\[\^[^\[\]\s]{{1,32}}\]|\s?\[\d{{1,3}}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\s(?i:{LOCATOR}))*"
 _END = re.compile(rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？]+){_CLOSERS}{_MARKERS}")
 _WORD_BEFORE = re.compile(r"([\w.&]+)$")
 _ADDRESS = re.compile(r"(?:://|@|\bwww\b)\S*$")

@@ -126,10 +126,10 @@ def test_notes_of_the_chapter_and_of_the_book(tmp_path):
     path = book(tmp_path, {"one.xhtml": chapter(one), "notes/end.xhtml": chapter(end)})
     assert read_epub(path).text == "\n\n".join(
         [
-            "Boats<sup>1</sup> came<sup>2</sup>, see 3.<sup>4</sup>",
-            "<sup>1</sup> First of all. Really.",
+            "Boats[^1] came[^2], see 3.[^4]",
+            "[^1]: First of all. Really.",
             "## Notes",
-            "<sup>2</sup> The second.",
+            "[^2]: The second.",
             "3. The third.",
         ]
     )
@@ -142,7 +142,7 @@ def test_notes_in_one_element_and_a_reference_to_nowhere(tmp_path):
         '<div id="notes"><p id="a">1. First.</p><p id="b">3 Third.</p></div>'
     )
     assert read_epub(book(tmp_path, {"one.xhtml": chapter(body)})).text == "\n\n".join(
-        ["Boats<sup>1</sup> came<sup>2</sup>, home<sup>3</sup>.", "1. First.", "<sup>3</sup> Third."]
+        ["Boats[^1] came[^2], home[^3].", "1. First.", "[^3]: Third."]
     )
 
 

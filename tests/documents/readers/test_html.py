@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.readers.html import read_html
+from askjapan.documents.readers.html.reader import read_html
 from askjapan.errors import DamagedFile, WrongFormat
 
 FIRST = "In 2009 the port of Aomi signed a pact with three towns in the south, which covered fishing, schools and exhibitions."
@@ -65,17 +65,17 @@ def test_a_page_becomes_its_main_text_and_facts(tmp_path):
     )
     assert reading.text == "\n\n".join(
         [
-            "# Harbour towns<sup>*</sup>",
-            f"{FIRST}<sup>1</sup> It was renewed in May 2014 [see Table 1].",
+            "# Harbour towns[^*]",
+            f"{FIRST}[^1] It was renewed in May 2014 [see Table 1].",
             "## What it brought",
-            f"{SECOND}<sup>2</sup>",
+            f"{SECOND}[^2]",
             "- teachers\n- a joint market\n  - in May\n  - in June",
             "3. a treaty\n4. a budget",
             "Table 1. Visitors",
             "| Year | Visitors | From\\|to |\n| --- | --- | --- |\n| 2009 | 1,200 |  |\n| 2014 | 800 (estimate) | a\\|b |",
             "### Notes",
-            "<sup>1</sup> Aomi City, Annual Report, 2010.",
-            "<sup>2</sup> Same report, p. 14.",
+            "[^1] Aomi City, Annual Report, 2010.",
+            "[^2]: Same report, p. 14.",
         ]
     )
     assert reading.facts == {
@@ -101,7 +101,7 @@ def test_no_word_of_a_sentence_is_lost(tmp_path):
     )
     assert text_of(tmp_path, body) == "\n\n".join(
         [
-            f"In May 2009 the town of 青海 signed the EU papers, H2O and 10<sup>3</sup> boats.\n{SECOND}",
+            f"In May 2009 the town of 青海 signed the EU papers, H2O and 10^3 boats.\n{SECOND}",
             "Text beside a block, in part bold.",
             FIRST,
             "and text after it.",
@@ -131,7 +131,7 @@ def test_a_short_japanese_page_without_semantic_elements(tmp_path):
         )
     )
     assert reading.text == (
-        "# 青海港の姉妹都市\n\n青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた<sup>1</sup>。\n\n"
+        "# 青海港の姉妹都市\n\n青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた[^1]。\n\n"
         "五年後、町のあいだの取引は三倍になった。"
     )
     assert reading.facts == {"title": "青海港の姉妹都市", "authors": "森健二", "language": "ja"}
@@ -186,17 +186,17 @@ def test_marked_notes_and_links_back(tmp_path):
     )
     assert text_of(tmp_path, body) == "\n\n".join(
         [
-            f"{FIRST}<sup>1</sup>",
-            f"{SECOND}<sup>2</sup>, see above and km<sup>2</sup>.",
-            "<sup>1</sup> A report on the port. Page 3.",
-            "<sup>2</sup> Another one.",
+            f"{FIRST}[^1]",
+            f"{SECOND}[^2], see above and km^2.",
+            "[^1]: A report on the port. Page 3.",
+            "[^2]: Another one.",
         ]
     )
 
 
 def test_a_link_back_does_not_make_its_paragraph_a_note(tmp_path):
     body = f'<p><a id="r1"></a>{FIRST}</p><p>{SECOND}</p><p><sup><a href="#r1">1</a></sup> A report on the port.</p>'
-    assert text_of(tmp_path, body) == f"{FIRST}\n\n{SECOND}\n\n<sup>1</sup> A report on the port."
+    assert text_of(tmp_path, body) == f"{FIRST}\n\n{SECOND}\n\n[^1] A report on the port."
 
 
 def test_hidden_text_and_cookie_banners_go_but_not_a_body_of_that_class(tmp_path):
