@@ -23,7 +23,7 @@ ROOMS: dict[str, str] = {
     "base": "errors records settings",
     "language": "__init__ glossary quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub formulas grids markdown_marks markdown_text page_notes plain raised signatures styles trees
-        docx/__init__ docx/formulas docx/lists docx/reader docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
+        docx/__init__ docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
     "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",
