@@ -158,15 +158,18 @@ def _boilerplate(element: Element, weights: dict[Element, int], main: Element, i
 
 
 def _asks_for_consent(element: Element) -> bool:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return element.tag not in ("body", *HEADINGS) and bool(_CONSENT.search(names)) and not _is_titled_section(element)
+    """Whether its class, or its id unless it is a section of a text, names a banner about cookies."""
+    if element.tag in ("body", "p", *HEADINGS):
+        return element.tag == "p" and bool(_CONSENT.search(element.get("class") or ""))
+    named = _CONSENT.search(element.get("id") or "") is not None and not _is_titled_section(element)
+    return named or bool(_CONSENT.search(element.get("class") or ""))
 
 
 def _is_titled_section(element: Element) -> bool:
     """Whether an element is a section of a text, with a heading at its start and prose under it."""
     first = next((child for child in element if child.tag != "a"), None)
     titled = element.tag in ("section", "div") and first is not None and first.tag in HEADINGS
-    return titled and not element.get("class") and prose_words(element) >= _READS_LIKE_A_WORK
+    return titled and prose_words(element) >= _READS_LIKE_A_WORK
 
 
 def _is_site_part(element: Element) -> bool:
