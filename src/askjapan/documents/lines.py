@@ -107,8 +107,11 @@ def _lines(reading: Reading) -> Iterator[Segment | None]:
     """The lines' segments; None for a blank line, a rule, a page break or a piece of furniture."""
     text = reading.text
     furniture = sorted(reading.furniture)
+    first = 0
     for match in _LINE.finditer(text):
-        parts = _outside(match.span(), furniture)
+        while first < len(furniture) and furniture[first][1] <= match.start():
+            first += 1
+        parts = _outside(match.span(), furniture, first)
         for part in parts or [match.span()]:
             cut = parts != [match.span()]
             blank = not parts or not text[slice(*part)].strip() or _RULE.match(text[slice(*part)])
@@ -117,12 +120,15 @@ def _lines(reading: Reading) -> Iterator[Segment | None]:
             yield None
 
 
-def _outside(line: Segment, furniture: list[Segment]) -> list[Segment]:
-    """What is left of a line without furniture."""
+def _outside(line: Segment, furniture: list[Segment], first: int) -> list[Segment]:
+    """What is left of a line without furniture; all of that before the `first` piece ends before the line."""
     start, end = line
     parts: list[Segment] = []
-    for low, high in furniture:
-        if high <= start or low >= end:
+    for number in range(first, len(furniture)):
+        low, high = furniture[number]
+        if low >= end:
+            break
+        if high <= start:
             continue
         if low > start:
             parts.append((start, low))

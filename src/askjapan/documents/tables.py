@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from askjapan.language.quotation import clean
 from askjapan.records import Segment
 
-_SEPARATOR_ROW = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_SEPARATOR_ROW = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _NUMBER = re.compile(r"^[^\w]*[+-]?\s*\d[\d,.]*\s*(?:%|\*{1,3})?(?:\s*\([\d,.]+\))?[^\w]*$")
 _YEAR = re.compile(r"^[^\w]*(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*$")
 _CAPTION = re.compile(

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
@@ -43,7 +44,9 @@ _FOLDED = str.maketrans(
         "ﬄ": "ffl",
     }
 )
-_EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3}|__?|`)(?=\S)((?:[^*`\n]|\n(?!\s*\n))+?)(?<=\S)\1(?![\w*])")
+_OPENER = re.compile(r"(?<![\w*\\])(?:\*{1,3}|__?|`)")
+_CLOSERS = {mark: re.compile(rf"(?<=\S)(?={re.escape(mark)}(?![\w*]))") for mark in ("***", "**", "*", "__", "_", "`")}
+_NEVER_IN_EMPHASIS = re.compile(r"[*`]|\n(?=[^\S\n]*\n)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!$~|>-])")
 _BREAK_AFTER_HYPHEN = re.compile(r"(?<=\w)([-‐­])[ \t]*[\r\n\f]\s*(?=\w)")
 # The joiners U+200C and U+200D stay: without them an emoji family or a Persian word falls apart.
@@ -65,13 +68,45 @@ def clean(raw: str) -> str:
     """A stretch of a document as a reader wants to see it: one line, no markup, no footnote markers; 10<sup>6</sup> is 10^6."""
     text = _TAG.sub("", _EXPONENT.sub(r"^\1", _NOTE_MARKER.sub("", raw)))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
-    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", LINE_MARK.sub("", text)))
+    text = _without_emphasis(_without_emphasis(LINE_MARK.sub("", text)))
     text = _ESCAPE.sub(r"\1", text)
     text = _INVISIBLE.sub("", _BREAK_AFTER_HYPHEN.sub(r"\1", text))
     text = _SPACE.sub(" ", _BREAK_IN_JAPANESE.sub("", text)).strip()
     # Taking marks away can make new ones ("\\# 1" becomes "# 1"): such a text is shown with its marks.
     form = normalise(raw)
     return next(shown for shown in (text, _SPACE.sub(" ", raw).strip(), raw) if normalise(shown) == form)
+
+
+def _without_emphasis(text: str) -> str:
+    """The text without the marks around `**such**` stretches: the same mark at both ends, close to the words, no other inside.
+
+    A search for each opener's end would take the square of the length, so that the places are looked up.
+    """
+    barriers: list[int] | None = None
+    closers: dict[str, list[int]] = {}
+    parts: list[str] = []
+    place, opener = 0, _OPENER.search(text)
+    while opener:
+        if barriers is None:
+            barriers = [match.start() for match in _NEVER_IN_EMPHASIS.finditer(text)]
+        end = opener.start()
+        for mark in _marks(opener.group()):
+            start = opener.start() + len(mark)
+            if mark not in closers:
+                closers[mark] = [match.start() for match in _CLOSERS[mark].finditer(text)]
+            at, wall = bisect_left(closers[mark], start + 1), bisect_left(barriers, start)
+            reached = at < len(closers[mark]) and (wall == len(barriers) or closers[mark][at] <= barriers[wall])
+            if reached and not text[start].isspace():
+                parts += [text[place : opener.start()], text[start : closers[mark][at]]]
+                place = end = closers[mark][at] + len(mark)
+                break
+        opener = _OPENER.search(text, max(end, opener.start() + 1))
+    return "".join([*parts, text[place:]]) if parts else text
+
+
+def _marks(run: str) -> tuple[str, ...]:
+    """The marks that a run of them may be, the longest first."""
+    return tuple(run[:length] for length in range(len(run), 0, -1))
 
 
 def join(parts: Iterable[str]) -> str:

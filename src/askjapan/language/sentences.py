@@ -43,11 +43,12 @@ def _is_abbreviation(text: str, stop: int, following: str) -> bool:
     return word.lower() in _ABBREVIATIONS
 
 
-def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+def _ends_sentence(text: str, match: re.Match[str], last: int) -> bool:
+    """Whether a stop ends a sentence; `last` is where the text ends but for white space."""
     if match.group("wide"):
         return not _QUOTED_ON.match(text, match.end("wide"))
     rest = text[match.end() : match.end() + 40]
-    if not text[match.end() :].strip():
+    if match.end() >= last:
         return True
     stop, following = match.start("stop"), _SENTENCE_START.match(rest)
     if following is None:
@@ -73,9 +74,9 @@ def _may_be_glued(text: str, match: re.Match[str]) -> bool:
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """The (start, end) offsets of the sentences of a paragraph, without surrounding white space, in order."""
     spans: list[tuple[int, int]] = []
-    start = 0
+    start, last = 0, len(text.rstrip())
     for match in _END.finditer(text):
-        if match.end() > start and _ends_sentence(text, match):
+        if match.end() > start and _ends_sentence(text, match, last):
             spans.append((start, match.end()))
             start = match.end()
     spans.append((start, len(text)))
