@@ -118,7 +118,7 @@ def _composed(name: str, element: Element, parts: list[str]) -> str:
         return root(inner)
     if name == "mfenced":
         return element.get("open", "(") + (element.get("separators") or ",")[:1].join(parts) + element.get("close", ")")
-    return inner
+    return str(inner)
 
 
 def _multiscripts(children: list[Element]) -> str:
