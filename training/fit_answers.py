@@ -174,7 +174,8 @@ def threshold(pooled: Sequence[tuple[float, Case]]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, default=Path("build/answers"))
-    parser.add_argument("--quote", type=float, default=0.3)
+    parser.add_argument("--quote", type=float, default=0.05, help="quote units of at least this probability beside the best one")
+    parser.add_argument("--threshold", type=float, default=0.22, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted")
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args()
@@ -189,7 +190,7 @@ def main() -> None:
                 less = evaluate(mine, [n for n in unit_names if n != dropped], [n for n in corpus_names if n != dropped])["all"]
                 print(f"{name} without {dropped}: first {less['first unit right']}, AUROC {less['AUROC']}, swapped {less['AUROC swapped']}")
         unit, corpus = fit_both(mine, unit_names, corpus_names)
-        written[name] = {"unit": unit, "corpus": corpus, "threshold": figures["all"]["threshold"]["probability"], "quote": given.quote}
+        written[name] = {"unit": unit, "corpus": corpus, "threshold": given.threshold if read else figures["all"]["threshold"]["probability"], "quote": given.quote}
     if not given.dry_run:
         OUT.parent.mkdir(parents=True, exist_ok=True)
         OUT.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
