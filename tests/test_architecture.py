@@ -24,7 +24,7 @@ ROOMS: dict[str, str] = {
     "language": "__init__ glossary quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
-    "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
+    "documents": "__init__ blocks catalogue footnotes imprint lines passages tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",
     "answering": """__init__ answer_types candidate_features candidates cite compose confidence conflicts fitted question

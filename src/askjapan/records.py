@@ -51,7 +51,9 @@ class Document:
     """The bibliographic facts of one file of the corpus.
 
     `id` is stable: it comes from the catalogue or from the content, never from the path. `path` is as given to the build, `sha256` is
-    that of the file's bytes. `described_by` says where the facts were found.
+    that of the file's bytes. `described_by` says where the title was found, `sources` where `title`, `authors`, `year` and `language`
+    were, in words for the user. `doi` and `isbn` (13 digits) are those printed at its beginning, empty if there are none; `words` counts
+    its words, in Japanese and Chinese its characters, as word processors do.
     """
 
     id: str
@@ -69,6 +71,10 @@ class Document:
     date: str = ""
     characters: int = 0
     pages: tuple[Page, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    doi: str = ""
+    isbn: str = ""
+    words: int = 0
 
     def page_at(self, offset: int) -> Page | None:
         """The page that holds a character offset, or None for a file without pages."""
