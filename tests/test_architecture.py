@@ -25,7 +25,7 @@ ROOMS: dict[str, str] = {
     "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
     "documents": "__init__ blocks catalogue footnotes imprint lines passages tables title_page units",
-    "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
+    "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual report staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",
     "answering": """__init__ answer_types candidate_features candidates cite compose confidence conflicts fitted question
         word_support""",
@@ -35,7 +35,7 @@ ROOMS: dict[str, str] = {
     "evaluation": "__init__ questions score",
     "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_tab page page_view service
         serving source suggestions tools translations upload_guard written_html""",
-    "doors": "__init__ __main__ cli cli_corpus terminal",
+    "doors": "__init__ __main__ cli cli_corpus cli_report terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
 MAY_IMPORT: dict[str, str] = {

@@ -22,6 +22,7 @@ from askjapan.records import Answer
 from tests.support.commands import SOURCE, Ran, in_subprocess
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA, Place, make_place
+from tests.support.web_places import make_pdf
 
 Askjapan = Callable[..., Ran]
 QUESTION = "In which year did the town of Hoshino sign a letter of friendship with the Danish port of Vesterby?"
@@ -52,10 +53,11 @@ def failed(ran: Ran, code: int = 1) -> str:
 def test_index(askjapan: Askjapan, place: Place) -> None:
     ran = askjapan("index")
     assert ran.code == 0
-    assert re.fullmatch(rf"Indexed 2 works in (\d+) passages \(\1 embedded, 0 kept\) in \d+ s, into {place.index}\.\n", ran.out)
+    counts = r"Indexed 2 works in (\d+) passages \({} embedded, {} kept\) in \d+ s, into {}\."
+    assert re.fullmatch(counts.format(r"\1", 0, place.index), ran.out.splitlines()[-1])
     assert "Traceback" not in ran.err
     ran = askjapan("index")
-    assert re.fullmatch(rf"Indexed 2 works in (\d+) passages \(0 embedded, \1 kept\) in \d+ s, into {place.index}\.\n", ran.out)
+    assert re.fullmatch(counts.format(0, r"\1", place.index), ran.out.splitlines()[-1])
 
 
 def test_index_other_folders(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
@@ -64,7 +66,7 @@ def test_index_other_folders(askjapan: Askjapan, place: Place, tmp_path: Path) -
     (other / "ferries.txt").write_text(FERRIES, encoding="utf-8")
     ran = askjapan("index", "--corpus", place.notes, "--corpus", other, "--index", tmp_path / "my index")
     assert ran.code == 0
-    assert ran.out.startswith("Indexed 3 works in ")
+    assert ran.out.splitlines()[-1].startswith("Indexed 3 works in ")
     assert len(read_manifest(tmp_path / "my index").documents) == 3
     assert not place.index.exists()
 
@@ -74,7 +76,7 @@ def test_index_reports_what_it_left_out_and_replaced(askjapan: Askjapan, place: 
     (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
     (place.works / "twin.txt").write_text(LANTERNS, encoding="utf-8")
     ran = askjapan("index")
-    assert ran.code == 0
+    assert ran.code == 1
     assert "lanterns.txt takes the place of the study note lanterns.md.\n" in ran.out
     left_out = [line for line in ran.err.splitlines() if line.startswith("Left out: ")]
     assert len(left_out) == 2
@@ -86,13 +88,13 @@ def test_index_reports_what_it_left_out_and_replaced(askjapan: Askjapan, place: 
 
 def test_index_if_stale(askjapan: Askjapan, place: Place) -> None:
     ran = askjapan("index", "--if-stale")
-    assert ran.out.startswith("Indexed 2 works")
+    assert ran.out.splitlines()[-1].startswith("Indexed 2 works")
     assert ran.err.startswith(f"Building the index. There is no index in {place.index}.\n")
     assert askjapan("index", "--if-stale") == Ran(0, f"The index in {place.index} is up to date.\n", "")
     (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
     ran = askjapan("index", "--if-stale")
     assert ran.err.startswith(f"Building the index. {place.works / 'ferries.txt'} is new.\n")
-    assert ran.out.startswith("Indexed 3 works")
+    assert ran.out.splitlines()[-1].startswith("Indexed 3 works")
 
 
 def test_index_failures(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
@@ -123,6 +125,74 @@ def test_index_with_a_wrong_catalogue(askjapan: Askjapan, place: Place) -> None:
     assert f"The catalogue {place.catalogue} cannot be used" in ran.err.splitlines()[-1]
 
 
+# The report
+
+
+def row(out: str, name: str) -> list[list[str]]:
+    """The lines of one file's row in a table, cell by cell."""
+    lines = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in out.splitlines() if re.match("[│┃]", line)]
+    first = next(number for number, cells in enumerate(lines) if cells[0] == name)
+    last = next((number for number in range(first + 1, len(lines)) if lines[number][0]), len(lines))
+    return lines[first:last]
+
+
+def test_index_ends_with_a_table_of_how_each_file_was_read(askjapan: Askjapan, place: Place) -> None:
+    (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    make_pdf(place.works / "lamps.pdf")
+    (place.works / "broken.pdf").write_bytes(b"nothing")
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    ran = askjapan("index")
+    assert ran.code == 1
+    assert row(ran.out, "file") == [["file", "pages", "words", "taken as", "to be heeded"]]
+    assert row(ran.out, "ferries.txt") == [
+        ["ferries.txt", "", "10", "title: Ferries of Kujira (its first lines)", ""],
+        ["", "", "", "authors: not found", ""],
+        ["", "", "", "year: not found", ""],
+        ["", "", "", "language: en (the default: it has too few words to tell)", ""],
+    ]
+    lamps = row(ran.out, "lamps.pdf")
+    assert lamps[0] == ["lamps.pdf", "2, 2 with text", "37", "title: Lamps of Minato (PDF metadata)", ""]
+    assert lamps[1][3] == "authors: Emi Hara (PDF metadata)"
+    assert row(ran.out, "broken.pdf")[0][:4] == ["broken.pdf", "", "", ""]
+    assert row(ran.out, "broken.pdf")[0][4].startswith("LEFT OUT: broken.pdf ")
+    assert row(ran.out, "lanterns.md")[0][3:] == ["", f"Its full text is in the corpus: {place.works / 'lanterns.txt'}"]
+
+
+def test_the_report_as_json(askjapan: Askjapan, place: Place) -> None:
+    (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    (place.works / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    ran = askjapan("index", "--json")
+    assert ran.code == 1
+    data = json.loads(ran.out)
+    assert (data["works"], data["index"]) == (3, str(place.index))
+    files = {Path(file["path"]).name: file for file in data["files"]}
+    assert list(files) == ["lanterns.md", "tea.md", "ferries.txt", "old.doc"]
+    ferries = files["ferries.txt"]
+    assert ferries["title"] == {"value": "Ferries of Kujira", "from": "its first lines"}
+    assert ferries["year"] == {"value": None, "from": ""}
+    assert (ferries["words"], ferries["pages"], ferries["warnings"], ferries["left_out"]) == (10, 0, [], "")
+    assert ferries["id"].startswith("ferries-of-kujira-")
+    assert (files["old.doc"]["id"], "title" in files["old.doc"]) == (None, False)
+    assert files["old.doc"]["left_out"].startswith("old.doc has no reader. ")
+
+
+def test_add_reports_the_files_that_were_given(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    (tmp_path / "bad.pdf").write_bytes(b"nothing")
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("add", tmp_path / "bad.pdf", tmp_path / "ferries.txt")
+    assert (ran.code, len(row(ran.out, "ferries.txt"))) == (1, 4)
+    assert row(ran.out, "bad.pdf")[0][4].startswith("LEFT OUT: bad.pdf ")
+    assert "tea.md" not in ran.out
+    (tmp_path / "bells.txt").write_text(FERRIES.replace("40", "50"), encoding="utf-8")
+    ran = askjapan("add", "--json", tmp_path / "bells.txt")
+    data = json.loads(ran.out)
+    assert (ran.code, [file["path"] for file in data["files"]]) == (0, [str(place.works / "bells.txt")])
+    ran = askjapan("add", "--json", tmp_path / "bells.txt")
+    data = json.loads(ran.out)
+    assert (ran.code, data["index"]) == (1, None)
+    assert data["files"][0]["left_out"].startswith("bells.txt is in the corpus already, as ")
+
+
 # add, list, remove
 
 
@@ -137,7 +207,7 @@ def test_add_list_remove(askjapan: Askjapan, place: Place, tmp_path: Path) -> No
     assert lines[0] == "Added ferries.txt: Ferries of Kujira (described by its first lines)."
     assert lines[1] == "Added 私の論文.txt: The Lantern Towns of Hoshino Bay (described by the catalogue)."
     assert lines[2] == "私の論文.txt takes the place of the study note lanterns.md."
-    assert lines[3].startswith("Indexed 3 works in ")
+    assert lines[-1].startswith("Indexed 3 works in ")
     listed = json.loads(askjapan("list", "--json").out)
     assert {work["id"]: work["kind"] for work in listed if not work["id"].startswith("ferries")} == {
         "aoba-tea-note": "study note",
@@ -527,7 +597,7 @@ def test_twins_are_found_among_works_and_corpus(askjapan: Askjapan, place: Place
 def test_info(askjapan: Askjapan, built: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASKJAPAN_CONVERSATIONS", str(tmp_path / "chat.sqlite3"))
     (built.works / "broken.pdf").write_bytes(b"nothing")
-    assert askjapan("index").code == 0
+    assert askjapan("index").code == 1
     ran = askjapan("info")
     assert (ran.code, ran.err) == (0, "")
     manifest = read_manifest(built.index)

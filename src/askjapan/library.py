@@ -18,11 +18,12 @@ from askjapan.records import Document
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file given to `add`: the document that it is, or the error that kept it out."""
+    """What became of one file given to `add`: the document that it is and the copy in the corpus, or the error that kept it out."""
 
     given: Path
     document: Document | None = None
     error: AskJapanError | None = None
+    copy: Path | None = None
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:
@@ -69,12 +70,13 @@ def add(path: Path, works: Path, folders: Sequence[Path], catalogue: Catalogue |
         known = load_catalogue(catalogue) if isinstance(catalogue, Path) else catalogue
         document = describe(path, digest, read(path), known)
         works.mkdir(parents=True, exist_ok=True)
-        _copy(path, _free_name(works / path.name.lstrip(".")))
+        copy = _free_name(works / path.name.lstrip("."))
+        _copy(path, copy)
     except AskJapanError as error:
         return Added(path, error=error)
     except OSError as error:
         return Added(path, error=LibraryError(f"{path} could not be copied: {error.strerror or error}.", "Nothing was changed."))
-    return Added(path, document=document)
+    return Added(path, document=document, copy=copy)
 
 
 def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 Segment = tuple[int, int]
@@ -79,6 +80,52 @@ class Document:
     def page_at(self, offset: int) -> Page | None:
         """The page that holds a character offset, or None for a file without pages."""
         return next((page for page in self.pages if page.start <= offset < page.end), None)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str | int | None, str], ...]:
+        """Title, authors (joined with "; "), year and language, each with its name and where it was found."""
+        values = (("title", self.title), ("authors", "; ".join(self.authors)), ("year", self.year), ("language", self.language))
+        return tuple((name, value, self.sources.get(name, "")) for name, value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """How one file of the corpus was read.
+
+    `document_id` names the document that it is in the index. It is empty where the file was left out, for the reason in `left_out`, and
+    where a study note gives way to the full text at `replaced_by`. `pages` counts those of a PDF, `pages_recognised` those that
+    OCR has read; `words` are counted as in `Document`.
+    """
+
+    path: str
+    document_id: str = ""
+    pages: int = 0
+    pages_with_text: int = 0
+    pages_recognised: int = 0
+    words: int = 0
+    warnings: tuple[str, ...] = ()
+    left_out: str = ""
+    replaced_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return PurePath(self.path).name
+
+    def to_dict(self, document: Document | None) -> dict[str, Any]:
+        """The line as JSON-ready data; each fact of the document as its `value` and where it is `from`."""
+        return {
+            "path": self.path,
+            "id": self.document_id or None,
+            "pages": self.pages,
+            "pages_with_text": self.pages_with_text,
+            "pages_recognised": self.pages_recognised,
+            "words": self.words,
+            "warnings": list(self.warnings),
+            "left_out": self.left_out,
+            "replaced_by": self.replaced_by,
+            **{name: {"value": value, "from": source} for name, value, source in (document.facts if document else ())},
+        }
 
 
 @dataclass(frozen=True, slots=True)

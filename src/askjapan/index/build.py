@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,24 +31,10 @@ from askjapan.index.embedding import MULTILINGUAL, NOTHING, Known, Progress, emb
 from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
 from askjapan.index.late_interaction import to_codes
 from askjapan.index.manifest import FORMAT, Manifest
+from askjapan.index.report import BuildReport, pages_with_text
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.store import building_lock, open_index, save
-from askjapan.records import Document, Passage, Reading
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's."""
-
-    documents: tuple[Document, ...]
-    passages: int
-    embedded: int
-    reused: int
-    skipped: Mapping[str, str]
-    replaced: Mapping[str, str]
-    warnings: Mapping[str, tuple[str, ...]]
-    fingerprint: str
-    seconds: float
+from askjapan.records import Document, FileReport, Passage, Reading
 
 
 @dataclass
@@ -62,6 +48,20 @@ class _Corpus:
     skipped: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reports: dict[str, FileReport] = field(default_factory=dict)
+
+    def file_reports(self) -> tuple[FileReport, ...]:
+        """A line a file in the order of their paths, with what became of each."""
+        ids = {document.path: document.id for document in self.documents}
+        return tuple(
+            replace(
+                line,
+                document_id=ids.get(path, ""),
+                left_out=self.skipped.get(path, ""),
+                replaced_by=self.replaced.get(path, ""),
+            )
+            for path, line in sorted(self.reports.items())
+        )
 
 
 def build(
@@ -108,6 +108,7 @@ def build(
         warnings=corpus.warnings,
         fingerprint=manifest.fingerprint,
         seconds=time.perf_counter() - began,
+        files=manifest.reports,
     )
 
 
@@ -127,6 +128,7 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     corpus = _Corpus()
     paths = []
     for path in all_files(folders):
+        corpus.reports[str(path)] = FileReport(str(path))
         if is_supported(path):
             paths.append(path)
         else:
@@ -166,6 +168,13 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Docume
         return None
     if reading.warnings:
         corpus.warnings[str(path)] = reading.warnings
+    corpus.reports[str(path)] = FileReport(
+        str(path),
+        pages=len(reading.pages),
+        pages_with_text=pages_with_text(reading),
+        words=document.words,
+        warnings=reading.warnings,
+    )
     return document, reading
 
 
@@ -247,4 +256,5 @@ def _manifest(
         documents=tuple(corpus.documents),
         passages=len(corpus.passages),
         warnings=corpus.warnings,
+        reports=corpus.file_reports(),
     )

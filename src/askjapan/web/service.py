@@ -17,8 +17,8 @@ from askjapan.records import Answer, Hit
 from askjapan.settings import Settings
 
 if TYPE_CHECKING:
-    from askjapan.index.build import BuildReport
     from askjapan.index.encoder import TokenEncoder
+    from askjapan.index.report import BuildReport
 
 T = TypeVar("T")
 
