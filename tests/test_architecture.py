@@ -24,14 +24,14 @@ ROOMS: dict[str, str] = {
     "language": "__init__ glossary quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
-    "documents": "__init__ blocks catalogue footnotes imprint lines passages tables title_page units",
+    "documents": "__init__ blocks catalogue footnotes given_facts imprint lines passages tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual report staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",
     "answering": """__init__ answer_types candidate_features candidates cite compose confidence conflicts fitted question
         word_support""",
     "writer": "__init__ clauses client generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",
-    "assistant": "api assistant library",
+    "assistant": "api assistant library unindexed",
     "evaluation": "__init__ questions score",
     "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_tab page page_view service
         serving source suggestions tools translations upload_guard written_html""",
@@ -198,14 +198,14 @@ def test_records_errors_and_citations_need_no_model(tmp_path: Path) -> None:
 
 
 def test_asking_loads_no_reader_of_documents(tmp_path: Path) -> None:
-    """`documents.readers` itself only says which files it reads; `tables` shows a row as text."""
+    """`documents.readers` itself only says which files it reads, `given_facts` where facts are kept; `tables` shows a row as text."""
     code = (
         "import askjapan.api, askjapan.assistant, sys\n"
         "print(*(name for name in sys.modules if name.startswith('askjapan.documents.')))"
     )
     ran = in_subprocess("-c", code, home=tmp_path)
     assert ran.returncode == 0, ran.stderr
-    assert set(ran.stdout.split()) <= {"askjapan.documents.readers", "askjapan.documents.tables"}
+    assert set(ran.stdout.split()) <= {f"askjapan.documents.{name}" for name in ("readers", "given_facts", "tables")}
     assert loaded_by("import askjapan.api", tmp_path) <= {"numpy", "pydantic_settings", "Stemmer"}
 
 

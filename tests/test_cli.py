@@ -266,6 +266,135 @@ def test_remove_works_without_an_index(askjapan: Askjapan, place: Place) -> None
     assert ran.out.startswith("Removed ferries.txt.\nIndexed 2 works in ")
 
 
+# What is not in the index
+
+
+def test_nothing_that_was_added_is_out_of_sight(askjapan: Askjapan, built: Place) -> None:
+    assert "not in the index" not in askjapan("list").out
+    (built.works / "new one.txt").write_text(FERRIES, encoding="utf-8")
+    (built.works / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (built.works / "lanterns.txt").write_text(LANTERNS + "\nOne more line.\n", encoding="utf-8")
+    (built.works / ".half.pdf.part").write_bytes(b"%PDF")
+    (built.works / "gone.pdf.facts.json").write_text('{"format": "askjapan facts 1"}', encoding="utf-8")
+    out = askjapan("list").out
+    assert row(out, str(built.works / "new one.txt")) == [
+        [
+            str(built.works / "new one.txt"),
+            "It came after the index was built.",
+            '`askjapan index` puts it into the index; `askjapan remove "new one.txt"` deletes it.',
+        ]
+    ]
+    assert row(out, str(built.works / "lanterns.txt"))[0][1:] == [
+        "It has changed since the index was built, which holds it as it was.",
+        "`askjapan index` puts it into the index as it is now; `askjapan remove lanterns.txt` deletes it.",
+    ]
+    assert row(out, str(built.works / "old.doc"))[0][2] == "`askjapan remove old.doc` deletes it."
+    assert row(out, str(built.works / ".half.pdf.part"))[0][1:] == [
+        "Adding it was interrupted, and this is a part of it.",
+        "Add the file again, and delete this one.",
+    ]
+    assert row(out, str(built.works / "gone.pdf.facts.json"))[0][1] == "These facts belong to gone.pdf, which is not there."
+    listed = json.loads(askjapan("list", "--json").out)
+    assert [Path(entry["path"]).name for entry in listed if not entry["indexed"]] == [
+        "lanterns.txt",
+        "new one.txt",
+        "old.doc",
+        ".half.pdf.part",
+        "gone.pdf.facts.json",
+    ]
+    assert {entry["id"] for entry in listed if entry["indexed"]} == {"hoshino-lanterns", "aoba-tea-note"}
+
+
+def test_a_file_that_was_left_out_is_listed_with_the_reason_and_can_be_removed(askjapan: Askjapan, built: Place) -> None:
+    (built.works / "broken.pdf").write_bytes(b"nothing")
+    assert askjapan("index").code == 1
+    why, remedy = row(askjapan("list").out, str(built.works / "broken.pdf"))[0][1:]
+    assert why.startswith("broken.pdf is not a PDF.")
+    assert remedy == "Mend it and run `askjapan index`, or `askjapan remove broken.pdf` deletes it."
+    assert askjapan("remove", "broken.pdf").code == 0
+    assert "not in the index" not in askjapan("list").out
+
+
+def test_list_without_an_index_shows_what_waits_for_one(askjapan: Askjapan, place: Place) -> None:
+    ran = askjapan("list")
+    assert (ran.code, ran.err) == (1, f"There is no index in {place.index}. Build it with `askjapan index`.\n")
+    assert row(ran.out, str(place.notes / "tea.md"))[0][1:] == [
+        "There is no index yet.",
+        "`askjapan index` puts it into the index; delete the file to be rid of it.",
+    ]
+
+
+def test_an_interrupted_add_loses_nothing(
+    askjapan: Askjapan, built: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("askjapan.index.build.embed", interrupted)
+        ran = askjapan("add", tmp_path / "ferries.txt")
+    assert ran.code == 130
+    assert f"Stopped. What was added lies in {built.works}; `askjapan index` puts it into the index.\n" in ran.err
+    assert row(askjapan("list").out, str(built.works / "ferries.txt"))[0][1] == "It came after the index was built."
+    assert askjapan("index", "--if-stale").out.splitlines()[-1].startswith("Indexed 3 works in ")
+    assert "not in the index" not in askjapan("list").out
+
+
+# edit
+
+
+def test_a_corrected_fact_survives_a_rebuild_and_reaches_every_citation(
+    askjapan: Askjapan, built: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKJAPAN_THRESHOLD", "0")
+    ran = askjapan(
+        "edit", "hoshino-lanterns", "--title", "Lanterns  of Hoshino", "--authors", "Ren Abe; Emi Hara", "--year", "1998"
+    )
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == "Kept what you gave for lanterns.txt beside it."
+    (built.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    assert askjapan("index").code == 0
+    answer = json.loads(askjapan("ask", QUESTION, "--json").out)
+    cited = [citation for sentence in answer["sentences"] for citation in sentence["citations"]]
+    assert {(c["document_id"], c["title"], tuple(c["authors"]), c["year"]) for c in cited if "lanterns" in c["path"]} == {
+        ("hoshino-lanterns", "Lanterns of Hoshino", ("Ren Abe", "Emi Hara"), 1998)
+    }
+    assert "Ren Abe, Emi Hara, Lanterns of Hoshino (1998)" in askjapan("ask", QUESTION).out
+    data = json.loads((built.works / "lanterns.txt.facts.json").read_text(encoding="utf-8"))
+    assert data["title"] == {"value": "Lanterns of Hoshino", "from": "you"}
+    assert askjapan("edit", "lanterns.txt", "--title", "", "--year", "").code == 0
+    listed = {work["id"]: work for work in json.loads(askjapan("list", "--json").out)}
+    assert listed["hoshino-lanterns"]["title"] == "The Lantern Towns of Hoshino Bay"
+    assert (listed["hoshino-lanterns"]["year"], listed["hoshino-lanterns"]["authors"]) == (2006, ["Ren Abe", "Emi Hara"])
+    assert listed["hoshino-lanterns"]["sources"]["authors"] == "you"
+    assert askjapan("remove", "lanterns.txt").code == 0
+    assert {path.name for path in built.works.iterdir()} == {"README.md", "ferries.txt"}
+
+
+def test_facts_changed_beside_a_file_make_the_index_stale(askjapan: Askjapan, built: Place) -> None:
+    facts = {"format": "askjapan facts 1", "title": {"value": "Lanterns", "from": "you"}}
+    (built.works / "lanterns.txt.facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    ran = askjapan("index", "--if-stale")
+    assert ran.err.startswith(f"Building the index. {built.works / 'lanterns.txt.facts.json'} is new.\n")
+    assert row(ran.out, "lanterns.txt")[0][3] == "title: Lanterns (you)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("hoshino-lanterns",), "Nothing to correct was given. Give a title, authors or a year."),
+        (("hoshino-lanterns", "--year", "last"), "'last' is no year. Give four digits, such as 2004."),
+        (("nobody", "--year", "2004"), "There is no work 'nobody'. `askjapan list` shows the ids."),
+        (("../notes/tea.md", "--year", "2004"), "There is no work '../notes/tea.md'. `askjapan list` shows the ids."),
+    ],
+)
+def test_edit_failures(arguments: tuple[str, ...], message: str, askjapan: Askjapan, built: Place) -> None:
+    assert failed(askjapan("edit", *arguments)) == message
+    assert not list(built.corpus.rglob("*.facts.json"))
+
+
 def test_tables_show_brackets_and_long_cells_whole(askjapan: Askjapan, place: Place) -> None:
     title = "Harbours [draft] and [/red] other " + "long " * 40 + "words"
     (place.works / "a.md").write_text(f"---\ntitle: '{title}'\n---\n\n{FERRIES}", encoding="utf-8")
@@ -377,7 +506,7 @@ def test_an_empty_question(question: str, askjapan: Askjapan, built: Place) -> N
     assert "question" in failed(askjapan("ask", question)).lower()
 
 
-@pytest.mark.parametrize("command", [("ask", "?"), ("retrieve", "?"), ("list",)])
+@pytest.mark.parametrize("command", [("ask", "?"), ("retrieve", "?")])
 def test_without_an_index(command: tuple[str, ...], askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
     assert failed(askjapan(*command)) == f"There is no index in {place.index}. Build it with `askjapan index`."
     (tmp_path / "empty").mkdir()
@@ -654,7 +783,9 @@ def test_wrong_usage(arguments: tuple[str, ...], askjapan: Askjapan, place: Plac
 
 # In a process of its own
 
-COMMANDS = sorted(["add", "ask", "eval", "export", "index", "info", "list", "remove", "retrieve", "serve", "sketch", "verify"])
+COMMANDS = sorted(
+    ["add", "ask", "edit", "eval", "export", "index", "info", "list", "remove", "retrieve", "serve", "sketch", "verify"]
+)
 
 
 def test_help_in_a_process(tmp_path: Path) -> None:

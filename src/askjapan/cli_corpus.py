@@ -1,4 +1,4 @@
-"""The commands about the corpus and its index: index, add, remove, list, sketch and info. `cli` puts them on the command line."""
+"""The commands about the corpus and its index: index, add, edit, remove, list, sketch and info. `cli` puts them on the command line."""
 
 from __future__ import annotations
 
@@ -110,31 +110,53 @@ def remove(
     work: Annotated[str, typer.Argument(help="Id or file name of a work that you added.")], index: IndexDir = None
 ) -> None:
     """Take one of your works out of the corpus and the index."""
-    from askjapan.api import manifest
     from askjapan.library import remove as remove_file
 
     settings = _in_place(settings_in_force(index=index), index)
-    try:
-        documents = manifest(settings).documents
-    except IndexFault:
-        # Without an index a work can still be named by its file.
-        documents = ()
-    line(f"Removed {remove_file(work, settings.works, documents).name}.")
+    line(f"Removed {remove_file(work, settings.works, _documents(settings)).name}.")
+    build(settings)
+
+
+def edit(
+    work: Annotated[str, typer.Argument(help="Id of a work, or file name of one that you added.")],
+    title: Annotated[str | None, typer.Option(help="The title; empty to go back to the one that was found.")] = None,
+    authors: Annotated[str | None, typer.Option(help="The authors, parted by semicolons.")] = None,
+    year: Annotated[str | None, typer.Option(help="The year.")] = None,
+    index: IndexDir = None,
+) -> None:
+    """Correct the title, authors or year of a work; they are kept beside its file and stand in every citation from then on."""
+    from askjapan.library import edit as edit_work
+
+    settings = _in_place(settings_in_force(index=index), index)
+    path = edit_work(work, settings.works, _documents(settings), title=title, authors=authors, year=year)
+    line(f"Kept what you gave for {path.name} beside it.")
     build(settings)
 
 
 def list_(index: IndexDir = None, json_: Json = False) -> None:
-    """List the works in the index."""
+    """List the works in the index, and what lies in the corpus folders but is not in it."""
     from askjapan.api import manifest
+    from askjapan.unindexed import unindexed
 
-    documents = manifest(settings_in_force(index=index)).documents
+    settings = _in_place(settings_in_force(index=index), index)
+    try:
+        state = manifest(settings)
+    except IndexFault as error:
+        state, fault = None, error
+    missing = unindexed([folder for folder in settings.corpus_folders if folder.is_dir()], settings.works, state)
+    documents = state.documents if state else ()
     if json_:
-        print_json([asdict(document) for document in documents])
-        return
-    table(
-        ["id", "title", "authors", "year", "kind", "themes"],
-        [[d.id, d.title, ", ".join(d.authors), str(d.year or ""), d.kind, ", ".join(d.themes)] for d in documents],
-    )
+        indexed = [{**asdict(document), "indexed": True} for document in documents]
+        others = [{**asdict(entry), "id": None, "path": str(entry.path), "indexed": False} for entry in missing]
+        print_json([*indexed, *others])
+    else:
+        rows = [[d.id, d.title, ", ".join(d.authors), str(d.year or ""), d.kind, ", ".join(d.themes)] for d in documents]
+        if state:
+            table(["id", "title", "authors", "year", "kind", "themes"], rows)
+        if missing:
+            table(["not in the index", "why", "what to do"], [[str(entry.path), entry.reason, entry.remedy] for entry in missing])
+    if state is None:
+        raise fault
 
 
 def sketch(file: Annotated[Path, typer.Argument(help="The full text of a work.")]) -> None:
@@ -198,6 +220,16 @@ def _in_place(settings: Settings, index: Path | None) -> Settings:
     """An index that is named keeps the folders that it was built from: the user's own works come to them, not in their place."""
     folders = folders_of_index(settings) if index else None
     return settings.model_copy(update={"corpus": folders}) if folders else settings
+
+
+def _documents(settings: Settings) -> tuple[Document, ...]:
+    """The works in the index; none without an index, where a work can still be named by its file."""
+    from askjapan.api import manifest
+
+    try:
+        return manifest(settings).documents
+    except IndexFault:
+        return ()
 
 
 def run_build(settings: Settings, corpus: Sequence[Path] | None = None) -> BuildReport:

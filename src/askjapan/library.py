@@ -1,19 +1,24 @@
-"""The user's own works: files are copied into `corpus/works/`, judged by their content, listed and removed."""
+"""The user's own works: files are copied into `corpus/works/`, judged by their content, corrected and removed."""
 
 from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
+from askjapan.documents.given_facts import BY_HAND, Given, keep_given, load_given
 from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
-from askjapan.index.corpus import corpus_files, is_reserved, is_work, sha256_of
+from askjapan.index.corpus import KEPT_BESIDE, corpus_files, is_reserved, is_work, sha256_of
 from askjapan.records import Document
+
+UNFINISHED = ".part"
+"""Ending of a copy that is being made; such a file is hidden, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +73,12 @@ def add(path: Path, works: Path, folders: Sequence[Path], catalogue: Catalogue |
         if twin := _same_content(digest, (*folders, works)):
             raise DuplicateWork(f"{path.name} is in the corpus already, as {twin}.")
         known = load_catalogue(catalogue) if isinstance(catalogue, Path) else catalogue
-        document = describe(path, digest, read(path), known)
+        given = load_given(path)
+        document = describe(path, digest, read(path), known, given)
         works.mkdir(parents=True, exist_ok=True)
         copy = _free_name(works / path.name.lstrip("."))
+        # The facts first: a copy that is there has them from the beginning.
+        keep_given(copy, given)
         _copy(path, copy)
     except AskJapanError as error:
         return Added(path, error=error)
@@ -86,15 +94,71 @@ def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:
         UnknownWork: it is no work of the user; the project's own notes cannot be removed.
         LibraryError: the file cannot be deleted.
     """
-    by_id = next((Path(document.path) for document in documents if document.id == name), None)
-    path = (by_id or works / Path(name).name).resolve()
-    if works.resolve() not in path.parents or not is_work(path, works.resolve()):
+    path = _own_work(name, works, documents)
+    if path is None:
         raise UnknownWork(f"There is no work {name!r} among the files that you added.")
     try:
         path.unlink()
+        for ending in KEPT_BESIDE:
+            path.with_name(path.name + ending).unlink(missing_ok=True)
     except OSError as error:
         raise LibraryError(f"{path} could not be deleted: {error.strerror or error}.", "Check its permissions.") from error
     return path
+
+
+def edit(
+    name: str,
+    works: Path,
+    documents: Sequence[Document],
+    *,
+    title: str | None = None,
+    authors: str | None = None,
+    year: str | None = None,
+) -> Path:
+    """Correct facts of a work, named by its document id or, for one of the user's, by its file name; they are kept beside its file.
+
+    Args:
+        name: of the work.
+        works: the folder of the user's own works.
+        documents: of the index.
+        title, authors, year: as typed; authors are parted by semicolons. None leaves a fact as it is, an empty text goes back to
+            what was found.
+
+    Returns:
+        The work's file. The facts are in force after the next build.
+
+    Raises:
+        UnknownWork: it is neither in the index nor a work of the user.
+        LibraryError: nothing is given, the year is none, or the folder of the file cannot be written to.
+    """
+    typed = {"title": title, "authors": authors, "year": year}
+    facts = {field: _typed(field, " ".join(text.split())) for field, text in typed.items() if text is not None}
+    if not facts:
+        raise LibraryError("Nothing to correct was given.", "Give a title, authors or a year.")
+    in_index = next((Path(document.path) for document in documents if document.id == name), None)
+    path = in_index or _own_work(name, works, documents)
+    if path is None or not path.is_file():
+        raise UnknownWork(f"There is no work {name!r}.")
+    keep_given(path, facts)
+    return path
+
+
+def _typed(field: str, text: str) -> Given | None:
+    if not text:
+        return None
+    if field == "authors":
+        return Given(tuple(name.strip() for name in re.split("[;；]", text) if name.strip()), BY_HAND)
+    if field == "title":
+        return Given(text, BY_HAND)
+    if not re.fullmatch(r"[12]\d{3}", text):
+        raise LibraryError(f"{text!r} is no year.", "Give four digits, such as 2004.")
+    return Given(int(text), BY_HAND)
+
+
+def _own_work(name: str, works: Path, documents: Sequence[Document]) -> Path | None:
+    by_id = next((Path(document.path) for document in documents if document.id == name), None)
+    path = (by_id or works / Path(name).name).resolve()
+    return path if works.resolve() in path.parents and is_work(path, works.resolve()) else None
 
 
 def sketch_of(path: Path) -> list[str]:
@@ -136,7 +200,7 @@ def _same_content(digest: str, folders: Sequence[Path]) -> Path | None:
 
 def _copy(path: Path, target: Path) -> None:
     # A copy that is cut short must not look like a work.
-    unfinished = target.with_name(f".{target.name}")
+    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
     try:
         shutil.copyfile(path, unfinished)
         os.replace(unfinished, target)

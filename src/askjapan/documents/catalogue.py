@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from askjapan.documents.given_facts import NO_FACTS, Facts, with_given
 from askjapan.documents.imprint import doi_of, isbn_of, year_in_doi
 from askjapan.documents.title_page import FirstPage, first_page, is_no_title
 from askjapan.errors import CatalogueError
@@ -124,12 +125,12 @@ def sketch(text: str) -> list[str]:
     return sorted(run_hashes(text))[:SKETCH_SIZE]
 
 
-def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue) -> Document:
+def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue, given: Facts = NO_FACTS) -> Document:
     """The bibliographic facts of a file, with a word on where each was found.
 
     A note that names a catalogued work, or a full text that is recognised, takes its facts from the catalogue; any other file
     from its own front matter or metadata, else from its first lines and its DOI. A PDF's metadata have no year of publication,
-    only the date on which the file was made.
+    only the date on which the file was made. Facts that were given for the file go before all of these.
 
     Raises:
         CatalogueError: a note names a work that the catalogue does not hold.
@@ -147,9 +148,10 @@ def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue) ->
     if work is not None:
         id_ = f"{work.id}-note" if kind == "study note" else work.id
         sources = dict.fromkeys(("title", "authors", "year", "language"), CATALOGUE)
-        return _document(path, sha256, reading, kind, work, id_, sources)
-    found, sources = _own_facts(path, reading)
-    return _document(path, sha256, reading, kind, found, f"{_slug(found.title)}-{sha256[:8]}", sources)
+    else:
+        work, sources = _own_facts(path, reading)
+        id_ = f"{_slug(work.title)}-{sha256[:8]}"
+    return with_given(_document(path, sha256, reading, kind, work, id_, sources), given)
 
 
 def _document(

@@ -15,6 +15,7 @@ import numpy as np
 
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
+from askjapan.documents.given_facts import facts_path, load_given
 from askjapan.documents.passages import ENCODING, Sizes, split
 from askjapan.documents.readers import is_supported, read
 from askjapan.errors import (
@@ -154,6 +155,8 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Docume
     digest = digest_of(path)
     twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
     corpus.files[os.path.abspath(path)] = digest
+    if (facts := facts_path(path)).is_file():
+        corpus.files[os.path.abspath(facts)] = digest_of(facts)
     if twin is not None:
         corpus.skipped[str(path)] = f"The same contents are in the corpus already, as {twin}."
         return None
@@ -162,7 +165,7 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Docume
         # A lone surrogate can be neither stored nor embedded.
         if any("\ud800" <= character <= "\udfff" for character in reading.text):
             raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
-        document = describe(path, digest, reading, catalogue)
+        document = describe(path, digest, reading, catalogue, load_given(path))
     except (ReadingError, CatalogueError) as error:
         corpus.skipped[str(path)] = str(error)
         return None
