@@ -24,7 +24,7 @@ ROOMS: dict[str, str] = {
     "language": "__init__ glossary quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
-    "documents": "__init__ blocks catalogue footnotes given_facts imprint lines passages tables title_page units",
+    "documents": "__init__ bibliography_files blocks catalogue footnotes given_facts imprint lines passages references tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual report staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",
     "answering": """__init__ answer_types candidate_features candidates cite compose confidence conflicts fitted question
@@ -69,7 +69,7 @@ HEAVY: dict[str, str] = {
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
     "yaml": "documents/readers/plain", "pypdfium2": "citations/page_images", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
-    "rich": "terminal",
+    "rich": "terminal", "pybtex": "documents/bibliography_files", "rispy": "documents/bibliography_files",
 }  # fmt: skip
 # typer itself loads pydantic where it is installed.
 LIGHT = {*HEAVY, "numpy", "scipy", "sklearn"} - {"typer", "rich"}

@@ -19,6 +19,7 @@ from askjapan.index.build import build
 from askjapan.index.manifest import read_manifest
 from askjapan.index.store import building_lock
 from askjapan.records import Answer
+from tests.documents.test_bibliography_files import make_zotero
 from tests.support.commands import SOURCE, Ran, in_subprocess
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA, Place, make_place
@@ -264,6 +265,62 @@ def test_remove_works_without_an_index(askjapan: Askjapan, place: Place) -> None
     ran = askjapan("remove", "ferries.txt")
     assert ran.code == 0
     assert ran.out.startswith("Removed ferries.txt.\nIndexed 2 works in ")
+
+
+# Bibliographies
+
+HARBOUR = """@book{okada, title = {Ferries of the Kujira Strait}, author = {Okada, Mari}, year = 1987,
+file = {ferries.txt;missing.pdf}}"""
+
+
+def test_a_bibliography_gives_the_facts_and_names_the_files(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    (tmp_path / "harbour.bib").write_text(HARBOUR, encoding="utf-8")
+    ran = askjapan("add", "--bibliography", tmp_path / "harbour.bib")
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == "Added ferries.txt: Ferries of the Kujira Strait (described by harbour.bib)."
+    assert row(ran.out, "missing.pdf")[0][4].startswith(f"LEFT OUT: {tmp_path / 'missing.pdf'} could not be copied: ")
+    for out in (ran.out, askjapan("index").out):
+        assert [cells[3] for cells in row(out, "ferries.txt")[:3]] == [
+            "title: Ferries of the Kujira Strait (harbour.bib)",
+            "authors: Mari Okada (harbour.bib)",
+            "year: 1987 (harbour.bib)",
+        ]
+
+
+def test_a_bibliography_describes_what_is_there_already_but_not_what_a_hand_has_set(
+    askjapan: Askjapan, place: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    assert askjapan("add", tmp_path / "ferries.txt").code == 0
+    assert askjapan("edit", "ferries.txt", "--year", "1986").code == 0
+    (tmp_path / "harbour.bib").write_text(HARBOUR, encoding="utf-8")
+    ran = askjapan("add", tmp_path / "ferries.txt", "--bibliography", tmp_path / "harbour.bib")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == (
+        "Already in the corpus, and now described: ferries.txt: Ferries of the Kujira Strait (described by harbour.bib)."
+    )
+    assert [cells[3] for cells in row(ran.out, "ferries.txt")[:3]] == [
+        "title: Ferries of the Kujira Strait (harbour.bib)",
+        "authors: Mari Okada (harbour.bib)",
+        "year: 1986 (you)",
+    ]
+
+
+def test_files_of_a_zotero_library_bring_their_facts(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    make_zotero(tmp_path / "Zotero").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("add", tmp_path / "Zotero" / "storage")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "Added Okada 1987.txt: Ferries of Kujira (described by zotero.sqlite).")
+    assert row(ran.out, "Okada 1987.txt")[1][3] == "authors: Mari Okada; Harbour Institute (zotero.sqlite)"
+
+
+def test_nothing_to_add(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    assert failed(askjapan("add")) == "No file was given. Give files, folders or globs, or a bibliography that names files."
+    (tmp_path / "a.bib").write_text("@book{a, title = {Bells}}", encoding="utf-8")
+    assert (
+        failed(askjapan("add", "--bibliography", tmp_path / "a.bib"))
+        == f"{tmp_path / 'a.bib'} names no files. Give the files as well."
+    )
 
 
 # What is not in the index

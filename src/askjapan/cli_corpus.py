@@ -60,17 +60,29 @@ def index(
 
 
 def add(
-    files: Annotated[list[str], typer.Argument(help="Files, folders or globs.")], index: IndexDir = None, json_: Json = False
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or globs; without any, those that the bibliographies name.")
+    ] = None,
+    bibliography: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--bibliography",
+            help="CSL-JSON, BibTeX, RIS, or a Zotero library or export, for titles, authors and years; may be given more than once.",
+        ),
+    ] = None,
+    index: IndexDir = None,
+    json_: Json = False,
 ) -> None:
     """Copy your own works into the corpus and index them. Exit code 1 if a file was left out."""
     from askjapan.library import add as add_file
-    from askjapan.library import find_files
+    from askjapan.library import to_add
 
     settings = _in_place(settings_in_force(index=index), index)
+    paths, bibliographies = to_add(files or (), bibliography or ())
     results = []
     try:
-        for path in find_files(files):
-            results.append(add_file(path, settings.works, settings.corpus_folders, settings.catalogue))
+        for path in paths:
+            results.append(add_file(path, settings.works, settings.corpus_folders, settings.catalogue, bibliographies))
             _tell_added(results[-1], json_)
         report = run_build(settings) if any(result.document for result in results) else None
     except KeyboardInterrupt:
@@ -93,7 +105,8 @@ def _tell_added(result: Added, json_: bool) -> None:
     if result.document is None:
         error_line(str(result.error))
     elif not json_:
-        line(f"Added {result.given.name}: {result.document.title} (described by {result.document.described_by}).")
+        done = "Already in the corpus, and now described:" if result.known else "Added"
+        line(f"{done} {result.given.name}: {result.document.title} (described by {result.document.described_by}).")
 
 
 def _report_of(results: Sequence[Added], report: BuildReport | None) -> tuple[list[FileReport], dict[str, Document]]:

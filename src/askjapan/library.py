@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from askjapan.documents.bibliography_files import load_bibliography, zotero_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
-from askjapan.documents.given_facts import BY_HAND, Given, keep_given, load_given
+from askjapan.documents.given_facts import BY_HAND, Facts, Given, keep_given, load_given
 from askjapan.documents.readers import read
+from askjapan.documents.references import Bibliography
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
 from askjapan.index.corpus import KEPT_BESIDE, corpus_files, is_reserved, is_work, sha256_of
-from askjapan.records import Document
+from askjapan.records import Document, Reading
 
 UNFINISHED = ".part"
 """Ending of a copy that is being made; such a file is hidden, too."""
@@ -23,12 +25,16 @@ UNFINISHED = ".part"
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file given to `add`: the document that it is and the copy in the corpus, or the error that kept it out."""
+    """What became of one file given to `add`: the document that it is and its file in the corpus, or the error that kept it out.
+
+    `known` says that its contents were in the corpus already, and only took their facts from a bibliography.
+    """
 
     given: Path
     document: Document | None = None
     error: AskJapanError | None = None
     copy: Path | None = None
+    known: bool = False
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:
@@ -57,7 +63,33 @@ def _named_by(pattern: str) -> Iterator[Path]:
         yield from (Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if Path(name).is_file())
 
 
-def add(path: Path, works: Path, folders: Sequence[Path], catalogue: Catalogue | Path) -> Added:
+def to_add(files: Sequence[str], given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
+    """The files to add, and the bibliographies to describe them by; a Zotero library that files lie in is one of these unasked.
+
+    Args:
+        files: paths, folders or globs; without any, the files that the bibliographies name.
+        given: bibliographies.
+
+    Raises:
+        LibraryError: there is nothing to add, a path or glob names nothing, or a bibliography cannot be read.
+    """
+    bibliographies = [load_bibliography(path) for path in given]
+    if not files and not given:
+        raise LibraryError("No file was given.", "Give files, folders or globs, or a bibliography that names files.")
+    paths = find_files(files) if files else [file for bibliography in bibliographies for file in bibliography.files]
+    if not paths:
+        raise LibraryError(f"{', '.join(map(str, given))} names no files.", "Give the files as well.")
+    databases = [] if given else dict.fromkeys(database for path in paths if (database := zotero_of(path)))
+    return paths, [*bibliographies, *map(load_bibliography, databases)]
+
+
+def add(
+    path: Path,
+    works: Path,
+    folders: Sequence[Path],
+    catalogue: Catalogue | Path,
+    bibliographies: Sequence[Bibliography] = (),
+) -> Added:
     """Copy one file into the user's works if it can be read and its contents are not in the corpus yet.
 
     Nothing is overwritten: the copy gets a number where its name is taken, or is one that the build passes over.
@@ -67,14 +99,22 @@ def add(path: Path, works: Path, folders: Sequence[Path], catalogue: Catalogue |
         works: the folder for the copy.
         folders: the corpus, searched for the same contents.
         catalogue: the known works, or the file that lists them.
+        bibliographies: the first one with an entry for the file gives its facts, also to the same contents in the corpus.
     """
     try:
         digest = sha256_of(path)
-        if twin := _same_content(digest, (*folders, works)):
+        twin = _same_content(digest, (*folders, works))
+        reading = read(path) if bibliographies or not twin else None
+        listed = _listed(path, reading, bibliographies) if reading else {}
+        if reading is None or (twin and not listed):
             raise DuplicateWork(f"{path.name} is in the corpus already, as {twin}.")
         known = load_catalogue(catalogue) if isinstance(catalogue, Path) else catalogue
+        if twin:
+            keep_given(twin, listed)
+            return Added(path, describe(twin, digest, reading, known, load_given(twin)), copy=twin, known=True)
         given = load_given(path)
-        document = describe(path, digest, read(path), known, given)
+        given = {**given, **{name: fact for name, fact in listed.items() if name not in given or given[name].source != BY_HAND}}
+        document = describe(path, digest, reading, known, given)
         works.mkdir(parents=True, exist_ok=True)
         copy = _free_name(works / path.name.lstrip("."))
         # The facts first: a copy that is there has them from the beginning.
@@ -85,6 +125,10 @@ def add(path: Path, works: Path, folders: Sequence[Path], catalogue: Catalogue |
     except OSError as error:
         return Added(path, error=LibraryError(f"{path} could not be copied: {error.strerror or error}.", "Nothing was changed."))
     return Added(path, document=document, copy=copy)
+
+
+def _listed(path: Path, reading: Reading, bibliographies: Sequence[Bibliography]) -> Facts:
+    return next((facts for bibliography in bibliographies if (facts := bibliography.facts_for(path, reading))), {})
 
 
 def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:
