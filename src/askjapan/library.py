@@ -13,7 +13,7 @@ from pathlib import Path
 from askjapan.documents.bibliography_files import load_bibliography, zotero_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
 from askjapan.documents.given_facts import BY_HAND, Facts, Given, keep_given, load_given
-from askjapan.documents.readers import read
+from askjapan.documents.readers.ocr import ENDING, read_whole
 from askjapan.documents.references import Bibliography
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
 from askjapan.index.corpus import KEPT_BESIDE, corpus_files, is_reserved, is_work, sha256_of
@@ -104,7 +104,8 @@ def add(
     try:
         digest = sha256_of(path)
         twin = _same_content(digest, (*folders, works))
-        reading = read(path) if bibliographies or not twin else None
+        # Scans are recognised by the build, which keeps what it reads beside the copy.
+        reading = read_whole(path, now=False) if bibliographies or not twin else None
         listed = _listed(path, reading, bibliographies) if reading else {}
         if reading is None or (twin and not listed):
             raise DuplicateWork(f"{path.name} is in the corpus already, as {twin}.")
@@ -117,8 +118,10 @@ def add(
         document = describe(path, digest, reading, known, given)
         works.mkdir(parents=True, exist_ok=True)
         copy = _free_name(works / path.name.lstrip("."))
-        # The facts first: a copy that is there has them from the beginning.
+        # What is kept beside it first: a copy that is there has it from the beginning.
         keep_given(copy, given)
+        if (recognised := path.with_name(path.name + ENDING)).is_file():
+            _copy(recognised, copy.with_name(copy.name + ENDING))
         _copy(path, copy)
     except AskJapanError as error:
         return Added(path, error=error)
@@ -212,7 +215,7 @@ def sketch_of(path: Path) -> list[str]:
         ReadingError: the file cannot be read.
         LibraryError: its text is too short to be recognised by.
     """
-    hashes = sketch(read(path).text)
+    hashes = sketch(read_whole(path).text)
     if not hashes:
         raise LibraryError(f"{path.name} has too few words to be recognised by.", "Give the full text of a work.")
     return hashes
@@ -230,7 +233,7 @@ def recognised(folder: Path, catalogue: Path) -> dict[str, str]:
     known = load_catalogue(catalogue)
     names: dict[str, str] = {}
     for path in corpus_files([folder]):
-        if (work := known.recognise(read(path).text)) is not None:
+        if (work := known.recognise(read_whole(path).text)) is not None:
             names |= dict.fromkeys((path.name, path.stem, path.stem.split("_")[0]), work.id)
     if not names:
         raise LibraryError(f"No file in {folder} is a work of the catalogue {catalogue}.", "Give a folder with full texts.")

@@ -21,12 +21,16 @@ Markup = Literal["plain", "markdown"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a paged file: `number` counts from 1 in the file, `label` is what is printed on it, if known."""
+    """One page of a paged file: `number` counts from 1 in the file, `label` is what is printed on it, if known.
+
+    `recognised` says that its text was read by OCR from a picture.
+    """
 
     number: int
     label: str | None
     start: int
     end: int
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Reading:
 
     `facts` may hold `title`, `authors` (separated by "; "), `year`, `language`, `venue` and, for notes, `work`; `facts_from` says where they
     were found, in words for the user ("PDF metadata"). `warnings` are sentences for the build report. `furniture` are segments of
-    `text` that are no part of the work (running heads, page numbers, a web page's menu).
+    `text` that are no part of the work (running heads, page numbers, a web page's menu). `without_text` are the numbers of pages that may
+    show text but have none in the file, such as scans.
     """
 
     text: str
@@ -45,6 +50,7 @@ class Reading:
     facts_from: str = ""
     furniture: tuple[Segment, ...] = ()
     warnings: tuple[str, ...] = ()
+    without_text: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +199,7 @@ class Citation:
     `start` and `end` count characters of the document's text as read, or of the page's text when `offsets` is "page" (PDF). The quote is
     that stretch up to the normalisation in `askjapan.language.quotation` (white space, quotes and dashes, markup). Citations of one quotation
     that is interrupted in the file (by a page break, a footnote, or between a table's header and its row) share one `marker`.
+    `recognised` says that the quote was read by OCR: the file has a picture of it only.
     """
 
     marker: int
@@ -213,6 +220,7 @@ class Citation:
     quote_sha256: str
     passage_id: str
     unit: UnitKind = "sentence"
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         quote_sha256=fingerprint(quote),
         passage_id=hit.passage.id,
         unit=unit.kind,
+        recognised=page is not None and page.recognised,
     )
 
 

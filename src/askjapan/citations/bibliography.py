@@ -15,6 +15,7 @@ from pathlib import PurePath
 from askjapan.records import Answer, Citation, Document
 
 SECTION_JOINER = " › "
+BY_OCR = "read by OCR"
 _TABLE_WORD = r"(?:table|figure|fig\.|graphic|chart|graph|box)"
 _TABLE_NAME = re.compile(
     rf"[\s*_#(]*((?:(?:annex|appendix)\s+)?{_TABLE_WORD}\s*(?:\d+|[A-Z]\b|[IVX]+\b)(?:[-.]\w+)*|[表図]\s*\d+(?:[-.－]\d+)*)",
@@ -68,7 +69,8 @@ def locator(citation: Citation, caption: str = "") -> str:
     name, path = _table_name(citation, caption, path)
     section = f"§ {SECTION_JOINER.join(path)}" if path else ""
     place = f"{name} in {section}" if name and section else name or section
-    parts = (_page(citation), place, f"in the work: {flat(reported.group(1))}" if reported else "")
+    told = f"in the work: {flat(reported.group(1))}" if reported else ""
+    parts = (_page(citation), place, told, BY_OCR if citation.recognised else "")
     return ", ".join(part for part in parts if part) or f"characters {citation.start}–{citation.end}"
 
 

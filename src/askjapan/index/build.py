@@ -17,7 +17,8 @@ from askjapan.documents.blocks import blocks_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
 from askjapan.documents.given_facts import facts_path, load_given
 from askjapan.documents.passages import ENCODING, Sizes, split
-from askjapan.documents.readers import is_supported, read
+from askjapan.documents.readers import is_supported
+from askjapan.documents.readers.ocr import read_whole
 from askjapan.errors import (
     CatalogueError,
     IndexFault,
@@ -142,7 +143,7 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     read_files = []
     for number, path in enumerate(paths):
         progress("reading", number, len(paths))
-        if (found := _read_one(path, catalogue, corpus)) is not None:
+        if (found := _read_one(path, catalogue, corpus, progress)) is not None:
             read_files.append(found)
     _choose(read_files, corpus, sizes)
     progress("reading", len(paths), len(paths))
@@ -151,7 +152,7 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     return corpus
 
 
-def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Document, Reading] | None:
+def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus, progress: Progress) -> tuple[Document, Reading] | None:
     digest = digest_of(path)
     twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
     corpus.files[os.path.abspath(path)] = digest
@@ -161,7 +162,7 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Docume
         corpus.skipped[str(path)] = f"The same contents are in the corpus already, as {twin}."
         return None
     try:
-        reading = read(path)
+        reading = read_whole(path, progress)
         # A lone surrogate can be neither stored nor embedded.
         if any("\ud800" <= character <= "\udfff" for character in reading.text):
             raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
@@ -175,6 +176,7 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Docume
         str(path),
         pages=len(reading.pages),
         pages_with_text=pages_with_text(reading),
+        pages_recognised=sum(page.recognised for page in reading.pages),
         words=document.words,
         warnings=reading.warnings,
     )

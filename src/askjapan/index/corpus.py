@@ -13,8 +13,8 @@ from askjapan.documents.readers import is_supported
 from askjapan.errors import LibraryError
 from askjapan.index.manifest import CURRENT, GENERATION
 
-KEPT_BESIDE = (FACTS,)
-"""Endings of what askjapan keeps beside a work."""
+KEPT_BESIDE = (FACTS, ".ocr.json")
+"""Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 
 

@@ -13,7 +13,7 @@ from askjapan.index.late_interaction import Codes, TokenCodes, project, to_codes
 from askjapan.records import Passage
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage ("reading" or "embedding"), how many are done, and how many there are."""
+"""Called with the stage ("reading", "recognising" for pages read by OCR, or "embedding"), how many are done, and how many there are."""
 MULTILINGUAL = "-multilingual"
 
 
