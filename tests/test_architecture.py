@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library unindexed",
     "evaluation": "__init__ questions score",
-    "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_tab page page_view service
+    "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_report library_tab page page_view service
         serving source suggestions tools translations upload_guard written_html""",
     "doors": "__init__ __main__ cli cli_corpus cli_report terminal",
 }
@@ -67,7 +67,8 @@ HEAVY: dict[str, str] = {
     "filelock": "index/store", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
-    "yaml": "documents/readers/plain", "pypdfium2": "citations/page_images documents/readers/ocr", "pytesseract": "documents/readers/ocr", "openai": "writer/client", "httpx2": "writer/client",
+    "yaml": "documents/readers/plain", "pypdfium2": "citations/page_images documents/readers/ocr",
+    "pytesseract": "documents/readers/ocr", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
     "rich": "terminal", "pybtex": "documents/bibliography_files", "rispy": "documents/bibliography_files",
 }  # fmt: skip

@@ -148,7 +148,8 @@ def work_line(citation: Citation) -> str:
 def place_line(citation: Citation, words: Words) -> str:
     """Page and section of a citation."""
     parts = [page_name(citation.page, citation.page_label, words)] if citation.page is not None else []
-    return " · ".join([*parts, *([citation.section] if citation.section else [])])
+    by_ocr = [words.plain("by_ocr")] if citation.recognised else []
+    return " · ".join([*parts, *([citation.section] if citation.section else []), *by_ocr])
 
 
 def page_name(number: int, label: str | None, words: Words) -> str:
