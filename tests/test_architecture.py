@@ -21,7 +21,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
     "base": "errors records settings",
-    "language": "__init__ glossary quotation scripts sentences terms",
+    "language": "__init__ glossary mojibake quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub html markdown_text ocr page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
     "documents": "__init__ bibliography_files blocks catalogue footnotes given_facts imprint lines passages references tables title_page units",

@@ -36,6 +36,7 @@ from askjapan.index.manifest import FORMAT, Manifest
 from askjapan.index.report import BuildReport, pages_with_text
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.store import building_lock, open_index, save
+from askjapan.language.mojibake import mojibake
 from askjapan.records import Document, FileReport, Passage, Reading
 
 
@@ -170,15 +171,16 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus, progress: Progr
     except (ReadingError, CatalogueError) as error:
         corpus.skipped[str(path)] = str(error)
         return None
-    if reading.warnings:
-        corpus.warnings[str(path)] = reading.warnings
+    warnings = (*reading.warnings, *filter(None, (mojibake(reading.text),)))
+    if warnings:
+        corpus.warnings[str(path)] = warnings
     corpus.reports[str(path)] = FileReport(
         str(path),
         pages=len(reading.pages),
         pages_with_text=pages_with_text(reading),
         pages_recognised=sum(page.recognised for page in reading.pages),
         words=document.words,
-        warnings=reading.warnings,
+        warnings=warnings,
     )
     return document, reading
 
