@@ -64,9 +64,9 @@ class Fake:
         self.drawn: list[int] = []
         draw = ocr._draw
 
-        def drawn(document: Any, number: int) -> Any:
+        def drawn(path: Path, number: int, dots: int) -> Any:
             self.drawn.append(number)
-            return draw(document, number)
+            return draw(path, number, dots)
 
         monkeypatch.setattr(ocr, "_draw", drawn)
         monkeypatch.setattr(ocr, "models", lambda: ["eng"])
@@ -105,8 +105,8 @@ def test_without_tesseract_the_reader_is_told_what_to_install(tmp_path: Path, mo
     with pytest.raises(NoTextLayer) as caught:
         read_whole(make_scan(tmp_path / "scan.pdf", (FERRY, BELLS)))
     assert str(caught.value) == f"scan.pdf has no text layer: no text can be read on its 2 pages. {NEEDS_OCR}"
-    reading = read_whole(make_scan(tmp_path / "mixed.pdf", (f"={PLAIN}", FERRY)))
-    assert f"Page 2 of mixed.pdf has no text. {NEEDS_OCR}" in reading.warnings
+    reading = read_whole(make_scan(tmp_path / "mixed.pdf", (f"={PLAIN}", FERRY, "")))
+    assert reading.warnings == (f"Page 2 of mixed.pdf has no text. {NEEDS_OCR}",)
     assert not any(page.recognised for page in reading.pages)
 
 
@@ -114,6 +114,13 @@ def test_a_scan_without_a_word_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     Fake(monkeypatch, "")
     with pytest.raises(NoTextLayer, match=r"OCR finds no words on them either\. Scan it anew"):
         read_whole(make_scan(tmp_path / "scan.pdf", ("~",)))
+
+
+def test_a_picture_without_words_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = Fake(monkeypatch, "", confidence=0.0)
+    reading = read_whole(make_scan(tmp_path / "mixed.pdf", (f"={PLAIN}", "~", "")))
+    assert reading.warnings == ("Page 2 of mixed.pdf is a picture in which OCR finds no words.",)
+    assert fake.drawn == [2, 3]
 
 
 def test_doubtful_pages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +182,7 @@ def test_quotes_from_a_scan_say_so_and_can_be_verified(place: Place, tmp_path: P
     )
     report = build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     (line,) = [line for line in report.files if line.name == "scan.pdf"]
-    assert (line.pages, line.pages_with_text, line.pages_recognised, line.words) == (2, 2, 2, 24)
+    assert (line.pages, line.pages_with_text, line.pages_recognised, line.words) == (2, 2, 2, 25)
     answer = make_desk(place).ask("How many bells were cast in Tomari for the churches of Riga?")
     cited = [citation for citation in answer.citations if citation.path.endswith("scan.pdf")]
     assert [(citation.quote, citation.page, citation.recognised) for citation in cited] == [(BELLS, 2, True)]

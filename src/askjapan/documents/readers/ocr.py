@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -30,12 +31,14 @@ FORMAT = "askjapan ocr 1"
 STAGE = "recognising"
 Tell = Callable[[str, int, int], None]
 """Called with the stage, how many pages are done, and how many there are."""
-DOTS_PER_INCH = 300  # what Tesseract is trained for
+DOTS_PER_INCH, ROUGH = 300, 50  # what Tesseract is trained for, and enough to tell an empty page
 MOST_PIXELS = 40_000_000
 SECONDS_A_PAGE = 180
 SURE = 75.0  # of 100: a page read less surely is tried in the other languages
 DOUBTFUL = 60.0
 BLANK = 8  # shades of grey between the darkest and the brightest dot of an empty page
+ONE_AT_A_TIME = threading.Lock()
+"""pdfium may be used by one thread at a time, whoever draws."""
 MODELS = {"eng": 3, "jpn": 3, "jpn_vert": 5}
 """Tesseract's models with their page segmentation: automatic, or a block of vertical lines."""
 _JAPANESE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
@@ -91,25 +94,33 @@ def read_whole(path: Path, tell: Tell = lambda stage, done, total: None, *, now:
         if pages:
             raise NoTextLayer(f"{refused.message} OCR finds no words on them either.", "Scan it anew with 300 dots per inch.")
         raise refused
-    notes += _notes(path.name, reading, pages, usable)
-    warnings = [text for text in reading.warnings if _PICTURE not in text or not pages]
+    if not usable:
+        # A page that is meant to be empty needs nothing.
+        missing = [number for number in missing if not _is_blank(_draw(path, number, ROUGH))]
+        notes += [f"{_has(missing, path.name)} no text. {NEEDS_OCR}"] if missing else []
+    notes += _notes(path.name, [number for number in reading.without_text if number in pages], pages)
+    warnings = [text for text in reading.warnings if _PICTURE not in text]
     return replace(_spliced(reading, pages), warnings=(*warnings, *notes))
 
 
-def _notes(name: str, reading: Reading, pages: Mapping[int, Recognised], usable: Sequence[str]) -> Iterator[str]:
-    read_ = [number for number in reading.without_text if number in pages and pages[number].text]
+def _notes(name: str, numbers: Sequence[int], pages: Mapping[int, Recognised]) -> Iterator[str]:
+    read_ = [number for number in numbers if pages[number].text]
     doubtful = [number for number in read_ if pages[number].confidence < DOUBTFUL]
-    pictures = [number for number in reading.without_text if number not in pages] if not usable else []
+    wordless = [number for number in numbers if not pages[number].text and pages[number].confidence < SURE]
     if read_:
         yield f"{named(read_)} of {name} {_are(read_)} read by OCR."
     if doubtful:
         yield f"{named(doubtful)} of {name} {_are(doubtful)} read with little certainty: compare quotes with the page."
-    if pictures:
-        yield f"{named(pictures)} of {name} {'has' if len(pictures) == 1 else 'have'} no text. {NEEDS_OCR}"
+    if wordless:
+        yield f"{named(wordless)} of {name} {_are(wordless)} a picture in which OCR finds no words."
 
 
 def _are(numbers: Sequence[int]) -> str:
     return "is" if len(numbers) == 1 else "are"
+
+
+def _has(numbers: Sequence[int], name: str) -> str:
+    return f"{named(numbers)} of {name} {'has' if len(numbers) == 1 else 'have'}"
 
 
 def _kept(path: Path, digest: str) -> dict[int, Recognised]:
@@ -138,17 +149,16 @@ def _recognised(
     """Recognise pages one by one; each is kept as soon as it is read, so that nothing is read twice after an interruption."""
     pages = dict(known)
     usual = ""
-    with _opened(path) as document:
-        for done, number in enumerate(numbers):
-            tell(STAGE, done, len(numbers))
-            page = _read_picture(_draw(document, number), usual, usable)
-            if page is None:
-                notes.append(f"Page {number} of {path.name} took OCR longer than {SECONDS_A_PAGE} seconds and is not read.")
-                continue
-            usual = page.model if page.text else usual
-            pages[number] = page
-            if not _keep(path, digest, pages) and done == 0:
-                notes.append(f"What OCR read of {path.name} cannot be kept beside it, and is read again by every build.")
+    for done, number in enumerate(numbers):
+        tell(STAGE, done, len(numbers))
+        page = _read_picture(_draw(path, number, DOTS_PER_INCH), usual, usable)
+        if page is None:
+            notes.append(f"Page {number} of {path.name} took OCR longer than {SECONDS_A_PAGE} seconds and is not read.")
+            continue
+        usual = page.model if page.text else usual
+        pages[number] = page
+        if not _keep(path, digest, pages) and done == 0:
+            notes.append(f"What OCR read of {path.name} cannot be kept beside it, and is read again by every build.")
     tell(STAGE, len(numbers), len(numbers))
     return pages
 
@@ -175,8 +185,7 @@ def _keep(path: Path, digest: str, pages: Mapping[int, Recognised]) -> bool:
 
 def _read_picture(picture: Any, usual: str, usable: Sequence[str]) -> Recognised | None:  # noqa: ANN401 - Pillow is loaded with pdfium only
     """The text of a picture by the model of the pages before it, or by the surest of all; None if it takes too long."""
-    darkest, brightest = picture.getextrema()
-    if brightest - darkest < BLANK:
+    if _is_blank(picture):
         return Recognised("", 100.0, usual)
     best: Recognised | None = None
     for model in sorted(usable, key=lambda name: name != usual):
@@ -186,6 +195,11 @@ def _read_picture(picture: Any, usual: str, usable: Sequence[str]) -> Recognised
         if model == usual and best is not None and best.confidence >= SURE:
             break
     return best
+
+
+def _is_blank(picture: Any) -> bool:  # noqa: ANN401
+    darkest, brightest = picture.getextrema()
+    return bool(brightest - darkest < BLANK)
 
 
 def _read_with(picture: Any, model: str) -> Recognised | None:  # noqa: ANN401
@@ -232,17 +246,19 @@ def _opened(path: Path) -> Iterator[Any]:
     import pypdfium2
 
     try:
-        with pypdfium2.PdfDocument(path) as document:
+        with ONE_AT_A_TIME, pypdfium2.PdfDocument(path) as document:
             yield document
     except pypdfium2.PdfiumError as error:
         raise DamagedFile(f"{path.name} cannot be drawn for OCR; pdfium says: {' '.join(str(error).split())}.") from error
 
 
-def _draw(document: Any, number: int) -> Any:  # noqa: ANN401 - pypdfium2 has no types
-    page = document[number - 1]
-    width, height = page.get_size()
-    scale = min(DOTS_PER_INCH / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
-    return page.render(scale=scale, grayscale=True).to_pil().convert("L")
+def _draw(path: Path, number: int, dots: int) -> Any:  # noqa: ANN401 - pypdfium2 has no types
+    """A page as a picture in shades of grey. The file is opened for each page: others may want pdfium between two of them."""
+    with _opened(path) as document:
+        page = document[number - 1]
+        width, height = page.get_size()
+        scale = min(dots / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
+        return page.render(scale=scale, grayscale=True).to_pil().convert("L")
 
 
 def _empty(path: Path) -> Reading:
