@@ -60,7 +60,7 @@ class Document:
     `id` is stable: it comes from the catalogue or from the content, never from the path. `path` is as given to the build, `sha256` is
     that of the file's bytes. `described_by` says where the title was found, `sources` where `title`, `authors`, `year` and `language`
     were, in words for the user. `doi` and `isbn` (13 digits) are those printed at its beginning, empty if there are none; `words` counts
-    its words, in Japanese and Chinese its characters, as word processors do.
+    its words; in Japanese and Chinese two characters count as one.
     """
 
     id: str

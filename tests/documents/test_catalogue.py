@@ -268,7 +268,7 @@ def test_each_fact_says_where_it_was_found():
     text = "Ports and Towns\n\nMari Okada\n\nhttps://doi.org/10.1080/09555803.2014.900001\n\nShips came in."
     document = described(text, facts={"title": "Ports", "year": "2019"}, facts_from="PDF metadata")
     assert (document.title, document.authors, document.year) == ("Ports", ("Mari Okada",), 2014)
-    assert (document.doi, document.isbn, document.words) == ("10.1080/09555803.2014.900001", "", 12)
+    assert (document.doi, document.isbn, document.words) == ("10.1080/09555803.2014.900001", "", 9)
     assert document.sources == {
         "title": "PDF metadata",
         "authors": "its first lines",
@@ -298,3 +298,21 @@ def test_a_stated_language_gives_way_to_the_script():
     assert (document.language, document.sources["language"]) == ("ja", "its script: 100 % kana and kanji")
     document = described("Ships came in.", facts={"title": "Ports", "language": "fr"}, facts_from="EPUB metadata")
     assert (document.language, document.sources["language"]) == ("fr", "EPUB metadata")
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("森　健二", ("森 健二",)),
+        ("森健二・青海花子", ("森健二", "青海花子")),
+        ("著者：森健二", ("森健二",)),
+        ("森 健二 著", ("森 健二",)),
+        ("森健二（青海大学）", ("森健二",)),
+        ("森健二", ()),
+        ("青海都市大学", ()),
+        ("姉妹都市 交流", ()),
+        ("平成二十年 三月", ()),
+    ],
+)
+def test_japanese_names_under_a_title(line, authors):
+    assert first_page(Reading(f"港の町の交流\n\n{line}\n\n二〇〇九年の協定について述べる。")).authors == authors
