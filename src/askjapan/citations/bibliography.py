@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
+from askjapan.language.scripts import UNDETERMINED
 from askjapan.records import Answer, Citation, Document
 
 SECTION_JOINER = " › "
@@ -185,6 +186,18 @@ class Cited:
     def url(self) -> str:
         found = _URL.search(self.venue)
         return found.group() if found else ""
+
+    @property
+    def doi(self) -> str:
+        return "" if self.is_note else self.document.doi
+
+    @property
+    def isbn(self) -> str:
+        return "" if self.is_note else self.document.isbn
+
+    @property
+    def language(self) -> str:
+        return "" if self.document.language == UNDETERMINED else self.document.language
 
     @property
     def notes(self) -> list[str]:

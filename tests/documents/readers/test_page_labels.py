@@ -9,6 +9,12 @@ import pytest
 from askjapan.documents.readers import read
 from askjapan.documents.readers.pdf.furniture import value_of
 
+PAGES = (
+    ("港の船は毎朝六時に島へ向かう。", "灯台の火は冬のあいだも消えない。", "網は春に直される。"),
+    ("茶畑では若者が葉を摘んでいる。", "村の学校は山の上にある。", "祭りの太鼓が聞こえた。"),
+    ("手紙は海を越えて届いた。", "町長は橋の完成を祝った。", "雪は三月まで残る。"),
+    ("古い倉庫は図書館になった。", "駅前の市場は朝だけ開く。", "鐘は年に一度鳴る。"),
+)
 NUMERALS = ("十九", "二十", "二十一", "二十二")
 
 
@@ -41,9 +47,7 @@ def make_pages(path: Path, feet: tuple[str, ...]) -> Path:
     canvas = Canvas(str(path), pagesize=(612, 792), invariant=True)
     for number, foot in enumerate(feet):
         canvas.setFont("HeiseiMin-W3", 12)
-        for line, text in enumerate(
-            ("港の船は毎朝六時に島へ向かう。", "灯台の火は冬のあいだも消えない。", f"網は{number + 3}枚だけ残った。")
-        ):
+        for line, text in enumerate(PAGES[number]):
             canvas.drawString(72, 700 - 20 * line, text)
         canvas.drawString(300, 40, foot)
         canvas.showPage()
