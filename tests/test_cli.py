@@ -19,9 +19,11 @@ from askjapan.index.build import build
 from askjapan.index.manifest import read_manifest
 from askjapan.index.store import building_lock
 from askjapan.records import Answer
+from tests.documents.test_bibliography_files import make_zotero
 from tests.support.commands import SOURCE, Ran, in_subprocess
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA, Place, make_place
+from tests.support.web_places import make_pdf
 
 Askjapan = Callable[..., Ran]
 QUESTION = "In which year did the town of Hoshino sign a letter of friendship with the Danish port of Vesterby?"
@@ -52,10 +54,11 @@ def failed(ran: Ran, code: int = 1) -> str:
 def test_index(askjapan: Askjapan, place: Place) -> None:
     ran = askjapan("index")
     assert ran.code == 0
-    assert re.fullmatch(rf"Indexed 2 works in (\d+) passages \(\1 embedded, 0 kept\) in \d+ s, into {place.index}\.\n", ran.out)
+    counts = r"Indexed 2 works in (\d+) passages \({} embedded, {} kept\) in \d+ s, into {}\."
+    assert re.fullmatch(counts.format(r"\1", 0, place.index), ran.out.splitlines()[-1])
     assert "Traceback" not in ran.err
     ran = askjapan("index")
-    assert re.fullmatch(rf"Indexed 2 works in (\d+) passages \(0 embedded, \1 kept\) in \d+ s, into {place.index}\.\n", ran.out)
+    assert re.fullmatch(counts.format(0, r"\1", place.index), ran.out.splitlines()[-1])
 
 
 def test_index_other_folders(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_index_other_folders(askjapan: Askjapan, place: Place, tmp_path: Path) -
     (other / "ferries.txt").write_text(FERRIES, encoding="utf-8")
     ran = askjapan("index", "--corpus", place.notes, "--corpus", other, "--index", tmp_path / "my index")
     assert ran.code == 0
-    assert ran.out.startswith("Indexed 3 works in ")
+    assert ran.out.splitlines()[-1].startswith("Indexed 3 works in ")
     assert len(read_manifest(tmp_path / "my index").documents) == 3
     assert not place.index.exists()
 
@@ -74,7 +77,7 @@ def test_index_reports_what_it_left_out_and_replaced(askjapan: Askjapan, place: 
     (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
     (place.works / "twin.txt").write_text(LANTERNS, encoding="utf-8")
     ran = askjapan("index")
-    assert ran.code == 0
+    assert ran.code == 1
     assert "lanterns.txt takes the place of the study note lanterns.md.\n" in ran.out
     left_out = [line for line in ran.err.splitlines() if line.startswith("Left out: ")]
     assert len(left_out) == 2
@@ -86,13 +89,13 @@ def test_index_reports_what_it_left_out_and_replaced(askjapan: Askjapan, place: 
 
 def test_index_if_stale(askjapan: Askjapan, place: Place) -> None:
     ran = askjapan("index", "--if-stale")
-    assert ran.out.startswith("Indexed 2 works")
+    assert ran.out.splitlines()[-1].startswith("Indexed 2 works")
     assert ran.err.startswith(f"Building the index. There is no index in {place.index}.\n")
     assert askjapan("index", "--if-stale") == Ran(0, f"The index in {place.index} is up to date.\n", "")
     (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
     ran = askjapan("index", "--if-stale")
     assert ran.err.startswith(f"Building the index. {place.works / 'ferries.txt'} is new.\n")
-    assert ran.out.startswith("Indexed 3 works")
+    assert ran.out.splitlines()[-1].startswith("Indexed 3 works")
 
 
 def test_index_failures(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
@@ -123,6 +126,74 @@ def test_index_with_a_wrong_catalogue(askjapan: Askjapan, place: Place) -> None:
     assert f"The catalogue {place.catalogue} cannot be used" in ran.err.splitlines()[-1]
 
 
+# The report
+
+
+def row(out: str, name: str) -> list[list[str]]:
+    """The lines of one file's row in a table, cell by cell."""
+    lines = [[cell.strip() for cell in re.split("[│┃]", line)[1:-1]] for line in out.splitlines() if re.match("[│┃]", line)]
+    first = next(number for number, cells in enumerate(lines) if cells[0] == name)
+    last = next((number for number in range(first + 1, len(lines)) if lines[number][0]), len(lines))
+    return lines[first:last]
+
+
+def test_index_ends_with_a_table_of_how_each_file_was_read(askjapan: Askjapan, place: Place) -> None:
+    (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    make_pdf(place.works / "lamps.pdf")
+    (place.works / "broken.pdf").write_bytes(b"nothing")
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    ran = askjapan("index")
+    assert ran.code == 1
+    assert row(ran.out, "file") == [["file", "pages", "words", "taken as", "to be heeded"]]
+    assert row(ran.out, "ferries.txt") == [
+        ["ferries.txt", "", "10", "title: Ferries of Kujira (its first lines)", ""],
+        ["", "", "", "authors: not found", ""],
+        ["", "", "", "year: not found", ""],
+        ["", "", "", "language: en (the default: it has too few words to tell)", ""],
+    ]
+    lamps = row(ran.out, "lamps.pdf")
+    assert lamps[0] == ["lamps.pdf", "2, 2 with text", "37", "title: Lamps of Minato (PDF metadata)", ""]
+    assert lamps[1][3] == "authors: Emi Hara (PDF metadata)"
+    assert row(ran.out, "broken.pdf")[0][:4] == ["broken.pdf", "", "", ""]
+    assert row(ran.out, "broken.pdf")[0][4].startswith("LEFT OUT: broken.pdf ")
+    assert row(ran.out, "lanterns.md")[0][3:] == ["", f"Its full text is in the corpus: {place.works / 'lanterns.txt'}"]
+
+
+def test_the_report_as_json(askjapan: Askjapan, place: Place) -> None:
+    (place.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    (place.works / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    ran = askjapan("index", "--json")
+    assert ran.code == 1
+    data = json.loads(ran.out)
+    assert (data["works"], data["index"]) == (3, str(place.index))
+    files = {Path(file["path"]).name: file for file in data["files"]}
+    assert list(files) == ["lanterns.md", "tea.md", "ferries.txt", "old.doc"]
+    ferries = files["ferries.txt"]
+    assert ferries["title"] == {"value": "Ferries of Kujira", "from": "its first lines"}
+    assert ferries["year"] == {"value": None, "from": ""}
+    assert (ferries["words"], ferries["pages"], ferries["warnings"], ferries["left_out"]) == (10, 0, [], "")
+    assert ferries["id"].startswith("ferries-of-kujira-")
+    assert (files["old.doc"]["id"], "title" in files["old.doc"]) == (None, False)
+    assert files["old.doc"]["left_out"].startswith("old.doc has no reader. ")
+
+
+def test_add_reports_the_files_that_were_given(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    (tmp_path / "bad.pdf").write_bytes(b"nothing")
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("add", tmp_path / "bad.pdf", tmp_path / "ferries.txt")
+    assert (ran.code, len(row(ran.out, "ferries.txt"))) == (1, 4)
+    assert row(ran.out, "bad.pdf")[0][4].startswith("LEFT OUT: bad.pdf ")
+    assert "tea.md" not in ran.out
+    (tmp_path / "bells.txt").write_text(FERRIES.replace("40", "50"), encoding="utf-8")
+    ran = askjapan("add", "--json", tmp_path / "bells.txt")
+    data = json.loads(ran.out)
+    assert (ran.code, [file["path"] for file in data["files"]]) == (0, [str(place.works / "bells.txt")])
+    ran = askjapan("add", "--json", tmp_path / "bells.txt")
+    data = json.loads(ran.out)
+    assert (ran.code, data["index"]) == (1, None)
+    assert data["files"][0]["left_out"].startswith("bells.txt is in the corpus already, as ")
+
+
 # add, list, remove
 
 
@@ -137,7 +208,7 @@ def test_add_list_remove(askjapan: Askjapan, place: Place, tmp_path: Path) -> No
     assert lines[0] == "Added ferries.txt: Ferries of Kujira (described by its first lines)."
     assert lines[1] == "Added 私の論文.txt: The Lantern Towns of Hoshino Bay (described by the catalogue)."
     assert lines[2] == "私の論文.txt takes the place of the study note lanterns.md."
-    assert lines[3].startswith("Indexed 3 works in ")
+    assert lines[-1].startswith("Indexed 3 works in ")
     listed = json.loads(askjapan("list", "--json").out)
     assert {work["id"]: work["kind"] for work in listed if not work["id"].startswith("ferries")} == {
         "aoba-tea-note": "study note",
@@ -194,6 +265,191 @@ def test_remove_works_without_an_index(askjapan: Askjapan, place: Place) -> None
     ran = askjapan("remove", "ferries.txt")
     assert ran.code == 0
     assert ran.out.startswith("Removed ferries.txt.\nIndexed 2 works in ")
+
+
+# Bibliographies
+
+HARBOUR = """@book{okada, title = {Ferries of the Kujira Strait}, author = {Okada, Mari}, year = 1987,
+file = {ferries.txt;missing.pdf}}"""
+
+
+def test_a_bibliography_gives_the_facts_and_names_the_files(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    (tmp_path / "harbour.bib").write_text(HARBOUR, encoding="utf-8")
+    ran = askjapan("add", "--bibliography", tmp_path / "harbour.bib")
+    assert ran.code == 1
+    assert ran.out.splitlines()[0] == "Added ferries.txt: Ferries of the Kujira Strait (described by harbour.bib)."
+    assert row(ran.out, "missing.pdf")[0][4].startswith(f"LEFT OUT: {tmp_path / 'missing.pdf'} could not be copied: ")
+    for out in (ran.out, askjapan("index").out):
+        assert [cells[3] for cells in row(out, "ferries.txt")[:3]] == [
+            "title: Ferries of the Kujira Strait (harbour.bib)",
+            "authors: Mari Okada (harbour.bib)",
+            "year: 1987 (harbour.bib)",
+        ]
+
+
+def test_a_bibliography_describes_what_is_there_already_but_not_what_a_hand_has_set(
+    askjapan: Askjapan, place: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    assert askjapan("add", tmp_path / "ferries.txt").code == 0
+    assert askjapan("edit", "ferries.txt", "--year", "1986").code == 0
+    (tmp_path / "harbour.bib").write_text(HARBOUR, encoding="utf-8")
+    ran = askjapan("add", tmp_path / "ferries.txt", "--bibliography", tmp_path / "harbour.bib")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == (
+        "Already in the corpus, and now described: ferries.txt: Ferries of the Kujira Strait (described by harbour.bib)."
+    )
+    assert [cells[3] for cells in row(ran.out, "ferries.txt")[:3]] == [
+        "title: Ferries of the Kujira Strait (harbour.bib)",
+        "authors: Mari Okada (harbour.bib)",
+        "year: 1986 (you)",
+    ]
+
+
+def test_files_of_a_zotero_library_bring_their_facts(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    make_zotero(tmp_path / "Zotero").write_text(FERRIES, encoding="utf-8")
+    ran = askjapan("add", tmp_path / "Zotero" / "storage")
+    assert (ran.code, ran.out.splitlines()[0]) == (0, "Added Okada 1987.txt: Ferries of Kujira (described by zotero.sqlite).")
+    assert row(ran.out, "Okada 1987.txt")[1][3] == "authors: Mari Okada; Harbour Institute (zotero.sqlite)"
+
+
+def test_nothing_to_add(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    assert failed(askjapan("add")) == "No file was given. Give files, folders or globs, or a bibliography that names files."
+    (tmp_path / "a.bib").write_text("@book{a, title = {Bells}}", encoding="utf-8")
+    assert (
+        failed(askjapan("add", "--bibliography", tmp_path / "a.bib"))
+        == f"{tmp_path / 'a.bib'} names no files. Give the files as well."
+    )
+
+
+# What is not in the index
+
+
+def test_nothing_that_was_added_is_out_of_sight(askjapan: Askjapan, built: Place) -> None:
+    assert "not in the index" not in askjapan("list").out
+    (built.works / "new one.txt").write_text(FERRIES, encoding="utf-8")
+    (built.works / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (built.works / "lanterns.txt").write_text(LANTERNS + "\nOne more line.\n", encoding="utf-8")
+    (built.works / ".half.pdf.part").write_bytes(b"%PDF")
+    (built.works / "gone.pdf.facts.json").write_text('{"format": "askjapan facts 1"}', encoding="utf-8")
+    out = askjapan("list").out
+    assert row(out, str(built.works / "new one.txt")) == [
+        [
+            str(built.works / "new one.txt"),
+            "It came after the index was built.",
+            '`askjapan index` puts it into the index; `askjapan remove "new one.txt"` deletes it.',
+        ]
+    ]
+    assert row(out, str(built.works / "lanterns.txt"))[0][1:] == [
+        "It has changed since the index was built, which holds it as it was.",
+        "`askjapan index` puts it into the index as it is now; `askjapan remove lanterns.txt` deletes it.",
+    ]
+    assert row(out, str(built.works / "old.doc"))[0][2] == "`askjapan remove old.doc` deletes it."
+    assert row(out, str(built.works / ".half.pdf.part"))[0][1:] == [
+        "Adding it was interrupted, and this is a part of it.",
+        "Add the file again, and delete this one.",
+    ]
+    assert row(out, str(built.works / "gone.pdf.facts.json"))[0][1] == "These facts belong to gone.pdf, which is not there."
+    listed = json.loads(askjapan("list", "--json").out)
+    assert [Path(entry["path"]).name for entry in listed if not entry["indexed"]] == [
+        "lanterns.txt",
+        "new one.txt",
+        "old.doc",
+        ".half.pdf.part",
+        "gone.pdf.facts.json",
+    ]
+    assert {entry["id"] for entry in listed if entry["indexed"]} == {"hoshino-lanterns", "aoba-tea-note"}
+
+
+def test_a_file_that_was_left_out_is_listed_with_the_reason_and_can_be_removed(askjapan: Askjapan, built: Place) -> None:
+    (built.works / "broken.pdf").write_bytes(b"nothing")
+    assert askjapan("index").code == 1
+    why, remedy = row(askjapan("list").out, str(built.works / "broken.pdf"))[0][1:]
+    assert why.startswith("broken.pdf is not a PDF.")
+    assert remedy == "Mend it and run `askjapan index`, or `askjapan remove broken.pdf` deletes it."
+    assert askjapan("remove", "broken.pdf").code == 0
+    assert "not in the index" not in askjapan("list").out
+
+
+def test_list_without_an_index_shows_what_waits_for_one(askjapan: Askjapan, place: Place) -> None:
+    ran = askjapan("list")
+    assert (ran.code, ran.err) == (1, f"There is no index in {place.index}. Build it with `askjapan index`.\n")
+    assert row(ran.out, str(place.notes / "tea.md"))[0][1:] == [
+        "There is no index yet.",
+        "`askjapan index` puts it into the index; delete the file to be rid of it.",
+    ]
+
+
+def test_an_interrupted_add_loses_nothing(
+    askjapan: Askjapan, built: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("askjapan.index.build.embed", interrupted)
+        ran = askjapan("add", tmp_path / "ferries.txt")
+    assert ran.code == 130
+    assert f"Stopped. What was added lies in {built.works}; `askjapan index` puts it into the index.\n" in ran.err
+    assert row(askjapan("list").out, str(built.works / "ferries.txt"))[0][1] == "It came after the index was built."
+    assert askjapan("index", "--if-stale").out.splitlines()[-1].startswith("Indexed 3 works in ")
+    assert "not in the index" not in askjapan("list").out
+
+
+# edit
+
+
+def test_a_corrected_fact_survives_a_rebuild_and_reaches_every_citation(
+    askjapan: Askjapan, built: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASKJAPAN_THRESHOLD", "0")
+    ran = askjapan(
+        "edit", "hoshino-lanterns", "--title", "Lanterns  of Hoshino", "--authors", "Ren Abe; Emi Hara", "--year", "1998"
+    )
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == "Kept what you gave for lanterns.txt beside it."
+    (built.works / "ferries.txt").write_text(FERRIES, encoding="utf-8")
+    assert askjapan("index").code == 0
+    answer = json.loads(askjapan("ask", QUESTION, "--json").out)
+    cited = [citation for sentence in answer["sentences"] for citation in sentence["citations"]]
+    assert {(c["document_id"], c["title"], tuple(c["authors"]), c["year"]) for c in cited if "lanterns" in c["path"]} == {
+        ("hoshino-lanterns", "Lanterns of Hoshino", ("Ren Abe", "Emi Hara"), 1998)
+    }
+    assert "Ren Abe, Emi Hara, Lanterns of Hoshino (1998)" in askjapan("ask", QUESTION).out
+    data = json.loads((built.works / "lanterns.txt.facts.json").read_text(encoding="utf-8"))
+    assert data["title"] == {"value": "Lanterns of Hoshino", "from": "you"}
+    assert askjapan("edit", "lanterns.txt", "--title", "", "--year", "").code == 0
+    listed = {work["id"]: work for work in json.loads(askjapan("list", "--json").out)}
+    assert listed["hoshino-lanterns"]["title"] == "The Lantern Towns of Hoshino Bay"
+    assert (listed["hoshino-lanterns"]["year"], listed["hoshino-lanterns"]["authors"]) == (2006, ["Ren Abe", "Emi Hara"])
+    assert listed["hoshino-lanterns"]["sources"]["authors"] == "you"
+    assert askjapan("remove", "lanterns.txt").code == 0
+    assert {path.name for path in built.works.iterdir()} == {"README.md", "ferries.txt"}
+
+
+def test_facts_changed_beside_a_file_make_the_index_stale(askjapan: Askjapan, built: Place) -> None:
+    facts = {"format": "askjapan facts 1", "title": {"value": "Lanterns", "from": "you"}}
+    (built.works / "lanterns.txt.facts.json").write_text(json.dumps(facts), encoding="utf-8")
+    ran = askjapan("index", "--if-stale")
+    assert ran.err.startswith(f"Building the index. {built.works / 'lanterns.txt.facts.json'} is new.\n")
+    assert row(ran.out, "lanterns.txt")[0][3] == "title: Lanterns (you)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("hoshino-lanterns",), "Nothing to correct was given. Give a title, authors or a year."),
+        (("hoshino-lanterns", "--year", "last"), "'last' is no year. Give four digits, such as 2004."),
+        (("nobody", "--year", "2004"), "There is no work 'nobody'. `askjapan list` shows the ids."),
+        (("../notes/tea.md", "--year", "2004"), "There is no work '../notes/tea.md'. `askjapan list` shows the ids."),
+    ],
+)
+def test_edit_failures(arguments: tuple[str, ...], message: str, askjapan: Askjapan, built: Place) -> None:
+    assert failed(askjapan("edit", *arguments)) == message
+    assert not list(built.corpus.rglob("*.facts.json"))
 
 
 def test_tables_show_brackets_and_long_cells_whole(askjapan: Askjapan, place: Place) -> None:
@@ -307,7 +563,7 @@ def test_an_empty_question(question: str, askjapan: Askjapan, built: Place) -> N
     assert "question" in failed(askjapan("ask", question)).lower()
 
 
-@pytest.mark.parametrize("command", [("ask", "?"), ("retrieve", "?"), ("list",)])
+@pytest.mark.parametrize("command", [("ask", "?"), ("retrieve", "?")])
 def test_without_an_index(command: tuple[str, ...], askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
     assert failed(askjapan(*command)) == f"There is no index in {place.index}. Build it with `askjapan index`."
     (tmp_path / "empty").mkdir()
@@ -527,7 +783,7 @@ def test_twins_are_found_among_works_and_corpus(askjapan: Askjapan, place: Place
 def test_info(askjapan: Askjapan, built: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASKJAPAN_CONVERSATIONS", str(tmp_path / "chat.sqlite3"))
     (built.works / "broken.pdf").write_bytes(b"nothing")
-    assert askjapan("index").code == 0
+    assert askjapan("index").code == 1
     ran = askjapan("info")
     assert (ran.code, ran.err) == (0, "")
     manifest = read_manifest(built.index)
@@ -584,7 +840,9 @@ def test_wrong_usage(arguments: tuple[str, ...], askjapan: Askjapan, place: Plac
 
 # In a process of its own
 
-COMMANDS = sorted(["add", "ask", "eval", "export", "index", "info", "list", "remove", "retrieve", "serve", "sketch", "verify"])
+COMMANDS = sorted(
+    ["add", "ask", "edit", "eval", "export", "index", "info", "list", "remove", "retrieve", "serve", "sketch", "verify"]
+)
 
 
 def test_help_in_a_process(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from askjapan.records import Answer, Hit
 from askjapan.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from askjapan.index.build import BuildReport
+    from askjapan.index.report import BuildReport
 
 Folders = Path | str | Sequence[Path | str]
 

@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 for name, command in (
     ("index", cli_corpus.index),
     ("add", cli_corpus.add),
+    ("edit", cli_corpus.edit),
     ("remove", cli_corpus.remove),
     ("list", cli_corpus.list_),
     ("sketch", cli_corpus.sketch),

@@ -1,4 +1,4 @@
-"""The commands about the corpus and its index: index, add, remove, list, sketch and info. `cli` puts them on the command line."""
+"""The commands about the corpus and its index: index, add, edit, remove, list, sketch and info. `cli` puts them on the command line."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from askjapan.cli_report import report_dict, report_table, tell_counts, tell_left_out, tell_replaced, tell_warnings
 from askjapan.errors import IndexFault
+from askjapan.records import FileReport
 from askjapan.terminal import error_line, line, progress_bars, table
 
 if TYPE_CHECKING:
-    from askjapan.index.build import BuildReport
+    from askjapan.index.report import BuildReport
+    from askjapan.library import Added
+    from askjapan.records import Document
     from askjapan.settings import Settings
 
 Corpus = Annotated[
@@ -28,8 +32,9 @@ def index(
     corpus: Corpus = None,
     index: IndexDir = None,
     if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing if it is up to date.")] = False,
+    json_: Json = False,
 ) -> None:
-    """Build the index, or bring it up to date: only changed documents are embedded again."""
+    """Build the index, or bring it up to date: only changed documents are embedded again. Exit code 1 if a file was left out."""
     from askjapan.api import why_stale
 
     settings = settings_in_force(index=index)
@@ -41,56 +46,130 @@ def index(
             line(f"The index in {settings.index_folder} is up to date.")
             return
         error_line(f"Building the index. {reason}")
-    build(settings, folders)
+    report = run_build(settings, folders)
+    documents = {document.id: document for document in report.documents}
+    if json_:
+        print_json(report_dict(report.files, documents, report, settings))
+    else:
+        tell_replaced(report)
+        report_table(report.files, documents)
+        tell_counts(report, settings)
+    tell_left_out(report)
+    if report.skipped:
+        raise typer.Exit(1)
 
 
-def add(files: Annotated[list[str], typer.Argument(help="Files, folders or globs.")], index: IndexDir = None) -> None:
-    """Copy your own works into the corpus and index them."""
+def add(
+    files: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or globs; without any, those that the bibliographies name.")
+    ] = None,
+    bibliography: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--bibliography",
+            help="CSL-JSON, BibTeX, RIS, or a Zotero library or export, for titles, authors and years; may be given more than once.",
+        ),
+    ] = None,
+    index: IndexDir = None,
+    json_: Json = False,
+) -> None:
+    """Copy your own works into the corpus and index them. Exit code 1 if a file was left out."""
     from askjapan.library import add as add_file
-    from askjapan.library import find_files
+    from askjapan.library import to_add
 
     settings = _in_place(settings_in_force(index=index), index)
-    results = [add_file(path, settings.works, settings.corpus_folders, settings.catalogue) for path in find_files(files)]
-    for result in results:
-        if result.document is not None:
-            line(f"Added {result.given.name}: {result.document.title} (described by {result.document.described_by}).")
-        else:
-            error_line(str(result.error))
-    if any(result.document for result in results):
-        build(settings)
-    if any(result.error for result in results):
+    paths, bibliographies = to_add(files or (), bibliography or ())
+    results = []
+    try:
+        for path in paths:
+            results.append(add_file(path, settings.works, settings.corpus_folders, settings.catalogue, bibliographies))
+            _tell_added(results[-1], json_)
+        report = run_build(settings) if any(result.document for result in results) else None
+    except KeyboardInterrupt:
+        error_line(f"Stopped. What was added lies in {settings.works}; `askjapan index` puts it into the index.")
+        raise
+    added, documents = _report_of(results, report)
+    if json_:
+        print_json(report_dict(added, documents, report, settings))
+    elif report is not None:
+        tell_replaced(report)
+        report_table(added, documents)
+        tell_counts(report, settings)
+    if report is not None:
+        tell_left_out(report)
+    if any(file.left_out for file in added):
         raise typer.Exit(1)
+
+
+def _tell_added(result: Added, json_: bool) -> None:
+    if result.document is None:
+        error_line(str(result.error))
+    elif not json_:
+        done = "Already in the corpus, and now described:" if result.known else "Added"
+        line(f"{done} {result.given.name}: {result.document.title} (described by {result.document.described_by}).")
+
+
+def _report_of(results: Sequence[Added], report: BuildReport | None) -> tuple[list[FileReport], dict[str, Document]]:
+    """A line for each file that was given: as the build read its copy, or why it was not added."""
+    built = {file.path: file for file in report.files} if report else {}
+    lines = [
+        built[str(result.copy)] if result.copy else FileReport(str(result.given), left_out=str(result.error))
+        for result in results
+    ]
+    return lines, {document.id: document for document in report.documents} if report else {}
 
 
 def remove(
     work: Annotated[str, typer.Argument(help="Id or file name of a work that you added.")], index: IndexDir = None
 ) -> None:
     """Take one of your works out of the corpus and the index."""
-    from askjapan.api import manifest
     from askjapan.library import remove as remove_file
 
     settings = _in_place(settings_in_force(index=index), index)
-    try:
-        documents = manifest(settings).documents
-    except IndexFault:
-        # Without an index a work can still be named by its file.
-        documents = ()
-    line(f"Removed {remove_file(work, settings.works, documents).name}.")
+    line(f"Removed {remove_file(work, settings.works, _documents(settings)).name}.")
+    build(settings)
+
+
+def edit(
+    work: Annotated[str, typer.Argument(help="Id of a work, or file name of one that you added.")],
+    title: Annotated[str | None, typer.Option(help="The title; empty to go back to the one that was found.")] = None,
+    authors: Annotated[str | None, typer.Option(help="The authors, parted by semicolons.")] = None,
+    year: Annotated[str | None, typer.Option(help="The year.")] = None,
+    index: IndexDir = None,
+) -> None:
+    """Correct the title, authors or year of a work; they are kept beside its file and stand in every citation from then on."""
+    from askjapan.library import edit as edit_work
+
+    settings = _in_place(settings_in_force(index=index), index)
+    path = edit_work(work, settings.works, _documents(settings), title=title, authors=authors, year=year)
+    line(f"Kept what you gave for {path.name} beside it.")
     build(settings)
 
 
 def list_(index: IndexDir = None, json_: Json = False) -> None:
-    """List the works in the index."""
+    """List the works in the index, and what lies in the corpus folders but is not in it."""
     from askjapan.api import manifest
+    from askjapan.unindexed import unindexed
 
-    documents = manifest(settings_in_force(index=index)).works
+    settings = _in_place(settings_in_force(index=index), index)
+    try:
+        state = manifest(settings)
+    except IndexFault as error:
+        state, fault = None, error
+    missing = unindexed([folder for folder in settings.corpus_folders if folder.is_dir()], settings.works, state)
+    documents = state.works if state else ()
     if json_:
-        print_json([asdict(document) for document in documents])
-        return
-    table(
-        ["id", "title", "authors", "year", "kind", "themes"],
-        [[d.id, d.title, ", ".join(d.authors), str(d.year or ""), d.kind, ", ".join(d.themes)] for d in documents],
-    )
+        indexed = [{**asdict(document), "indexed": True} for document in documents]
+        others = [{**asdict(entry), "id": None, "path": str(entry.path), "indexed": False} for entry in missing]
+        print_json([*indexed, *others])
+    else:
+        rows = [[d.id, d.title, ", ".join(d.authors), str(d.year or ""), d.kind, ", ".join(d.themes)] for d in documents]
+        if state:
+            table(["id", "title", "authors", "year", "kind", "themes"], rows)
+        if missing:
+            table(["not in the index", "why", "what to do"], [[str(entry.path), entry.reason, entry.remedy] for entry in missing])
+    if state is None:
+        raise fault
 
 
 def sketch(file: Annotated[Path, typer.Argument(help="The full text of a work.")]) -> None:
@@ -156,26 +235,31 @@ def _in_place(settings: Settings, index: Path | None) -> Settings:
     return settings.model_copy(update={"corpus": folders}) if folders else settings
 
 
-def build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:
+def _documents(settings: Settings) -> tuple[Document, ...]:
+    """The works in the index; none without an index, where a work can still be named by its file."""
+    from askjapan.api import manifest
+
+    try:
+        return manifest(settings).documents
+    except IndexFault:
+        return ()
+
+
+def run_build(settings: Settings, corpus: Sequence[Path] | None = None) -> BuildReport:
+    """Build with progress bars."""
     from askjapan.api import build_index
 
     with progress_bars() as progress:
-        report = build_index(corpus, settings=settings, progress=progress)
-    _report(report, settings)
+        return build_index(corpus, settings=settings, progress=progress)
 
 
-def _report(report: BuildReport, settings: Settings) -> None:
-    for path, reason in report.skipped.items():
-        error_line(f"Left out: {reason}" if Path(path).name in reason else f"Left out: {path}: {reason}")
-    for path, warnings in report.warnings.items():
-        for warning in warnings:
-            error_line(f"{Path(path).name}: {warning}")
-    for note, work in report.replaced.items():
-        line(f"{Path(work).name} takes the place of the study note {Path(note).name}.")
-    line(
-        f"Indexed {len(report.documents)} works in {report.passages} passages ({report.embedded} embedded, {report.reused} kept) "
-        f"in {report.seconds:.0f} s, into {settings.index_folder}."
-    )
+def build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:
+    """Build, and tell what was left out, what is to be heeded, and how much was indexed."""
+    report = run_build(settings, corpus)
+    tell_left_out(report)
+    tell_warnings(report)
+    tell_replaced(report)
+    tell_counts(report, settings)
 
 
 def print_json(data: object) -> None:

@@ -34,6 +34,11 @@ Each carries `remedy`: one sentence that says what to do next. `str(error)` is w
 
 from __future__ import annotations
 
+NEEDS_OCR = (
+    "It needs OCR: install askjapan[ocr] and Tesseract (Debian packages tesseract-ocr, tesseract-ocr-jpn and tesseract-ocr-jpn-vert), "
+    "then add or index it again."
+)
+
 
 class AskJapanError(Exception):
     """Base of all errors that askjapan raises on purpose.
@@ -82,7 +87,7 @@ class PasswordNeeded(ReadingError):
 class NoTextLayer(ReadingError):
     """The pages are pictures of text."""
 
-    default_remedy = "Run OCR on it first (for example with OCRmyPDF) and add the result."
+    default_remedy = NEEDS_OCR
 
 
 class UnreadableText(ReadingError):

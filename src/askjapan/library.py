@@ -1,28 +1,40 @@
-"""The user's own works: files are copied into `corpus/works/`, judged by their content, listed and removed."""
+"""The user's own works: files are copied into `corpus/works/`, judged by their content, corrected and removed."""
 
 from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from askjapan.documents.bibliography_files import load_bibliography, zotero_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
-from askjapan.documents.readers import read
+from askjapan.documents.given_facts import BY_HAND, Facts, Given, keep_given, load_given
+from askjapan.documents.readers.ocr import ENDING, read_whole
+from askjapan.documents.references import Bibliography
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
-from askjapan.index.corpus import corpus_files, is_reserved, is_work, sha256_of
-from askjapan.records import Document
+from askjapan.index.corpus import KEPT_BESIDE, corpus_files, is_reserved, is_work, sha256_of
+from askjapan.records import Document, Reading
+
+UNFINISHED = ".part"
+"""Ending of a copy that is being made; such a file is hidden, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file given to `add`: the document that it is, or the error that kept it out."""
+    """What became of one file given to `add`: the document that it is and its file in the corpus, or the error that kept it out.
+
+    `known` says that its contents were in the corpus already, and only took their facts from a bibliography.
+    """
 
     given: Path
     document: Document | None = None
     error: AskJapanError | None = None
+    copy: Path | None = None
+    known: bool = False
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:
@@ -51,7 +63,33 @@ def _named_by(pattern: str) -> Iterator[Path]:
         yield from (Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if Path(name).is_file())
 
 
-def add(path: Path, works: Path, folders: Sequence[Path], catalogue: Catalogue | Path) -> Added:
+def to_add(files: Sequence[str], given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
+    """The files to add, and the bibliographies to describe them by; a Zotero library that files lie in is one of these unasked.
+
+    Args:
+        files: paths, folders or globs; without any, the files that the bibliographies name.
+        given: bibliographies.
+
+    Raises:
+        LibraryError: there is nothing to add, a path or glob names nothing, or a bibliography cannot be read.
+    """
+    bibliographies = [load_bibliography(path) for path in given]
+    if not files and not given:
+        raise LibraryError("No file was given.", "Give files, folders or globs, or a bibliography that names files.")
+    paths = find_files(files) if files else [file for bibliography in bibliographies for file in bibliography.files]
+    if not paths:
+        raise LibraryError(f"{', '.join(map(str, given))} names no files.", "Give the files as well.")
+    databases = [] if given else dict.fromkeys(database for path in paths if (database := zotero_of(path)))
+    return paths, [*bibliographies, *map(load_bibliography, databases)]
+
+
+def add(
+    path: Path,
+    works: Path,
+    folders: Sequence[Path],
+    catalogue: Catalogue | Path,
+    bibliographies: Sequence[Bibliography] = (),
+) -> Added:
     """Copy one file into the user's works if it can be read and its contents are not in the corpus yet.
 
     Nothing is overwritten: the copy gets a number where its name is taken, or is one that the build passes over.
@@ -61,20 +99,39 @@ def add(path: Path, works: Path, folders: Sequence[Path], catalogue: Catalogue |
         works: the folder for the copy.
         folders: the corpus, searched for the same contents.
         catalogue: the known works, or the file that lists them.
+        bibliographies: the first one with an entry for the file gives its facts, also to the same contents in the corpus.
     """
     try:
         digest = sha256_of(path)
-        if twin := _same_content(digest, (*folders, works)):
+        twin = _same_content(digest, (*folders, works))
+        # Scans are recognised by the build, which keeps what it reads beside the copy.
+        reading = read_whole(path, now=False) if bibliographies or not twin else None
+        listed = _listed(path, reading, bibliographies) if reading else {}
+        if reading is None or (twin and not listed):
             raise DuplicateWork(f"{path.name} is in the corpus already, as {twin}.")
         known = load_catalogue(catalogue) if isinstance(catalogue, Path) else catalogue
-        document = describe(path, digest, read(path), known)
+        if twin:
+            keep_given(twin, listed)
+            return Added(path, describe(twin, digest, reading, known, load_given(twin)), copy=twin, known=True)
+        given = load_given(path)
+        given = {**given, **{name: fact for name, fact in listed.items() if name not in given or given[name].source != BY_HAND}}
+        document = describe(path, digest, reading, known, given)
         works.mkdir(parents=True, exist_ok=True)
-        _copy(path, _free_name(works / path.name.lstrip(".")))
+        copy = _free_name(works / path.name.lstrip("."))
+        # What is kept beside it first: a copy that is there has it from the beginning.
+        keep_given(copy, given)
+        if (recognised := path.with_name(path.name + ENDING)).is_file():
+            _copy(recognised, copy.with_name(copy.name + ENDING))
+        _copy(path, copy)
     except AskJapanError as error:
         return Added(path, error=error)
     except OSError as error:
         return Added(path, error=LibraryError(f"{path} could not be copied: {error.strerror or error}.", "Nothing was changed."))
-    return Added(path, document=document)
+    return Added(path, document=document, copy=copy)
+
+
+def _listed(path: Path, reading: Reading, bibliographies: Sequence[Bibliography]) -> Facts:
+    return next((facts for bibliography in bibliographies if (facts := bibliography.facts_for(path, reading))), {})
 
 
 def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:
@@ -84,15 +141,71 @@ def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:
         UnknownWork: it is no work of the user; the project's own notes cannot be removed.
         LibraryError: the file cannot be deleted.
     """
-    by_id = next((Path(document.path) for document in documents if document.id == name), None)
-    path = (by_id or works / Path(name).name).resolve()
-    if works.resolve() not in path.parents or not is_work(path, works.resolve()):
+    path = _own_work(name, works, documents)
+    if path is None:
         raise UnknownWork(f"There is no work {name!r} among the files that you added.")
     try:
         path.unlink()
+        for ending in KEPT_BESIDE:
+            path.with_name(path.name + ending).unlink(missing_ok=True)
     except OSError as error:
         raise LibraryError(f"{path} could not be deleted: {error.strerror or error}.", "Check its permissions.") from error
     return path
+
+
+def edit(
+    name: str,
+    works: Path,
+    documents: Sequence[Document],
+    *,
+    title: str | None = None,
+    authors: str | None = None,
+    year: str | None = None,
+) -> Path:
+    """Correct facts of a work, named by its document id or, for one of the user's, by its file name; they are kept beside its file.
+
+    Args:
+        name: of the work.
+        works: the folder of the user's own works.
+        documents: of the index.
+        title, authors, year: as typed; authors are parted by semicolons. None leaves a fact as it is, an empty text goes back to
+            what was found.
+
+    Returns:
+        The work's file. The facts are in force after the next build.
+
+    Raises:
+        UnknownWork: it is neither in the index nor a work of the user.
+        LibraryError: nothing is given, the year is none, or the folder of the file cannot be written to.
+    """
+    typed = {"title": title, "authors": authors, "year": year}
+    facts = {field: _typed(field, " ".join(text.split())) for field, text in typed.items() if text is not None}
+    if not facts:
+        raise LibraryError("Nothing to correct was given.", "Give a title, authors or a year.")
+    in_index = next((Path(document.path) for document in documents if document.id == name), None)
+    path = in_index or _own_work(name, works, documents)
+    if path is None or not path.is_file():
+        raise UnknownWork(f"There is no work {name!r}.")
+    keep_given(path, facts)
+    return path
+
+
+def _typed(field: str, text: str) -> Given | None:
+    if not text:
+        return None
+    if field == "authors":
+        return Given(tuple(name.strip() for name in re.split("[;；]", text) if name.strip()), BY_HAND)
+    if field == "title":
+        return Given(text, BY_HAND)
+    if not re.fullmatch(r"[12]\d{3}", text):
+        raise LibraryError(f"{text!r} is no year.", "Give four digits, such as 2004.")
+    return Given(int(text), BY_HAND)
+
+
+def _own_work(name: str, works: Path, documents: Sequence[Document]) -> Path | None:
+    by_id = next((Path(document.path) for document in documents if document.id == name), None)
+    path = (by_id or works / Path(name).name).resolve()
+    return path if works.resolve() in path.parents and is_work(path, works.resolve()) else None
 
 
 def sketch_of(path: Path) -> list[str]:
@@ -102,7 +215,7 @@ def sketch_of(path: Path) -> list[str]:
         ReadingError: the file cannot be read.
         LibraryError: its text is too short to be recognised by.
     """
-    hashes = sketch(read(path).text)
+    hashes = sketch(read_whole(path).text)
     if not hashes:
         raise LibraryError(f"{path.name} has too few words to be recognised by.", "Give the full text of a work.")
     return hashes
@@ -120,7 +233,7 @@ def recognised(folder: Path, catalogue: Path) -> dict[str, str]:
     known = load_catalogue(catalogue)
     names: dict[str, str] = {}
     for path in corpus_files([folder]):
-        if (work := known.recognise(read(path).text)) is not None:
+        if (work := known.recognise(read_whole(path).text)) is not None:
             names |= dict.fromkeys((path.name, path.stem, path.stem.split("_")[0]), work.id)
     if not names:
         raise LibraryError(f"No file in {folder} is a work of the catalogue {catalogue}.", "Give a folder with full texts.")
@@ -134,7 +247,7 @@ def _same_content(digest: str, folders: Sequence[Path]) -> Path | None:
 
 def _copy(path: Path, target: Path) -> None:
     # A copy that is cut short must not look like a work.
-    unfinished = target.with_name(f".{target.name}")
+    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
     try:
         shutil.copyfile(path, unfinished)
         os.replace(unfinished, target)

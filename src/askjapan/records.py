@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
 from typing import Any, Literal
 
 Segment = tuple[int, int]
@@ -20,12 +21,16 @@ Markup = Literal["plain", "markdown"]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a paged file: `number` counts from 1 in the file, `label` is what is printed on it, if known."""
+    """One page of a paged file: `number` counts from 1 in the file, `label` is what is printed on it, if known.
+
+    `recognised` says that its text was read by OCR from a picture.
+    """
 
     number: int
     label: str | None
     start: int
     end: int
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Reading:
 
     `facts` may hold `title`, `authors` (separated by "; "), `year`, `language`, `venue` and, for notes, `work`; `facts_from` says where they
     were found, in words for the user ("PDF metadata"). `warnings` are sentences for the build report. `furniture` are segments of
-    `text` that are no part of the work (running heads, page numbers, a web page's menu).
+    `text` that are no part of the work (running heads, page numbers, a web page's menu). `without_text` are the numbers of pages that may
+    show text but have none in the file, such as scans.
     """
 
     text: str
@@ -44,6 +50,7 @@ class Reading:
     facts_from: str = ""
     furniture: tuple[Segment, ...] = ()
     warnings: tuple[str, ...] = ()
+    without_text: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,9 @@ class Document:
     """The bibliographic facts of one file of the corpus.
 
     `id` is stable: it comes from the catalogue or from the content, never from the path. `path` is as given to the build, `sha256` is
-    that of the file's bytes. `described_by` says where the facts were found.
+    that of the file's bytes. `described_by` says where the title was found, `sources` where `title`, `authors`, `year` and `language`
+    were, in words for the user. `doi` and `isbn` (13 digits) are those printed at its beginning, empty if there are none; `words` counts
+    its words; in Japanese and Chinese two characters count as one.
 
     `edition_of` is the id of the document that this one is an edition of in another language: not a work of its own. `companion_of`
     is the id of the full text that a study note stands beside: such a note is not searched.
@@ -72,6 +81,10 @@ class Document:
     date: str = ""
     characters: int = 0
     pages: tuple[Page, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    doi: str = ""
+    isbn: str = ""
+    words: int = 0
     edition_of: str = ""
     companion_of: str = ""
 
@@ -83,6 +96,52 @@ class Document:
     def page_at(self, offset: int) -> Page | None:
         """The page that holds a character offset, or None for a file without pages."""
         return next((page for page in self.pages if page.start <= offset < page.end), None)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str | int | None, str], ...]:
+        """Title, authors (joined with "; "), year and language, each with its name and where it was found."""
+        values = (("title", self.title), ("authors", "; ".join(self.authors)), ("year", self.year), ("language", self.language))
+        return tuple((name, value, self.sources.get(name, "")) for name, value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """How one file of the corpus was read.
+
+    `document_id` names the document that it is in the index. It is empty where the file was left out, for the reason in `left_out`, and
+    where a study note gives way to the full text at `replaced_by`. `pages` counts those of a PDF, `pages_recognised` those that
+    OCR has read; `words` are counted as in `Document`.
+    """
+
+    path: str
+    document_id: str = ""
+    pages: int = 0
+    pages_with_text: int = 0
+    pages_recognised: int = 0
+    words: int = 0
+    warnings: tuple[str, ...] = ()
+    left_out: str = ""
+    replaced_by: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return PurePath(self.path).name
+
+    def to_dict(self, document: Document | None) -> dict[str, Any]:
+        """The line as JSON-ready data; each fact of the document as its `value` and where it is `from`."""
+        return {
+            "path": self.path,
+            "id": self.document_id or None,
+            "pages": self.pages,
+            "pages_with_text": self.pages_with_text,
+            "pages_recognised": self.pages_recognised,
+            "words": self.words,
+            "warnings": list(self.warnings),
+            "left_out": self.left_out,
+            "replaced_by": self.replaced_by,
+            **{name: {"value": value, "from": source} for name, value, source in (document.facts if document else ())},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +228,7 @@ class Citation:
     that stretch up to the normalisation in `askjapan.language.quotation` (white space, quotes and dashes, markup). Citations of one quotation
     that is interrupted in the file (by a page break, a footnote, or between a table's header and its row) share one `marker`.
     In a study note `locator` says which part of the work the stretch reports, and `parallel` how it reads in the other edition.
+    `recognised` says that the quote was read by OCR: the file has a picture of it only.
     """
 
     marker: int
@@ -191,6 +251,7 @@ class Citation:
     unit: UnitKind = "sentence"
     locator: str = ""
     parallel: Parallel | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,6 +327,16 @@ def test_an_address_in_the_venue_becomes_the_url() -> None:
     assert (entry.fields["howpublished"], item["container-title"]) == ("Port Office", "Port Office")
 
 
+def test_identifiers_are_exported_but_not_those_of_a_work_that_a_note_is_on() -> None:
+    told = [of_works(work(doi="10.1234/hp.1987.3", isbn="9780306406157", language="und"))]
+    assert "  doi = {10.1234/hp.1987.3},\n  isbn = {9780306406157},\n" in to_bibtex(told)
+    assert "language = " not in to_bibtex(told)
+    item = json.loads(to_csl(told))[0]
+    assert (item["DOI"], item["ISBN"], "language" in item) == ("10.1234/hp.1987.3", "9780306406157", False)
+    assert "DO  - 10.1234/hp.1987.3\n" in to_ris(told)
+    assert "10.1234" not in to_csl([of_works(work(kind="study note", doi="10.1234/hp.1987.3"))])
+
+
 def test_a_date_in_another_form_is_not_lost() -> None:
     (item,) = json.loads(to_csl([of_works(work(date="spring of 2011"))]))
     assert item["issued"] == {"date-parts": [[2011]]}

@@ -261,6 +261,45 @@ def test_furniture_is_no_title():
     assert first_page(Reading("MENU\nPorts\n\nShips came in.", furniture=((0, 4),))).title == "Ports"
 
 
+# --- where each fact is from ---
+
+
+def test_each_fact_says_where_it_was_found():
+    text = "Ports and Towns\n\nMari Okada\n\nhttps://doi.org/10.1080/09555803.2014.900001\n\nShips came in."
+    document = described(text, facts={"title": "Ports", "year": "2019"}, facts_from="PDF metadata")
+    assert (document.title, document.authors, document.year) == ("Ports", ("Mari Okada",), 2014)
+    assert (document.doi, document.isbn, document.words) == ("10.1080/09555803.2014.900001", "", 9)
+    assert document.sources == {
+        "title": "PDF metadata",
+        "authors": "its first lines",
+        "year": "its DOI",
+        "language": "the default: it has too few words to tell",
+    }
+
+
+def test_the_date_on_which_a_pdf_was_made_is_only_the_last_resort():
+    made = {"title": "Ports", "year": "2019"}
+    printed = described("Ports\nMay 1997\n\nShips came in.", facts=made, facts_from="PDF metadata")
+    assert (printed.year, printed.sources["year"]) == (1997, "its first lines")
+    bare = described("Ships came in.", facts=made, facts_from="PDF metadata")
+    assert (bare.year, bare.sources["year"]) == (2019, "the date on which the PDF was made")
+    page = described("Ports\nMay 1997\n\nShips came in.", facts=made, facts_from="front matter")
+    assert (page.year, page.sources["year"]) == (2019, "front matter")
+
+
+@pytest.mark.parametrize("title", ["Contents", "目次", "Harbour Papers, Vol. 3", "Abstract"])
+def test_metadata_that_name_a_part_or_a_journal_are_no_title(title):
+    document = described("Ports and Towns\nMari Okada\n\nShips came in.", facts={"title": title}, facts_from="PDF metadata")
+    assert (document.title, document.described_by) == ("Ports and Towns", "its first lines")
+
+
+def test_a_stated_language_gives_way_to_the_script():
+    document = described("港の船は1961年に来た。", facts={"title": "港", "language": "en-US"}, facts_from="PDF metadata")
+    assert (document.language, document.sources["language"]) == ("ja", "its script: 100 % kana and kanji")
+    document = described("Ships came in.", facts={"title": "Ports", "language": "fr"}, facts_from="EPUB metadata")
+    assert (document.language, document.sources["language"]) == ("fr", "EPUB metadata")
+
+
 @pytest.mark.parametrize(
     ("line", "authors"),
     [

@@ -89,14 +89,14 @@ def test_good_files_are_indexed_and_bad_ones_reported(place: Place) -> None:
 
 
 def test_warnings_of_the_readers_reach_the_report_and_the_manifest(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    def warned(path: Path) -> Any:
+    def warned(path: Path, tell: object) -> Any:
         from dataclasses import replace
 
         from askjapan.documents.readers import read
 
         return replace(read(path), warnings=("Page 2 has no text.",))
 
-    monkeypatch.setattr(build_module, "read", warned)
+    monkeypatch.setattr(build_module, "read_whole", warned)
     expected = {str(place.notes / name): ("Page 2 has no text.",) for name in ("lanterns.md", "tea.md")}
     assert built(place).warnings == expected
     assert read_manifest(place.index).warnings == expected
@@ -129,7 +129,7 @@ def test_text_that_is_not_unicode_is_left_out(place: Place, monkeypatch: pytest.
 
     from askjapan.documents.readers import read
 
-    monkeypatch.setattr(build_module, "read", lambda path: replace(read(path), text=read(path).text + "\ud800"))
+    monkeypatch.setattr(build_module, "read_whole", lambda path, tell: replace(read(path), text=read(path).text + "\ud800"))
     with pytest.raises(
         LibraryError, match=r"None of the 2 files could be read\. lanterns\.md holds characters that are not valid"
     ):
@@ -337,7 +337,7 @@ def _die(*_: object, **__: object) -> Any:
 
 
 STAGES = {
-    "reading": "askjapan.index.build.read",
+    "reading": "askjapan.index.build.read_whole",
     "describing": "askjapan.index.build.describe",
     "splitting": "askjapan.index.build.split",
     "embedding": "tests.support.fakes.HashEncoder.encode",

@@ -101,6 +101,7 @@ def test_the_server_refuses_to_change_the_library(
     refusal = [note_html(CLOSED, "error")]
     assert list(hosted.add_files([str(tmp_path / "kelp.md")], EMILIA)) == refusal
     assert list(hosted.remove_work("hoshino-lanterns", EMILIA)) == refusal
+    assert list(hosted.edit_work("hoshino-lanterns", "Mine", "", "", EMILIA)) == refusal
     assert list(hosted.build_again(EMILIA)) == refusal
     assert sorted(path.name for path in place.works.iterdir()) == ["README.md", "lanterns.txt"]
 

@@ -61,4 +61,5 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         passage_id=hit.passage.id,
         unit=unit.kind,
         locator=unit.locator,
+        recognised=page is not None and page.recognised,
     )

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
+from askjapan.language.scripts import UNDETERMINED
 from askjapan.records import Answer, Citation, Document
 
 SECTION_JOINER = " › "
+BY_OCR = "read by OCR"
 _TABLE_WORD = r"(?:table|figure|fig\.|graphic|chart|graph|box)"
 _TABLE_NAME = re.compile(
     rf"[\s*_#(]*((?:(?:annex|appendix)\s+)?{_TABLE_WORD}\s*(?:\d+|[A-Z]\b|[IVX]+\b)(?:[-.]\w+)*|[表図]\s*\d+(?:[-.－]\d+)*)",
@@ -65,7 +67,8 @@ def locator(citation: Citation, caption: str = "") -> str:
     name, path = _table_name(citation, caption, path)
     section = f"§ {SECTION_JOINER.join(path)}" if path else ""
     place = f"{name} in {section}" if name and section else name or section
-    parts = (_page(citation), place, f"in the work: {part_of_work(flat(citation.locator))}" if citation.locator else "")
+    told = f"in the work: {part_of_work(flat(citation.locator))}" if citation.locator else ""
+    parts = (_page(citation), place, told, BY_OCR if citation.recognised else "")
     return ", ".join(part for part in parts if part) or f"characters {citation.start}–{citation.end}"
 
 
@@ -180,6 +183,18 @@ class Cited:
     def url(self) -> str:
         found = _URL.search(self.venue)
         return found.group() if found else ""
+
+    @property
+    def doi(self) -> str:
+        return "" if self.is_note else self.document.doi
+
+    @property
+    def isbn(self) -> str:
+        return "" if self.is_note else self.document.isbn
+
+    @property
+    def language(self) -> str:
+        return "" if self.document.language == UNDETERMINED else self.document.language
 
     @property
     def notes(self) -> list[str]:

@@ -101,7 +101,9 @@ def _bibtex_entry(work: Cited) -> str:
         "volume": published.volume,
         "number": published.number or published.issue,
         "pages": published.pages.replace("–", "--"),
-        "language": work.document.language,
+        "language": work.language,
+        "doi": work.doi,
+        "isbn": work.isbn,
         "note": " ".join(work.notes),
     }
     values = {
@@ -143,7 +145,9 @@ def _csl_item(work: Cited) -> dict[str, object]:
         "issue": published.issue,
         "page": published.pages,
         "URL": work.url,
-        "language": work.document.language,
+        "DOI": work.doi,
+        "ISBN": work.isbn,
+        "language": work.language,
         "note": " ".join(work.notes),
     }
     return {name: value for name, value in values.items() if value}
@@ -180,7 +184,8 @@ def _ris_lines(work: Cited) -> Iterator[tuple[str, str]]:
         "IS": published.issue,
         "SP": first,
         "EP": last,
-        "LA": work.document.language,
+        "DO": work.doi,
+        "LA": work.language,
         "UR": work.url,
     }
     yield from ((tag, value) for tag, value in values.items() if value)

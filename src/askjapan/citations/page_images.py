@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from askjapan.documents.readers.ocr import ONE_AT_A_TIME
 from askjapan.errors import DamagedFile, LibraryError, PasswordNeeded
 from askjapan.language.quotation import normalise
 from askjapan.records import Segment
@@ -28,7 +28,6 @@ KEPT = 24
 _FINE = 1_000_000
 _WITHOUT_HYPHENS = str.maketrans("", "", "-\x02\ufffe\uffff")
 
-_ONE_AT_A_TIME = threading.Lock()  # pdfium may be used by one thread at a time
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, right and bottom, as shares of the picture's width and height."""
@@ -69,7 +68,7 @@ def draw(path: Path, sha256: str, number: int) -> Picture:
         raise LibraryError(
             f"{path.name} is no longer the file that was indexed, so its pages are not shown.", "Rebuild the index."
         )
-    with _ONE_AT_A_TIME:
+    with ONE_AT_A_TIME:
         return _draw(data, path.name, number)
 
 

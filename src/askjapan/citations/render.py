@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from askjapan.citations.bibliography import flat, full_title, part_of_work, split_name
+from askjapan.citations.bibliography import BY_OCR, flat, full_title, part_of_work, split_name
 from askjapan.records import Answer, Citation, Document, Hit, Sentence, Written, WrittenSentence
 
 
@@ -50,6 +50,8 @@ def place(citations: Sequence[Citation]) -> str:
         parts.append(f"{label} ({file_page})" if label else file_page)
     if citation.section:
         parts.append(citation.section)
+    if citation.recognised:
+        parts.append(BY_OCR)
     where = "page" if citation.offsets == "page" else "text"
     spans = dict.fromkeys(f"{one.start}–{one.end}" for one in citations)
     parts.append(f"characters {' and '.join(spans)} of the {where}")

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from askjapan.documents.readers import is_supported, read
+from askjapan.documents.readers import is_supported
+from askjapan.documents.readers.ocr import read_whole
 from askjapan.errors import AnswerFileError, CatalogueError, ReadingError
 from askjapan.language.quotation import clean, fingerprint, normalise, same
 from askjapan.records import Answer, Citation, Document, Page, Reading, Sentence
@@ -274,7 +275,7 @@ class _Files:
     def _read(self, path: Path) -> Reading | str:
         if path not in self._readings:
             try:
-                self._readings[path] = read(path)
+                self._readings[path] = read_whole(path)
             except (ReadingError, CatalogueError) as error:
                 self._readings[path] = str(error)
         return self._readings[path]
@@ -322,6 +323,8 @@ def _page(citation: Citation, reading: Reading) -> tuple[Page | None, str]:
     if page is None:
         there = f"it has {len(reading.pages)}" if reading.pages else "it has no pages"
         return None, f"The file has no page {citation.page}: {there}."
+    if page.recognised != citation.recognised:
+        return page, f"recognised is wrong: page {page.number} {'was' if page.recognised else 'was not'} read by OCR."
     if page.label != citation.page_label:
         return page, f"page_label is wrong: page {page.number} is labelled {page.label!r}, not {citation.page_label!r}."
     if citation.offsets == "document" and not page.start <= citation.start < page.end:

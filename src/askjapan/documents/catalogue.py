@@ -6,17 +6,22 @@ import hashlib
 import re
 import tomllib
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from askjapan.documents.title_page import FirstPage, first_page
+from askjapan.documents.given_facts import NO_FACTS, Facts, with_given
+from askjapan.documents.imprint import doi_of, isbn_of, year_in_doi
+from askjapan.documents.title_page import FirstPage, first_page, is_no_title
 from askjapan.errors import CatalogueError
+from askjapan.language.scripts import count_words, fits, written_in
 from askjapan.records import Document, DocumentKind, Reading
 
 RUN_WORDS = 6
 SKETCH_SIZE = 96
 RECOGNISED_SHARE = 0.5
 MOST_LONGER = 2
+CATALOGUE, FIRST_LINES, FILE_NAME, PDF_METADATA = "the catalogue", "its first lines", "its file name", "PDF metadata"
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[-‐\u00ad][ \t]*[\r\n]+\s*(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
@@ -120,11 +125,12 @@ def sketch(text: str) -> list[str]:
     return sorted(run_hashes(text))[:SKETCH_SIZE]
 
 
-def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue) -> Document:
-    """The bibliographic facts of a file, with a word on where they were found.
+def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue, given: Facts = NO_FACTS) -> Document:
+    """The bibliographic facts of a file, with a word on where each was found.
 
     A note that names a catalogued work, or a full text that is recognised, takes its facts from the catalogue; any other file
-    from its own front matter or metadata, else from its first lines.
+    from its own front matter or metadata, else from its first lines and its DOI. A PDF's metadata have no year of publication,
+    only the date on which the file was made. Facts that were given for the file go before all of these.
 
     Raises:
         CatalogueError: a note names a work that the catalogue does not hold.
@@ -141,10 +147,12 @@ def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue) ->
         work = catalogue.recognise(reading.text)
     if work is not None:
         id_ = f"{work.id}-note" if kind == "study note" else work.id
-        document = _document(path, sha256, reading, kind, work, id_, "the catalogue")
-        return _in_its_language(document, reading) if kind == "study note" else document
-    found, source = _own_facts(path, reading)
-    return _document(path, sha256, reading, kind, found, f"{_slug(found.title)}-{sha256[:8]}", source)
+        sources = dict.fromkeys(("title", "authors", "year", "language"), CATALOGUE)
+    else:
+        work, sources = _own_facts(path, reading)
+        id_ = f"{_slug(work.title)}-{sha256[:8]}"
+    document = _document(path, sha256, reading, kind, work, id_, sources)
+    return with_given(_in_its_language(document, reading) if kind == "study note" else document, given)
 
 
 def _in_its_language(note: Document, reading: Reading) -> Document:
@@ -155,7 +163,9 @@ def _in_its_language(note: Document, reading: Reading) -> Document:
     return replace(note, id=f"{note.id}-{language}", language=language, edition_of=note.id)
 
 
-def _document(path: Path, sha256: str, reading: Reading, kind: DocumentKind, work: Work, id_: str, described_by: str) -> Document:
+def _document(
+    path: Path, sha256: str, reading: Reading, kind: DocumentKind, work: Work, id_: str, sources: Mapping[str, str]
+) -> Document:
     return Document(
         id=id_,
         title=work.title,
@@ -168,48 +178,69 @@ def _document(path: Path, sha256: str, reading: Reading, kind: DocumentKind, wor
         path=str(path),
         sha256=sha256,
         format=path.suffix.lower().lstrip("."),
-        described_by=described_by,
+        described_by=sources["title"],
         date=work.date,
         characters=len(reading.text),
         pages=reading.pages,
+        sources=sources,
+        doi=doi_of(reading.text),
+        isbn=isbn_of(reading.text),
+        words=count_words(reading.text),
     )
 
 
-def _own_facts(path: Path, reading: Reading) -> tuple[Work, str]:
-    facts = reading.facts
-    title, source = facts.get("title", ""), reading.facts_from
-    page = first_page(reading) if not title else FirstPage()
-    if not title:
-        title, source = page.title, "its first lines"
-    if not title:
-        title, source = path.stem.replace("_", " "), "its file name"
-    year = _YEAR.search(facts.get("year", "") or facts.get("date", "") or page.year)
+def _own_facts(path: Path, reading: Reading) -> tuple[Work, dict[str, str]]:
+    """What a file says of itself, and where each of it was found; what was found nowhere has no source."""
+    facts, stated = reading.facts, reading.facts_from
+    page = first_page(reading)
+    title = _first((("" if is_no_title(facts.get("title", "")) else facts.get("title", ""), stated), (page.title, FIRST_LINES)))
+    authors = tuple(name.strip() for name in facts.get("authors", "").split(";") if name.strip())
+    year, year_from = _own_year(reading, page)
+    language, language_from = _own_language(reading)
     work = Work(
         id="",
-        title=title,
-        authors=tuple(name.strip() for name in facts.get("authors", "").split(";") if name.strip()) or page.authors,
+        title=title[0] or path.stem.replace("_", " "),
+        authors=authors or page.authors,
         themes=tuple(theme.strip() for theme in facts.get("themes", "").split(";") if theme.strip()),
-        language=facts.get("language", "")[:2] or _language(reading.text),
-        year=int(year.group()) if year else None,
+        language=language,
+        year=int(year) if year else None,
         date=facts.get("date", ""),
         venue=facts.get("venue", ""),
     )
-    return work, source
+    sources = {
+        "title": title[1] or FILE_NAME,
+        "authors": stated if authors else FIRST_LINES if page.authors else "",
+        "year": year_from,
+        "language": language_from,
+    }
+    return work, {name: source for name, source in sources.items() if source}
 
 
-def _language(text: str) -> str:
-    sample = text[:20_000]
-    kana = sum("\u3040" <= c <= "\u30ff" for c in sample)
-    han = sum("\u3400" <= c <= "\u9fff" for c in sample)
-    cyrillic = sum("\u0400" <= c <= "\u04ff" for c in sample)
-    hangul = sum("\uac00" <= c <= "\ud7af" for c in sample)
-    letters = max(1, sum(c.isalpha() for c in sample))
-    if kana / letters > 0.1:
-        return "ja"
-    for share, language in ((han, "zh"), (cyrillic, "ru"), (hangul, "ko")):
-        if share / letters > 0.3:
-            return language
-    return "en"
+def _own_year(reading: Reading, page: FirstPage) -> tuple[str, str]:
+    """The year and its source. A PDF's own date is that of the file, which may be a scan of a much older work: it comes last."""
+    facts, stated = reading.facts, reading.facts_from
+    match = _YEAR.search(facts.get("year", "") or facts.get("date", ""))
+    in_metadata = (match[0] if match else "", stated)
+    made = stated == PDF_METADATA
+    return _first(
+        (
+            ("", "") if made else in_metadata,
+            (page.year, FIRST_LINES),
+            (year_in_doi(doi_of(reading.text)), "its DOI"),
+            (in_metadata[0], "the date on which the PDF was made") if made else ("", ""),
+        )
+    )
+
+
+def _own_language(reading: Reading) -> tuple[str, str]:
+    """The language and its source: what the file states, unless its script shows another one."""
+    stated = reading.facts.get("language", "")[:2].lower()
+    shown = written_in(reading.text)
+    return (stated, reading.facts_from) if stated and fits(stated, shown) else (shown.language, shown.reason)
+
+
+def _first(options: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    return next((option for option in options if option[0]), ("", ""))
 
 
 def _slug(title: str) -> str:

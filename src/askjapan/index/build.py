@@ -6,15 +6,17 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
+from askjapan.documents.given_facts import facts_path, load_given
 from askjapan.documents.passages import ENCODING, Sizes, split
-from askjapan.documents.readers import is_supported, read
+from askjapan.documents.readers import is_supported
+from askjapan.documents.readers.ocr import read_whole
 from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
 from askjapan.errors import (
     CatalogueError,
@@ -29,28 +31,11 @@ from askjapan.index.corpus import all_files, digest_of
 from askjapan.index.embedding import MULTILINGUAL, Known, Progress, embed, in_context
 from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import FORMAT, Manifest
+from askjapan.index.report import BuildReport, pages_with_text
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.store import building_lock, open_index, save
-from askjapan.records import Document, Passage, Reading
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did.
-
-    `documents` are the works; further editions of a note, and notes beside their full text, are in the index but no works of their
-    own. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's.
-    """
-
-    documents: tuple[Document, ...]
-    passages: int
-    embedded: int
-    reused: int
-    skipped: Mapping[str, str]
-    replaced: Mapping[str, str]
-    warnings: Mapping[str, tuple[str, ...]]
-    fingerprint: str
-    seconds: float
+from askjapan.language.mojibake import mojibake
+from askjapan.records import Document, FileReport, Passage, Reading
 
 
 @dataclass
@@ -64,6 +49,20 @@ class _Corpus:
     skipped: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reports: dict[str, FileReport] = field(default_factory=dict)
+
+    def file_reports(self) -> tuple[FileReport, ...]:
+        """A line a file in the order of their paths, with what became of each."""
+        ids = {document.path: document.id for document in self.documents}
+        return tuple(
+            replace(
+                line,
+                document_id=ids.get(path, ""),
+                left_out=self.skipped.get(path, ""),
+                replaced_by=self.replaced.get(path, ""),
+            )
+            for path, line in sorted(self.reports.items())
+        )
 
 
 def build(
@@ -110,6 +109,7 @@ def build(
         warnings=corpus.warnings,
         fingerprint=manifest.fingerprint,
         seconds=time.perf_counter() - began,
+        files=manifest.reports,
     )
 
 
@@ -129,6 +129,7 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     corpus = _Corpus()
     paths = []
     for path in all_files(folders):
+        corpus.reports[str(path)] = FileReport(str(path))
         if is_supported(path):
             paths.append(path)
         else:
@@ -141,7 +142,7 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     read_files = []
     for number, path in enumerate(paths):
         progress("reading", number, len(paths))
-        if (found := _read_one(path, catalogue, corpus)) is not None:
+        if (found := _read_one(path, catalogue, corpus, progress)) is not None:
             read_files.append(found)
     _choose(read_files, corpus, sizes)
     progress("reading", len(paths), len(paths))
@@ -150,24 +151,35 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     return corpus
 
 
-def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus) -> tuple[Document, Reading] | None:
+def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus, progress: Progress) -> tuple[Document, Reading] | None:
     digest = digest_of(path)
     twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
     corpus.files[os.path.abspath(path)] = digest
+    if (facts := facts_path(path)).is_file():
+        corpus.files[os.path.abspath(facts)] = digest_of(facts)
     if twin is not None:
         corpus.skipped[str(path)] = f"The same contents are in the corpus already, as {twin}."
         return None
     try:
-        reading = read(path)
+        reading = read_whole(path, progress)
         # A lone surrogate can be neither stored nor embedded.
         if any("\ud800" <= character <= "\udfff" for character in reading.text):
             raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
-        document = describe(path, digest, reading, catalogue)
+        document = describe(path, digest, reading, catalogue, load_given(path))
     except (ReadingError, CatalogueError) as error:
         corpus.skipped[str(path)] = str(error)
         return None
-    if reading.warnings:
-        corpus.warnings[str(path)] = reading.warnings
+    warnings = (*reading.warnings, *filter(None, (mojibake(reading.text),)))
+    if warnings:
+        corpus.warnings[str(path)] = warnings
+    corpus.reports[str(path)] = FileReport(
+        str(path),
+        pages=len(reading.pages),
+        pages_with_text=pages_with_text(reading),
+        pages_recognised=sum(page.recognised for page in reading.pages),
+        words=document.words,
+        warnings=warnings,
+    )
     return document, reading
 
 
@@ -266,4 +278,5 @@ def _manifest(
         documents=tuple(corpus.documents),
         passages=len(corpus.passages),
         warnings=corpus.warnings,
+        reports=corpus.file_reports(),
     )

@@ -7,10 +7,14 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from askjapan.documents.given_facts import ENDING as FACTS
+from askjapan.documents.given_facts import facts_path
 from askjapan.documents.readers import is_supported
 from askjapan.errors import LibraryError
 from askjapan.index.manifest import CURRENT, GENERATION
 
+KEPT_BESIDE = (FACTS, ".ocr.json")
+"""Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 
 
@@ -46,7 +50,19 @@ def is_work(path: Path, folder: Path) -> bool:
 
 def is_reserved(name: str) -> bool:
     """Whether a file of this name is passed over, whatever it holds."""
-    return name.startswith(".") or name == CURRENT or Path(name).stem.lower() in _NOT_WORKS
+    return name.startswith(".") or name == CURRENT or name.endswith(KEPT_BESIDE) or Path(name).stem.lower() in _NOT_WORKS
+
+
+def watched_files(folders: Sequence[Path]) -> Iterator[Path]:
+    """The files of the corpus that have a reader, each followed by the facts that are kept beside it, if there are any.
+
+    Raises:
+        LibraryError: a folder does not exist.
+    """
+    for path in corpus_files(folders):
+        yield path
+        if (facts := facts_path(path)).is_file():
+            yield facts
 
 
 def sha256_of(path: Path) -> str:

@@ -11,7 +11,7 @@ from askjapan.index.encoder import Encoder, Vectors
 from askjapan.records import Passage
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage ("reading" or "embedding"), how many are done, and how many there are."""
+"""Called with the stage ("reading", "recognising" for pages read by OCR, or "embedding"), how many are done, and how many there are."""
 MULTILINGUAL = "-multilingual"
 Known = Mapping[str, Mapping[str, Vectors]]
 """Vectors of an earlier build, by name of the set and by the text that they stand for; sets of another model are left out."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
-from askjapan.records import Document, Page
+from askjapan.records import Document, FileReport, Page
 
 FORMAT = 2
 REBUILD = "Build it with `askjapan index`."
@@ -23,8 +23,8 @@ class Manifest:
     """What an index was made of. `fingerprint` is the same on any machine for the same files and settings.
 
     `files` maps each file's absolute path to its SHA-256 ("" if it could not be opened); `skipped` maps paths to the reason
-    why they are not in the index; `parts` maps the generation's own files to their sizes in bytes, so that a file cut short is
-    noticed.
+    why they are not in the index; `reports` say how each file was read; `parts` maps the generation's own files to their sizes
+    in bytes, so that a file cut short is noticed.
     """
 
     fingerprint: str
@@ -39,6 +39,7 @@ class Manifest:
     format: int = FORMAT
     warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, int] = field(default_factory=dict)
+    reports: tuple[FileReport, ...] = ()
 
     @property
     def works(self) -> tuple[Document, ...]:
@@ -86,6 +87,7 @@ def manifest_of(folder: Path, store: Path) -> Manifest:
         data["folders"] = tuple(data["folders"])
         data["warnings"] = {path: tuple(sentences) for path, sentences in data["warnings"].items()}
         data["parts"] = dict(data["parts"])
+        data["reports"] = tuple(FileReport(**{**line, "warnings": tuple(line["warnings"])}) for line in data.get("reports", ()))
         return Manifest(**data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({error}).", REBUILD) from error

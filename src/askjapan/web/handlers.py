@@ -263,8 +263,14 @@ class Handlers:
             return note_html(str(error), "error")
 
     def fill_library(self, stored: object) -> tuple[Update, ...]:
-        """The table of works, the works that can be removed, and the choices of both filters."""
-        return self.shelf.table(_speak(stored)), gr.update(choices=self.shelf.own_works(), value=None), *self._filters()
+        """The table of works, the works that can be removed and corrected, and the choices of both filters."""
+        removable = gr.update(choices=self.shelf.own_works(), value=None)
+        themes, works = self._filters()
+        return self.shelf.table(_speak(stored)), removable, gr.update(choices=works["choices"], value=None), themes, works
+
+    def edit_work(self, document_id: str | None, title: str, authors: str, year: str, stored: object) -> Iterator[str]:
+        """Correct a work and build the index."""
+        yield from self.shelf.edit(document_id, title, authors, year, _speak(stored))
 
     def add_files(self, paths: list[str] | None, stored: object) -> Iterator[str]:
         """Add files, telling how far each is."""

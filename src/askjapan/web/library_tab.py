@@ -9,8 +9,10 @@ from pathlib import Path
 
 from askjapan.errors import AskJapanError
 from askjapan.records import Document
+from askjapan.unindexed import Unindexed
 from askjapan.web.chat import build_line
 from askjapan.web.html import kind_badge, note_html
+from askjapan.web.library_report import read_html, unindexed_html
 from askjapan.web.service import Desk, Status
 from askjapan.web.translations import Words
 
@@ -33,22 +35,40 @@ class Shelf:
         return list(dict.fromkeys(theme for document in self.documents() for theme in document.themes))
 
     def own_works(self) -> list[tuple[str, str]]:
-        """The works that were added by hand, as (title, id); only these can be removed."""
+        """What can be removed: the works that were added by hand, as (title, id), and their files that are not in the index, by name."""
         works = self.desk.settings.works.resolve()
-        return [(entry.title, entry.id) for entry in self.documents() if works in Path(entry.path).resolve().parents]
+        own = [(entry.title, entry.id) for entry in self.documents() if works in Path(entry.path).resolve().parents]
+        indexed = {Path(entry.path).resolve() for entry in self.documents()}
+        names = [
+            entry.path.name
+            for entry in self._unindexed()
+            if entry.path.parent.resolve() == works and not entry.path.name.startswith(".")
+        ]
+        return own + [(name, name) for name in names if works / name not in indexed]
+
+    def _unindexed(self) -> list[Unindexed]:
+        try:
+            return self.desk.unindexed()
+        except AskJapanError:
+            return []
 
     def table(self, speak: Words) -> str:
-        """The works as an HTML table."""
+        """The works as an HTML table, each with how it was read, and the files that are not in the index."""
         documents = self.documents()
+        missing = unindexed_html(self._unindexed(), speak)
         if not documents:
-            return note_html(speak.plain("library_empty"))
+            return note_html(speak.plain("library_empty")) + missing
         passages = self._passages()
+        reports = {report.document_id: report for report in self.desk.assistant().index.manifest.reports}
         names = ("work", "themes", "kind", "pages", "passages", "date")
         head = "".join(f'<th scope="col">{speak("column_" + name)}</th>' for name in names)
-        body = "".join(_line(document, passages.get(document.id, 0), speak) for document in documents)
+        body = "".join(
+            _line(document, passages.get(document.id, 0), read_html(document, reports.get(document.id), speak), speak)
+            for document in documents
+        )
         return (
             f'<div class="aj-works" tabindex="0" role="region" aria-label="{speak("library_table")}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{missing}"
         )
 
     def _passages(self) -> Counter[str]:
@@ -97,6 +117,30 @@ class Shelf:
         for told in self.rebuild(speak):
             yield gone + told
 
+    def facts(self, document_id: str | None) -> tuple[str, str, str]:
+        """Title, authors and year of a work as they are typed; empty for none."""
+        found = next((document for document in self.documents() if document.id == document_id), None)
+        return (found.title, "; ".join(found.authors), str(found.year or "")) if found else ("", "", "")
+
+    def edit(self, document_id: str | None, title: str, authors: str, year: str, speak: Words) -> Iterator[str]:
+        """Correct a work's title, authors and year and build again; a fact that was not changed stays as it was found."""
+        if not self.desk.settings.library_editing:
+            yield note_html(speak.plain("library_closed"), "error")
+            return
+        if not document_id:
+            yield note_html(speak.plain("choose_work"))
+            return
+        typed = dict(zip(("title", "authors", "year"), (title, authors, year), strict=True))
+        before = dict(zip(typed, self.facts(document_id), strict=True))
+        try:
+            path = self.desk.edit(document_id, {name: text for name, text in typed.items() if text.strip() != before[name]})
+        except AskJapanError as error:
+            yield note_html(str(error), "error")
+            return
+        kept = note_html(speak.plain("edit_kept", name=path.name))
+        for told in self.rebuild(speak):
+            yield kept + told
+
     def rebuild(self, speak: Words) -> Iterator[str]:
         """Build the index and tell how far it is; the index in use keeps answering meanwhile."""
         if not self.desk.settings.library_editing:
@@ -121,10 +165,10 @@ class Shelf:
         yield "done", note_html(done, "done") + left_out
 
 
-def _line(document: Document, passages: int, speak: Words) -> str:
+def _line(document: Document, passages: int, read: str, speak: Words) -> str:
     people = escape(", ".join(document.authors))
     named = f'<a class="aj-work" href="#aj-work/{escape(document.id)}">{escape(document.title)}</a>'
-    title = f"{named}{'<br>' if people else ''}{people}"
+    title = f"{named}{'<br>' if people else ''}{people}{read}"
     date = document.date or (str(document.year) if document.year else "–")
     names = ("work", "themes", "kind", "pages", "passages", "date")
     cells = (
@@ -153,7 +197,7 @@ def _outcome(name: str, outcome: Document | AskJapanError, speak: Words, then: s
 
 def _come(outcome: Document | AskJapanError, stage: str, passages: Mapping[str, int], speak: Words) -> str:
     """How far an added file has come in the build; empty where there is nothing to say of it."""
-    if stage in ("reading", "embedding"):
+    if stage in ("reading", "recognising", "embedding"):
         return speak.plain(f"file_stage_{stage}")
     number = passages.get(outcome.id, 0) if isinstance(outcome, Document) else 0
     return speak.plain("file_passages", number=str(number)) if number else ""

@@ -18,6 +18,7 @@ from askjapan.web.tools import Tools
 from askjapan.web.translations import LANGUAGES, Words, words
 
 EXAMPLES = 4
+FACTS = ("title", "authors", "year")
 KEPT = (3600, 86400)  # seconds: how often what was exported or uploaded is looked through, and how old it becomes
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 Labels = Callable[[Words], Any]
@@ -168,6 +169,14 @@ class Page:
                 self._labelled(self.own, "remove_work", "label")
                 self.remove = self._labelled(gr.Button(speak.plain("remove"), size="sm", variant="stop"), "remove")
                 self.rebuild = self._labelled(gr.Button(speak.plain("rebuild"), size="sm"), "rebuild")
+            with gr.Accordion(speak.plain("edit_work"), open=False, visible=editing, elem_id="aj-edit") as accordion:
+                self._labelled(accordion, "edit_work", "label")
+                self.edited = gr.Dropdown([], label=speak.plain("column_work"), elem_id="aj-edited")
+                self._labelled(self.edited, "column_work", "label")
+                self.facts = [gr.Textbox(label=speak.plain(f"edit_{name}"), max_lines=2) for name in FACTS]
+                for box, name in zip(self.facts, FACTS, strict=True):
+                    self._labelled(box, f"edit_{name}", "label")
+                self.save = self._labelled(gr.Button(speak.plain("edit_save"), size="sm", elem_id="aj-save"), "edit_save")
             self.draw = self._labelled(gr.Button(speak.plain("map_show"), size="sm", elem_id="aj-draw"), "map_show")
             self.map = gr.HTML("", elem_id="aj-map")
 
@@ -220,12 +229,14 @@ class Page:
         self.language.input(self.speak, [self.browser, self.language], [self.browser, *spoken], **PRIVATE).then(
             lambda stored: self.chat.open(stored, Visitor.of(stored).conversation), [self.browser], opened, **PRIVATE
         ).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
-        shelf_after = [self.works, self.own, self.themes, self.documents]
+        shelf_after = [self.works, self.own, self.edited, self.themes, self.documents]
+        self.edited.input(do.shelf.facts, [self.edited], self.facts, **PRIVATE)
         self.library_tab.select(do.fill_library, [self.browser], shelf_after, **PRIVATE)
         for trigger, handler, given in (
             (self.add.click, do.add_files, [self.upload, self.browser]),
             (self.remove.click, do.remove_work, [self.own, self.browser]),
             (self.rebuild.click, do.build_again, [self.browser]),
+            (self.save.click, do.edit_work, [self.edited, *self.facts, self.browser]),
         ):
             done = trigger(handler, given, [self.results], **PRIVATE)
             done.then(do.fill_library, [self.browser], shelf_after, **PRIVATE)

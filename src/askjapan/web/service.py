@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from askjapan.api import build_index, generation_in_use
 from askjapan.assistant import Assistant
 from askjapan.errors import AskJapanError, IndexFault, IndexStale
-from askjapan.library import Added, add, remove
+from askjapan.library import Added, add, edit, remove
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings
+from askjapan.unindexed import Unindexed, unindexed
 
 if TYPE_CHECKING:
-    from askjapan.index.build import BuildReport
     from askjapan.index.encoder import TokenEncoder
+    from askjapan.index.report import BuildReport
 
 T = TypeVar("T")
 
@@ -112,6 +113,18 @@ class Desk:
     def remove(self, document_id: str) -> Path:
         """Delete one of the user's works; see `library.remove`."""
         return remove(document_id, self.settings.works, self.assistant().documents)
+
+    def edit(self, name: str, facts: Mapping[str, str]) -> Path:
+        """Keep facts beside a work's file, by their names; they are in force after the next build. See `library.edit`."""
+        return edit(name, self.settings.works, self.assistant().documents, **facts)
+
+    def unindexed(self) -> list[Unindexed]:
+        """What lies in the corpus folders but not in the index in use."""
+        try:
+            state = self.assistant().index.manifest
+        except IndexFault:
+            state = None
+        return unindexed([folder for folder in self.settings.corpus_folders if folder.is_dir()], self.settings.works, state)
 
     def rebuild(self, every: float = 0.3) -> Iterator[Status]:
         """Build the index in a thread and tell how far it is; a build that runs already is watched instead.

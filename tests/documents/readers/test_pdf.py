@@ -28,7 +28,7 @@ from askjapan.documents.readers.pdf.facts import facts_of
 from askjapan.documents.readers.pdf.furniture import Edge, printed_number
 from askjapan.documents.readers.pdf.noise import noise
 from askjapan.documents.readers.pdf.reader import read_pdf
-from askjapan.errors import DamagedFile, NoTextLayer, PasswordNeeded, ReadingError, UnreadableText, WrongFormat
+from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer, PasswordNeeded, ReadingError, UnreadableText, WrongFormat
 from askjapan.records import Page, Reading
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "pdfs"
@@ -377,7 +377,7 @@ class TestRefusals:
         with pytest.raises(NoTextLayer) as caught:
             read_pdf(tmp_path / "a.pdf")
         assert caught.value.message == "a.pdf has no text layer: no text can be read on its 3 pages."
-        assert caught.value.remedy == "Run OCR on it first (for example with OCRmyPDF) and add the result."
+        assert caught.value.remedy == NEEDS_OCR
 
     def test_scans_with_nothing_but_page_numbers(self, tmp_path: Path) -> None:
         with pytest.raises(NoTextLayer):

@@ -24,12 +24,15 @@ ENOUGH = 3  # pages that must agree; a shorter document must agree on all its pa
 STAMP = -1  # the depth of a line outside of the text block
 
 ROMAN = "m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
+KANJI = "[〇一二三四五六七八九十百]{1,6}"
 PURE_NUMBER = re.compile(
-    rf"[\W_]*(?:(?:page|p\.|seite)\s*)?(?P<number>\d{{1,5}}|{ROMAN})(?:\s*(?:/|of|von)\s*\d{{1,5}})?(?:\s*(?:ページ|頁))?[\W_]*",
+    rf"[\W_]*(?:(?:page|p\.|seite)\s*)?(?P<number>\d{{1,5}}|{ROMAN}|{KANJI})(?:\s*(?:/|of|von)\s*\d{{1,5}})?(?:\s*(?:ページ|頁))?[\W_]*",
     re.IGNORECASE,
 )
 NUMBER_WITHIN = re.compile(r"^(\d{1,5})(?=[\s|])|(?<=[\s|])(\d{1,5})$|\bpage\s+(\d{1,5})\b", re.IGNORECASE)
 ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+KANJI_DIGITS = "〇一二三四五六七八九"
+KANJI_TENS = {"十": 10, "百": 100}
 
 T = TypeVar("T")
 Side = Literal["head", "foot", "margin"]
@@ -49,7 +52,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A number on an edge line: as printed, its value, whether it is roman, and whether the line has nothing else."""
+    """A number on an edge line: as printed, its value, whether it is roman or Japanese, and whether the line has nothing else."""
 
     edge: Edge
     label: str
@@ -190,8 +193,20 @@ def is_label(edge: Edge, label: str) -> bool:
 
 
 def value_of(label: str) -> int:
-    """The value of an arabic or roman number."""
+    """The value of a number in arabic, roman or Japanese numerals (二十三, or 二三 by place)."""
     if label.isdecimal():
         return int(label)
+    if label[0] in KANJI_DIGITS or label[0] in KANJI_TENS:
+        return kanji_value(label)
     digits = [ROMAN_VALUES[letter] for letter in label.lower()]
     return sum(-one if one < after else one for one, after in zip(digits, [*digits[1:], 0], strict=True))
+
+
+def kanji_value(label: str) -> int:
+    value = pending = 0
+    for numeral in label:
+        if numeral in KANJI_TENS:
+            value, pending = value + (pending or 1) * KANJI_TENS[numeral], 0
+        else:
+            pending = 10 * pending + KANJI_DIGITS.index(numeral)
+    return value + pending

@@ -109,6 +109,7 @@ def read_pdf(path: Path) -> Reading:
             (page.start + start, page.start + end) for page, cut in zip(numbered, furniture, strict=True) for start, end in cut
         ),
         warnings=(*page_warnings(path.name, pages, unreadable), *notes, *complaint(path.name, complaints)),
+        without_text=tuple(number for number, page in enumerate(pages, start=1) if page.picture or not page.has_words),
     )
 
 

@@ -1,0 +1,32 @@
+"""What a build did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from askjapan.records import Document, FileReport, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's; `files` has a line a file."""
+
+    documents: tuple[Document, ...]
+    passages: int
+    embedded: int
+    reused: int
+    skipped: Mapping[str, str]
+    replaced: Mapping[str, str]
+    warnings: Mapping[str, tuple[str, ...]]
+    fingerprint: str
+    seconds: float
+    files: tuple[FileReport, ...] = ()
+
+
+def pages_with_text(reading: Reading) -> int:
+    """How many pages hold a letter or a digit outside of running heads, page numbers and stamps."""
+    text = list(reading.text)
+    for start, end in reading.furniture:
+        text[start:end] = " " * (end - start)
+    return sum(any(character.isalnum() for character in text[page.start : page.end]) for page in reading.pages)

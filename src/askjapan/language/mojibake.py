@@ -1,0 +1,23 @@
+"""Traces of a text that was read, or saved, in another encoding than it was written in."""
+
+from __future__ import annotations
+
+import re
+
+_UTF8_AS_WESTERN = r"[ÃÂ][\x80-\xbf]|â(?:€[™œ“”˜¢¦\x9d]|\x80[\x90-\xbf])|ã[\x80-\x83ƒ‚][\x80-\xbf]"
+_UTF8_AS_JAPANESE = r"[縺繧繝][\uff61-\uff9f一-龯]"
+_TRACE = re.compile(f"\ufffd|{_UTF8_AS_WESTERN}|{_UTF8_AS_JAPANESE}")
+LEAST = 5
+CHARACTERS_A_TRACE = 2_000
+"""Fewer traces than one in so many characters may be quoted, or damage of a single place."""
+
+
+def mojibake(text: str) -> str:
+    """What looks like mojibake in a text, as a sentence for its reader; empty where nothing, or hardly anything, does."""
+    traces = _TRACE.findall(text)
+    if len(traces) < max(LEAST, len(text) / CHARACTERS_A_TRACE):
+        return ""
+    return (
+        f"{len(traces)} places look like mojibake, such as “{traces[0]}”: the text was saved or read in another encoding than its own. "
+        "Save it again as UTF-8."
+    )
