@@ -151,13 +151,14 @@ def test_holds(text: str, answer_any: list[list[str]], expected: bool) -> None:
 # Retrieval
 
 
-
 def test_an_answer_in_another_edition_counts_in_the_words_of_either(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TEXTS, "lanterns-note-ja", "1961年に40個の灯籠がベスタービュへ渡った。")
     japanese = passage("lanterns-note-ja", TEXTS["lanterns-note-ja"])
     for alternative in ("forty lanterns", "40個の灯籠"):
         question = Question("ja", "灯籠はいくつ？", "ja", "factoid", ("lanterns",), ((alternative,),))
-        assistant = FakeAssistant({question.text: [japanese]}, {question.text: answer("?", quoted(japanese, document_kind="study note"))})
+        assistant = FakeAssistant(
+            {question.text: [japanese]}, {question.text: answer("?", quoted(japanese, document_kind="study note"))}
+        )
         assistant.index.documents["lanterns-note-ja"] = replace(document("lanterns-note-ja"), edition_of="lanterns-note")
         assistant.index.passages = (*PASSAGES, japanese)
         assistant.first = {japanese.id: LANTERNS}

@@ -21,7 +21,9 @@ NOTED = Citation(
     end=len(TEXT), offsets="document", quote=TEXT, quote_sha256=fingerprint(TEXT), passage_id="p", locator="§2,AnnexTable",
     parallel=Parallel("lanterns-note-ja", "1" * 64, "lanterns.ja.md", "ja", TEXT_JA, 0, len(TEXT_JA)),
 )  # fmt: skip
-QUOTED = replace(NOTED, marker=2, document_id="lanterns", document_kind="full text", locator="", parallel=None, section="2. Money")
+QUOTED = replace(
+    NOTED, marker=2, document_id="lanterns", document_kind="full text", locator="", parallel=None, section="2. Money"
+)
 
 
 def turn(*sentences: Sentence) -> Turn:
@@ -38,7 +40,10 @@ def test_a_sentence_of_a_note_has_no_quotation_marks_and_says_whose_it_is() -> N
     assert "<blockquote" not in html
     assert f'<div class="aj-ours"><p>{TEXT}' in html
     assert '<span class="aj-whose">note on Morikawa, §2, Annex Table</span>' in html
-    assert '<details class="aj-parallel" lang="ja"><summary>In 日本語</summary><p>支出は1998年に3億1,200万円であった。</p></details>' in html
+    assert (
+        '<details class="aj-parallel" lang="ja"><summary>In 日本語</summary><p>支出は1998年に3億1,200万円であった。</p></details>'
+        in html
+    )
 
 
 def test_in_japanese_the_label_is_japanese() -> None:
@@ -61,7 +66,9 @@ def test_a_card_names_the_part_of_the_work() -> None:
 
 
 def test_a_table_of_a_note_says_whose_it_is() -> None:
-    header, row = (replace(NOTED, quote=quote, unit=unit, parallel=None) for quote, unit in (("Port\tBoats", "header"), ("Asahi\t61", "row")))
+    header, row = (
+        replace(NOTED, quote=quote, unit=unit, parallel=None) for quote, unit in (("Port\tBoats", "header"), ("Asahi\t61", "row"))
+    )
     html = answer_html(turn(Sentence("Port\tBoats\nAsahi\t61", "quote", (header, row))), ENGLISH)  # type: ignore[arg-type]
     assert '<p> <span class="aj-whose">note on Morikawa, §2, Annex Table</span></p>' in html
 
@@ -79,7 +86,5 @@ def test_the_pane_shows_the_part_of_the_work_and_not_the_marker() -> None:
         path="lanterns.md", sha256="0" * 64, format="md", described_by="",
     )  # fmt: skip
     html = document_html(note, document, [], ENGLISH)
-    assert (
-        f'{TEXT}<span class="aj-hash"> [</span><span class="aj-part">§2</span><span class="aj-hash">#f1]</span>' in html
-    )
+    assert f'{TEXT}<span class="aj-hash"> [</span><span class="aj-part">§2</span><span class="aj-hash">#f1]</span>' in html
     assert "aj-part" not in document_html(note, replace(document, kind="full text"), [], ENGLISH)
