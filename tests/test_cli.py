@@ -536,7 +536,7 @@ def test_retrieve(askjapan: Askjapan, built: Place) -> None:
     assert ran.out.startswith("1. Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006)")
     assert hits[0]["passage"]["text"] in ran.out
     note = askjapan("retrieve", "tea pickers from Nepal", "-k", 1, "--theme", "migration").out
-    assert note.startswith("1. Kenji Ota, Study note on: Tea Growers Without Borders (2016)")
+    assert note.startswith("1. Study note on: Kenji Ota, Tea Growers Without Borders (2016)")
 
 
 @pytest.mark.parametrize(

@@ -357,7 +357,7 @@ def test_copying_with_and_without_citations(desk: Desk, keeper: Keeper, chat: Ch
     copy_text = Handlers(desk, keeper, chat).for_the_pane()[3]
     turn = keeper.keep("emilia", "", desk.ask(MONEY))
     bare, cited = copy_text([turn.id, False]), copy_text([turn.id, True])
-    assert bare.split("\n\n")[0] == MONEY_QUOTE
+    assert bare.split("\n\n")[0] == f"“{MONEY_QUOTE}”"
     assert "[1]" not in bare
     assert f"“{MONEY_QUOTE}” [1]" in cited
     assert "[1] Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006)" in cited

@@ -152,10 +152,9 @@ def work_line(citation: Citation) -> str:
 
 def place_line(citation: Citation, words: Words) -> str:
     """Page and section of a citation; of a study note which part of the work is reported, and the section of the note."""
-    reported = [part_of_work(citation.locator, words)] if citation.locator else []
-    parts = reported or [page_name(citation.page, citation.page_label, words)] if citation.page is not None else []
-    by_ocr = [words.plain("by_ocr")] if citation.recognised else []
-    return " · ".join([*parts, *([citation.section] if citation.section else []), *by_ocr])
+    page = page_name(citation.page, citation.page_label, words) if citation.page is not None else ""
+    by_ocr = words.plain("by_ocr") if citation.recognised else ""
+    return " · ".join(part for part in (page, part_of_work(citation.locator, words), citation.section, by_ocr) if part)
 
 
 def page_name(number: int, label: str | None, words: Words) -> str:
