@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askjapan.documents.readers.pdf.furniture import Edge
+from askjapan.documents.readers.pdf.furniture import Edge, has_words, without
 from askjapan.documents.readers.pdf.noise import LEAST_CHARACTERS, noise
 from askjapan.errors import DamagedFile, NoTextLayer, UnreadableText
 from askjapan.records import Segment
@@ -32,7 +32,7 @@ class PageText:
 
     @property
     def has_words(self) -> bool:
-        return any(character.isalnum() for character in self.text)
+        return has_words(self.text)
 
 
 def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
@@ -45,10 +45,7 @@ def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
 
 def refuse_pictures(path: Path, pages: Sequence[PageText], furniture: Sequence[Sequence[Segment]]) -> None:
     for page, segments in zip(pages, furniture, strict=True):
-        rest = list(page.text)
-        for start, end in segments:
-            rest[start:end] = " " * (end - start)
-        if any(character.isalnum() for character in rest):
+        if has_words(without(page.text, segments)):
             return
     raise NoTextLayer(f"{path.name} has no text layer: no text can be read on {count(len(pages))}.")
 

@@ -94,7 +94,12 @@ def read_pdf(path: Path) -> Reading:
         labels = _labels(reader, len(pages), path.name, notes)
         facts = _facts(reader, path.name, notes)
     refuse_empty(path, pages)
-    furniture, printed = find_furniture([page.edges for page in pages], labels)
+    furniture, printed = find_furniture(
+        [page.edges for page in pages],
+        labels,
+        [page.text for page in pages],
+        {index for index, page in enumerate(pages) if page.picture},
+    )
     refuse_pictures(path, pages, furniture)
     unreadable = noisy_pages(path, pages)
     for index in unreadable:
