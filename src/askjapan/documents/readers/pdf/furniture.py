@@ -2,7 +2,7 @@
 
 One page cannot tell a running head from a heading, so a line is taken only when the pages around it agree: the same words at
 the same height, or a number that counts with the pages. Pages that are copies of one another agree on everything, so they
-count as one; and running heads never take all words of a page.
+count as one; and what would take all words of a page is taken only where pages with more words know it as a running head.
 """
 
 from __future__ import annotations
@@ -91,15 +91,17 @@ def find_furniture(
     """
     repeated = repeated_edges(pages, copies(texts))
     counted = counted_edges(pages)
-    furniture, printed = [], []
+    furniture, printed, bare = [], [], []
     for index, (edges, label) in enumerate(zip(pages, labels, strict=True)):
         taken = repeated[index] | {found.edge for found in counted[index]}
         taken |= {edge for edge in edges if edge.depth == STAMP or (label and is_label(edge, label))}
-        cut = segments(edges, taken)
-        if index not in pictures and not has_words(without(texts[index], cut)):
-            cut = segments(edges, {edge for edge in taken if not signature(edge.text)})
-        furniture.append(cut)
+        furniture.append(segments(edges, taken))
         printed.append(label or next((found.label for found in counted[index]), None))
+        if index not in pictures and not has_words(without(texts[index], furniture[-1])):
+            bare.append((index, taken))
+    known = {words for index, found in enumerate(repeated) if index not in dict(bare) for words in map(words_of, found)}
+    for index, taken in bare:
+        furniture[index] = segments(pages[index], {edge for edge in taken if words_of(edge) in known or not words_of(edge)[1]})
     return furniture, printed
 
 
@@ -113,6 +115,10 @@ def segments(edges: Sequence[Edge], taken: set[Edge]) -> list[Segment]:
             kept.add((edge.start, edge.end))
     kept |= {(edge.start, edge.end) for edge in taken if edge.side == "margin"}
     return sorted(kept)
+
+
+def words_of(edge: Edge) -> tuple[Side, str]:
+    return edge.side, signature(edge.text)
 
 
 def without(text: str, cut: Sequence[Segment]) -> str:
@@ -143,8 +149,8 @@ def repeated_edges(pages: Sequence[Sequence[Edge]], first: Sequence[int]) -> lis
     places: dict[tuple[Side, str], list[tuple[int, Edge]]] = defaultdict(list)
     for index, edges in enumerate(pages):
         for edge in edges:
-            if words := signature(edge.text):
-                places[edge.side, words].append((index, edge))
+            if (words := words_of(edge))[1]:
+                places[words].append((index, edge))
     found: list[set[Edge]] = [set() for _ in pages]
     for members in places.values():
         for index, edge in members:
