@@ -23,7 +23,9 @@ ROOMS: dict[str, str] = {
     "base": "errors records settings",
     "language": "__init__ glossary quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub html isolated markdown_text page_notes plain signatures trees worker docx/__init__
-        docx/lists docx/reader docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
+        docx/lists docx/reader docx/text pdf/__init__ pdf/agreement pdf/checks pdf/columns pdf/damage pdf/facts
+        pdf/forms pdf/furniture pdf/grids pdf/layout pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader
+        pdf/second""",
     "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",
@@ -67,7 +69,7 @@ HEAVY: dict[str, str] = {
     "filelock": "index/store", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
-    "yaml": "documents/readers/plain", "pypdfium2": "citations/page_images", "openai": "writer/client", "httpx2": "writer/client",
+    "yaml": "documents/readers/plain", "pypdfium2": "documents/readers/pdf/pdfium", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
     "rich": "terminal",
 }  # fmt: skip

@@ -34,7 +34,8 @@ class Reading:
 
     `facts` may hold `title`, `authors` (separated by "; "), `year`, `language`, `venue` and, for notes, `work`; `facts_from` says where they
     were found, in words for the user ("PDF metadata"). `warnings` are sentences for the build report. `furniture` are segments of
-    `text` that are no part of the work (running heads, page numbers, a web page's menu).
+    `text` that are no part of the work (running heads, page numbers, a web page's menu). `unconfirmed` are the figures, dates and
+    names in a PDF that a second, independent reading does not have.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Reading:
     facts_from: str = ""
     furniture: tuple[Segment, ...] = ()
     warnings: tuple[str, ...] = ()
+    unconfirmed: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

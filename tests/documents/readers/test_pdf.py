@@ -22,7 +22,7 @@ from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
-from askjapan.documents.readers.pdf import reader as pdf
+from askjapan.documents.readers.pdf import second as pdf
 from askjapan.documents.readers.pdf.checks import complaint, named
 from askjapan.documents.readers.pdf.facts import facts_of
 from askjapan.documents.readers.pdf.furniture import Edge, printed_number

@@ -52,7 +52,7 @@ def read_again_isolated(path: Path) -> tuple[str, ...]:
 
 def reading_of(data: Message) -> Reading:
     """The record that `asdict` took apart."""
-    spans = {name: tuple((start, end) for start, end in data[name]) for name in ("furniture",)}
+    spans = {name: tuple((start, end) for start, end in data[name]) for name in ("furniture", "unconfirmed")}
     pages = tuple(Page(**page) for page in data["pages"])
     return Reading(**{**data, **spans, "pages": pages, "warnings": tuple(data["warnings"])})
 

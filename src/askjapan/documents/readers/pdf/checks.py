@@ -21,7 +21,7 @@ HARMLESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What one page gave: its text, the lines at its edges, and what is not in order."""
+    """What one page gave: its text, the lines at its edges, what is not in order, and what the second reading lacks."""
 
     text: str = ""
     edges: tuple[Edge, ...] = ()
@@ -29,6 +29,7 @@ class PageText:
     cut_short: bool = False
     bad_box: bool = False
     picture: bool = False
+    unconfirmed: tuple[Segment, ...] = ()
 
     @property
     def has_words(self) -> bool:

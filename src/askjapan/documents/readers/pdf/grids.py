@@ -1,0 +1,417 @@
+"""The tables of a page: lines whose pieces stand in the cells of drawn rules, or under one another in columns.
+
+A cell that spans rows is repeated in each, one that spans columns stands in the first, as in the tables of other formats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+from askjapan.documents.readers.pdf.layout import Laid
+from askjapan.documents.readers.pdf.pdfium import Rule, turned
+from askjapan.documents.readers.pdf.pieces import Piece, usual_size
+
+TOUCH = 2.5  # points: rules that come so near meet
+ROW = 0.3  # of the type size: baselines of one row
+LONG_CELL = 400  # characters: cells that hold more, on average, are no table's
+FAR = 3.2  # type sizes from row to row: a table ends there
+ALIGNED, ALIGNED_SHARE = 2.0, 0.6  # points, and the share of a column's cells that begin, end or are centred at one place
+PROSE_WIDTH = 22.0  # type sizes: a cell so wide is a line of prose
+TABLE_GAP = 0.9  # type sizes: what some gap of a row has at least, as the gaps of justified lines have not
+MANY_WORDS = 9  # in a cell of a table without rules
+NUMBER = re.compile(r"[\W_]*\d[\d\s.,:/–-]*[\W_]*(?:[%a-zA-Z]{0,3})")
+MARK = re.compile(r"(?:[•‣◦▪–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d{1,2})")
+LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's rows, and the numbers of the page's lines that they are made of."""
+
+    lines: frozenset[int]
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...]
+
+
+def with_tables(lines: Sequence[Laid], rules: Sequence[Rule]) -> list[Laid]:
+    """The page's lines with those of its tables put together to rows with cells, each where its table begins.
+
+    Args:
+        lines: from `layout.lay_out`.
+        rules: those of the page, as it lies.
+    """
+    pieces = [piece for line in lines if line.upright for piece in line.pieces]
+    if not pieces:
+        return list(lines)
+    rules = [upright_rule(rule, pieces[0].turn) for rule in rules]
+    size = usual_size(pieces)
+    tables: list[Table] = []
+    for grid in grids_of(rules):
+        if table := ruled(grid, lines, {number for table in tables for number in table.lines}):
+            tables.append(table)
+    taken = {number for table in tables for number in table.lines}
+    tables += aligned(lines, taken, rules, size)
+    first = {min(table.lines): table for table in tables}
+    taken = {number for table in tables for number in table.lines}
+    found: list[Laid] = []
+    for number, line in enumerate(lines):
+        if number in first:
+            for at, cells in enumerate(first[number].rows):
+                pieces = tuple(piece for cell in cells for piece in cell)
+                found.append(replace(line, pieces=pieces, cells=cells, opens=line.opens and not at))
+        if number not in taken:
+            found.append(line)
+    return found
+
+
+def upright_rule(rule: Rule, turn: int) -> Rule:
+    (x0, y0), (x1, y1) = turned(rule.x0, rule.y0, turn), turned(rule.x1, rule.y1, turn)
+    return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+# --- tables with rules ---
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rules that meet: `xs` from the left, `ys` from the top."""
+
+    upright: tuple[Rule, ...]
+    level: tuple[Rule, ...]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+
+    def parted(self, x: float, low: float, high: float) -> bool:
+        """Whether an upright rule stands at `x` between two heights."""
+        middle = (low + high) / 2
+        return any(abs(rule.x0 - x) <= TOUCH and rule.y0 - TOUCH <= middle <= rule.y1 + TOUCH for rule in self.upright)
+
+    def closed(self, y: float, left: float, right: float) -> bool:
+        """Whether a level rule lies at `y` between two places."""
+        middle = (left + right) / 2
+        return any(abs(rule.y0 - y) <= TOUCH and rule.x0 - TOUCH <= middle <= rule.x1 + TOUCH for rule in self.level)
+
+
+def grids_of(rules: Sequence[Rule]) -> list[Grid]:
+    """The groups of rules that meet, those that make at least two columns and two rows."""
+    rest = [rule for rule in dict.fromkeys(rules) if max(rule.x1 - rule.x0, rule.y1 - rule.y0) > 2 * TOUCH]
+    grids = []
+    while rest:
+        group = [rest.pop()]
+        for rule in group:
+            near = [other for other in rest if meet(rule, other)]
+            group += near
+            rest = [other for other in rest if other not in near]
+        upright = tuple(rule for rule in group if rule.upright)
+        level = tuple(rule for rule in group if not rule.upright)
+        xs, ys = places(rule.x0 for rule in upright), places(rule.y0 for rule in level)
+        if len(xs) >= 3 and len(ys) >= 2:
+            grids.append(Grid(upright, level, tuple(xs), tuple(reversed(ys))))
+    return sorted(grids, key=lambda grid: -grid.ys[0])
+
+
+def meet(one: Rule, other: Rule) -> bool:
+    return (
+        one.x0 - TOUCH <= other.x1
+        and other.x0 - TOUCH <= one.x1
+        and one.y0 - TOUCH <= other.y1
+        and other.y0 - TOUCH <= one.y1
+    )
+
+
+def places(values: Iterable[float]) -> list[float]:
+    found: list[float] = []
+    for value in sorted(values):
+        if not found or value - found[-1] > TOUCH:
+            found.append(value)
+    return found
+
+
+Cell = tuple[int, int]
+
+
+def ruled(grid: Grid, lines: Sequence[Laid], taken: set[int]) -> Table | None:
+    """The table in a grid; None where it holds no cells of a table."""
+    inside: dict[Cell, list[Piece]] = {}
+    members = set()
+    for number, line in enumerate(lines):
+        if number in taken or not line.upright:
+            continue
+        places_of = [cell_at(grid, piece) for piece in line.pieces]
+        if any(place is None for place in places_of):
+            continue
+        members.add(number)
+        for piece, place in zip(line.pieces, places_of, strict=True):
+            assert place is not None
+            inside.setdefault(place, []).append(piece)
+    texts = ["".join(piece.text for piece in pieces) for pieces in inside.values()]
+    if len(texts) < 2 or sum(map(len, texts)) > LONG_CELL * len(texts):
+        return None
+    roots = merged(grid)
+    regions: dict[Cell, list[Piece]] = {}
+    for cell, pieces in inside.items():
+        regions.setdefault(roots[cell], []).extend(pieces)
+    rows = []
+    for row in range(len(grid.ys) - 1):
+        cells = []
+        for column in range(len(grid.xs) - 1):
+            root = roots[row, column]
+            # Of a cell that spans columns only the first holds the text; one that spans rows is repeated.
+            first = column == 0 or roots[row, column - 1] != root
+            cells.append(tuple(in_lines(regions.get(root, []))) if first else ())
+        if any(cells):
+            rows += apart(cells)
+    wide = max((sum(map(bool, row)) for row in rows), default=0)
+    return Table(frozenset(members), tuple(map(tuple, rows))) if len(rows) >= 2 and wide >= 2 else None
+
+
+def cell_at(grid: Grid, piece: Piece) -> Cell | None:
+    x, y = (piece.x0 + piece.x1) / 2, piece.y + 0.3 * piece.size
+    column = next((at for at, (left, right) in enumerate(pairwise(grid.xs)) if left <= x <= right), None)
+    row = next((at for at, (top, bottom) in enumerate(pairwise(grid.ys)) if bottom <= y <= top), None)
+    return None if row is None or column is None else (row, column)
+
+
+def merged(grid: Grid) -> dict[Cell, Cell]:
+    """For each cell of the grid the first cell of the one that it is part of: where no rule parts them, they are one."""
+    rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
+    roots = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
+
+    def root(cell: Cell) -> Cell:
+        while roots[cell] != cell:
+            cell = roots[cell]
+        return cell
+
+    for row in range(rows):
+        for column in range(columns):
+            top, bottom, left, right = grid.ys[row], grid.ys[row + 1], grid.xs[column], grid.xs[column + 1]
+            beside, below = (row, column + 1), (row + 1, column)
+            if column + 1 < columns and not grid.parted(right, bottom, top):
+                one, two = sorted((root((row, column)), root(beside)))
+                roots[two] = one
+            if row + 1 < rows and not grid.closed(bottom, left, right):
+                one, two = sorted((root((row, column)), root(below)))
+                roots[two] = one
+    return {cell: root(cell) for cell in roots}
+
+
+def in_lines(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces of a cell, line by line."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: -piece.y):
+        if rows and rows[-1][0].y - piece.y <= ROW * piece.size:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [piece for row in rows for piece in sorted(row, key=lambda piece: piece.x0)]
+
+
+def apart(cells: Sequence[tuple[Piece, ...]]) -> list[list[tuple[Piece, ...]]]:
+    """A row between two rules as one row, or as several where figures stand under one another in it."""
+    heights: list[float] = []
+    for piece in sorted((piece for cell in cells for piece in cell), key=lambda piece: -piece.y):
+        if not heights or heights[-1] - piece.y > ROW * piece.size:
+            heights.append(piece.y)
+    figures = [[piece for piece in cell if NUMBER.fullmatch(piece.text.strip())] for cell in cells]
+    if len(heights) < 2 or not any(len(found) == len(cell) >= 2 for found, cell in zip(figures, cells, strict=True)):
+        return [list(cells)]
+    return [
+        [tuple(piece for piece in cell if abs(piece.y - height) <= ROW * piece.size) for cell in cells] for height in heights
+    ]
+
+
+# --- tables without rules around their cells ---
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The pieces on one baseline, whichever lines they are from."""
+
+    lines: tuple[int, ...]
+    pieces: tuple[Piece, ...]
+    y: float
+
+    @property
+    def x0(self) -> float:
+        return self.pieces[0].x0
+
+    @property
+    def x1(self) -> float:
+        return self.pieces[-1].x1
+
+
+def aligned(lines: Sequence[Laid], taken: set[int], rules: Sequence[Rule], size: float) -> list[Table]:
+    """The tables whose cells stand under one another."""
+    tables = []
+    for block in blocks_of(lines, taken):
+        rows = baselines(lines, block)
+        at = 0
+        while at < len(rows):
+            end = region_end(rows, at, size)
+            table = table_of(rows[at:end], rules, size) if end - at >= 2 else None
+            if table:
+                tables.append(table)
+            at = end if table else at + 1
+    return tables
+
+
+def blocks_of(lines: Sequence[Laid], taken: set[int]) -> list[list[int]]:
+    blocks: list[list[int]] = []
+    for number, line in enumerate(lines):
+        if not blocks or line.opens:
+            blocks.append([])
+        if number not in taken and line.upright:
+            blocks[-1].append(number)
+    return blocks
+
+
+def baselines(lines: Sequence[Laid], block: Sequence[int]) -> list[Row]:
+    found: list[list[tuple[int, Piece]]] = []
+    listed = [(number, piece) for number in block for piece in lines[number].pieces]
+    for number, piece in sorted(listed, key=lambda member: -member[1].y):
+        if found and found[-1][0][1].y - piece.y <= ROW * piece.size:
+            found[-1].append((number, piece))
+        else:
+            found.append([(number, piece)])
+    rows = []
+    for members in found:
+        pieces = sorted((piece for _, piece in members), key=lambda piece: piece.x0)
+        rows.append(Row(tuple(sorted({number for number, _ in members})), tuple(pieces), members[0][1].y))
+    return rows
+
+
+def region_end(rows: Sequence[Row], at: int, size: float) -> int:
+    """Where the rows that may be one table end, from a row with several cells on; `at` + 1 where there is none."""
+    if len(rows[at].pieces) < 2:
+        return at + 1
+    end = last = at + 1
+    while end < len(rows) and rows[end - 1].y - rows[end].y <= FAR * size:
+        row = rows[end]
+        if len(row.pieces) == 1 and row.x1 - row.x0 > PROSE_WIDTH * size:
+            break
+        end += 1
+        if len(row.pieces) > 1:
+            last = end
+    return last
+
+
+def table_of(rows: Sequence[Row], rules: Sequence[Rule], size: float) -> Table | None:
+    """The table that rows make, from the first one on; None where they make none."""
+    for end in range(len(rows), 1, -1):
+        if len(rows[end - 1].pieces) > 1 and (table := whole_table(rows[:end], rules, size)):
+            return table
+        if len(rows) - end > 3:
+            return None
+    return None
+
+
+def whole_table(rows: Sequence[Row], rules: Sequence[Rule], size: float) -> Table | None:
+    columns = columns_of(rows)
+    several = [row for row in rows if len(row.pieces) > 1]
+    if len(columns) < 2 or len(several) < (2 if len(columns) > 2 else 3):
+        return None
+    filled = [cells_in(row, columns) for row in rows]
+    if not is_table(filled, columns, size):
+        return None
+    return Table(frozenset(number for row in rows for number in row.lines), tuple(map(tuple, rows_together(rows, filled, rules))))
+
+
+def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """The stretches that the table's columns cover, from the left; a cell over several of them tells none."""
+    found: list[tuple[float, float]] = []
+    for piece in sorted((piece for row in rows for piece in row.pieces), key=lambda piece: piece.x1 - piece.x0):
+        over = [column for column in found if piece.x0 < column[1] and column[0] < piece.x1]
+        if len(over) > 1:
+            continue
+        found = [column for column in found if column not in over]
+        found.append((min(piece.x0, *(x0 for x0, _ in over), piece.x1), max(piece.x1, *(x1 for _, x1 in over), piece.x0)))
+    found.sort()
+    at = 0
+    while at + 1 < len(found):
+        # A heading on the left and figures on the right of one column never stand in one row.
+        one, two = found[at], found[at + 1]
+        if any(within(row, one) and within(row, two) for row in rows):
+            at += 1
+        else:
+            found[at : at + 2] = [(one[0], two[1])]
+    return found
+
+
+def within(row: Row, column: tuple[float, float]) -> bool:
+    return any(piece.x0 < column[1] and column[0] < piece.x1 for piece in row.pieces)
+
+
+def cells_in(row: Row, columns: Sequence[tuple[float, float]]) -> list[tuple[Piece, ...]]:
+    cells: list[list[Piece]] = [[] for _ in columns]
+    for piece in row.pieces:
+        over = [at for at, (left, right) in enumerate(columns) if piece.x0 < right and left < piece.x1]
+        centre = (piece.x0 + piece.x1) / 2
+        at = over[0] if over else min(range(len(columns)), key=lambda at: abs(sum(columns[at]) / 2 - centre))
+        cells[at].append(piece)
+    return [tuple(cell) for cell in cells]
+
+
+def is_table(filled: Sequence[Sequence[tuple[Piece, ...]]], columns: Sequence[tuple[float, float]], size: float) -> bool:
+    texts = [[" ".join(piece.text for piece in cell).strip() for cell in row] for row in filled]
+    if any(LEADERS.search(text) for row in texts for text in row):
+        return False
+    first = [row[0] for row in texts if row[0]]
+    if sum(bool(MARK.fullmatch(text)) for text in first) > len(first) / 2 and len(columns) == 2:
+        return False
+    if median(widest_gap(row) for row in filled if sum(map(bool, row)) > 1) < TABLE_GAP * size:
+        return False
+    figures = 0
+    for at in range(len(columns)):
+        cells = [row[at] for row in filled if row[at]]
+        if not is_aligned([(cell[0].x0, cell[-1].x1) for cell in cells]):
+            return False
+        if median(cell[-1].x1 - cell[0].x0 for cell in cells) > PROSE_WIDTH * size:
+            return False
+        written = [row[at] for row in texts if row[at]]
+        figures += at > 0 and sum(bool(NUMBER.fullmatch(text)) for text in written) >= len(written) / 2
+    if sum(len(text.split()) > MANY_WORDS for row in texts for text in row[1:]) > len(texts) / 2:
+        return False
+    full = sum(bool(text) for row in texts for text in row) / (len(texts) * len(columns))
+    # Words alone in two columns may as well be two texts side by side, and with many holes they are justified lines.
+    return figures > 0 or (len(columns) > 2 and len(filled) >= 3 and full > 0.6)
+
+
+def widest_gap(cells: Sequence[tuple[Piece, ...]]) -> float:
+    """The widest gap between two neighbouring cells of a row."""
+    there = [cell for cell in cells if cell]
+    return max(after[0].x0 - before[-1].x1 for before, after in pairwise(there))
+
+
+def is_aligned(boxes: Sequence[tuple[float, float]]) -> bool:
+    for places_of in ([x0 for x0, _ in boxes], [x1 for _, x1 in boxes], [(x0 + x1) / 2 for x0, x1 in boxes]):
+        most = max(sum(abs(place - other) <= ALIGNED for other in places_of) for place in places_of)
+        if most >= ALIGNED_SHARE * len(boxes):
+            return True
+    return False
+
+
+def rows_together(
+    rows: Sequence[Row], filled: Sequence[Sequence[tuple[Piece, ...]]], rules: Sequence[Rule]
+) -> list[list[tuple[Piece, ...]]]:
+    """With the lines of one row put together: those that no rule parts, where rules part the rows; else those set closer."""
+    left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
+    wide = [rule for rule in rules if not rule.upright and rule.x1 - rule.x0 > 0.6 * (right - left)]
+    between = [
+        any(below.y < rule.y0 < above.y for rule in wide if rule.x0 < right and rule.x1 > left) for above, below in pairwise(rows)
+    ]
+    by_rules = sum(between) >= max(2, len(between) / 2)
+    gaps = [above.y - below.y for above, below in pairwise(rows)]
+    led = [gap for gap, cells in zip(gaps, filled[1:], strict=True) if cells[0] and sum(map(bool, cells)) > 1]
+    pitch = median(led) if led else 0.0
+    found = [list(filled[0])]
+    for gap, parted, cells in zip(gaps, between, filled[1:], strict=True):
+        closer = gap < 0.8 * pitch and not any(NUMBER.fullmatch(piece.text.strip()) for cell in cells for piece in cell)
+        if (not parted) if by_rules else closer:
+            found[-1] = [above + below for above, below in zip(found[-1], cells, strict=True)]
+        else:
+            found.append(list(cells))
+    return found
+
