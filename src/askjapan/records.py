@@ -105,7 +105,7 @@ class Passage:
     `text` is the cleaned text of its units, `section` the heading path joined with " › ", `tokens` are tiktoken tokens and `pieces` the
     encoder's own word pieces of what is embedded. `context` is what a reader of the passage knows from around it (for a footnote the
     sentence that it is hung on); it is searched with the passage but never quoted. `notes` are the ids of the footnote passages that
-    its markers point to.
+    its markers point to, `unconfirmed` the figures, dates and names in it that a second reading of the page does not have.
     """
 
     id: str
@@ -122,6 +122,7 @@ class Passage:
     pieces: int = 0
     context: str = ""
     notes: tuple[str, ...] = ()
+    unconfirmed: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class Citation:
     `start` and `end` count characters of the document's text as read, or of the page's text when `offsets` is "page" (PDF). The quote is
     that stretch up to the normalisation in `askjapan.language.quotation` (white space, quotes and dashes, markup). Citations of one quotation
     that is interrupted in the file (by a page break, a footnote, or between a table's header and its row) share one `marker`.
+    `unconfirmed` are the figures, dates and names in the quote that only one of the two engines that read a PDF sees there.
     """
 
     marker: int
@@ -162,6 +164,7 @@ class Citation:
     quote_sha256: str
     passage_id: str
     unit: UnitKind = "sentence"
+    unconfirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

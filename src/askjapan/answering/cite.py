@@ -67,6 +67,7 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         quote_sha256=fingerprint(quote),
         passage_id=hit.passage.id,
         unit=unit.kind,
+        unconfirmed=tuple(dict.fromkeys(clean(text[low:high]) for low, high in hit.passage.unconfirmed if start <= low < end)),
     )
 
 

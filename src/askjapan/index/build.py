@@ -15,7 +15,7 @@ import numpy as np
 
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
-from askjapan.documents.passages import ENCODING, Sizes, split
+from askjapan.documents.passages import ENCODING, Sizes, marked, split
 from askjapan.documents.readers import is_supported, read
 from askjapan.errors import (
     CatalogueError,
@@ -177,7 +177,7 @@ def _choose(read_files: Sequence[tuple[Document, Reading]], corpus: _Corpus, siz
             corpus.replaced[document.path] = work.path
         elif document.id in corpus.texts:
             corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
-        elif passages := split(document, reading.text, blocks_of(reading), sizes):
+        elif passages := marked(split(document, reading.text, blocks_of(reading), sizes), reading.unconfirmed):
             corpus.documents.append(document)
             corpus.texts[document.id] = reading.text
             corpus.passages += passages

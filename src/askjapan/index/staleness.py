@@ -11,7 +11,7 @@ from askjapan.index.corpus import corpus_files, digest_of
 from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import Manifest, read_manifest
 
-CHUNKING_VERSION = 3
+CHUNKING_VERSION = 4
 
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:

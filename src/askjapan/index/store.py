@@ -275,4 +275,5 @@ def _passage(data: dict[str, Any]) -> Passage:
     units = tuple(
         Unit(unit["text"], tuple((start, end) for start, end in unit["segments"]), unit["kind"]) for unit in data["units"]
     )
-    return Passage(**{**data, "units": units, "notes": tuple(data["notes"])})
+    unconfirmed = tuple((start, end) for start, end in data["unconfirmed"])
+    return Passage(**{**data, "units": units, "notes": tuple(data["notes"]), "unconfirmed": unconfirmed})

@@ -19,6 +19,7 @@ TOKEN = re.compile(
 )
 MARKUP = re.compile(r"</?sup>|[\^\u00ad\u200b\u2060]|(?<=\w)[-‐]\s*\n\s*(?=[a-z])")
 SPACE = re.compile(r"[\s\-‐‑‒–—−\u00ad]+")
+SHINGLE, ALIKE, MUCH = 8, 0.8, 0.25  # characters; shares of the shingles of two readings
 AROUND = 3  # characters on either side
 
 
@@ -37,6 +38,18 @@ def unconfirmed(text: str, second: str) -> list[Segment]:
         for start, end, token in tokens
         if token in missing and not _beside(compact, places[start], places[end - 1] + 1, other)
     ]
+
+
+def is_part_of(text: str, second: str) -> bool:
+    """Whether `text` is in the second reading, but misses much of what that has."""
+    one, other = (_shingles(_compact(each)[0]) for each in (text, second))
+    if not one or not other:
+        return False
+    return len(one & other) > ALIKE * len(one) and len(other - one) > MUCH * len(other)
+
+
+def _shingles(compact: str) -> set[str]:
+    return {compact[at : at + SHINGLE] for at in range(len(compact) - SHINGLE + 1)}
 
 
 def _in_tag(match: re.Match[str]) -> bool:
@@ -79,4 +92,10 @@ def _beside(text: str, start: int, end: int, other: str) -> bool:
             start -= 1
         while end < len(text) and text[end].isdigit():
             end += 1
-    return text[max(0, start - AROUND) : end] in other or text[start : end + AROUND] in other
+    figure = text[start:end][:1].isdigit()
+    before, after = text[max(0, start - AROUND) : end], text[start : end + AROUND]
+    # No further digit may stand at the end that is looked at without its neighbours.
+    return bool(
+        re.search(re.escape(before) + (r"(?!\d)" if figure else ""), other)
+        or re.search((r"(?<!\d)" if figure else "") + re.escape(after), other)
+    )

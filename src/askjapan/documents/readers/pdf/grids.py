@@ -21,6 +21,7 @@ LONG_CELL = 400  # characters: cells that hold more, on average, are no table's
 FAR = 3.2  # type sizes from row to row: a table ends there
 ALIGNED, ALIGNED_SHARE = 2.0, 0.6  # points, and the share of a column's cells that begin, end or are centred at one place
 PROSE_WIDTH = 22.0  # type sizes: a cell so wide is a line of prose
+LEAST_FULL = 0.4  # of the cells of a table without rules
 TABLE_GAP = 0.9  # type sizes: what some gap of a row has at least, as the gaps of justified lines have not
 MANY_WORDS = 9  # in a cell of a table without rules
 NUMBER = re.compile(r"[\W_]*\d[\d\s.,:/–-]*[\W_]*(?:[%a-zA-Z]{0,3})")
@@ -114,12 +115,7 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
 
 
 def meet(one: Rule, other: Rule) -> bool:
-    return (
-        one.x0 - TOUCH <= other.x1
-        and other.x0 - TOUCH <= one.x1
-        and one.y0 - TOUCH <= other.y1
-        and other.y0 - TOUCH <= one.y1
-    )
+    return one.x0 - TOUCH <= other.x1 and other.x0 - TOUCH <= one.x1 and one.y0 - TOUCH <= other.y1 and other.y0 - TOUCH <= one.y1
 
 
 def places(values: Iterable[float]) -> list[float]:
@@ -218,9 +214,7 @@ def apart(cells: Sequence[tuple[Piece, ...]]) -> list[list[tuple[Piece, ...]]]:
     figures = [[piece for piece in cell if NUMBER.fullmatch(piece.text.strip())] for cell in cells]
     if len(heights) < 2 or not any(len(found) == len(cell) >= 2 for found, cell in zip(figures, cells, strict=True)):
         return [list(cells)]
-    return [
-        [tuple(piece for piece in cell if abs(piece.y - height) <= ROW * piece.size) for cell in cells] for height in heights
-    ]
+    return [[tuple(piece for piece in cell if abs(piece.y - height) <= ROW * piece.size) for cell in cells] for height in heights]
 
 
 # --- tables without rules around their cells ---
@@ -363,6 +357,10 @@ def is_table(filled: Sequence[Sequence[tuple[Piece, ...]]], columns: Sequence[tu
         return False
     if median(widest_gap(row) for row in filled if sum(map(bool, row)) > 1) < TABLE_GAP * size:
         return False
+    full = sum(bool(text) for row in texts for text in row) / (len(texts) * len(columns))
+    single = sum(sum(bool(row[at]) for row in texts) == 1 for at in range(len(columns)))
+    if full < LEAST_FULL or (len(texts) > 2 and single > len(columns) / 2):
+        return False
     figures = 0
     for at in range(len(columns)):
         cells = [row[at] for row in filled if row[at]]
@@ -374,7 +372,6 @@ def is_table(filled: Sequence[Sequence[tuple[Piece, ...]]], columns: Sequence[tu
         figures += at > 0 and sum(bool(NUMBER.fullmatch(text)) for text in written) >= len(written) / 2
     if sum(len(text.split()) > MANY_WORDS for row in texts for text in row[1:]) > len(texts) / 2:
         return False
-    full = sum(bool(text) for row in texts for text in row) / (len(texts) * len(columns))
     # Words alone in two columns may as well be two texts side by side, and with many holes they are justified lines.
     return figures > 0 or (len(columns) > 2 and len(filled) >= 3 and full > 0.6)
 
@@ -414,4 +411,3 @@ def rows_together(
         else:
             found.append(list(cells))
     return found
-

@@ -71,10 +71,8 @@ def lay_out(drawn: Drawn, values: Sequence[Piece] = ()) -> list[Laid]:
     runs = runs_of(rows, edges, turn)
     extent = min((piece.x0 for piece in upright), default=0.0), max((piece.x1 for piece in upright), default=0.0)
     # Vertical writing runs from the right; the file's own order is lost on the way through pdfium.
-    if vertical or (edges and out_of_order(runs, edges)):
-        blocks = in_reading_order(runs, edges)
-    else:
-        blocks = in_columns(runs, edges)
+    anew = vertical or (bool(edges) and out_of_order(runs, edges))
+    blocks = in_reading_order(runs, edges) if anew else in_columns(runs, edges)
     lines = []
     for block in blocks:
         laid = joined(line_of(row, extent, turn) for row in block)

@@ -45,7 +45,10 @@ def texts_of(pages: Sequence[Sequence[Laid]]) -> list[tuple[str, list[Line]]]:
     usual = usual_size(piece for lines in pages for line in lines for piece in line.pieces)
     notes = [notes_of(lines, usual) for lines in pages]
     known = labels_of(notes)
-    raw = [[line_text(line, number, of_page, known) for number, line in enumerate(lines)] for lines, of_page in zip(pages, notes, strict=True)]
+    raw = [
+        [line_text(line, number, of_page, known) for number, line in enumerate(lines)]
+        for lines, of_page in zip(pages, notes, strict=True)
+    ]
     raw = with_soft_hyphens(raw, pages)
     return [page_text(lines, texts) for lines, texts in zip(pages, raw, strict=True)]
 

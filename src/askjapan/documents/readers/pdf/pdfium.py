@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ctypes import byref, c_double, c_float, c_void_p, cast
+from ctypes import POINTER, byref, c_double, c_float, c_ushort, c_void_p, cast, create_string_buffer
 from math import hypot
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ Page = Any  # pypdfium2 has no types
 
 MOST_OBJECTS = 20_000  # of a page, looked at for rules and pictures; drawings may have more
 DEEPEST_FORM = 3
-HAIR = 0.002
+HAIR, NOTHING = 0.002, 0.01
 THIN = 2.0  # points: a filled rectangle of this width is a rule
 HYPHENS = frozenset({0x02, 0xFFFE})  # what pdfium gives for a hyphen at the end of a line
 # Fonts of TeX without a map to Unicode leave their ligatures at these codes.
@@ -60,11 +60,15 @@ class Rule(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What a page shows: its glyphs in the order of the file, its rules, and how much of it a picture covers (0 to 1)."""
+    """What a page shows: its glyphs in the order of the file, its rules, how much of it a picture covers (0 to 1).
+
+    `values` are the values of its form fields, a line each.
+    """
 
     glyphs: list[Glyph]
     rules: list[Rule]
     picture_share: float
+    values: str = ""
 
 
 @contextmanager
@@ -92,7 +96,19 @@ def drawn(page: Page, raw: Any) -> Drawn:  # noqa: ANN401
     """What a page of pdfium shows."""
     width, height = page.get_size()
     rules, share = _objects(page, raw, max(width * height, 1.0))  # before the text: it makes vertical writing seen
-    return Drawn(glyphs_of(page, raw), rules, share)
+    return Drawn(glyphs_of(page, raw), rules, share, "\n".join(_values(page, raw)))
+
+
+def _values(page: Page, raw: Any) -> Iterator[str]:  # noqa: ANN401
+    for at in range(raw.FPDFPage_GetAnnotCount(page.raw)):
+        if not (annotation := raw.FPDFPage_GetAnnot(page.raw, at)):
+            continue
+        if raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_WIDGET:
+            size = raw.FPDFAnnot_GetStringValue(annotation, b"V", None, 0)
+            buffer = create_string_buffer(size)
+            raw.FPDFAnnot_GetStringValue(annotation, b"V", cast(buffer, POINTER(c_ushort)), size)
+            yield buffer.raw[: size - size % 2].decode("utf-16-le", "replace").rstrip("\0")
+        raw.FPDFPage_CloseAnnot(annotation)
 
 
 def glyphs_of(page: Page, raw: Any) -> list[Glyph]:  # noqa: ANN401
@@ -157,10 +173,13 @@ def turned(x: float, y: float, turn: int) -> tuple[float, float]:
 
 
 def _widen(text: Any, raw: Any) -> None:  # noqa: ANN401
-    """Slant a line of vertical writing by a hair: pdfium passes over text without any width."""
-    left, _, right, _ = text.get_bounds()
-    if right - left < 0.01:
-        raw.FPDFPageObj_TransformF(text.raw, byref(raw.FS_MATRIX(1, 0, HAIR, 1, 0, 0)))
+    """Slant a text by a hair where pdfium sees no width (vertical writing) or no height (a font that is not there).
+
+    It passes over text without width, and takes texts without height for one another.
+    """
+    left, bottom, right, top = text.get_bounds()
+    if right - left < NOTHING or top - bottom < NOTHING:
+        raw.FPDFPageObj_TransformF(text.raw, byref(raw.FS_MATRIX(1, HAIR / 4, HAIR, 1, 0, 0)))
 
 
 def _objects(page: Page, raw: Any, area: float) -> tuple[list[Rule], float]:  # noqa: ANN401

@@ -16,7 +16,11 @@ from askjapan.documents.readers.pdf.pdfium import Glyph
 SAME_HEIGHT = 0.2  # baselines of one row
 RISE, LOWEST_RISE = 0.8, 0.08  # how far a smaller glyph may stand off its row's baseline, and how far makes it raised or lowered
 SMALLER = 0.87  # of its neighbour's size: a raised or lowered glyph
-WORD_GAP, SPACED_WORD_GAP, JAPANESE_GAP = 0.12, 0.22, 0.6  # a wider gap is a space; where there are spaces drawn; between Japanese
+WORD_GAP, SPACED_WORD_GAP, JAPANESE_GAP = (
+    0.12,
+    0.22,
+    0.6,
+)  # a wider gap is a space; where there are spaces drawn; between Japanese
 CELL_GAP = 0.5  # more than a word space: what stands beyond may be another column
 CLEAR_GAP = 0.07  # wider than any gap between letters
 NARROW = 0.04  # how far a box may reach into the next one, as kerning makes it
@@ -102,7 +106,11 @@ def narrowed(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """With the characters whose boxes always reach into the next one cut to where that begins: some fonts' boxes are too wide."""
     over: dict[str, list[float]] = defaultdict(list)
     for first, second in pairwise(glyphs):
-        if first.turn == second.turn and abs(first.y - second.y) < SAME_HEIGHT * first.size and abs(second.x0 - first.x1) < first.size:
+        if (
+            first.turn == second.turn
+            and abs(first.y - second.y) < SAME_HEIGHT * first.size
+            and abs(second.x0 - first.x1) < first.size
+        ):
             over[first.text].append((second.x0 - first.x1) / first.size)
     within = {text: [gap for gap in gaps if gap < WORD_GAP - 2 * NARROW] for text, gaps in over.items()}
     usual = {text: max(gaps) for text, gaps in within.items() if gaps and max(gaps) < -NARROW}
@@ -135,9 +143,7 @@ def once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
 
 def with_ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """With the "ff" and "ffi" of files in which both engines find ↵ and no character at all, as Quartz makes them of TeX's fonts."""
-    between = [
-        at for at in range(1, len(glyphs) - 1) if glyphs[at - 1].text.isalpha() and glyphs[at + 1].text[:1].islower()
-    ]
+    between = [at for at in range(1, len(glyphs) - 1) if glyphs[at - 1].text.isalpha() and glyphs[at + 1].text[:1].islower()]
     if not any(glyphs[at].text == "↵" for at in between):
         return list(glyphs)
     found = list(glyphs)
@@ -200,7 +206,9 @@ def follows(row: Sequence[Glyph], glyph: Glyph, base: float, size: float) -> boo
 def pieces_of(row: Sequence[Glyph]) -> list[Piece]:
     """The row cut at its wide gaps."""
     letters = [glyph for glyph in row if glyph.text != " "]
-    gaps = [max(0.0, (after.x0 - before.x1) / before.size) for before, after in pairwise(row) if " " not in (before.text, after.text)]
+    gaps = [
+        max(0.0, (after.x0 - before.x1) / before.size) for before, after in pairwise(row) if " " not in (before.text, after.text)
+    ]
     tracking = min(median(gaps), 0.6) if len(gaps) >= 3 else 0.0
     word = tracking + SPACED_WORD_GAP if len(letters) < len(row) else word_gap(gaps, tracking)
     pieces: list[list[tuple[Glyph, bool]]] = []

@@ -116,7 +116,7 @@ def written(piece: Piece, left: str, notes: Notes, known: frozenset[str]) -> str
 
 def raised(text: str, left: str, after: str, notes: Notes, known: frozenset[str]) -> str:
     lead, mark = text[: len(text) - len(text.lstrip())], text.strip()
-    if ORDINAL.fullmatch(mark) or not left.strip() and not after.strip():
+    if ORDINAL.fullmatch(mark) or (not left.strip() and not after.strip()):
         return text
     if after[:1] in ("⁄", "/") and mark.isdecimal():  # a fraction
         return f"{lead or ' ' * left[-1:].isdigit()}{mark}"

@@ -2,7 +2,8 @@
 
 The text comes from pdfium's glyphs, put in order by their places on the page (`layout`), with tables as rows of cells (`grids`)
 and notes, exponents and broken words told apart (`lines`). pypdf's reading of the same page confirms its figures, dates and
-names (`agreement`). A page is taken from pypdf, in that engine's order, where pdfium has no words or only noise and pypdf has more.
+names (`agreement`). A page is taken from pypdf, in that engine's order, where pdfium has no words, only noise, or just a part of
+what pypdf has.
 
 Running heads and feet, page numbers, stamps in the margin and pages of noise stay in the text and are listed as `furniture`.
 """
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from askjapan.documents.readers.pdf.agreement import unconfirmed
+from askjapan.documents.readers.pdf.agreement import is_part_of, unconfirmed
 from askjapan.documents.readers.pdf.checks import (
     PageText,
     complaint,
@@ -32,7 +33,7 @@ from askjapan.documents.readers.pdf.noise import noise
 from askjapan.documents.readers.pdf.pdfium import Drawn, drawn, opened
 from askjapan.documents.readers.pdf.second import SecondPage, SecondReading, read_second
 from askjapan.documents.readers.signatures import PDF, read_bytes, seems_to_be, wrong_format
-from askjapan.errors import DamagedFile, PasswordNeeded, ReadingError
+from askjapan.errors import PasswordNeeded, ReadingError
 from askjapan.records import Page, Reading, Segment
 
 PAGE_BREAK = "\f"
@@ -43,11 +44,12 @@ NOTHING = Drawn([], [], 0.0)
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """What pdfium makes of one page: its text, the lines of it, and how much of the page a picture covers."""
+    """What pdfium makes of one page: its text, the lines of it, how much a picture covers, and the values of form fields."""
 
     text: str = ""
     lines: tuple[Line, ...] = ()
     picture_share: float = 0.0
+    values: str = ""
 
 
 def read_pdf(path: Path) -> Reading:
@@ -110,7 +112,7 @@ def _first(name: str, data: bytes, second: SecondReading | None) -> list[FirstPa
     for contents in (data, completed(data)) if is_cut_off(data) else (data,):
         try:
             pages = [
-                (with_tables(lay_out(page, values[at] if at < len(values) else ()), page.rules), page.picture_share)
+                (with_tables(lay_out(page, values[at] if at < len(values) else ()), page.rules), page.picture_share, page.values)
                 for at, page in enumerate(_drawn(name, contents))
             ]
         except PasswordNeeded:
@@ -118,8 +120,8 @@ def _first(name: str, data: bytes, second: SecondReading | None) -> list[FirstPa
         except ReadingError as error:
             failed = error
             continue
-        texts = texts_of([lines for lines, _ in pages])
-        return [FirstPage(text, tuple(lines), share) for (text, lines), (_, share) in zip(texts, pages, strict=True)]
+        texts = texts_of([lines for lines, *_ in pages])
+        return [FirstPage(text, tuple(lines), *rest) for (text, lines), (_, *rest) in zip(texts, pages, strict=True)]
     return failed
 
 
@@ -172,7 +174,7 @@ def _page(first: FirstPage, second: SecondPage) -> PageText:
     if _is_better(second.text, text):
         text, lines, other = second.text, (), first.text
     else:
-        other = second.text
+        other = f"{second.text}\n{first.values}"  # the values in the text are from pypdf
     found = PageText(
         text,
         tuple(edges_of(text, lines)),
@@ -185,8 +187,10 @@ def _page(first: FirstPage, second: SecondPage) -> PageText:
 
 
 def _is_better(second: str, first: str) -> bool:
-    """Whether pypdf's text of a page is to be taken: it has words that are no noise, and pdfium's has none or is noise."""
-    return has_words(second) and (not has_words(first) or bool(noise(first))) and not noise(second)
+    """Whether pypdf's text of a page is to be taken: words that are no noise, where pdfium has none, noise, or only a part of them."""
+    if not has_words(second) or noise(second):
+        return False
+    return not has_words(first) or bool(noise(first)) or is_part_of(first, second)
 
 
 def _numbered(texts: Sequence[str], labels: Sequence[str | None]) -> tuple[Page, ...]:
