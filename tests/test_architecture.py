@@ -23,9 +23,9 @@ ROOMS: dict[str, str] = {
     "base": "errors records settings",
     "language": "__init__ glossary quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub html isolated markdown_text page_notes plain signatures trees worker docx/__init__
-        docx/lists docx/reader docx/text pdf/__init__ pdf/agreement pdf/checks pdf/columns pdf/damage pdf/facts
-        pdf/forms pdf/furniture pdf/grids pdf/layout pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader
-        pdf/second""",
+        docx/lists docx/reader docx/text pdf/__init__ pdf/agreement pdf/aligned pdf/bands pdf/checks
+        pdf/columns pdf/damage pdf/facts pdf/forms pdf/furniture pdf/glyphs pdf/grids pdf/layout pdf/lines pdf/noise pdf/objects
+        pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",

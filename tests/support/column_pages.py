@@ -14,11 +14,12 @@ from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-WORDS = (
+TEXT = (
     "the harbour of Otaru and its sister in the north have kept letters since 1966 while ferries carried students wood rice "
     "lanterns salt coal people over a sea that froze every winter; council mayors signed agreements for exchange of teachers, "
     "festival dancers, doctors or books in 1979. Few towns wrote more than ten a year but all remembered where they began"
-).split()
+)
+WORDS = TEXT.split()
 MARGIN, TOP, BOTTOM = 50.0, 780.0, 60.0
 EMBEDDED = "Vera"
 

@@ -20,7 +20,10 @@ SHOWN: dict[str, tuple[list[str], list[str]]] = {
     "pdf-adobe-japan1": (["みなとは1957ねんにひらかれた。", "ふねは1979ねんに900せきあった。"], []),
     "pdf-crash-filter-name": (["Line 1: the harbour office of Otaru sold 100 tickets in 1979."], []),
     "pdf-form-values-lost": (["22,916", "Population in 2015: 22,916"], []),
-    "pdf-identical-pages-refused": (["We need 20,000 bottles of water, 10,000 blankets and 200 tents in the harbour of Kamaishi."], []),
+    "pdf-identical-pages-refused": (
+        ["We need 20,000 bottles of water, 10,000 blankets and 200 tents in the harbour of Kamaishi."],
+        [],
+    ),
     "pdf-note-fused-with-number": (
         ["The number of links in 2009 was 1576 and it had been 1490", "12 km^2", "2^10 crates", "cost $320 each"],
         ["15764", "14905", "km2", "km 2", "210 crates", "$3206"],

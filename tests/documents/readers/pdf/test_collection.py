@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from askjapan.documents.readers.pdf import second as pdf
 from askjapan.documents.readers.pdf.reader import read_pdf
-from askjapan.errors import DamagedFile, NoTextLayer, PasswordNeeded, ReadingError, UnreadableText
+from askjapan.errors import DamagedFile, NoTextLayer, PasswordNeeded, ReadingError
 from tests.support.pdfs import (
     by_pypdf,
     furniture,
@@ -20,6 +22,11 @@ SHARED = Path(__file__).resolve().parents[5] / "shared" / "pdfs"
 
 
 pytestmark_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the collection of PDFs is not here")
+
+
+def letters(text: str) -> str:
+    """The text without white space and hyphens, ligatures as letters."""
+    return re.sub(r"[\s\u00ad-]", "", unicodedata.normalize("NFKC", text))
 
 
 def in_order(text: str, *parts: str) -> bool:
@@ -35,8 +42,7 @@ class TestCollection:
 
     def test_latex(self) -> None:
         reading = read_pdf(SHARED / "latex-4-pages.pdf")
-        assert texts(reading) == by_pypdf(SHARED / "latex-4-pages.pdf")
-        assert [len(text) for text in texts(reading)] == [3930, 3953, 3953, 2635]
+        assert [letters(text) for text in texts(reading)] == [letters(text) for text in by_pypdf(SHARED / "latex-4-pages.pdf")]
         assert [page.label for page in reading.pages] == furniture(reading) == ["1", "2", "3", "4"]
 
     def test_page_labels(self) -> None:
@@ -52,7 +58,6 @@ class TestCollection:
         assert in_order(
             texts(reading)[1], "Suspendisse vel felis", "odio. Vestibulum ante", "luctus et ultrices", "Suspendisse vitae elit"
         )
-        assert texts(reading) == by_pypdf(SHARED / "two-columns.pdf")
         assert furniture(reading) == ["1", "2", "3"]
 
     def test_two_columns_of_a_paper(self) -> None:
@@ -60,8 +65,7 @@ class TestCollection:
         assert in_order(
             texts(reading)[0], "1 Introduction", "from above 80%", "Retrieval in open-domain QA is", "state-of-the-art results on"
         )
-        assert in_order(texts(reading)[1], "2 Background", "of diversiﬁed topics", "the extractive QA setting", "3.1 Overview")
-        assert texts(reading) == by_pypdf(SHARED / "columns-2-pages.pdf")
+        assert in_order(texts(reading)[1], "2 Background", "of diversified topics", "the extractive QA setting", "3.1 Overview")
         assert len(reading.furniture) == 1
 
     def test_three_columns(self) -> None:
@@ -117,15 +121,22 @@ class TestCollection:
         ]
 
     def test_noise(self) -> None:
-        with pytest.raises(
-            UnreadableText, match=r"japanese-read-as-noise\.pdf cannot be read: many of its characters are no text"
-        ):
-            read_pdf(SHARED / "japanese-read-as-noise.pdf")
+        """pypdf gives noise; pdfium knows the characters. Two tiers of vertical writing."""
+        reading = read_pdf(SHARED / "japanese-read-as-noise.pdf")
+        assert in_order(
+            reading.text,
+            "わたくしといふ現象は\n",
+            "それらも畢竟こゝろのひとつの風物です\n",
+            "けれどもこれら新世代沖積世の\n",
+            "大正十三年一月廿日",
+        )
+        assert reading.unconfirmed != ()
 
     def test_empty_password(self) -> None:
         reading = read_pdf(SHARED / "opens-with-empty-password.pdf")
-        assert reading.text.startswith("LayoutParser: A Uniﬁed Toolkit")
-        assert texts(reading) == by_pypdf(SHARED / "opens-with-empty-password.pdf")
+        assert reading.text.startswith("LayoutParser: A Unified Toolkit")
+        assert "practical difficulties for taking advantages" in reading.text
+        assert reading.unconfirmed == ()
 
     def test_password(self) -> None:
         with pytest.raises(PasswordNeeded, match=r"needs-password\.pdf is encrypted and needs a password"):
@@ -143,7 +154,7 @@ class TestCollection:
         with monkeypatch.context() as patch:
             patch.setattr(pdf, "LONGEST_ARRAY", 100_000)
             with pytest.raises(ReadingError, match=r"limit of the PDF reader: Reached maximum array element count"):
-                read_pdf(SHARED / "reader-limit.pdf")
+                pdf.second_reading(SHARED / "reader-limit.pdf")
         reading = read_pdf(SHARED / "reader-limit.pdf")
         assert len(reading.pages) == 72
         assert [page.label for page in reading.pages[:4]] == [None, "2", "3", "4"]

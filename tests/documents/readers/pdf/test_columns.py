@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from askjapan.documents.readers.pdf.reader import read_pdf
 from askjapan.records import Page
+from tests.support.column_pages import draw_columns, kinds, right_lines
 from tests.support.pdfs import (
     LEFT,
     RIGHT,
@@ -118,3 +119,14 @@ class TestColumns:
                 show(canvas, x, y, text)
         canvas.save()
         assert read_pdf(tmp_path / "a.pdf").text == "\n".join(LEFT + RIGHT)
+
+
+def test_lines_of_columns_of_every_kind_come_back_whole_and_in_order(tmp_path: Path) -> None:
+    """A part of the sweep in docs/reading.md, which has all of it."""
+    right = drawn = 0
+    for kind in list(kinds())[::17]:
+        expected = draw_columns(tmp_path / "a.pdf", kind)
+        right += right_lines(expected, read_pdf(tmp_path / "a.pdf").text)
+        drawn += len(expected)
+    assert drawn > 1500
+    assert right / drawn >= 0.98

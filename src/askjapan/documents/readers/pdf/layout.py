@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from askjapan.documents.readers.pdf.bands import in_reading_order
 from askjapan.documents.readers.pdf.columns import (
     Run,
     column_of,
     crosses,
     find_columns,
-    in_reading_order,
     out_of_order,
     run_size,
     runs_of,
 )
+from askjapan.documents.readers.pdf.glyphs import SAME_HEIGHT
 from askjapan.documents.readers.pdf.pdfium import Drawn
-from askjapan.documents.readers.pdf.pieces import SAME_HEIGHT, Piece, is_japanese, main_turn, rows_of
+from askjapan.documents.readers.pdf.pieces import Piece, is_japanese, main_turn, rows_of
 
 Cells = tuple[tuple[Piece, ...], ...]
+
+ROW = 0.3  # of the type size: baselines of one row
+NUMBER = re.compile(r"[\W_]*\d[\d\s.,:/–-]*[\W_]*(?:[%a-zA-Z]{0,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,14 @@ class Laid:
     @property
     def size(self) -> float:
         return self.main.size
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's rows, and the numbers of the page's lines that they are made of."""
+
+    lines: frozenset[int]
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...]
 
 
 def lay_out(drawn: Drawn, values: Sequence[Piece] = ()) -> list[Laid]:

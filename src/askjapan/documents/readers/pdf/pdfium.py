@@ -18,6 +18,7 @@ Page = Any  # pypdfium2 has no types
 
 MOST_OBJECTS = 20_000  # of a page, looked at for rules and pictures; drawings may have more
 DEEPEST_FORM = 3
+OVERHANG = 0.3  # of the type size
 HAIR, NOTHING = 0.002, 0.01
 THIN = 2.0  # points: a filled rectangle of this width is a rule
 HYPHENS = frozenset({0x02, 0xFFFE})  # what pdfium gives for a hyphen at the end of a line
@@ -128,8 +129,10 @@ def glyphs_of(page: Page, raw: Any) -> list[Glyph]:  # noqa: ANN401
         turn = direction(matrix.a, matrix.b)
         left, _ = turned(box.left, box.bottom, turn)
         right, _ = turned(box.right, box.top, turn)
-        _, baseline = turned(x.value, y.value, turn)
-        glyph = Glyph(_text(code), min(left, right), max(left, right), baseline, abs(size), turn)
+        origin, baseline = turned(x.value, y.value, turn)
+        # The box holds what reaches out of the glyph's own advance, as an italic f does; vertical writing has other origins.
+        start = origin if abs(origin - min(left, right)) < OVERHANG * abs(size) else min(left, right)
+        glyph = Glyph(_text(code), start, max(left, right), baseline, abs(size), turn)
         if found and found[-1][1:] == glyph[1:] and _one_object(handle, at, raw):
             found[-1] = glyph._replace(text=found[-1].text + glyph.text)  # pdfium has parted a ligature
         else:

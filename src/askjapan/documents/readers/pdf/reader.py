@@ -121,7 +121,9 @@ def _first(name: str, data: bytes, second: SecondReading | None) -> list[FirstPa
             failed = error
             continue
         texts = texts_of([lines for lines, *_ in pages])
-        return [FirstPage(text, tuple(lines), *rest) for (text, lines), (_, *rest) in zip(texts, pages, strict=True)]
+        return [
+            FirstPage(text, tuple(lines), share, filled) for (text, lines), (_, share, filled) in zip(texts, pages, strict=True)
+        ]
     return failed
 
 
@@ -162,10 +164,10 @@ def _together(
         differing = [number for number, page in enumerate(pages, start=1) if page.unconfirmed]
         if differing:
             figures = sum(len(page.unconfirmed) for page in pages)
-            warnings.append(
-                f"{figures} figure{'s' if figures != 1 else ''} or name{'s' if figures != 1 else ''} on {named(differing)} of {name} "
-                "are not in the second reading."
-            )
+            what = "1 figure or name" if figures == 1 else f"{figures} figures or names"
+            where = named(differing)
+            verb = "is" if figures == 1 else "are"
+            warnings.append(f"{what} on {where[0].lower()}{where[1:]} of {name} {verb} not in the second reading.")
     return pages, labels, warnings
 
 
