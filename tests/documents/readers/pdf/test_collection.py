@@ -12,6 +12,7 @@ import pytest
 from askjapan.documents.readers.pdf import second as pdf
 from askjapan.documents.readers.pdf.reader import read_pdf
 from askjapan.errors import DamagedFile, NoTextLayer, PasswordNeeded, ReadingError
+from askjapan.language.quotation import clean
 from tests.support.pdfs import (
     by_pypdf,
     furniture,
@@ -74,8 +75,8 @@ class TestCollection:
         assert len(pages) == 15
         assert in_order(
             pages[0],
+            "rules.\n",
             "Proposed Rules\n",
-            "rules.\n\n",
             "methods:",
             "Federal eRulemaking",
             "reference a specific portion",
@@ -86,16 +87,14 @@ class TestCollection:
             pages[1],
             "activation, airspeed disagree alert, and",
             "providing tactile",
-            "altitude disagree alert,5",
+            "altitude disagree alert,<sup>5</sup>",
             "revision to the",
             "and the Ethiopian Civil",
         )
-        unchanged = [
-            number for number, page in enumerate(by_pypdf(SHARED / "three-columns.pdf"), start=1) if page == pages[number - 1]
-        ]
-        assert unchanged == list(range(4, 16))
-        for ours, theirs in zip(pages[:3], by_pypdf(SHARED / "three-columns.pdf")[:3], strict=True):
-            assert Counter("".join(ours.split())) == Counter("".join(theirs.split()))
+        for ours, theirs in zip(pages, by_pypdf(SHARED / "three-columns.pdf"), strict=True):
+            there, here = Counter(letters(theirs)), Counter(letters(re.sub("</?sup>", "", ours)))
+            # Nothing is lost; pypdf ends some words with a hyphen less.
+            assert sum((there - here).values()) <= 0.002 * sum(there.values())
         assert [page.label for page in reading.pages] == [str(number) for number in range(47698, 47713)]
 
     def test_no_line_crosses_the_gutter_in_three_columns(self) -> None:
@@ -104,7 +103,7 @@ class TestCollection:
             heads = [(start, end) for start, end in reading.furniture if page.start <= start < page.end]
             at, longest = page.start, 0
             for start, end in [*heads, (page.end, page.end)]:
-                longest = max(longest, *(len(line) for line in reading.text[at:start].split("\n")))
+                longest = max(longest, *(len(clean(line)) for line in reading.text[at:start].split("\n")))
                 at = end
             # Pages 5 and 6 have a table across the page.
             assert (longest < 60) == (page.number not in (5, 6)), page.number

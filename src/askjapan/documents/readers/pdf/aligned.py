@@ -18,6 +18,7 @@ PROSE_WIDTH = 22.0  # type sizes: a cell so wide is a line of prose
 LEAST_FULL = 0.4  # of the cells of a table without rules
 EQUAL = 0.15  # type sizes: gaps that differ by less are equal
 TABLE_GAP = 0.9  # type sizes: what some gap of a row has at least, as the gaps of justified lines have not
+FEW_WORDS = 3
 MANY_WORDS = 9  # in a cell of a table without rules
 MARK = re.compile(r"(?:[•‣◦▪–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d{1,2})")
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
@@ -192,8 +193,11 @@ def is_table(filled: Sequence[Sequence[tuple[Piece, ...]]], columns: Sequence[tu
         figures += at > 0 and sum(bool(NUMBER.fullmatch(text)) for text in written) >= len(written) / 2
     if sum(len(text.split()) > MANY_WORDS for row in texts for text in row[1:]) > len(texts) / 2:
         return False
-    # Words alone in two columns may as well be two texts side by side, and with many holes they are justified lines.
-    return figures > 0 or (len(columns) > 2 and len(filled) >= 3 and full > 0.6)
+    if len(filled) < 3 and figures < len(columns) - 1:
+        return False
+    # Words alone may as well be texts side by side, or justified lines: they need several columns, few words and few holes.
+    few = median(len(text.split()) for row in texts for text in row if text) <= FEW_WORDS
+    return figures > 0 or (few and len(columns) > 2 and len(filled) >= 3 and full > 0.6)
 
 
 def widest_gap(cells: Sequence[tuple[Piece, ...]]) -> float:
