@@ -47,9 +47,9 @@ class TestRaised:
     @pytest.mark.parametrize(
         ("before", "mark", "after", "expected"),
         [
-            ("The number of links was 1576", "4", " in 2009.", "1576<sup>4</sup> in 2009."),
-            ("It cost $320", "4", " each.", "$320<sup>4</sup> each."),
-            ("So the mayor wrote.", "4", " Nobody read it.", "wrote.<sup>4</sup> Nobody"),
+            ("The number of links was 1576", "4", " in 2009.", "1576[^4] in 2009."),
+            ("It cost $320", "4", " each.", "$320[^4] each."),
+            ("So the mayor wrote.", "4", " Nobody read it.", "wrote.[^4] Nobody"),
             ("The area is 12 km", "2", " in all.", "12 km^2 in all."),
             ("They sent 2", "10", " crates.", "sent 2^10 crates."),
             ("They sent 10", "6", " crates.", "sent 10^6 crates."),

@@ -17,7 +17,10 @@ from askjapan.records import Segment
 TOKEN = re.compile(
     r"\d(?:[\d.,:/]*\d)?|[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[’'-][^\W\d_]+)*[^\W\d_]|[\u30a0-\u30fa\u30fc]{2,}|[\u3400-\u9fff々]{2,}"
 )
-MARKUP = re.compile(r"</?sup>|[\^\u00ad\u200b\u2060]|(?<=\w)[-‐]\s*\n\s*(?=[a-z])")
+MARKUP = re.compile(
+    r"\[\^(?=(?:\d{1,4}|[*†‡§¶]{1,3})\])|(?:(?<=\[\^[\d*†‡§¶])|(?<=\[\^[\d*†‡§¶]{2})|(?<=\[\^\d{3})|(?<=\[\^\d{4}))\]:?"
+    r"|[\^\u00ad\u200b]|(?<=\w)[-‐]\s*\n\s*(?=[a-z])"
+)
 SPACE = re.compile(r"[\s\-‐‑‒–—−\u00ad]+")
 SHINGLE, ALIKE, MUCH = 8, 0.8, 0.25  # characters; shares of the shingles of two readings
 AROUND = 3  # characters on either side
@@ -54,7 +57,7 @@ def _shingles(compact: str) -> set[str]:
 
 def _in_tag(match: re.Match[str]) -> bool:
     """Whether it is the number of a note, which is no figure of the text."""
-    return match.string[match.end() : match.end() + 6] == "</sup>"
+    return match.string[match.start() - 2 : match.start()] == "[^" and match.string[match.end() : match.end() + 1] == "]"
 
 
 def _folded(token: str) -> str:

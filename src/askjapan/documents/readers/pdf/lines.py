@@ -60,7 +60,7 @@ def line_text(line: Laid, number: int, notes: Notes, known: frozenset[str]) -> s
         return text if "\t" in text.rstrip() else text + LAST_CELL
     text = pieces_text(line.pieces, notes, known)
     if label := notes.bodies.get(number):
-        text = re.sub(rf"^(?:<sup>[^<]*</sup>|\^)?\s*\(?(?:{label})?[.)]?\s*", f"<sup>{label}</sup> ", text)
+        text = re.sub(rf"^(?:\[\^[^\]]*\]|\^)?\s*\(?(?:{label})?[.)]?\s*", f"[^{label}]: ", text)
     return text
 
 

@@ -1,7 +1,7 @@
 """What raised and lowered characters stand for: a note's number, an exponent, or just the end of an ordinal.
 
-A note's number is written `<sup>4</sup>`, also before the note itself, so that the two are linked as in other formats; an exponent
-`^2`; neither ever touches a figure. A number is a note's where a note of that number begins on the page. Where none does, one
+A note's number is written `[^4]`, before the note itself `[^4]:`, so that the two are linked as in other formats; an exponent `^2`;
+neither ever touches a figure. A number is a note's where a note of that number begins on the page. Where none does, one
 behind a word or a full stop is a note's (it may stand at the end of the work); one behind a unit, a single letter or a base of
 one or two digits is an exponent.
 """
@@ -24,11 +24,9 @@ UNIT = re.compile(r"(?:^|[^A-Za-z])(?:[kcdmμ]?m|mi|ft|in|yd|ha|s|W/m)$")
 VARIABLE = re.compile(r"(?:^|[^A-Za-zα-ωΑ-Ω])[A-Za-zα-ωΑ-Ω]$")
 BASE = re.compile(r"(?<![\d.,])\d{1,2}$")
 ISOTOPE = re.compile(r"[A-Z][a-z]?(?![a-z])")
+MOST_NOTES = 20  # that one marker points to
 LOWER_PART = 0.5  # of the page, where the notes are that have no raised number
 SMALLER = 0.95  # of the usual size: notes are set so
-TEN_OR_LENGTH = re.compile(r"(?<![\d.,])10$|\b(?:km|m|cm|mm)$")
-# Keeps a note's number from being taken for an exponent of the ten or the unit of length before it.
-APART = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +119,27 @@ def raised(text: str, left: str, after: str, notes: Notes, known: frozenset[str]
     if after[:1] in ("⁄", "/") and mark.isdecimal():  # a fraction
         return f"{lead or ' ' * left[-1:].isdigit()}{mark}"
     if SIGNS.fullmatch(mark):
-        return f"<sup>{mark}</sup>"
+        return marker(re.sub("[＊∗⋆]", "*", re.sub(r"[(注)）]", "", mark)))
     if MINUS.fullmatch(mark):
         return f"{lead}^{mark}"
     if not NUMBERS.fullmatch(mark):
         return text if len(mark) > 3 or not left[-1:].isalnum() or lead else f"^{mark}"
     if is_note(mark, f"{left}{lead}", after, notes, known):
-        return f"{APART if TEN_OR_LENGTH.search(left) else ''}<sup>{mark}</sup>"
+        return "".join(marker(label) for label in labels_in(mark))
     return f"{lead}^{mark}"
+
+
+def marker(label: str) -> str:
+    return f"[^{label}]"
+
+
+def labels_in(mark: str) -> list[str]:
+    """The labels of "4", "4, 5" and "4–6"."""
+    found: list[str] = []
+    for number in re.finditer(r"([–-]?)\s*(\d+)", mark):
+        first = int(found[-1]) + 1 if number[1] and found else int(number[2])
+        found += [*[str(label) for label in range(first, int(number[2]))][:MOST_NOTES], number[2]]
+    return found
 
 
 def is_note(mark: str, left: str, after: str, notes: Notes, known: frozenset[str]) -> bool:
