@@ -255,12 +255,7 @@ def test_characters_and_runs_are_read_as_they_look(tmp_path, body, text):
 
 
 def test_an_unknown_symbol_and_struck_text_are_told(tmp_path):
-    body = (
-        '<w:p><w:r><w:t>A </w:t><w:sym w:font="Bats" w:char="F0FF"/></w:r>'
-        + run(" 900", "<w:strike/>")
-        + run(" 300 yen", "")
-        + "</w:p>"
-    )
+    body = '<w:p><w:r><w:t>A </w:t><w:sym w:font="Bats" w:char="F0FF"/></w:r>' + run(" 900", "<w:strike/>") + run(" 300 yen", "") + "</w:p>"
     reading = read_docx(file(tmp_path, with_body(body)))
     assert reading.text == "A \ufffd 300 yen"
     assert reading.warnings == (

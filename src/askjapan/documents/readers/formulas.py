@@ -105,14 +105,11 @@ def _composed(name: str, element: Element, parts: list[str]) -> str:
     if name in ("mover", "munder", "munderover"):
         if name == "mover" and second in _ACCENTS:
             return accented(first, second)
-        return scripts(
-            first, "" if name == "mover" else second, third if name == "munderover" else second if name == "mover" else ""
-        )
+        return scripts(first, "" if name == "mover" else second, third if name == "munderover" else second if name == "mover" else "")
     if name == "mroot":
         return root(first, second)
     inner = (element.text or "").strip() + "".join(
-        part + (child.tail or "").strip()
-        for part, child in zip(parts, (c for c in element if isinstance(c.tag, str)), strict=True)
+        part + (child.tail or "").strip() for part, child in zip(parts, (c for c in element if isinstance(c.tag, str)), strict=True)
     )
     if name == "msqrt":
         return root(inner)

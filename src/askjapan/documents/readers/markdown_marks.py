@@ -43,9 +43,7 @@ _ENTITY = re.compile(r"&(?!(?:amp|nbsp|lt|gt|quot|apos);)(?:[A-Za-z][A-Za-z0-9]{
 _RAISED = re.compile(r"<(sup|sub)(?:\s[^<>]{0,200})?>([^<\r\n]{0,40})</\1\s*>", re.IGNORECASE)
 _SHORT_RAISED = re.compile(r"(?<![\s^\\~])(\^|(?<![~\s])~)(?![\^~\s])([^\s^~<>\[\]]{1,12})(?<!\\)\1(?![\^~])")
 _UNDERLINED = re.compile(r"(?<=[^\s])([ ]*(?:\r\n|\r|\n))[ ]{0,3}(={2,})[ \t]*$", re.MULTILINE)
-_NOTE_BODY = re.compile(
-    r"^[ \t]*(?:[-*][ \t]+)?(?:<sup>\s*(\d{1,3})\s*</sup>|\[\^?(\d{1,4})\]:?)[ \t]*\S", re.MULTILINE | re.IGNORECASE
-)
+_NOTE_BODY = re.compile(r"^[ \t]*(?:[-*][ \t]+)?(?:<sup>\s*(\d{1,3})\s*</sup>|\[\^?(\d{1,4})\]:?)[ \t]*\S", re.MULTILINE | re.IGNORECASE)
 # As the normalisation of quotes takes an untold `<sup>`: after these an exponent, after all else a note.
 _TAKEN_FOR_EXPONENT = re.compile(r"(?:(?<![\d.,])10|\bkm|\bm|\bcm|\bmm)$")
 _NOTE_FORM = re.compile(r"\s*[\d,\s*†‡§–-]{1,12}\s*")

@@ -133,9 +133,7 @@ def _only_article(page: Element) -> list[Element]:
 
 
 def _reads_like_a_section(element: Element) -> bool:
-    return (
-        element.tag in _CONTAINERS and _holds_a_section(element) and not _is_site_part(element) and not _asks_for_consent(element)
-    )
+    return element.tag in _CONTAINERS and _holds_a_section(element) and not _is_site_part(element) and not _asks_for_consent(element)
 
 
 def _holds_a_section(element: Element) -> bool:
