@@ -115,12 +115,19 @@ def retrieve(
 
 
 @app.command()
-def verify(answer: Annotated[Path, typer.Argument(help="A file written by `ask --json`.")], corpus: Corpus = None) -> None:
+def verify(
+    answer: Annotated[Path, typer.Argument(help="A file written by `ask --json`.")],
+    corpus: Corpus = None,
+    independent: Annotated[
+        bool, typer.Option("--independent", help="Look for figures and names in a second reading of PDFs too.")
+    ] = False,
+) -> None:
     """Re-open the cited files and check hash, offsets and quote of each citation; exit code 1 if any fails."""
     from askjapan.citations.verify import load_answers
     from askjapan.citations.verify import verify as check
 
-    verdicts = check(load_answers(answer), [folder.expanduser() for folder in corpus or ()] or settings_in_force().corpus_folders)
+    folders = [folder.expanduser() for folder in corpus or ()] or settings_in_force().corpus_folders
+    verdicts = check(load_answers(answer), folders, independent=independent)
     for verdict in verdicts:
         line(f"[{verdict.marker}] {verdict.status}: {verdict.title}" + (f" – {verdict.detail}" if verdict.detail else ""))
     failed = sum(verdict.status != "ok" for verdict in verdicts)

@@ -40,7 +40,8 @@ class Reading:
     `facts` may hold `title`, `authors` (separated by "; "), `year`, `language`, `venue` and, for notes, `work`; `facts_from` says where they
     were found, in words for the user ("PDF metadata"). `warnings` are sentences for the build report. `furniture` are segments of
     `text` that are no part of the work (running heads, page numbers, a web page's menu). `without_text` are the numbers of pages that may
-    show text but have none in the file, such as scans.
+    show text but have none in the file, such as scans. `unconfirmed` are the figures, dates and names in a PDF that a second,
+    independent reading does not have.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Reading:
     furniture: tuple[Segment, ...] = ()
     warnings: tuple[str, ...] = ()
     without_text: tuple[int, ...] = ()
+    unconfirmed: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class Passage:
     `text` is the cleaned text of its units, `section` the heading path joined with " › ", `tokens` are tiktoken tokens and `pieces` the
     encoder's own word pieces of what is embedded. `context` is what a reader of the passage knows from around it (for a footnote the
     sentence that it is hung on); it is searched with the passage but never quoted. `notes` are the ids of the footnote passages that
-    its markers point to.
+    its markers point to, `unconfirmed` the figures, dates and names in it that a second reading of the page does not have.
     """
 
     id: str
@@ -194,6 +196,7 @@ class Passage:
     pieces: int = 0
     context: str = ""
     notes: tuple[str, ...] = ()
+    unconfirmed: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +232,7 @@ class Citation:
     that is interrupted in the file (by a page break, a footnote, or between a table's header and its row) share one `marker`.
     In a study note `locator` says which part of the work the stretch reports, and `parallel` how it reads in the other edition.
     `recognised` says that the quote was read by OCR: the file has a picture of it only.
+    `unconfirmed` are the figures, dates and names in the quote that only one of the two engines that read a PDF sees there.
     """
 
     marker: int
@@ -252,6 +256,7 @@ class Citation:
     locator: str = ""
     parallel: Parallel | None = None
     recognised: bool = False
+    unconfirmed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

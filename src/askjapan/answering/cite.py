@@ -62,4 +62,5 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         unit=unit.kind,
         locator=unit.locator,
         recognised=page is not None and page.recognised,
+        unconfirmed=tuple(dict.fromkeys(clean(text[low:high]) for low, high in hit.passage.unconfirmed if start <= low < end)),
     )

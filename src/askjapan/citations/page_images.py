@@ -16,8 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from askjapan.documents.readers.ocr import ONE_AT_A_TIME
-from askjapan.errors import DamagedFile, LibraryError, PasswordNeeded
+from askjapan.documents.readers.pdf.pdfium import opened
+from askjapan.errors import DamagedFile, LibraryError
 from askjapan.language.quotation import normalise
 from askjapan.records import Segment
 
@@ -68,8 +68,7 @@ def draw(path: Path, sha256: str, number: int) -> Picture:
         raise LibraryError(
             f"{path.name} is no longer the file that was indexed, so its pages are not shown.", "Rebuild the index."
         )
-    with ONE_AT_A_TIME:
-        return _draw(data, path.name, number)
+    return _draw(data, path.name, number)
 
 
 def place(picture: Picture, text: str, segment: Segment) -> list[Rectangle] | None:
@@ -93,29 +92,17 @@ def place(picture: Picture, text: str, segment: Segment) -> list[Rectangle] | No
 
 
 def _draw(data: bytes, name: str, number: int) -> Picture:
-    import pypdfium2
-    from pypdfium2 import raw
-
-    try:
-        with pypdfium2.PdfDocument(data) as document:
-            page = document[number - 1]
-            width, height = page.get_size()
-            if not (math.isfinite(width * height) and min(width, height) > 0):
-                raise DamagedFile(f"Page {number} of {name} has no size and cannot be drawn.")
-            scale = min(WIDTH / width, math.sqrt(MOST_PIXELS / (width * height)), LONGEST_SIDE / max(width, height))
-            image = page.render(scale=scale).to_pil()
-            stored = io.BytesIO()
-            image.save(stored, "PNG", compress_level=3)
-            letters, rectangles = _letters(page, raw)
-    except pypdfium2.PdfiumError as error:
-        if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
-            raise PasswordNeeded(f"{name} is encrypted and needs a password.") from error
-        raise DamagedFile(f"Page {number} of {name} cannot be drawn; pdfium says: {_reason(error)}.") from error
+    with opened(data, name, f"Page {number} of {name} cannot be drawn") as (document, raw):
+        page = document[number - 1]
+        width, height = page.get_size()
+        if not (math.isfinite(width * height) and min(width, height) > 0):
+            raise DamagedFile(f"Page {number} of {name} has no size and cannot be drawn.")
+        scale = min(WIDTH / width, math.sqrt(MOST_PIXELS / (width * height)), LONGEST_SIDE / max(width, height))
+        image = page.render(scale=scale).to_pil()
+        stored = io.BytesIO()
+        image.save(stored, "PNG", compress_level=3)
+        letters, rectangles = _letters(page, raw)
     return Picture(stored.getvalue(), image.width, image.height, letters, rectangles)
-
-
-def _reason(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".")
 
 
 def _letters(page: Any, raw: Any) -> tuple[str, tuple[Rectangle, ...]]:  # noqa: ANN401 - pypdfium2 has no types

@@ -69,7 +69,19 @@ def citation_line(citations: Sequence[Citation]) -> str:
     for citation in citations:
         groups.setdefault((citation.page, citation.section, citation.offsets), []).append(citation)
     places = "; ".join(place(group) for group in groups.values())
-    return f"[{first.marker}] {note}{people + ', ' if people else ''}{first.title}{year}{part} – {places}"
+    doubt = unconfirmed_note(citations)
+    return (
+        f"[{first.marker}] {note}{people + ', ' if people else ''}{first.title}{year}{part} – {places}{f' – {doubt}' if doubt else ''}"
+    )
+
+
+def unconfirmed_note(citations: Sequence[Citation]) -> str:
+    """What a quote's citations say that only one engine has read in the PDF; empty where all of it is confirmed."""
+    words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
+    if not words:
+        return ""
+    what = "figure" if any(character.isdigit() for character in words[0]) else "word"
+    return f"{what}{'s' if len(words) > 1 else ''} not confirmed by a second reading: {', '.join(words)}"
 
 
 def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:

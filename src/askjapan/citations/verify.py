@@ -16,13 +16,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from askjapan.documents.readers import is_supported
+from askjapan.documents.readers import is_supported, read_again
 from askjapan.documents.readers.ocr import read_whole
 from askjapan.errors import AnswerFileError, CatalogueError, ReadingError
 from askjapan.language.quotation import clean, fingerprint, normalise, same
 from askjapan.records import Answer, Citation, Document, Page, Reading, Sentence
 
-Status = Literal["ok", "changed", "missing", "unreadable", "wrong"]
+Status = Literal["ok", "changed", "missing", "unreadable", "wrong", "unconfirmed"]
 SHOWN = 120
 ANSWER_FORMAT = "askjapan answer 1"
 CONVERSATION_FORMAT = "askjapan conversation 1"
@@ -34,7 +34,8 @@ class Verdict:
     """What became of one citation, or of a sentence that its citations do not make up or its quotes do not carry.
 
     `status` is `ok`; `changed` (a file of that path or name is there, with other contents); `missing` (no such file);
-    `unreadable` (the file is there but cannot be read); or `wrong` (the answer says what the file does not). `detail` says which
+    `unreadable` (the file is there but cannot be read); `unconfirmed` (a second engine does not read the same in the PDF, where
+    that was asked for); or `wrong` (the answer says what the file does not). `detail` says which
     part and what stands there; for `ok` it is empty, or says where a moved file was found. A quoted sentence without citations
     has `marker` 0 and no document.
     """
@@ -90,17 +91,18 @@ def answer_of(data: object, where: str = "answer") -> Answer:
         raise AnswerFileError(f"{where} is not JSON data: {error}.") from error
 
 
-def verify(answers: Sequence[Mapping[str, Any]], folders: Sequence[Path]) -> list[Verdict]:
+def verify(answers: Sequence[Mapping[str, Any]], folders: Sequence[Path], *, independent: bool = False) -> list[Verdict]:
     """Check every citation and every quoted sentence, in the order of the answers.
 
     Args:
         answers: as from `load_answers` or `Answer.to_dict()`.
         folders: searched, with their subfolders, for files that are not at their recorded path.
+        independent: look for the figures, dates and names of quotes from PDFs in the second engine's reading of the page, too.
 
     Raises:
         AnswerFileError: a field is missing or of the wrong type.
     """
-    files = _Files(folders)
+    files = _Files(folders, independent)
     verdicts: list[Verdict] = []
     for number, data in enumerate(answers):
         answer = answer_of(data, f"answers[{number}]")
@@ -216,9 +218,11 @@ class _Files:
     """The files that citations may be found in; each is listed, hashed and read at most once."""
 
     folders: Sequence[Path]
+    independent: bool = False
     _listed: list[Path] | None = None
     _hashes: dict[str, str] = field(default_factory=dict)
     _readings: dict[Path, Reading | str] = field(default_factory=dict)
+    _second: dict[Path, tuple[str, ...] | str] = field(default_factory=dict)
 
     def check(self, citation: Citation) -> tuple[Status, str]:
         """The status of a citation whose own fields are sound, with its detail."""
@@ -231,7 +235,31 @@ class _Files:
             return "unreadable", reading
         if fault := _fault_in_text(citation, reading):
             return "wrong", fault
+        if self.independent and (doubt := self._doubt(citation, path, reading)):
+            return "unconfirmed", doubt
         return "ok", "" if path in self._recorded(citation) else f"Not at {citation.path}; found as {path}."
+
+    def _doubt(self, citation: Citation, path: Path, reading: Reading) -> str:
+        """What of the quote the second engine does not read on its page; empty if nothing, or if the file is no PDF."""
+        page = next((page for page in reading.pages if page.number == citation.page), None)
+        if path.suffix.lower() != ".pdf" or page is None:
+            return ""
+        if path not in self._second:
+            try:
+                self._second[path] = read_again(path)
+            except ReadingError as error:
+                self._second[path] = str(error)
+        second = self._second[path]
+        if isinstance(second, str):
+            return f"There is no second reading: {second}"
+        from askjapan.documents.readers.pdf.agreement import unconfirmed
+
+        base = 0 if citation.offsets == "page" else page.start
+        start, end = citation.start - base, citation.end - base
+        text = reading.text[page.start : page.end]
+        other = second[page.number - 1] if page.number <= len(second) else ""
+        words = dict.fromkeys(text[low:high] for low, high in unconfirmed(text, other) if start <= low < end)
+        return f"Not in a second reading of page {page.number}: {', '.join(words)}." if words else ""
 
     def _without_file(self, citation: Citation, candidates: Sequence[Path]) -> tuple[Status, str]:
         recorded, name = self._recorded(citation), _name(citation)

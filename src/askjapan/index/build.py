@@ -14,7 +14,7 @@ from typing import Any
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
 from askjapan.documents.given_facts import facts_path, load_given
-from askjapan.documents.passages import ENCODING, Sizes, split
+from askjapan.documents.passages import ENCODING, Sizes, marked, split
 from askjapan.documents.readers import is_supported
 from askjapan.documents.readers.ocr import read_whole
 from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
@@ -216,7 +216,7 @@ def _take(document: Document, reading: Reading, corpus: _Corpus, sizes: Sizes) -
 
 def _passages(document: Document, reading: Reading, corpus: _Corpus, sizes: Sizes) -> list[Passage]:
     if not is_study_note(reading):
-        return split(document, reading.text, blocks_of(reading), sizes)
+        return marked(split(document, reading.text, blocks_of(reading), sizes), reading.unconfirmed)
     if not document.edition_of:
         return note_passages(document, reading, sizes)
     lead = [passage for passage in corpus.passages if passage.document_id == document.edition_of]

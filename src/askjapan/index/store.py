@@ -273,4 +273,5 @@ def _open(folder: Path, store: Path) -> Index:
 
 def _passage(data: dict[str, Any]) -> Passage:
     units = tuple(Unit(**{**unit, "segments": tuple((start, end) for start, end in unit["segments"])}) for unit in data["units"])
-    return Passage(**{**data, "units": units, "notes": tuple(data["notes"])})
+    unconfirmed = tuple((start, end) for start, end in data["unconfirmed"])
+    return Passage(**{**data, "units": units, "notes": tuple(data["notes"]), "unconfirmed": unconfirmed})

@@ -50,10 +50,12 @@ _NEVER_IN_EMPHASIS = re.compile(r"[*`]|\n(?=[^\S\n]*\n)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!$~|>-])")
 _BREAK_AFTER_HYPHEN = re.compile(r"(?<=\w)([-‐­])[ \t]*[\r\n\f]\s*(?=\w)")
 # The joiners U+200C and U+200D stay: without them an emoji family or a Persian word falls apart.
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+# A soft hyphen at the very end stays: the next segment goes on with the word.
+_INVISIBLE = re.compile(r"\u00ad(?!\Z)|[\u200b\u200e\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
 _JAPANESE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _BREAK_IN_JAPANESE = re.compile(rf"(?<={_JAPANESE})[ \t]*[\r\n\f]\s*(?={_JAPANESE})")
+_SOFT_HYPHEN = "\u00ad"
 _JOINT = re.compile(rf"{_JAPANESE}\n{_JAPANESE}|\w[-‐]\n\w")
 
 
@@ -113,6 +115,9 @@ def join(parts: Iterable[str]) -> str:
     """Cleaned stretches as one text: parted by a space, but not inside Japanese or after the hyphen of a broken word."""
     whole = ""
     for part in parts:
+        if whole.endswith(_SOFT_HYPHEN):
+            whole = whole[:-1] + part
+            continue
         joint = f"{whole[-2:]}\n{part[:1]}"
         whole += part if not whole or _JOINT.search(joint) else f" {part}"
     return whole

@@ -1,10 +1,15 @@
-"""A file → its text as read, its pages and what it says of itself. One module a format; heavy parsers load when first needed."""
+"""A file → its text as read, its pages and what it says of itself. One module a format; heavy parsers load when first needed.
+
+PDF, DOCX, EPUB and HTML are parsed by the worker process of `isolated`, within limits of time and memory; plain text and Markdown here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from askjapan.errors import DamagedFile, UnsupportedFormat
 from askjapan.records import Reading
@@ -21,6 +26,8 @@ _READERS = {
     ".epub": "epub.read_epub",
 }
 SUFFIXES = frozenset(_READERS)
+# Text with at most some front matter: only Python's codecs, charset-normalizer and PyYAML's safe loader see it.
+_READ_HERE = frozenset({".txt", ".md", ".markdown"})
 
 
 def is_supported(path: Path) -> bool:
@@ -29,19 +36,58 @@ def is_supported(path: Path) -> bool:
 
 
 def read(path: Path) -> Reading:
-    """Read one file.
+    """Read one file; formats that foreign programs write are parsed in a process of their own.
 
     Raises:
         ReadingError: one of its kinds, saying what is wrong with the file and what to do.
     """
+    if path.suffix.lower() in _READ_HERE or not is_supported(path):
+        return read_here(path)
+    from askjapan.documents.readers.isolated import read_isolated
+
+    return read_isolated(path)
+
+
+def read_again(path: Path) -> tuple[str, ...]:
+    """The texts of a PDF's pages by a second, independent engine, in its own process; empty for another format.
+
+    Raises:
+        ReadingError: the second engine cannot read the file.
+    """
+    if path.suffix.lower() != ".pdf":
+        return ()
+    from askjapan.documents.readers.isolated import read_again_isolated
+
+    return read_again_isolated(path)
+
+
+def read_here(path: Path) -> Reading:
+    """As `read`, in this process: without limits, and with whatever a parser may raise."""
     try:
         name = _READERS[path.suffix.lower()]
     except KeyError:
         raise UnsupportedFormat(f"{path.name}: there is no reader for {path.suffix or 'a file without an ending'}.") from None
-    module, _, function = name.rpartition(".")
-    reader: Callable[[Path], Reading] = getattr(import_module(f"askjapan.documents.readers.{module}"), function)
-    try:
+    reader: Callable[[Path], Reading] = _function(name)
+    with _opening(path):
         return reader(path)
+
+
+def read_again_here(path: Path) -> tuple[str, ...]:
+    """As `read_again`, in this process."""
+    reader: Callable[[Path], tuple[str, ...]] = _function("pdf.second.second_reading")
+    with _opening(path):
+        return reader(path)
+
+
+def _function(name: str) -> Any:  # noqa: ANN401 - each reader module is imported by name when it is needed
+    module, _, function = name.rpartition(".")
+    return getattr(import_module(f"askjapan.documents.readers.{module}"), function)
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise DamagedFile(
             f"{path.name} cannot be opened: {error.strerror or error}.", "Check that it exists and may be read."

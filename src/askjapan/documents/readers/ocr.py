@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -23,6 +22,7 @@ from typing import Any
 from askjapan.documents.readers import read
 from askjapan.documents.readers.pdf.checks import named
 from askjapan.documents.readers.pdf.facts import facts_of
+from askjapan.documents.readers.pdf.pdfium import ONE_AT_A_TIME
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer
 from askjapan.records import Page, Reading, Segment
 
@@ -37,8 +37,6 @@ SECONDS_A_PAGE = 180
 SURE = 75.0  # of 100: a page read less surely is tried in the other languages
 DOUBTFUL = 60.0
 BLANK = 8  # shades of grey between the darkest and the brightest dot of an empty page
-ONE_AT_A_TIME = threading.Lock()
-"""pdfium may be used by one thread at a time, whoever draws."""
 MODELS = {"eng": 3, "jpn": 3, "jpn_vert": 5}
 """Tesseract's models with their page segmentation: automatic, or a block of vertical lines."""
 _JAPANESE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"

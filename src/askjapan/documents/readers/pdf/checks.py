@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askjapan.documents.readers.pdf.furniture import Edge
+from askjapan.documents.readers.pdf.furniture import Edge, has_words, without
 from askjapan.documents.readers.pdf.noise import LEAST_CHARACTERS, noise
 from askjapan.errors import DamagedFile, NoTextLayer, UnreadableText
 from askjapan.records import Segment
@@ -21,7 +21,7 @@ HARMLESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What one page gave: its text, the lines at its edges, and what is not in order."""
+    """What one page gave: its text, the lines at its edges, what is not in order, and what the second reading lacks."""
 
     text: str = ""
     edges: tuple[Edge, ...] = ()
@@ -29,10 +29,11 @@ class PageText:
     cut_short: bool = False
     bad_box: bool = False
     picture: bool = False
+    unconfirmed: tuple[Segment, ...] = ()
 
     @property
     def has_words(self) -> bool:
-        return any(character.isalnum() for character in self.text)
+        return has_words(self.text)
 
 
 def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
@@ -45,10 +46,7 @@ def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
 
 def refuse_pictures(path: Path, pages: Sequence[PageText], furniture: Sequence[Sequence[Segment]]) -> None:
     for page, segments in zip(pages, furniture, strict=True):
-        rest = list(page.text)
-        for start, end in segments:
-            rest[start:end] = " " * (end - start)
-        if any(character.isalnum() for character in rest):
+        if has_words(without(page.text, segments)):
             return
     raise NoTextLayer(f"{path.name} has no text layer: no text can be read on {count(len(pages))}.")
 

@@ -1,83 +1,112 @@
 """The columns of a page, and the order in which a reader takes them.
 
-pypdf gives text in the order in which the file draws it. For most files that is the reading order and nothing is changed.
-Where it is not (a line that runs across the gutter, a column that is not read down, a left column after the right one), the
-page is put together anew from the same pieces: bands between lines that span the columns, in each band column after column,
-each from its top.
+The order in which the file draws is for most files the reading order, and nothing is changed. Where it is not (a line that
+runs across the gutter, a column that is not read down, a left column after the right one), the page is put together anew:
+bands between lines that span the columns, in each band column after column, each from its top.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from askjapan.documents.readers.pdf.lines import (
-    CELL_GAP,
-    ROW,
-    Line,
-    baselines,
-    box,
-    cells,
-    in_margin,
-    joint,
-    rows_of,
-    upright_extent,
-    usual_size,
-)
-from askjapan.documents.readers.pdf.shows import Show, main_turn
+from askjapan.documents.readers.pdf.pieces import CELL_GAP, Piece, usual_size
 
 # In multiples of the page's usual type size, shares apart.
+ROW = 0.35  # baselines closer than this are one row
 COLUMN_WIDTH = 9.0  # narrower than this are table cells, not columns of prose
 FULL_SHARE = 0.75  # of a full line: what the usual line has of it
-BAND_GAP = 3.4  # white across the whole page: from baseline to baseline, more than a paragraph break
 UPWARD = 3.0  # reading up by more than this is no superscript
+SAME_EDGE = 2.0  # points
 
 LEAST_LINES = 6  # lines on either side that make a gutter believable
+MIXED_ROWS = 3  # rows of the file that go on in another column
+GUTTER = 0.7  # of the type size: narrower white is a wide word space
+OFTEN = 0.4  # of the lines that begin at the page's busiest edge
 MISPLACED_SHARE = 0.08  # of a page's letters, read at the wrong place
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text that is drawn in one go within one column; `row` numbers the line of pypdf that it is part of."""
+    """The pieces of one row that stand in one column; `row` numbers the row of the page that they are part of."""
 
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
+    pieces: tuple[Piece, ...]
     row: int
     upright: bool = True
-    margin: bool = False
+
+    @property
+    def x0(self) -> float:
+        return min(piece.x0 for piece in self.pieces)
+
+    @property
+    def x1(self) -> float:
+        return max(piece.x1 for piece in self.pieces)
+
+    @property
+    def main(self) -> Piece:
+        return max(self.pieces, key=lambda piece: piece.glyphs * piece.size)
+
+    @property
+    def y(self) -> float:
+        return self.main.y
+
+    @property
+    def size(self) -> float:
+        return self.main.size
+
+    @property
+    def glyphs(self) -> int:
+        return sum(piece.glyphs for piece in self.pieces)
 
     @property
     def width(self) -> float:
         return self.x1 - self.x0
 
 
-def find_columns(shows: Sequence[Show]) -> list[float]:
+Box = tuple[float, float]
+
+
+def find_columns(pieces: Sequence[Piece], *, prose: bool = True) -> list[float]:
     """The left edges of the page's columns but the first one, in points; empty for a page in one column.
 
     A column is believed when at least `LEAST_LINES` lines begin at its edge, as many end before it, both are prose by their
     widths, and the lines that run across are no more than twice as many.
+
+    Args:
+        pieces: those that run in the main direction of the page.
+        prose: whether the widths count; the tiers of vertical writing may hold verse.
     """
-    turn = main_turn(shows)
-    upright = [show for show in shows if show.turn == turn and not show.vertical]
-    if len(upright) < 2 * LEAST_LINES or any(show.vertical for show in shows):
+    if len(pieces) < 2 * LEAST_LINES:
         return []
-    size = usual_size(upright)
-    rows = [cells(row, size) for row in baselines(upright, size)]
+    size = usual_size(pieces)
+    rows = [sorted((piece.x0, piece.x1) for piece in row) for row in baselines(pieces, size)]
+    candidates = candidate_edges(rows)
+    begun = {edge: sum(abs(left - edge) <= SAME_EDGE for row in rows for left, _ in row) for edge in candidates}
+    # In justified lines words begin at one place by chance, but not nearly as often.
+    stops = [edge for edge in candidates if begun[edge] >= OFTEN * max(begun.values())]
     edges: list[float] = []
-    votes = sorted(((score(rows, edge, size), edge) for edge in candidate_edges(rows)), reverse=True)
+    votes = sorted(((score(rows, edge, stops, size, prose=prose), edge) for edge in candidates), reverse=True)
     for lines, edge in votes:
         if lines and all(abs(edge - other) >= COLUMN_WIDTH * size for other in edges):
             edges.append(edge)
     return sorted(edges)
 
 
-def candidate_edges(rows: Sequence[Sequence[tuple[float, float]]]) -> list[float]:
+def baselines(pieces: Iterable[Piece], size: float) -> list[list[Piece]]:
+    """Pieces grouped to rows from the top of the page."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda piece: -piece.y):
+        if rows and rows[-1][0].y - piece.y <= ROW * size:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return rows
+
+
+def candidate_edges(rows: Sequence[Sequence[Box]]) -> list[float]:
     counts: dict[int, list[float]] = defaultdict(list)
     for row in rows:
         for left, _ in row:
@@ -86,18 +115,44 @@ def candidate_edges(rows: Sequence[Sequence[tuple[float, float]]]) -> list[float
     return [median(found) for edge, found in counts.items() if len(found) >= LEAST_LINES // 2 and edge > leftmost]
 
 
-def score(rows: Sequence[Sequence[tuple[float, float]]], edge: float, size: float) -> int:
+def score(rows: Sequence[Sequence[Box]], edge: float, stops: Sequence[float], size: float, *, prose: bool) -> int:
     """How many lines begin at this edge, or 0 if it is no edge of a column."""
-    right, left, across = [], [], 0
+    right, left, white, across = [], [], [], 0
     for row in rows:
         if any(crosses(x0, x1, edge, size) for x0, x1 in row):
             across += 1
             continue
-        right += [x1 - x0 for x0, x1 in row if abs(x0 - edge) <= 2]
-        left += [x1 - x0 for x0, x1 in row if x1 <= edge + CELL_GAP * size][-1:]
+        at = next((at for at, (x0, _) in enumerate(row) if abs(x0 - edge) <= SAME_EDGE), None)
+        if at is not None:
+            right.append(stretch(row[at:], stops))
+        if before := [(x0, x1) for x0, x1 in row if x1 <= edge]:
+            left.append(stretch_before(before, stops))
+            white += [row[at][0] - before[-1][1]] if at is not None else []
     if min(len(right), len(left)) < LEAST_LINES or across > 2 * len(right):
         return 0
-    return len(right) if is_prose(right, size) and is_prose(left, size) else 0
+    if white and sorted(white)[len(white) // 10] < GUTTER * size:
+        return 0
+    return len(right) if not prose or (is_prose(right, size) and is_prose(left, size)) else 0
+
+
+def stretch(row: Sequence[Box], stops: Sequence[float]) -> float:
+    """How far a row reaches from its first piece on, up to one that begins where other lines begin too."""
+    end = row[0][1]
+    for left, right in row[1:]:
+        if any(abs(left - stop) <= SAME_EDGE for stop in stops):
+            break
+        end = right
+    return end - row[0][0]
+
+
+def stretch_before(row: Sequence[Box], stops: Sequence[float]) -> float:
+    """How far a row reaches back from its last piece, to one that begins where other lines begin too."""
+    start, end = row[-1]
+    for left, _ in reversed(row[:-1]):
+        if any(abs(start - stop) <= SAME_EDGE for stop in stops):
+            break
+        start = left
+    return end - start
 
 
 def is_prose(widths: Sequence[float], size: float) -> bool:
@@ -114,46 +169,34 @@ def column_of(x0: float, edges: Sequence[float], size: float) -> int:
     return sum(x0 >= edge - CELL_GAP * size for edge in edges)
 
 
-def runs_of(pieces: Sequence[str], shows: Sequence[Show], edges: Sequence[float]) -> list[Run]:
-    """The page's text cut where a line of pypdf goes on in another column, in the order of the file.
+def runs_of(rows: Sequence[Sequence[Piece]], edges: Sequence[float], turn: int) -> list[Run]:
+    """The rows of the page cut where they go on in another column, in the order of the file.
 
-    A row that looks like one of a table, with wide gaps within a column, stays in one run; so does what pypdf gives in one piece.
+    A row that looks like one of a table, with wide gaps within a column, stays in one run.
     """
-    size, turn = usual_size(shows), main_turn(shows)
-    extent = upright_extent(shows, turn)
-    rows = rows_of(pieces, shows)
-    tabular = table_rows(rows, shows, edges, size)
-    groups: list[list[Show]] = []
-    keys: list[tuple[int, int]] = []
-    for show, row in zip(shows, rows, strict=True):
-        key = (row, -1 if row in tabular or show.turn != turn else column_of(show.x0, edges, size))
-        if groups and (keys[-1] == key or groups[-1][-1].piece == show.piece):
-            groups[-1].append(show)
-        else:
-            keys.append(key)
-            groups.append([show])
-    runs = []
-    for members, (row, _) in zip(groups, keys, strict=True):
-        # From the first to the last piece: a space may be a piece of its own.
-        text = "".join(pieces[members[0].piece : members[-1].piece + 1]).strip()
-        if text:
-            x0, x1, y, main = box(members)
-            upright = all(show.turn == turn for show in members)
-            runs.append(Run(text, x0, x1, y, main, row, upright, in_margin(members, extent, turn)))
+    size = usual_size(piece for row in rows for piece in row)
+    runs: list[Run] = []
+    for number, row in enumerate(rows):
+        if row[0].turn != turn or not edges or is_tabular(row, edges, size):
+            runs.append(Run(tuple(row), number, row[0].turn == turn))
+            continue
+        columns: dict[int, list[Piece]] = defaultdict(list)
+        for piece in row:
+            columns[column_of(piece.x0, edges, size)].append(piece)
+        runs += [Run(tuple(members), number) for _, members in sorted(columns.items())]
     return runs
 
 
-def table_rows(rows: Sequence[int], shows: Sequence[Show], edges: Sequence[float], size: float) -> set[int]:
-    """The lines that cross a gutter and have several cells within one column."""
-    found: dict[int, list[Show]] = defaultdict(list)
-    for show, row in zip(shows, rows, strict=True):
-        found[row].append(show)
-    tabular = set()
-    for row, members in found.items():
-        columns = [column_of(left, edges, size) for left, _ in cells(members, 2 * size)]
-        if len(set(columns)) > 1 and len(columns) > len(set(columns)):
-            tabular.add(row)
-    return tabular
+def is_tabular(row: Sequence[Piece], edges: Sequence[float], size: float) -> bool:
+    """Whether a row crosses a gutter and has several cells within one column."""
+    cells: list[Box] = []
+    for piece in row:
+        if cells and piece.x0 - cells[-1][1] < 2 * size:
+            cells[-1] = (cells[-1][0], piece.x1)
+        else:
+            cells.append((piece.x0, piece.x1))
+    columns = [column_of(left, edges, size) for left, _ in cells]
+    return len(set(columns)) > 1 and len(columns) > len(set(columns))
 
 
 def out_of_order(runs: Sequence[Run], edges: Sequence[float]) -> bool:
@@ -166,9 +209,10 @@ def out_of_order(runs: Sequence[Run], edges: Sequence[float]) -> bool:
         column = column_of(run.x0, edges, size)
         columns[column].append((at, run))
         rows[run.row].add(column)
-    if any(len(found) > 1 for found in rows.values()):
+    # One line may just be too long for its column.
+    if sum(len(found) > 1 for found in rows.values()) >= MIXED_ROWS:
         return True
-    letters = sum(len(run.text) for run in body)
+    letters = sum(run.glyphs for run in body)
     if sum(misplaced([run for _, run in members], size) for members in columns.values()) > MISPLACED_SHARE * letters:
         return True
     return alternates(body, edges, size) or right_first(columns)
@@ -177,10 +221,11 @@ def out_of_order(runs: Sequence[Run], edges: Sequence[float]) -> bool:
 def misplaced(runs: Sequence[Run], size: float) -> int:
     """The letters of a column that are outside its heaviest downward chain."""
     best: list[int] = []
+    heights = [run.y for run in runs]
     for at, run in enumerate(runs):
-        above = [best[earlier] for earlier in range(at) if run.y <= runs[earlier].y + UPWARD * size]
-        best.append(len(run.text) + max(above, default=0))
-    return sum(len(run.text) for run in runs) - max(best, default=0)
+        above = [best[earlier] for earlier in range(at) if heights[at] <= heights[earlier] + UPWARD * size]
+        best.append(run.glyphs + max(above, default=0))
+    return sum(run.glyphs for run in runs) - max(best, default=0)
 
 
 def alternates(body: Sequence[Run], edges: Sequence[float], size: float) -> bool:
@@ -203,95 +248,4 @@ def right_first(columns: dict[int, list[tuple[int, Run]]]) -> bool:
 
 
 def run_size(runs: Sequence[Run]) -> float:
-    counts: dict[float, int] = defaultdict(int)
-    for run in runs:
-        counts[round(run.size, 1)] += len(run.text)
-    return max(counts, key=lambda size: (counts[size], size), default=0.0) or 1.0
-
-
-def in_reading_order(runs: Sequence[Run], edges: Sequence[float]) -> tuple[str, list[Line]]:
-    """The page's text put together column by column, and its lines. Text that is not upright comes last.
-
-    An empty line stands where the gap or a change of type size tells a new paragraph.
-    """
-    size = run_size(runs)
-    blocks = bands([run for run in runs if run.upright], edges, size)
-    aside = [run for run in runs if not run.upright]
-    if aside:
-        blocks.append(aside)
-    text, lines = "", []
-    last: Line | None = None
-    for block in blocks:
-        rows = [[run] for run in block] if block is aside else run_rows(block, size)
-        leading = usual_leading(rows, size)
-        for at, row in enumerate(rows):
-            if text:
-                text += "\n"
-            x0, x1, main = row[0].x0, max(run.x1 for run in row), max(row, key=lambda run: len(run.text))
-            if last and starts_paragraph(last, main, leading, new_block=not at):
-                text += "\n"
-            start = len(text)
-            text += row[0].text
-            for before, run in pairwise(row):
-                text += joint(run.x0 - before.x1, run.size) + run.text
-            last = Line(start, len(text), x0, x1, main.y, main.size, main.upright, main.margin)
-            lines.append(last)
-    return text, lines
-
-
-def run_rows(block: Sequence[Run], size: float) -> list[list[Run]]:
-    """The runs of one column from its top; the ones on a baseline from the left."""
-    rows: list[list[Run]] = []
-    for run in sorted(block, key=lambda run: -run.y):
-        if rows and rows[-1][0].y - run.y <= ROW * size:
-            rows[-1].append(run)
-        else:
-            rows.append([run])
-    return [sorted(row, key=lambda run: run.x0) for row in rows]
-
-
-def usual_leading(rows: Sequence[Sequence[Run]], size: float) -> float:
-    gaps = [above[0].y - below[0].y for above, below in pairwise(rows)]
-    return median(gaps) if gaps else 1.2 * size
-
-
-def starts_paragraph(last: Line, run: Run, leading: float, *, new_block: bool) -> bool:
-    """Whether the gap below `last` is more than the usual one, or another size of type begins (not just small capitals)."""
-    gap = last.y - run.y
-    other_size = abs(last.size - run.size) > 0.1 * max(last.size, run.size)
-    return last.upright != run.upright or gap > 1.4 * leading or (other_size and (new_block or gap > 1.1 * leading))
-
-
-def bands(runs: Sequence[Run], edges: Sequence[float], size: float) -> list[list[Run]]:
-    """The blocks of a page in reading order.
-
-    White that reaches across the page parts it first, then a gutter that nothing crosses; where something does, it is read
-    between what is above and what is below it.
-    """
-    if not runs:
-        return []
-    if not edges:
-        return [list(runs)]
-    parts = across_white(runs, size)
-    if len(parts) > 1:
-        return [block for part in parts for block in bands(part, edges, size)]
-    for at, edge in enumerate(edges):
-        if not any(crosses(run.x0, run.x1, edge, size) for run in runs):
-            left = [run for run in runs if run.x0 < edge - CELL_GAP * size]
-            right = [run for run in runs if run.x0 >= edge - CELL_GAP * size]
-            return bands(left, edges[:at], size) + bands(right, edges[at + 1 :], size)
-    spanning = max((run for run in runs if any(crosses(run.x0, run.x1, edge, size) for edge in edges)), key=lambda run: run.y)
-    row = [run for run in runs if abs(run.y - spanning.y) <= ROW * size]
-    above = [run for run in runs if run.y > spanning.y + ROW * size]
-    below = [run for run in runs if run.y < spanning.y - ROW * size]
-    return [*bands(above, edges, size), row, *bands(below, edges, size)]
-
-
-def across_white(runs: Sequence[Run], size: float) -> list[list[Run]]:
-    parts: list[list[Run]] = []
-    for run in sorted(runs, key=lambda run: -run.y):
-        if parts and parts[-1][-1].y - run.y < BAND_GAP * size:
-            parts[-1].append(run)
-        else:
-            parts.append([run])
-    return parts
+    return usual_size(piece for run in runs for piece in run.pieces)

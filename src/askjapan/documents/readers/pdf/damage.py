@@ -7,7 +7,7 @@ import re
 import zlib
 from collections.abc import Mapping
 
-from askjapan.documents.readers.pdf.shows import PdfObject, entry, resolved
+from askjapan.documents.readers.pdf.objects import PdfObject, entry, resolved
 
 OBJECT = re.compile(rb"(?<!\d)(\d{1,8})\s+(\d{1,5})\s+obj\b")
 LONGEST_CATALOG = 10_000

@@ -1,7 +1,8 @@
 """Running heads, running feet, page numbers and stamps in the margin: what is printed on the pages but is no part of the work.
 
 One page cannot tell a running head from a heading, so a line is taken only when the pages around it agree: the same words at
-the same height, or a number that counts with the pages.
+the same height, or a number that counts with the pages. Pages that are copies of one another agree on everything, so they
+count as one; and what would take all words of a page is taken only where pages with more words know it as a running head.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -76,25 +77,34 @@ def edges_of(text: str, lines: Iterable[Line]) -> list[Edge]:
     ]
 
 
-def find_furniture(pages: Sequence[Sequence[Edge]], labels: Sequence[str | None]) -> tuple[list[list[Segment]], list[str | None]]:
+def find_furniture(
+    pages: Sequence[Sequence[Edge]], labels: Sequence[str | None], texts: Sequence[str], pictures: Collection[int] = ()
+) -> tuple[list[list[Segment]], list[str | None]]:
     """What to skip on each page, and each page's label.
 
     Args:
         pages: the edge lines of each page, from `edges_of`.
         labels: the label that the file itself gives each page, or None.
+        texts: the text of each page, which the edges count in.
+        pictures: the pages, by index, that are mostly a picture: what is printed beside a scan may all be furniture.
 
     Returns:
         The segments of each page's text in its order, and the labels: the file's own, else the number printed on the page where
         at least `ENOUGH` pages count on (all pages of a shorter document), else None.
     """
-    repeated = repeated_edges(pages)
+    repeated = repeated_edges(pages, copies(texts))
     counted = counted_edges(pages)
-    furniture, printed = [], []
+    furniture, printed, bare = [], [], []
     for index, (edges, label) in enumerate(zip(pages, labels, strict=True)):
         taken = repeated[index] | {found.edge for found in counted[index]}
         taken |= {edge for edge in edges if edge.depth == STAMP or (label and is_label(edge, label))}
         furniture.append(segments(edges, taken))
         printed.append(label or next((found.label for found in counted[index]), None))
+        if index not in pictures and not has_words(without(texts[index], furniture[-1])):
+            bare.append((index, taken))
+    known = {words for index, found in enumerate(repeated) if index not in dict(bare) for words in map(words_of, found)}
+    for index, taken in bare:
+        furniture[index] = segments(pages[index], {edge for edge in taken if words_of(edge) in known or not words_of(edge)[1]})
     return furniture, printed
 
 
@@ -110,20 +120,54 @@ def segments(edges: Sequence[Edge], taken: set[Edge]) -> list[Segment]:
     return sorted(kept)
 
 
-def repeated_edges(pages: Sequence[Sequence[Edge]]) -> list[set[Edge]]:
-    """The edge lines whose words, numbers aside, return at the same height on pages nearby."""
+def words_of(edge: Edge) -> tuple[Side, str]:
+    return edge.side, signature(edge.text)
+
+
+def without(text: str, cut: Sequence[Segment]) -> str:
+    """The text with the segments blanked, so that offsets stay."""
+    rest = list(text)
+    for start, end in cut:
+        rest[start:end] = " " * (end - start)
+    return "".join(rest)
+
+
+def has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
+
+
+def copies(texts: Sequence[str]) -> list[int]:
+    """For each page the first page that it repeats: one with the same lines, edges aside, numbers aside; else itself."""
+    firsts: dict[tuple[str, ...], int] = {}
+    found = []
+    for index, text in enumerate(texts):
+        lines = tuple(filter(None, map(signature, text.split("\n"))))
+        inner = lines[EDGE_LINES:-EDGE_LINES]
+        found.append(firsts.setdefault(inner or ("", *lines), index))
+    return found
+
+
+def repeated_edges(pages: Sequence[Sequence[Edge]], first: Sequence[int]) -> list[set[Edge]]:
+    """The edge lines whose words, numbers aside, return at the same height on pages nearby that are no copies (`first`)."""
     places: dict[tuple[Side, str], list[tuple[int, Edge]]] = defaultdict(list)
     for index, edges in enumerate(pages):
         for edge in edges:
-            if words := signature(edge.text):
-                places[edge.side, words].append((index, edge))
+            if (words := words_of(edge))[1]:
+                places[words].append((index, edge))
     found: list[set[Edge]] = [set() for _ in pages]
     for members in places.values():
         for index, edge in members:
             same = {other for other, twin in nearby(members, index) if abs(twin.y - edge.y) <= SAME_HEIGHT}
-            if agree(index, same, len(pages)):
+            if agree(index, one_a_copy(index, same, first), len(pages)):
                 found[index].add(edge)
     return found
+
+
+def one_a_copy(index: int, others: set[int], first: Sequence[int]) -> set[int]:
+    """Of pages that repeat one another only one, and this page for its own copies."""
+    chosen = {first[other]: other for other in sorted(others, reverse=True)}
+    chosen[first[index]] = index
+    return set(chosen.values())
 
 
 def nearby(members: Sequence[tuple[int, T]], index: int) -> Sequence[tuple[int, T]]:

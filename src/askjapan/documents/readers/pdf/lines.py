@@ -1,26 +1,34 @@
-"""The lines of a page and where they stand."""
+"""Laid lines → the text of each page, with paragraphs, tables, notes and broken words marked; and where each line of it stands.
+
+An empty line stands where the gap or a change of type size tells a new paragraph, and around a table, whose cells are parted by
+tabs. A hyphen that only breaks a word becomes a soft hyphen, which is neither shown nor compared.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
-from askjapan.documents.readers.pdf.shows import Show, main_turn
+from askjapan.documents.readers.pdf.layout import Laid
+from askjapan.documents.readers.pdf.pieces import Piece, is_japanese, usual_size
+from askjapan.documents.readers.pdf.raised import Notes, labels_of, notes_of, written
 
-SAME_HEIGHT = 0.1  # of the type size: farther apart is a superscript, which pypdf keeps in its line
-ROW = 0.35  # of the type size: baselines closer than this are one row
-WORD_GAP, SPACE = 0.15, 0.7  # of the type size: a wider gap is a space; the widest space is that of a typewriter, 0.6
-CELL_GAP = 0.5  # of the type size, more than a justified word space: what stands beyond may be another column
+PARAGRAPH_GAP = 1.4  # of the usual distance of baselines
+BROKEN = re.compile(r"(?<![\w-])(\w*[^\W\d_])[-‐\u00ad]$")
+GOES_ON = re.compile(r"([a-zß-öø-ÿāēīōū]+)(?:-\w)?")
+WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+SOFT_HYPHEN = "\u00ad"
+# Neither shown nor compared; it makes a row whose last cells are empty end in more than white space.
+LAST_CELL = "\u200b"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page's text: `start` and `end` count the page's characters, the rest is in points (y upwards).
-
-    `upright` is False for text that runs in another direction than most of the page, `margin` is True where that text stands
-    outside the block of the others (a stamp along the edge).
-    """
+    """A line of a page's text: `start` and `end` count the page's characters, the rest is as in `layout.Laid`."""
 
     start: int
     end: int
@@ -32,122 +40,104 @@ class Line:
     margin: bool = False
 
 
-def lines_of(pieces: Sequence[str], shows: Sequence[Show]) -> list[Line]:
-    """The lines of `"".join(pieces)` that were shown on the page, in the order of the text."""
-    text = "".join(pieces)
-    turn = main_turn(shows)
-    starts = line_starts(text)
-    found: dict[int, list[Show]] = defaultdict(list)
-    for show, row in zip(shows, rows_of(pieces, shows), strict=True):
-        found[row].append(show)
-    lines = []
-    extent = upright_extent(shows, turn)
-    for row, members in sorted(found.items()):
-        start = starts[row]
-        end = starts[row + 1] - 1 if row + 1 < len(starts) else len(text)
-        end = start + len(text[start:end].rstrip())
-        if end > start:
-            x0, x1, y, size = box(members)
-            upright = all(show.turn == turn for show in members)
-            lines.append(Line(start, end, x0, x1, y, size, upright, in_margin(members, extent, turn)))
-    return lines
+def texts_of(pages: Sequence[Sequence[Laid]]) -> list[tuple[str, list[Line]]]:
+    """The text of each page, and its lines in the order of the text."""
+    usual = usual_size(piece for lines in pages for line in lines for piece in line.pieces)
+    notes = [notes_of(lines, usual) for lines in pages]
+    known = labels_of(notes)
+    raw = [
+        [line_text(line, number, of_page, known) for number, line in enumerate(lines)]
+        for lines, of_page in zip(pages, notes, strict=True)
+    ]
+    raw = with_soft_hyphens(raw, pages)
+    return [page_text(lines, texts) for lines, texts in zip(pages, raw, strict=True)]
 
 
-def upright_extent(shows: Sequence[Show], turn: int) -> tuple[float, float]:
-    upright = [show for show in shows if show.turn == turn]
-    return min((show.x0 for show in upright), default=0.0), max((show.x1 for show in upright), default=0.0)
+def line_text(line: Laid, number: int, notes: Notes, known: frozenset[str]) -> str:
+    if line.cells:
+        cells = [pieces_text(cell, notes, known) for cell in line.cells]
+        text = "\t".join(cells)
+        return text if "\t" in text.rstrip() else text + LAST_CELL
+    text = pieces_text(line.pieces, notes, known)
+    if label := notes.bodies.get(number):
+        text = re.sub(rf"^(?:\[\^[^\]]*\]|\^)?\s*\(?(?:{label})?[.)]?\s*", f"[^{label}]: ", text)
+    return text
 
 
-def in_margin(shows: Sequence[Show], extent: tuple[float, float], turn: int) -> bool:
-    """Whether text at a right angle to the others stands to the left or right of all of them."""
-    side = {(show.turn - turn) % 360 for show in shows}
-    if side == {90}:
-        return all(not extent[0] < -show.y < extent[1] for show in shows)
-    return side == {270} and all(not extent[0] < show.y < extent[1] for show in shows)
-
-
-def mended(text: str, lines: Sequence[Line]) -> tuple[str, list[Line]]:
-    """The text without the line ends that stand where the text goes on at the same height, and its lines."""
-    parts: list[str] = []
-    kept: list[Line] = []
-    done = size = 0
-    for line in lines:
-        last = kept[-1] if kept else None
-        if last and not text[done : line.start].strip() and goes_on(last, line):
-            parts.append(joint(line.x0 - last.x1, line.size))
-            start = last.start
-            kept.pop()
-        else:
-            parts.append(text[done : line.start])
-            last, start = None, size + len(parts[-1])
-        parts.append(text[line.start : line.end])
-        size += len(parts[-2]) + len(parts[-1])
-        done = line.end
-        x0, wide = (last.x0, max((last, line), key=lambda part: part.end - part.start)) if last else (line.x0, line)
-        kept.append(Line(start, size, x0, line.x1, line.y, wide.size, line.upright, line.margin))
-    parts.append(text[done:])
-    return "".join(parts), kept
-
-
-def goes_on(last: Line, line: Line) -> bool:
-    """Whether a line is the rest of the one before."""
-    same_height = abs(last.y - line.y) <= SAME_HEIGHT * last.size
-    gap = (line.x0 - last.x1) / max(last.size, line.size)
-    return last.upright and line.upright and same_height and abs(gap) < SPACE
-
-
-def joint(gap: float, size: float) -> str:
-    return " " if gap > WORD_GAP * size else ""
-
-
-def line_starts(text: str) -> list[int]:
-    return [0, *(at + 1 for at, character in enumerate(text) if character == "\n")]
-
-
-def rows_of(pieces: Sequence[str], shows: Sequence[Show]) -> list[int]:
-    """For each show, the number of the text line that it stands on."""
-    before, rows = 0, []
+def pieces_text(pieces: Sequence[Piece], notes: Notes, known: frozenset[str]) -> str:
+    text = ""
+    last: Piece | None = None
     for piece in pieces:
-        lead = piece[: len(piece) - len(piece.lstrip())]
-        # A piece that is only white space belongs to the line it ends.
-        rows.append(before + lead.count("\n") if lead != piece else before)
-        before += piece.count("\n")
-    rows.append(before)
-    return [rows[min(show.piece, len(pieces))] for show in shows]
+        if last and last.y - piece.y > 0.5 * piece.size and (broken := BROKEN.search(text)) and piece.text[:1].islower():
+            text = text[: broken.end(1)]  # the next line of a cell
+        elif last and not (is_japanese(last.text[-1:]) and is_japanese(piece.text) and piece.x0 - last.x1 < piece.size):
+            text += " "
+        text += written(piece, text, notes, known)
+        last = piece
+    return text.strip()
 
 
-def box(shows: Iterable[Show]) -> tuple[float, float, float, float]:
-    """Left, right, baseline and size of shows that make one line; the largest part sets the last two."""
-    members = list(shows)
-    main = max(members, key=lambda show: show.glyphs * show.size)
-    return min(show.x0 for show in members), max(show.x1 for show in members), main.y, main.size
+def with_soft_hyphens(raw: list[list[str]], pages: Sequence[Sequence[Laid]]) -> list[list[str]]:
+    """The lines with the hyphens that only break a word made soft."""
+    places = [
+        (page, number) for page, lines in enumerate(pages) for number, line in enumerate(lines) if line.upright and not line.cells
+    ]
+    words: Counter[str] = Counter()
+    for page, number in places:
+        words.update(word.lower() for word in WORD.findall(BROKEN.sub("", raw[page][number])))
+    for (page, number), (next_page, following) in pairwise(places):
+        broken = BROKEN.search(raw[page][number])
+        goes_on = GOES_ON.match(raw[next_page][following])
+        if broken and goes_on and is_one_word(broken[1].lower(), goes_on[1].lower(), words):
+            raw[page][number] = raw[page][number][:-1] + SOFT_HYPHEN
+    return raw
 
 
-def usual_size(shows: Sequence[Show]) -> float:
-    """The type size of most of the glyphs."""
-    counts: dict[float, int] = defaultdict(int)
-    for show in shows:
-        counts[round(show.size, 1)] += show.glyphs
-    return max(counts, key=lambda size: (counts[size], size), default=0.0) or 1.0
+def is_one_word(first: str, rest: str, words: Counter[str]) -> bool:
+    """Whether a word broken at the end of a line is written without a hyphen elsewhere, or would be."""
+    whole, compound = words[first + rest], words[f"{first}-{rest}"]
+    if whole or compound:
+        return whole >= compound
+    return not (len(first) > 2 and len(rest) > 2 and words[first] and words[rest])
 
 
-def baselines(shows: Iterable[Show], size: float) -> list[list[Show]]:
-    """Shows grouped to rows from the top of the page."""
-    rows: list[list[Show]] = []
-    for show in sorted(shows, key=lambda show: -show.y):
-        if rows and rows[-1][0].y - show.y <= ROW * size:
-            rows[-1].append(show)
-        else:
-            rows.append([show])
-    return rows
+def page_text(lines: Sequence[Laid], texts: Sequence[str]) -> tuple[str, list[Line]]:
+    text, found = "", []
+    leading = dict(leadings(lines))
+    last: Laid | None = None
+    block = 0
+    for number, (line, own) in enumerate(zip(lines, texts, strict=True)):
+        block = number if line.opens else block
+        if not own:
+            continue
+        if last is not None:
+            text += "\n\n" if parted(last, line, leading.get(block, 0.0)) else "\n"
+        start = len(text)
+        text += own
+        found.append(Line(start, len(text), line.x0, line.x1, line.y, line.size, line.upright, line.margin))
+        last = line
+    return text, found
 
 
-def cells(row: Iterable[Show], size: float) -> list[tuple[float, float]]:
-    """The stretches of a row that no wide gap interrupts: left and right edges."""
-    found: list[tuple[float, float]] = []
-    for show in sorted(row, key=lambda show: show.x0):
-        if found and show.x0 - found[-1][1] < CELL_GAP * size:
-            found[-1] = (found[-1][0], max(found[-1][1], show.x1))
-        else:
-            found.append((show.x0, show.x1))
-    return found
+def leadings(lines: Sequence[Laid]) -> Iterator[tuple[int, float]]:
+    """The usual distance of baselines in each block, by the number of its first line."""
+    blocks: dict[int, list[Laid]] = {}
+    block = 0
+    for number, line in enumerate(lines):
+        block = number if line.opens else block
+        blocks.setdefault(block, []).append(line)
+    for first, members in blocks.items():
+        gaps = [above.y - below.y for above, below in pairwise(members) if above.upright and below.upright]
+        down = [gap for gap in gaps if gap > 0.3 * members[0].size]
+        yield first, median(down) if down else 1.2 * members[0].size
+
+
+def parted(last: Laid, line: Laid, leading: float) -> bool:
+    """Whether a new paragraph begins: by the gap, by another size of type (not just small capitals), or at the edge of a table."""
+    if bool(last.cells) != bool(line.cells) or last.upright != line.upright:
+        return True
+    if last.cells:
+        return False
+    gap = last.y - line.y
+    other_size = abs(last.size - line.size) > 0.1 * max(last.size, line.size)
+    return gap > PARAGRAPH_GAP * leading or (other_size and (line.opens or gap > 1.1 * leading))

@@ -1,70 +1,55 @@
-"""PDF files, read with pypdf.
+"""PDF files: read by pdfium, and by pypdf a second time.
 
-The text of a page is exactly what pypdf's `page.extract_text()` gives, so that a stranger can re-check a quote with pypdf
-alone. Three things differ, and only where they must:
-
-- Where pypdf ends a line at a change of font although the text goes on at the same height, as in Japanese that was printed by
-  Chrome or Google Docs, the line goes on.
-- On a page whose columns pypdf mixes, reads upwards or takes from the right, the same pieces of text are put in reading order
-  (`pdf_columns`): column after column, an empty line before a new paragraph.
-- Half of a surrogate pair that stands alone, which no file can store, becomes the replacement character.
+The text comes from pdfium's glyphs, put in order by their places on the page (`layout`), with tables as rows of cells (`grids`)
+and notes, exponents and broken words told apart (`lines`). pypdf's reading of the same page confirms its figures, dates and
+names (`agreement`). A page is taken from pypdf, in that engine's order, where pdfium has no words, only noise, or just a part of
+what pypdf has.
 
 Running heads and feet, page numbers, stamps in the margin and pages of noise stay in the text and are listed as `furniture`.
 """
 
 from __future__ import annotations
 
-import io
-import logging
-import re
-import struct
-import threading
-import warnings
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pypdf import PageObject, PdfReader, apply_configuration
-from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
-from pypdf.generic import ContentStream, DictionaryObject, FloatObject, NameObject
-
-from askjapan.documents.readers.pdf.checks import PageText, complaint, noisy_pages, page_warnings, refuse_empty, refuse_pictures
-from askjapan.documents.readers.pdf.columns import find_columns, in_reading_order, out_of_order, runs_of
-from askjapan.documents.readers.pdf.damage import completed, is_cut_off, is_damaged, lacks_contents
-from askjapan.documents.readers.pdf.facts import facts_of
-from askjapan.documents.readers.pdf.furniture import edges_of, find_furniture
-from askjapan.documents.readers.pdf.lines import Line, lines_of, mended
-from askjapan.documents.readers.pdf.shows import TEXT_OPERATORS, PdfObject, ShowTracker, entry
+from askjapan.documents.readers.pdf.agreement import is_part_of, unconfirmed
+from askjapan.documents.readers.pdf.checks import (
+    PageText,
+    complaint,
+    named,
+    noisy_pages,
+    page_warnings,
+    refuse_empty,
+    refuse_pictures,
+)
+from askjapan.documents.readers.pdf.damage import completed, is_cut_off
+from askjapan.documents.readers.pdf.furniture import edges_of, find_furniture, has_words
+from askjapan.documents.readers.pdf.grids import with_tables
+from askjapan.documents.readers.pdf.layout import lay_out
+from askjapan.documents.readers.pdf.lines import Line, texts_of
+from askjapan.documents.readers.pdf.noise import noise
+from askjapan.documents.readers.pdf.pdfium import Drawn, drawn, opened
+from askjapan.documents.readers.pdf.second import SecondPage, SecondReading, read_second
 from askjapan.documents.readers.signatures import PDF, read_bytes, seems_to_be, wrong_format
-from askjapan.errors import DamagedFile, PasswordNeeded, ReadingError
-from askjapan.records import Page, Reading
+from askjapan.errors import PasswordNeeded, ReadingError
+from askjapan.records import Page, Reading, Segment
 
 PAGE_BREAK = "\f"
 FACTS_FROM = "PDF metadata"
-
-# pypdf stops at 100,000 entries, which the structure of a long tagged file exceeds. Its other limits stand.
-LONGEST_ARRAY = 500_000
-
-# pypdf says of itself that broken files may cause other exceptions than its own.
-FAULTS = (
-    PyPdfError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
-
 PICTURE_SHARE, PICTURE_WORDS = 0.5, 20  # a page that is half a picture and has fewer words is a scan
-DEEPEST_FORM = 5
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+NOTHING = Drawn([], [], 0.0)
 
-_ONE_AT_A_TIME = threading.RLock()  # log handlers and warning filters belong to the whole process
+
+@dataclass(frozen=True, slots=True)
+class FirstPage:
+    """What pdfium makes of one page: its text, the lines of it, how much a picture covers, and the values of form fields."""
+
+    text: str = ""
+    lines: tuple[Line, ...] = ()
+    picture_share: float = 0.0
+    values: str = ""
 
 
 def read_pdf(path: Path) -> Reading:
@@ -81,212 +66,146 @@ def read_pdf(path: Path) -> Reading:
         NoTextLayer: no page has any word outside its running heads.
         UnreadableText: at least half of the characters are noise.
         DamagedFile: nothing can be read, with the reader's reason.
-        ReadingError: it goes beyond a limit or an ability of the PDF reader, which is named.
+        ReadingError: it goes beyond a limit or an ability of both engines, which is named.
         OSError: the file cannot be opened.
     """
     data = read_bytes(path)
     if seems_to_be(data) != PDF:
         raise wrong_format(path, PDF, seems_to_be(data))
-    with _quiet() as complaints, apply_configuration(array_maximum_element_count=LONGEST_ARRAY), _translated(path):
-        notes: list[str] = []
-        reader = _opened(path.name, data, notes)
-        pages = [_read_page(page) for page in reader.pages]
-        labels = _labels(reader, len(pages), path.name, notes)
-        facts = _facts(reader, path.name, notes)
+    second = _second(path.name, data)
+    first = _first(path.name, data, second if isinstance(second, SecondReading) else None)
+    if isinstance(first, ReadingError) and isinstance(second, ReadingError):
+        raise second
+    pages, labels, warnings = _together(path.name, first, second)
     refuse_empty(path, pages)
-    furniture, printed = find_furniture([page.edges for page in pages], labels)
+    texts = [page.text for page in pages]
+    pictures = {index for index, page in enumerate(pages) if page.picture}
+    furniture, printed = find_furniture([page.edges for page in pages], labels, texts, pictures)
     refuse_pictures(path, pages, furniture)
     unreadable = noisy_pages(path, pages)
     for index in unreadable:
-        furniture[index] = [(0, len(pages[index].text))]
-    numbered = _numbered(pages, printed)
+        furniture[index] = [(0, len(texts[index]))]
+    numbered = _numbered(texts, printed)
+    facts = second.facts if isinstance(second, SecondReading) else {}
     return Reading(
-        text=PAGE_BREAK.join(page.text for page in pages),
+        text=PAGE_BREAK.join(texts),
         pages=numbered,
         facts=facts,
         facts_from=FACTS_FROM if facts else "",
-        furniture=tuple(
-            (page.start + start, page.start + end) for page, cut in zip(numbered, furniture, strict=True) for start, end in cut
-        ),
-        warnings=(*page_warnings(path.name, pages, unreadable), *notes, *complaint(path.name, complaints)),
-        without_text=tuple(number for number, page in enumerate(pages, start=1) if page.picture or not page.has_words),
+        furniture=tuple(_in_document(numbered, furniture)),
+        warnings=(*page_warnings(path.name, pages, unreadable), *warnings),
+        unconfirmed=tuple(_in_document(numbered, [page.unconfirmed for page in pages])),
+        without_text=tuple(n for n, page in enumerate(pages, start=1) if page.picture or not has_words(page.text)),
     )
 
 
-@contextmanager
-def _quiet() -> Iterator[list[str]]:
-    """Keep what pypdf logs or warns from the terminal; the list that is given fills with it."""
-    complaints: list[str] = []
+def _second(name: str, data: bytes) -> SecondReading | ReadingError:
+    try:
+        return read_second(name, data)
+    except PasswordNeeded:
+        raise
+    except ReadingError as error:
+        return error
 
-    class Collector(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            complaints.append(record.getMessage())
 
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        loggers = [logging.getLogger(name) for name in ("pypdf", "fontTools")]
-        before = [(logger.propagate, logger.level) for logger in loggers]
-        collector, mute = Collector(logging.WARNING), logging.NullHandler()
-        for logger, handler in zip(loggers, (collector, mute), strict=True):
-            logger.propagate = False
-            logger.setLevel(logging.WARNING)
-            logger.addHandler(handler)
+def _first(name: str, data: bytes, second: SecondReading | None) -> list[FirstPage] | ReadingError:
+    values = [page.values for page in second.pages] if second else []
+    for contents in (data, completed(data)) if is_cut_off(data) else (data,):
         try:
-            yield complaints
-        finally:
-            for logger, handler, (propagate, level) in zip(loggers, (collector, mute), before, strict=True):
-                logger.removeHandler(handler)
-                logger.propagate = propagate
-                logger.setLevel(level)
+            pages = [
+                (with_tables(lay_out(page, values[at] if at < len(values) else ()), page.rules), page.picture_share, page.values)
+                for at, page in enumerate(_drawn(name, contents))
+            ]
+        except PasswordNeeded:
+            raise
+        except ReadingError as error:
+            failed = error
+            continue
+        texts = texts_of([lines for lines, *_ in pages])
+        return [
+            FirstPage(text, tuple(lines), share, filled) for (text, lines), (_, share, filled) in zip(texts, pages, strict=True)
+        ]
+    return failed
 
 
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotDecryptedError as error:
-        raise PasswordNeeded(f"{path.name} is encrypted and needs a password.") from error
-    except LimitReachedError as error:
-        raise ReadingError(
-            f"{path.name} goes beyond a limit of the PDF reader: {_reason(error)}.",
-            "Print it to a new PDF, or split it, and add the result.",
-        ) from error
-    except (DependencyError, NotImplementedError) as error:
-        raise ReadingError(
-            f"{path.name} needs what the PDF reader cannot do here: {_reason(error)}.", "Print it to a new PDF and add that."
-        ) from error
-    except FAULTS as error:
-        raise DamagedFile(f"{path.name} is damaged; the PDF reader says: {_reason(error)}.") from error
+def _drawn(name: str, data: bytes) -> Iterator[Drawn]:
+    with opened(data, name, f"{name} is damaged") as (document, raw):
+        for number in range(len(document)):
+            # A page that pdfium cannot load is empty; what pypdf makes of it decides.
+            handle = raw.FPDF_LoadPage(document, number)
+            if not handle:
+                yield NOTHING
+                continue
+            raw.FPDF_ClosePage(handle)
+            page = document[number]
+            yield drawn(page, raw)
+            page.close()
 
 
-def _reason(error: BaseException) -> str:
-    """The reader's words in one line, without the full stop; with the kind of an error that is not pypdf's own."""
-    words = " ".join(str(error).split())[:200].rstrip(".")
-    known = isinstance(error, (PyPdfError, DependencyError, NotImplementedError))
-    return words if known and words else f"{type(error).__name__} {words}".strip()
+def _together(
+    name: str, first: list[FirstPage] | ReadingError, second: SecondReading | ReadingError
+) -> tuple[list[PageText], list[str | None], list[str]]:
+    """The pages, their labels and what is to be said of the file, from both readings or from the one that there is."""
+    warnings: list[str] = []
+    if isinstance(first, ReadingError):
+        assert isinstance(second, SecondReading)
+        warnings.append(f"{name} is read by one engine only, so its figures are not confirmed: {first.message}")
+        first = [FirstPage() for _ in second.pages]
+    if isinstance(second, ReadingError):
+        warnings.append(f"{name} is read by one engine only, so its figures are not confirmed: {second.message}")
+        others: Sequence[SecondPage] = [SecondPage() for _ in first]
+        labels: list[str | None] = [None] * len(first)
+    else:
+        others = [*second.pages, *[SecondPage()] * (len(first) - len(second.pages))]
+        first = [*first, *[FirstPage()] * (len(others) - len(first))]
+        labels = [*second.labels, *[None] * (len(first) - len(second.labels))][: len(first)]
+        warnings += [*second.notes, *complaint(name, second.complaints)]
+    pages = [_page(one, other) for one, other in zip(first, others, strict=True)]
+    if not isinstance(second, ReadingError):
+        differing = [number for number, page in enumerate(pages, start=1) if page.unconfirmed]
+        if differing:
+            figures = sum(len(page.unconfirmed) for page in pages)
+            what = "1 figure or name" if figures == 1 else f"{figures} figures or names"
+            where = named(differing)
+            verb = "is" if figures == 1 else "are"
+            warnings.append(f"{what} on {where[0].lower()}{where[1:]} of {name} {verb} not in the second reading.")
+    return pages, labels, warnings
 
 
-def _opened(name: str, data: bytes, notes: list[str]) -> PdfReader:
-    if is_cut_off(data):
-        notes.append(f"{name} is cut off: its end is missing, and text may be missing with it.")
-        data = completed(data)
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        raise FileNotDecryptedError
-    return reader
-
-
-def _read_page(page: PageObject) -> PageText:
-    try:
-        box = [float(value) for value in entry(page, "/MediaBox") or []]
-        well_formed = len(box) == 4 and box[0] < box[2] and box[1] < box[3]
-        area = abs((box[2] - box[0]) * (box[3] - box[1])) if len(box) == 4 else 0.0
-        if lacks_contents(page):
-            return PageText(fault="its contents are missing")
-        text, lines, picture_share = _ordered(page, area)
-        text = LONE_SURROGATE.sub("\ufffd", text)
-        return PageText(
-            text,
-            tuple(edges_of(text, lines)),
-            cut_short=is_damaged(page),
-            bad_box=not well_formed,
-            picture=picture_share >= PICTURE_SHARE and len(text.split()) < PICTURE_WORDS,
-        )
-    except (*FAULTS, DependencyError) as error:
-        return PageText(fault=_reason(error))
-
-
-def _ordered(page: PageObject, area: float) -> tuple[str, list[Line], float]:
-    """The page's text, in pypdf's order unless that is wrong, its lines, and how much of the page a picture covers.
-
-    Where the pieces that pypdf reports are not its text, nothing is known of the lines, and there are none.
-    """
-    text, tracker = _track(page, area)
-    if "".join(tracker.pieces) != text:
-        return text, [], tracker.picture_share
-    columns = find_columns(tracker.shows)
-    if not columns or not out_of_order(runs_of(tracker.pieces, tracker.shows, columns), columns):
-        return *mended(text, lines_of(tracker.pieces, tracker.shows)), tracker.picture_share
-    with _piece_by_piece(page):
-        _, tracker = _track(page, area)
-    return *in_reading_order(runs_of(tracker.pieces, tracker.shows, columns), columns), tracker.picture_share
-
-
-def _track(page: PageObject, area: float) -> tuple[str, ShowTracker]:
-    tracker = ShowTracker(entry(page, "/Resources"), area)
-    text = page.extract_text(
-        visitor_text=tracker.text, visitor_operand_before=tracker.before, visitor_operand_after=tracker.after
+def _page(first: FirstPage, second: SecondPage) -> PageText:
+    text, lines = first.text, first.lines
+    if _is_better(second.text, text):
+        text, lines, other = second.text, (), first.text
+    else:
+        other = f"{second.text}\n{first.values}"  # the values in the text are from pypdf
+    found = PageText(
+        text,
+        tuple(edges_of(text, lines)),
+        fault="" if has_words(text) else second.fault,
+        cut_short=second.cut_short,
+        bad_box=second.bad_box,
+        picture=first.picture_share >= PICTURE_SHARE and len(text.split()) < PICTURE_WORDS,
     )
-    return text, tracker
+    return replace(found, unconfirmed=tuple(unconfirmed(text, other)))
 
 
-@contextmanager
-def _piece_by_piece(page: PageObject) -> Iterator[None]:
-    """Make pypdf report every text operator by itself, so that a line can be cut at the gutter.
-
-    It reports what it has when the drawing matrix changes, so a change that changes nothing is put after each.
-    """
-    kept = {key: page.raw_get(key) for key in ("/Contents", "/Resources") if key in page}
-    try:
-        page[NameObject("/Contents")] = _interrupted(entry(page, "/Contents"), page.pdf)
-        page[NameObject("/Resources")] = _with_interrupted_forms(entry(page, "/Resources"), page.pdf, 0)
-        yield
-    finally:
-        for key, value in kept.items():
-            page[NameObject(key)] = value
+def _is_better(second: str, first: str) -> bool:
+    """Whether pypdf's text of a page is to be taken: words that are no noise, where pdfium has none, noise, or only a part of them."""
+    if not has_words(second) or noise(second):
+        return False
+    return not has_words(first) or bool(noise(first)) or is_part_of(first, second)
 
 
-def _interrupted(stream: PdfObject, pdf: PdfObject) -> ContentStream:
-    content = ContentStream(stream, pdf, "bytes")
-    nothing = ([FloatObject(value) for value in (1, 0, 0, 1, 0, 0)], b"cm")
-    content.operations = [
-        step
-        for operation in content.operations
-        for step in ((operation, nothing) if operation[1] in TEXT_OPERATORS else (operation,))
-    ]
-    return content
-
-
-def _with_interrupted_forms(resources: PdfObject, pdf: PdfObject, depth: int) -> DictionaryObject:
-    changed = DictionaryObject(resources or {})
-    forms = entry(resources, "/XObject")
-    if not forms or depth == DEEPEST_FORM:
-        return changed
-    drawn = DictionaryObject(forms)
-    for name in forms:
-        form = entry(forms, name)
-        if entry(form, "/Subtype") == "/Form":
-            drawn[NameObject(name)] = content = _interrupted(form, pdf)
-            content.update({key: form.raw_get(key) for key in form if key not in ("/Length", "/Filter", "/DecodeParms")})
-            if own := entry(form, "/Resources"):
-                content[NameObject("/Resources")] = _with_interrupted_forms(own, pdf, depth + 1)
-    changed[NameObject("/XObject")] = drawn
-    return changed
-
-
-def _labels(reader: PdfReader, pages: int, name: str, notes: list[str]) -> list[str | None]:
-    try:
-        if "/PageLabels" in reader.root_object:
-            return [label or None for label in reader.page_labels]
-    except FAULTS as error:
-        notes.append(f"The page labels of {name} cannot be read: {_reason(error)}.")
-    return [None] * pages
-
-
-def _facts(reader: PdfReader, name: str, notes: list[str]) -> dict[str, str]:
-    try:
-        stated = reader.metadata
-        if stated is None:
-            return {}
-        return facts_of(stated.title, stated.author, stated.creation_date_raw)
-    except FAULTS as error:
-        notes.append(f"The metadata of {name} cannot be read: {_reason(error)}.")
-        return {}
-
-
-def _numbered(pages: Sequence[PageText], labels: Sequence[str | None]) -> tuple[Page, ...]:
+def _numbered(texts: Sequence[str], labels: Sequence[str | None]) -> tuple[Page, ...]:
     numbered, start = [], 0
-    for number, (page, label) in enumerate(zip(pages, labels, strict=True), start=1):
-        numbered.append(Page(number, label, start, start + len(page.text)))
-        start += len(page.text) + len(PAGE_BREAK)
+    for number, (text, label) in enumerate(zip(texts, labels, strict=True), start=1):
+        numbered.append(Page(number, label, start, start + len(text)))
+        start += len(text) + len(PAGE_BREAK)
     return tuple(numbered)
+
+
+def _in_document(pages: Sequence[Page], found: Sequence[Sequence[Segment]]) -> Iterator[Segment]:
+    """Segments of the pages' texts as segments of the whole text."""
+    for page, segments in zip(pages, found, strict=True):
+        for start, end in segments:
+            yield page.start + start, page.start + end

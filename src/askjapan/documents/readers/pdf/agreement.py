@@ -1,0 +1,104 @@
+"""Which figures, dates and names of a page's text a second reading of that page has as well.
+
+A figure is confirmed when the second reading has it as a figure of its own, as often; else where it stands there between the same
+characters, white space aside: one engine may join or part what the other does not. Names are words with a capital, and runs of
+kanji or katakana.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from askjapan.records import Segment
+
+TOKEN = re.compile(
+    r"\d(?:[\d.,:/]*\d)?|[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[’'-][^\W\d_]+)*[^\W\d_]|[\u30a0-\u30fa\u30fc]{2,}|[\u3400-\u9fff々]{2,}"
+)
+MARKUP = re.compile(
+    r"\[\^(?=(?:\d{1,4}|[*†‡§¶]{1,3})\])|(?:(?<=\[\^[\d*†‡§¶])|(?<=\[\^[\d*†‡§¶]{2})|(?<=\[\^\d{3})|(?<=\[\^\d{4}))\]:?"
+    r"|[\^\u00ad\u200b]|(?<=\w)[-‐]\s*\n\s*(?=[a-z])"
+)
+SPACE = re.compile(r"[\s\-‐‑‒–—−\u00ad]+")
+SHINGLE, ALIKE, MUCH = 8, 0.8, 0.25  # characters; shares of the shingles of two readings
+AROUND = 3  # characters on either side
+
+
+def unconfirmed(text: str, second: str) -> list[Segment]:
+    """The segments of `text` whose figure, date or name is not in the second reading of the same page."""
+    there = Counter(map(_folded, TOKEN.findall(MARKUP.sub("", second))))
+    tokens = [(match.start(), match.end(), _folded(match.group())) for match in TOKEN.finditer(text) if not _in_tag(match)]
+    here = Counter(token for *_, token in tokens)
+    missing = {token for token, count in here.items() if there[token] < count}
+    if not missing:
+        return []
+    compact, places = _compact(text)
+    other, _ = _compact(second)
+    return [
+        (start, end)
+        for start, end, token in tokens
+        if token in missing and not _beside(compact, places[start], places[end - 1] + 1, other)
+    ]
+
+
+def is_part_of(text: str, second: str) -> bool:
+    """Whether `text` is in the second reading, but misses much of what that has."""
+    one, other = (_shingles(_compact(each)[0]) for each in (text, second))
+    if not one or not other:
+        return False
+    return len(one & other) > ALIKE * len(one) and len(other - one) > MUCH * len(other)
+
+
+def _shingles(compact: str) -> set[str]:
+    return {compact[at : at + SHINGLE] for at in range(len(compact) - SHINGLE + 1)}
+
+
+def _in_tag(match: re.Match[str]) -> bool:
+    """Whether it is the number of a note, which is no figure of the text."""
+    return match.string[match.start() - 2 : match.start()] == "[^" and match.string[match.end() : match.end() + 1] == "]"
+
+
+def _folded(token: str) -> str:
+    return unicodedata.normalize("NFKC", token).replace("’", "'")
+
+
+def _compact(text: str) -> tuple[str, list[int]]:
+    """The text without white space, hyphens and markup, ligatures as letters, and where each of its characters went."""
+    parts: list[str] = []
+    places: list[int] = []
+    size = at = 0
+    for start, end in _left_out(text):
+        for character in text[at:start]:
+            places.append(size)
+            part = character if character.isascii() else unicodedata.normalize("NFKC", character).replace("’", "'")
+            parts.append(part)
+            size += len(part)
+        places += [size] * (end - start)
+        at = end
+    return "".join(parts), places
+
+
+def _left_out(text: str) -> Iterator[Segment]:
+    at = 0
+    for match in re.finditer(rf"(?:{MARKUP.pattern}|{SPACE.pattern})+", text):
+        yield match.span()
+        at = match.end()
+    yield max(at, len(text)), len(text)
+
+
+def _beside(text: str, start: int, end: int, other: str) -> bool:
+    """Whether the stretch stands in `other` with the same characters before it or after it; all digits around it count."""
+    if text[start:end][:1].isdigit():
+        while start and text[start - 1].isdigit():
+            start -= 1
+        while end < len(text) and text[end].isdigit():
+            end += 1
+    figure = text[start:end][:1].isdigit()
+    before, after = text[max(0, start - AROUND) : end], text[start : end + AROUND]
+    # No further digit may stand at the end that is looked at without its neighbours.
+    return bool(
+        re.search(re.escape(before) + (r"(?!\d)" if figure else ""), other)
+        or re.search((r"(?<!\d)" if figure else "") + re.escape(after), other)
+    )

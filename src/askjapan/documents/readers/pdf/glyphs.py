@@ -1,0 +1,126 @@
+"""Glyphs as pdfium gives them → glyphs as they are meant: vertical writing turned, boxes, ligatures, accents and shadows put right."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from askjapan.documents.readers.pdf.pdfium import Glyph
+
+# In multiples of the type size.
+STRUCK_TWICE = 0.12  # the same glyph again, so near, is its own shadow
+NARROW = 0.04  # how far a box may reach into the next one, as kerning makes it
+SAME_HEIGHT = 0.2  # baselines of one row
+NEAR = 30  # glyphs: so far back an accent that is drawn by itself finds its letter
+
+ACCENTS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308"}
+ACCENTS |= {"˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛": "\u0328"}
+
+
+def meant(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs of a page with everything put right."""
+    return accented(once(narrowed(with_ligatures(upright_columns(glyphs)))))
+
+
+def upright_columns(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """Vertical writing as text that is turned by 270 degrees, as Latin words within it are."""
+    vertical = [False] * len(glyphs)
+    for at, (first, second) in enumerate(pairwise(glyphs)):
+        centre = abs((first.x0 + first.x1) - (second.x0 + second.x1)) / 2
+        if first.turn == second.turn == 0 and centre < 0.3 * first.size and 0.4 < (first.y - second.y) / first.size < 2.5:
+            vertical[at] = vertical[at + 1] = True
+    # A column of short lines may chance to look like it, so most of the page must.
+    if sum(vertical) <= len(glyphs) / 2:
+        return list(glyphs)
+    return [
+        Glyph(glyph.text, -glyph.y - glyph.size, -glyph.y, (glyph.x0 + glyph.x1) / 2, glyph.size, 270) if is_so else glyph
+        for glyph, is_so in zip(glyphs, vertical, strict=True)
+    ]
+
+
+def narrowed(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """With the characters whose boxes always reach into the next one cut to where that begins: some fonts' boxes are too wide."""
+    over: dict[str, list[float]] = defaultdict(list)
+    for first, second in pairwise(glyphs):
+        if (
+            first.turn == second.turn
+            and abs(first.y - second.y) < SAME_HEIGHT * first.size
+            and abs(second.x0 - first.x1) < first.size
+        ):
+            over[first.text].append((second.x0 - first.x1) / first.size)
+    within = {text: [gap for gap in gaps if gap < NARROW] for text, gaps in over.items()}
+    usual = {text: max(gaps) for text, gaps in within.items() if gaps and max(gaps) < -NARROW}
+    return [
+        glyph._replace(x1=max(glyph.x0, glyph.x1 + usual[glyph.text] * glyph.size)) if glyph.text in usual else glyph
+        for glyph in glyphs
+    ]
+
+
+def once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
+    """Without the glyphs that are struck again, nearly at the same place, to look bold."""
+    seen: dict[tuple[str, int, int, int], list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        if glyph.text == " ":
+            yield glyph
+            continue
+        cell = max(glyph.size, 1.0)
+        column, row = round(glyph.x0 / cell), round(glyph.y / cell)
+        near = (
+            other
+            for across in (column - 1, column, column + 1)
+            for down in (row - 1, row, row + 1)
+            for other in seen.get((glyph.text, glyph.turn, across, down), ())
+        )
+        if any(abs(other.x0 - glyph.x0) + abs(other.y - glyph.y) < STRUCK_TWICE * glyph.size for other in near):
+            continue
+        seen[glyph.text, glyph.turn, column, row].append(glyph)
+        yield glyph
+
+
+def with_ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """With the "ff" and "ffi" of files in which both engines find ↵ and no character at all, as Quartz makes them of TeX's fonts."""
+    between = [at for at in range(1, len(glyphs) - 1) if glyphs[at - 1].text.isalpha() and glyphs[at + 1].text[:1].islower()]
+    if not any(glyphs[at].text == "↵" for at in between):
+        return list(glyphs)
+    found = list(glyphs)
+    for at in between:
+        if (letters := {"↵": "ff", "\ufffd": "ffi"}.get(glyphs[at].text)) is not None:
+            found[at] = glyphs[at]._replace(text=letters)
+    return found
+
+
+def accented(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """With the accents that are drawn as glyphs of their own put on their letters."""
+    found: list[Glyph] = []
+    waiting: Glyph | None = None
+    for glyph in glyphs:
+        if waiting is not None and covers(glyph, waiting) and (whole := composed(glyph, waiting)):
+            glyph, waiting = whole, None
+        if glyph.text in ACCENTS:
+            near = range(len(found) - 1, max(-1, len(found) - 1 - NEAR), -1)
+            at = next((at for at in near if covers(found[at], glyph) and composed(found[at], glyph)), None)
+            if at is not None and (whole := composed(found[at], glyph)):
+                found[at] = whole
+                continue
+            if waiting is not None:
+                found.append(waiting)
+            waiting = glyph
+            continue
+        if waiting is not None and glyph.text != " ":
+            found.append(waiting)
+            waiting = None
+        found.append(glyph)
+    return [*found, waiting] if waiting is not None else found
+
+
+def covers(letter: Glyph, accent: Glyph) -> bool:
+    centre = (accent.x0 + accent.x1) / 2
+    return letter.turn == accent.turn and letter.x0 < centre < letter.x1 and abs(letter.y - accent.y) < letter.size
+
+
+def composed(letter: Glyph, accent: Glyph) -> Glyph | None:
+    base = {"ı": "i", "ȷ": "j"}.get(letter.text, letter.text)
+    whole = unicodedata.normalize("NFC", base + ACCENTS[accent.text])
+    return letter._replace(text=whole) if len(whole) == 1 else None
