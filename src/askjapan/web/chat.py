@@ -23,6 +23,7 @@ Message = dict[str, Any]
 Reply = tuple[list[Message], Any, dict[str, str]]
 """The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
 
+REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lean on
 # What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
 _SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
 _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
@@ -98,7 +99,8 @@ class Chat:
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
             with self.suggestions.waiting():
-                answer = self.desk.ask(question, [turn.answer.question for turn in turns], themes, documents)
+                earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
+                answer = self.desk.ask(question, earlier, themes, documents)
                 turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
         except AskJapanError as error:
             yield [*shown, _assistant(note_html(str(error), "error"))], gr.skip(), visitor.stored()

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from inspect import cleandoc
 from typing import Any, ParamSpec, TypeVar
 
-from askjapan.errors import AskJapanError
+from askjapan.errors import AskJapanError, QuestionError
 from askjapan.web.service import Desk
 
 MOST_PASSAGES = 50
@@ -46,8 +46,10 @@ class Tools:
             themes: search only works with one of these themes; list_documents names them.
             documents: search only the works with these ids; list_documents names them.
         """
+        asked = _text("question", question), _texts("history", history)
+        filters = _texts("themes", themes), _texts("documents", documents)
         self.desk.wait(600)
-        return self.desk.ask(question, history or (), themes or (), documents or ()).to_dict()
+        return self.desk.ask(*asked, *filters).to_dict()
 
     def retrieve(
         self,
@@ -66,8 +68,10 @@ class Tools:
             themes: search only works with one of these themes; list_documents names them.
             documents: search only the works with these ids; list_documents names them.
         """
+        asked = _text("question", question), min(_number("k", k), MOST_PASSAGES), _texts("history", history)
+        filters = _texts("themes", themes), _texts("documents", documents)
         self.desk.wait(600)
-        hits = self.desk.retrieve(question, min(k, MOST_PASSAGES), history or (), themes or (), documents or ())
+        hits = self.desk.retrieve(*asked, *filters)
         return [asdict(hit) for hit in hits]
 
     def list_documents(self) -> list[dict[str, Any]]:
@@ -110,6 +114,32 @@ class Tools:
                 yield
 
         return {"routes": list(door.routes), "lifespan": lifespan}
+
+
+def _text(name: str, given: object) -> str:
+    """Gradio hands on whatever JSON a program sends."""
+    if not isinstance(given, str):
+        raise QuestionError(f"{name} is {_kind(given)}, not a text.", "Send it as a JSON string.")
+    return given
+
+
+def _texts(name: str, given: object) -> list[str]:
+    if given is not None and not (isinstance(given, list) and all(isinstance(part, str) for part in given)):
+        raise QuestionError(f"{name} is no list of texts.", "Send it as a JSON array of strings, or leave it out.")
+    return given or []
+
+
+def _number(name: str, given: object) -> int:
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    if not isinstance(given, int) or isinstance(given, bool):
+        raise QuestionError(f"{name} is {_kind(given)}, not a whole number.", "Send it as a JSON number.")
+    return given
+
+
+def _kind(given: object) -> str:
+    kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "an array", dict: "an object"}
+    return kinds.get(type(given), "null")
 
 
 def _explained(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
