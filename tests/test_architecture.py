@@ -20,7 +20,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "errors records settings",
+    "base": "credentials errors records settings",
     "language": "__init__ glossary quotation scripts sentences terms",
     "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
         docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
@@ -33,9 +33,9 @@ ROOMS: dict[str, str] = {
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library",
     "evaluation": "__init__ questions score",
-    "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_tab page page_view service
-        serving source suggestions tools translations upload_guard written_html""",
-    "doors": "__init__ __main__ cli cli_corpus terminal",
+    "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_tab page page_view
+        paths rates response_headers service serving sign_in source suggestions tools translations written_html""",
+    "doors": "__init__ __main__ cli cli_corpus cli_server terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
 MAY_IMPORT: dict[str, str] = {

@@ -10,12 +10,18 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from askjapan.errors import AskJapanError
-from askjapan.settings import Settings
+from askjapan.credentials import Credentials, load_credentials
+from askjapan.errors import AskJapanError, SettingsError
+from askjapan.settings import Settings, on_space
+from askjapan.web.call_guard import CallGuard
+from askjapan.web.hosts import Hosts, is_loopback, known_hosts
 from askjapan.web.initial_language import FirstWords
 from askjapan.web.page import Page
+from askjapan.web.paths import Paths
+from askjapan.web.rates import RateLimit, Rates
+from askjapan.web.response_headers import ResponseHeaders
+from askjapan.web.sign_in import SignIn
 from askjapan.web.translations import LANGUAGES, words
-from askjapan.web.upload_guard import Guard
 
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
@@ -23,6 +29,8 @@ SCRIPT_WORDS = (
     "answer", "ask", "close", "conversation", "conversations", "copied", "copy_failed", "delete_sure", "drop", "edit", "edit_done",
     "edit_leave", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
+# A hosted space is shown in a frame of its host's pages.
+SPACES = ("https://huggingface.co", "https://*.huggingface.co")
 MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK JP", "monospace")
 
 
@@ -36,6 +44,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         block: return only when the server is stopped.
 
     Raises:
+        SettingsError: other machines could reach the page, and nothing is said of who may use it.
         AskJapanError: the port is taken.
     """
     static = files("askjapan.web").joinpath("static")
@@ -50,13 +59,14 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         "css": style,
         "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
     }
+    layers = _layers(page, settings, options["server_name"])
     page.demo.queue(default_concurrency_limit=16)
     try:
         _, url, _ = page.demo.launch(
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs={**page.tools.mcp_options(), "middleware": [Middleware(Guard), Middleware(FirstWords, said=page.said())]},
+            app_kwargs={**page.tools.mcp_options(), "middleware": layers},
             # Where nothing is added, nothing can be left on this machine either.
             max_file_size=None if settings.library_editing else 0,
             favicon_path=str(static.joinpath("favicon.svg")),
@@ -74,6 +84,32 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             "Stop what uses that port, or choose another one with --port.",
         ) from error
     return str(url)
+
+
+def _layers(page: Page, settings: Settings, listens_on: str) -> list[Middleware]:
+    """What a request passes through before it reaches Gradio, in this order."""
+    credentials = _who_may(settings, listens_on)
+    documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
+    return [
+        Middleware(ResponseHeaders, framed_by=SPACES if on_space() else ()),
+        Middleware(Hosts, known=known_hosts(listens_on, settings.hosts)),
+        *([Middleware(SignIn, credentials=credentials)] if credentials else []),
+        Middleware(RateLimit, rates=Rates(settings.rate_limit)),
+        Middleware(Paths, documented=documented),
+        Middleware(CallGuard, documented=frozenset(documented.values())),
+        Middleware(FirstWords, said=page.said()),
+    ]
+
+
+def _who_may(settings: Settings, listens_on: str) -> Credentials | None:
+    """Those who may use the page; None for everybody who reaches it."""
+    credentials = load_credentials(settings)
+    if credentials is None and not settings.no_auth and not is_loopback(listens_on):
+        raise SettingsError(
+            f"On {listens_on} other machines would reach the chat and all works in it, and no password is set.",
+            "Name a file of credentials with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in.",
+        )
+    return credentials
 
 
 def _chosen(settings: Settings, name: str, variable: str) -> str:

@@ -12,10 +12,10 @@ from inspect import cleandoc
 from typing import Any, ParamSpec, TypeVar
 
 from askjapan.errors import AskJapanError, QuestionError
+from askjapan.web.paths import MCP_PATH
 from askjapan.web.service import Desk
 
 MOST_PASSAGES = 50
-MCP_PATH = "/mcp"
 INSTRUCTIONS = "Quoted, checkable answers from a small corpus on Japan in the world."
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,7 +102,7 @@ class Tools:
         server = MCPServer("askjapan", instructions=INSTRUCTIONS, log_level="WARNING")
         for tool in (self.ask, self.retrieve, self.list_documents):
             server.add_tool(_explained(tool, ToolError), description=cleandoc(tool.__doc__ or ""))
-        # Gradio checks where requests come from; a check of the host's name here would refuse a hosted space.
+        # `Hosts` checks names and origins, of this door too.
         security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         door = server.streamable_http_app(
             streamable_http_path=MCP_PATH, json_response=True, stateless_http=True, transport_security=security
