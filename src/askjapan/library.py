@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
-from askjapan.documents.readers import read
+from askjapan.documents.readers import SUFFIXES, read
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
 from askjapan.index.corpus import corpus_files, is_reserved, is_work, sha256_of
 from askjapan.records import Document
@@ -23,6 +23,11 @@ class Added:
     given: Path
     document: Document | None = None
     error: AskJapanError | None = None
+
+
+def readable_endings() -> frozenset[str]:
+    """The endings of the files that can be added, in small letters with their dot."""
+    return SUFFIXES
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:

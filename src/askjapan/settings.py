@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         description="without credentials, listen on other addresses than this machine's own too; default: on a hosted space only",
     )
     rate_limit: int = Field(default=600, ge=0, description="calls a minute that one address may send to the web chat; 0 for any")
+    upload_megabytes: int = Field(
+        default=200, ge=1, le=10_000, description="most megabytes that one upload to the web chat may hold"
+    )
+    queue_limit: int = Field(default=100, ge=1, description="questions that may wait to be answered; further ones are refused")
+    queue_each: int = Field(default=20, ge=1, description="questions of one client among them")
     conversations: Path | None = Field(
         default=None, description="file that the web chat keeps conversations in; default: in the user's data folder"
     )

@@ -79,7 +79,7 @@ def test_where_the_page_listens(
         monkeypatch.setenv(variable, value)
     options = launched(monkeypatch, **given)
     assert (options["server_name"], options["server_port"]) == (name, port)
-    assert options["max_file_size"] == (0 if "SPACE_ID" in environment else None)
+    assert options["max_file_size"] == 200_000_000
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_calls_past_the_page_are_refused_too(tmp_path: Path) -> None:
     with served(place, tmp_path / "c.sqlite3", SPACE_ID="somebody/askjapan") as address:
         assert CLOSED in outcome(address, "build_again", [EMILIA])
         assert CLOSED in outcome(address, "remove_work", [None, EMILIA])
-        with pytest.raises(urllib.error.HTTPError, match="413"):
+        with pytest.raises(urllib.error.HTTPError, match="403"):
             send(f"{address}/gradio_api/upload", b"Rausu sold 900 tons of kelp.")
     assert (place.index / "CURRENT").read_text() == before
     assert (place.works / "lanterns.txt").is_file()

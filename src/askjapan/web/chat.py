@@ -98,7 +98,10 @@ class Chat:
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
-            with self.suggestions.waiting():
+            with self.suggestions.waiting(), self.desk.line.join(visitor.owner) as ticket:
+                while place := ticket.wait(0.5):
+                    told = speak.plain("queue_place", place=str(place))
+                    yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
                 earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
                 answer = self.desk.ask(question, earlier, themes, documents)
                 turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)

@@ -7,11 +7,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 CLIENTS = 10_000  # addresses that are remembered; the one not heard of for longest is forgotten first
+# Who is served now, for what knows nothing of requests.
+CLIENT: ContextVar[str] = ContextVar("client", default="")
 TOO_FAST = "Too many calls came from your address: {limit} a minute are answered. Come again in {seconds} s."
 
 
@@ -67,6 +70,7 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what comes within the limit."""
         client = client_of(scope)
+        CLIENT.set(client)
         if scope["type"] != "http" or scope["method"] != "POST" or self.rates.allow(client):
             await self.app(scope, receive, send)
             return

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from askjapan.credentials import Credentials, load_credentials
 from askjapan.errors import AskJapanError, SettingsError
+from askjapan.library import readable_endings
 from askjapan.settings import Settings, on_space
 from askjapan.web.call_guard import CallGuard
 from askjapan.web.hosts import Hosts, is_loopback, known_hosts
@@ -22,6 +23,7 @@ from askjapan.web.rates import RateLimit, Rates
 from askjapan.web.response_headers import ResponseHeaders
 from askjapan.web.sign_in import SignIn
 from askjapan.web.translations import LANGUAGES, words
+from askjapan.web.upload_guard import UploadGuard
 
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
@@ -29,6 +31,7 @@ SCRIPT_WORDS = (
     "answer", "ask", "close", "conversation", "conversations", "copied", "copy_failed", "delete_sure", "drop", "edit", "edit_done",
     "edit_leave", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
+MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own
 # A hosted space is shown in a frame of its host's pages.
 SPACES = ("https://huggingface.co", "https://*.huggingface.co")
 MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK JP", "monospace")
@@ -60,15 +63,14 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
     }
     layers = _layers(page, settings, options["server_name"])
-    page.demo.queue(default_concurrency_limit=16)
+    page.demo.queue(default_concurrency_limit=16, max_size=MOST_EVENTS)
     try:
         _, url, _ = page.demo.launch(
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
             app_kwargs={**page.tools.mcp_options(), "middleware": layers},
-            # Where nothing is added, nothing can be left on this machine either.
-            max_file_size=None if settings.library_editing else 0,
+            max_file_size=settings.upload_megabytes * 1_000_000,
             favicon_path=str(static.joinpath("favicon.svg")),
             footer_links=[],
             run_history=False,
@@ -90,12 +92,14 @@ def _layers(page: Page, settings: Settings, listens_on: str) -> list[Middleware]
     """What a request passes through before it reaches Gradio, in this order."""
     credentials = _who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
+    kinds = readable_endings() if settings.library_editing else frozenset()
     return [
         Middleware(ResponseHeaders, framed_by=SPACES if on_space() else ()),
         Middleware(Hosts, known=known_hosts(listens_on, settings.hosts)),
         *([Middleware(SignIn, credentials=credentials)] if credentials else []),
         Middleware(RateLimit, rates=Rates(settings.rate_limit)),
         Middleware(Paths, documented=documented),
+        Middleware(UploadGuard, kinds=kinds, megabytes=settings.upload_megabytes),
         Middleware(CallGuard, documented=frozenset(documented.values())),
         Middleware(FirstWords, said=page.said()),
     ]

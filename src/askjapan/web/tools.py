@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import wraps
 from importlib.util import find_spec
-from inspect import cleandoc
+from inspect import Parameter, cleandoc, signature
 from typing import Any, ParamSpec, TypeVar
 
 from askjapan.errors import AskJapanError, QuestionError
 from askjapan.web.paths import MCP_PATH
+from askjapan.web.rates import CLIENT
 from askjapan.web.service import Desk
 
 MOST_PASSAGES = 50
@@ -49,7 +50,7 @@ class Tools:
         asked = _text("question", question), _texts("history", history)
         filters = _texts("themes", themes), _texts("documents", documents)
         self.desk.wait(600)
-        return self.desk.ask(*asked, *filters).to_dict()
+        return self.desk.in_turn(CLIENT.get(), lambda: self.desk.ask(*asked, *filters)).to_dict()
 
     def retrieve(
         self,
@@ -71,7 +72,7 @@ class Tools:
         asked = _text("question", question), min(_number("k", k), MOST_PASSAGES), _texts("history", history)
         filters = _texts("themes", themes), _texts("documents", documents)
         self.desk.wait(600)
-        hits = self.desk.retrieve(*asked, *filters)
+        hits = self.desk.in_turn(CLIENT.get(), lambda: self.desk.retrieve(*asked, *filters))
         return [asdict(hit) for hit in hits]
 
     def list_documents(self) -> list[dict[str, Any]]:
@@ -89,7 +90,7 @@ class Tools:
 
         for tool in (self.ask, self.retrieve, self.list_documents):
             explained = _as_text(_explained(tool, lambda told: Error(told, print_exception=False)))
-            events.api(explained, api_name=tool.__name__, concurrency_limit=None)
+            events.api(_with_client(explained), api_name=tool.__name__, concurrency_limit=None)
 
     def mcp_options(self) -> dict[str, Any]:
         """What the page's server needs to speak MCP (streamable HTTP) under `/mcp`; nothing when the extra is not installed."""
@@ -152,6 +153,25 @@ def _explained(function: Callable[P, T], explain: Callable[[str], Exception]) ->
         except AskJapanError as error:
             raise explain(str(error)) from None
 
+    return call
+
+
+def _with_client(function: Callable[..., str]) -> Callable[..., str]:
+    """The function with Gradio's request before its arguments: Gradio calls it far from the request that asked for it."""
+    from gradio import Request
+
+    @wraps(function)
+    def call(request: Request, *given: Any) -> str:  # noqa: ANN401 - whatever JSON was sent
+        token = CLIENT.set(str(request.client.host) if request.client else "")
+        try:
+            return function(*given)
+        finally:
+            CLIENT.reset(token)
+
+    known = signature(function)
+    first = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
+    call.__annotations__ = {"request": Request, **function.__annotations__}
+    vars(call)["__signature__"] = known.replace(parameters=[first, *known.parameters.values()])
     return call
 
 
