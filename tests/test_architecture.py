@@ -34,7 +34,8 @@ ROOMS: dict[str, str] = {
     "assistant": "api assistant library",
     "evaluation": "__init__ questions score",
     "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_tab page page_view
-        paths rates response_headers service serving sign_in source suggestions tools translations upload_guard waiting_line written_html""",
+        paths rates request_log response_headers service serving sign_in source suggestions tools translations upload_guard waiting_line
+        written_html""",
     "doors": "__init__ __main__ cli cli_corpus cli_server terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.

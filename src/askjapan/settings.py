@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     )
     queue_limit: int = Field(default=100, ge=1, description="questions that may wait to be answered; further ones are refused")
     queue_each: int = Field(default=20, ge=1, description="questions of one client among them")
+    log_level: Literal["debug", "info", "warning"] = Field(
+        default="info", description="what the web chat's server logs; questions and quotes with debug only"
+    )
     conversations: Path | None = Field(
         default=None, description="file that the web chat keeps conversations in; default: in the user's data folder"
     )

@@ -34,6 +34,18 @@ def path_of(scope: Scope) -> str:
     return path.rstrip("/") or "/"
 
 
+def named_path(scope: Scope) -> str:
+    """The path of a request as a log may hold it: ids and names of files are left out."""
+    path = path_of(scope)
+    name = function_named(path)
+    if name is not None:
+        door = next(door for door in _CALLS if path.startswith(door))
+        return f"{door}{name}" if name.isidentifier() else door
+    if path in _OPEN:
+        return path
+    return next((under for under in _OPEN_UNDER if path.startswith(under)), "(another)")
+
+
 def function_named(path: str) -> str | None:
     """The function that a call names in its path; None where it is no call by name, `predict` where a number follows in the body."""
     door = next((door for door in _CALLS if path.startswith(door)), None)

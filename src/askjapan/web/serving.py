@@ -9,6 +9,9 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from askjapan.credentials import Credentials, load_credentials
 from askjapan.errors import AskJapanError, SettingsError
@@ -18,9 +21,11 @@ from askjapan.web.call_guard import CallGuard
 from askjapan.web.hosts import Hosts, is_loopback, known_hosts
 from askjapan.web.initial_language import FirstWords
 from askjapan.web.page import Page
-from askjapan.web.paths import Paths
+from askjapan.web.paths import HEALTH, Paths
 from askjapan.web.rates import RateLimit, Rates
+from askjapan.web.request_log import RequestLog, start_logging
 from askjapan.web.response_headers import ResponseHeaders
+from askjapan.web.service import Desk
 from askjapan.web.sign_in import SignIn
 from askjapan.web.translations import LANGUAGES, words
 from askjapan.web.upload_guard import UploadGuard
@@ -63,13 +68,15 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
     }
     layers = _layers(page, settings, options["server_name"])
+    more = page.tools.mcp_options()
+    start_logging(settings.log_level)
     page.demo.queue(default_concurrency_limit=16, max_size=MOST_EVENTS)
     try:
         _, url, _ = page.demo.launch(
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs={**page.tools.mcp_options(), "middleware": layers},
+            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers.desk)], "middleware": layers},
             max_file_size=settings.upload_megabytes * 1_000_000,
             favicon_path=str(static.joinpath("favicon.svg")),
             footer_links=[],
@@ -88,12 +95,24 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
     return str(url)
 
 
+def _health(desk: Desk) -> Route:
+    """For what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
+
+    def tell(request: Request) -> Response:
+        status = desk.status
+        told = {"status": status.kind, "building": status.building, "waiting": desk.line.length}
+        return JSONResponse(told, 503 if status.kind == "failed" else 200, {"Cache-Control": "no-store"})
+
+    return Route(HEALTH, tell)
+
+
 def _layers(page: Page, settings: Settings, listens_on: str) -> list[Middleware]:
     """What a request passes through before it reaches Gradio, in this order."""
     credentials = _who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
     kinds = readable_endings() if settings.library_editing else frozenset()
     return [
+        Middleware(RequestLog),
         Middleware(ResponseHeaders, framed_by=SPACES if on_space() else ()),
         Middleware(Hosts, known=known_hosts(listens_on, settings.hosts)),
         *([Middleware(SignIn, credentials=credentials)] if credentials else []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -14,6 +15,7 @@ from typing import Any, ParamSpec, TypeVar
 from askjapan.errors import AskJapanError, QuestionError
 from askjapan.web.paths import MCP_PATH
 from askjapan.web.rates import CLIENT
+from askjapan.web.request_log import REQUEST_ID, id_of, log_answer
 from askjapan.web.service import Desk
 
 MOST_PASSAGES = 50
@@ -50,7 +52,14 @@ class Tools:
         asked = _text("question", question), _texts("history", history)
         filters = _texts("themes", themes), _texts("documents", documents)
         self.desk.wait(600)
-        return self.desk.in_turn(CLIENT.get(), lambda: self.desk.ask(*asked, *filters)).to_dict()
+        began = time.perf_counter()
+        try:
+            answer = self.desk.in_turn(CLIENT.get(), lambda: self.desk.ask(*asked, *filters))
+        except AskJapanError as error:
+            log_answer(error, began, REQUEST_ID.get(), question)
+            raise
+        log_answer(answer, began, REQUEST_ID.get(), question)
+        return answer.to_dict()
 
     def retrieve(
         self,
@@ -162,11 +171,13 @@ def _with_client(function: Callable[..., str]) -> Callable[..., str]:
 
     @wraps(function)
     def call(request: Request, *given: Any) -> str:  # noqa: ANN401 - whatever JSON was sent
-        token = CLIENT.set(str(request.client.host) if request.client else "")
+        client = CLIENT.set(str(request.client.host) if request.client else "")
+        asked_by = REQUEST_ID.set(id_of(request))
         try:
             return function(*given)
         finally:
-            CLIENT.reset(token)
+            CLIENT.reset(client)
+            REQUEST_ID.reset(asked_by)
 
     known = signature(function)
     first = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
