@@ -183,9 +183,11 @@ def test_no_file_of_the_library_is_served(address: str, tmp_path_factory: pytest
 def test_what_the_browser_is_told(address: str) -> None:
     _, text, headers = ask(address, "GET", "/")
     nonce = re.search(r"'nonce-([\w-]{20,})'", headers["content-security-policy"])
+    digest = re.search(r"('sha256-[\w+/]{43}=')", headers["content-security-policy"])
     assert nonce is not None
+    assert digest is not None
     assert headers["content-security-policy"] == (
-        f"default-src 'none'; script-src 'self' 'nonce-{nonce[1]}' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce[1]}' {digest[1]} 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' blob:; worker-src 'self' blob:; connect-src 'self'; "
         "manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'"
     )

@@ -60,14 +60,15 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         "\n".join(static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8") for name in ("askjapan", "page"))
         for kind in ("js", "css")
     )
+    script = f"window.askjapanWords = {_script_words()};\n{script}"
     options: dict[str, Any] = {
         "server_name": _chosen(settings, "host", "GRADIO_SERVER_NAME"),
         "server_port": int(_chosen(settings, "port", "GRADIO_SERVER_PORT")),
         "theme": _theme(),
         "css": style,
-        "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
+        "head": f"<script>{script}</script>",
     }
-    layers = _layers(page, settings, options["server_name"])
+    layers = _layers(page, settings, options["server_name"], script)
     more = page.tools.mcp_options()
     start_logging(settings.log_level)
     page.demo.queue(default_concurrency_limit=16, max_size=MOST_EVENTS)
@@ -106,14 +107,14 @@ def _health(desk: Desk) -> Route:
     return Route(HEALTH, tell)
 
 
-def _layers(page: Page, settings: Settings, listens_on: str) -> list[Middleware]:
+def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
     """What a request passes through before it reaches Gradio, in this order."""
     credentials = _who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
     kinds = readable_endings() if settings.library_editing else frozenset()
     return [
         Middleware(RequestLog),
-        Middleware(ResponseHeaders, framed_by=SPACES if on_space() else ()),
+        Middleware(ResponseHeaders, scripts=[script], framed_by=SPACES if on_space() else ()),
         Middleware(Hosts, known=known_hosts(listens_on, settings.hosts)),
         *([Middleware(SignIn, credentials=credentials)] if credentials else []),
         Middleware(RateLimit, rates=Rates(settings.rate_limit)),
