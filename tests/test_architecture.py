@@ -21,7 +21,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "errors records settings",
+    "base": "credentials errors records settings",
     "language": "__init__ glossary mojibake quotation scripts sentences terms words years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
         ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/formulas docx/lists docx/looks docx/package
@@ -36,9 +36,10 @@ ROOMS: dict[str, str] = {
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library unindexed",
     "evaluation": "__init__ questions score",
-    "web": """__init__ chat conversations corpus_map handlers highlights html initial_language library_report library_tab page page_view service
-        serving source study_notes suggestions tools translations upload_guard written_html""",
-    "doors": "__init__ __main__ cli cli_corpus cli_report terminal",
+    "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_report library_tab
+        page page_view paths rates request_log response_headers service serving sign_in source study_notes suggestions tools translations
+        upload_guard waiting_line written_html""",
+    "doors": "__init__ __main__ cli cli_corpus cli_report cli_server terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
 MAY_IMPORT: dict[str, str] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan import cli_corpus
+from askjapan import cli_corpus, cli_server
 from askjapan.cli_corpus import Corpus, IndexDir, Json, build, folders_of_index, print_json, settings_in_force
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
@@ -159,13 +159,15 @@ def serve(
     index: IndexDir = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option(help="Port.", show_default="7860")] = None,
+    auth: Annotated[Path | None, typer.Option(help="File of names and hashed passwords; see `askjapan password`.")] = None,
+    no_auth: Annotated[bool | None, typer.Option("--no-auth", help="Let in everybody who reaches the address.")] = None,
     open_browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = False,
 ) -> None:
     """Open the web chat; the index is built first if it is missing or stale."""
     from askjapan.api import why_stale
     from askjapan.web import launch
 
-    settings = settings_in_force(index=index, host=host, port=port)
+    settings = settings_in_force(index=index, host=host, port=port, auth=auth, no_auth=no_auth)
     folders = folders_of_index(settings) if index else None
     if why_stale(settings, corpus=folders):
         build(settings, folders)
@@ -200,6 +202,7 @@ def eval_(
 
 
 app.command("info")(cli_corpus.info)
+app.command("password")(cli_server.password)
 
 
 def _written(answer: Answer, settings: Settings, *, shown: bool) -> Written | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from askjapan.documents.bibliography_files import load_bibliography, zotero_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
 from askjapan.documents.given_facts import BY_HAND, Facts, Given, keep_given, load_given
+from askjapan.documents.readers import SUFFIXES
 from askjapan.documents.readers.ocr import ENDING, read_whole
 from askjapan.documents.references import Bibliography
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
@@ -35,6 +36,11 @@ class Added:
     error: AskJapanError | None = None
     copy: Path | None = None
     known: bool = False
+
+
+def readable_endings() -> frozenset[str]:
+    """The endings of the files that can be added, in small letters with their dot."""
+    return SUFFIXES
 
 
 def find_files(patterns: Sequence[str]) -> list[Path]:

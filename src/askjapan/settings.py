@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from askjapan.errors import SettingsError
 
 PREFIX = "ASKJAPAN_"
+_HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -43,7 +45,7 @@ class _File(TomlConfigSettingsSource):
         values = {name: value for name, value in super().__call__().items() if value != ""}
         if isinstance(values.get("corpus"), str):
             values["corpus"] = [part for part in values["corpus"].split(os.pathsep) if part]
-        for name in ("index", "conversations"):
+        for name in ("index", "conversations", "auth"):
             if isinstance(values.get(name), str):
                 values[name] = home() / Path(values[name]).expanduser()
         if isinstance(values.get("corpus"), list):
@@ -76,6 +78,29 @@ class Settings(BaseSettings):
         description="address that the web chat listens on; default: this machine only, on a hosted space any",
     )
     port: int = Field(default=7860, ge=1, le=65535, description="port of the web chat")
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default_factory=lambda: tuple(filter(None, [os.environ.get("SPACE_HOST", "")])),
+        description="further names that the web chat answers to, separated by commas; default: this machine's own",
+    )
+    auth: Path | None = Field(
+        default=None, description="file with the names and hashed passwords of those who may use the web chat"
+    )
+    credentials: SecretStr | None = Field(
+        default=None, description="the lines of such a file, separated by spaces; for the environment, instead of `auth`"
+    )
+    no_auth: bool = Field(
+        default_factory=on_space,
+        description="without credentials, listen on other addresses than this machine's own too; default: on a hosted space only",
+    )
+    rate_limit: int = Field(default=600, ge=0, description="calls a minute that one address may send to the web chat; 0 for any")
+    upload_megabytes: int = Field(
+        default=200, ge=1, le=10_000, description="most megabytes that one upload to the web chat may hold"
+    )
+    queue_limit: int = Field(default=100, ge=1, description="questions that may wait to be answered; further ones are refused")
+    queue_each: int = Field(default=20, ge=1, description="questions of one client among them")
+    log_level: Literal["debug", "info", "warning"] = Field(
+        default="info", description="what the web chat's server logs; questions and quotes with debug only"
+    )
     conversations: Path | None = Field(
         default=None, description="file that the web chat keeps conversations in; default: in the user's data folder"
     )
@@ -122,12 +147,24 @@ class Settings(BaseSettings):
     def _separated(cls, value: object) -> object:
         return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("hosts")
+    @classmethod
+    def _names_without_ports(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [name for name in names if not _HOST.fullmatch(name)]:
+            raise ValueError(f"{wrong[0]!r} is no name of a host; give names as chat.example.org, without http:// and port")
+        return names
+
     @field_validator("corpus")
     @classmethod
     def _with_homes(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
         return tuple(folder.expanduser() for folder in folders)
 
-    @field_validator("home", "index", "conversations")
+    @field_validator("home", "index", "conversations", "auth")
     @classmethod
     def _with_home(cls, folder: Path | None) -> Path | None:
         return folder and folder.expanduser()
@@ -222,7 +259,7 @@ def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsE
         # The value is not shown: it may be a key under a misspelt name.
         return SettingsError(f"There is no setting {key!r}, but {where} sets it.", _remedy(key))
     # An address may hold a password, and a key is one.
-    value = "" if key in ("llm_api_key", "llm_base_url") else f" (given: {first['input']!r})"
+    value = "" if key in ("llm_api_key", "llm_base_url", "credentials") else f" (given: {first['input']!r})"
     said = first["msg"].lower().removeprefix("value error, ")
     return SettingsError(f"The value of {where} cannot be used: {said}{value}.", "Correct or remove it.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askjapan.errors import QuestionError
-from askjapan.retrieval.follow_up import MAX_QUESTION, leans_on_history, stand_alone, topic_words
+from askjapan.retrieval.follow_up import MAX_HISTORY, MAX_QUESTION, MAX_TOPIC, leans_on_history, stand_alone, topic_words
 
 EARLIER = "How many ships entered the harbour of Asahi in 1999?"
 
@@ -173,3 +173,52 @@ def test_half_characters_are_no_question():
 
 def test_white_space_is_collapsed():
     assert stand_alone(" How  many\nships? ").question == "How many ships?"
+
+
+@pytest.mark.parametrize("message", ["😀🎌🗾", "\u202e\u2066", "\x00\x00"])
+def test_signs_without_a_word_are_an_empty_question(message):
+    with pytest.raises(QuestionError, match=r"^The question is empty\. Type a question in words\.$"):
+        stand_alone(message)
+
+
+def test_control_characters_are_white_space():
+    assert stand_alone("How\x00many \x02ships\x9f?").question == "How many ships ?"
+
+
+def test_a_question_from_right_to_left_is_left_as_it_is():
+    assert stand_alone("كم سفينة دخلت ميناء أساهي؟").question == "كم سفينة دخلت ميناء أساهي؟"
+
+
+def test_a_question_of_a_megabyte_is_told_its_size():
+    with pytest.raises(QuestionError, match=r"^The question has 1000000 characters, more than 2000\. Ask it more briefly\.$"):
+        stand_alone("x" * 1_000_000)
+
+
+@pytest.mark.parametrize("message", ["And in 2000?", EARLIER, "Hello"])
+def test_a_history_beyond_the_limit_is_told_its_length(message):
+    told = r"^The history has 20000 messages, more than 200\. Send the last ones only\.$"
+    with pytest.raises(QuestionError, match=told):
+        stand_alone(message, ["And in 2000?"] * 20_000)
+
+
+def test_a_message_of_the_history_that_is_too_long_is_named():
+    told = r"^Message 2 of the history has 2001 characters, more than 2000\. Leave it out\.$"
+    with pytest.raises(QuestionError, match=told):
+        stand_alone("And in 2000?", [EARLIER, "x" * 2001])
+
+
+def test_the_longest_history_is_resolved_from_its_beginning():
+    years = [f"And in {1500 + number}?" for number in range(MAX_HISTORY - 1)]
+    assert stand_alone("And in 2012?", [EARLIER, *years]).question == "How many ships entered the harbour of Asahi in 2012?"
+
+
+def test_a_long_chain_carries_the_latest_words():
+    said = [f"Why did they bring noun{number} as well?" for number in range(MAX_HISTORY - 1)]
+    resolved = stand_alone("Why?", [EARLIER, *said])
+    assert len(resolved.topic) == MAX_TOPIC
+    assert resolved.topic[:4] == ("bring", "noun198", "well", "noun197")
+
+
+def test_a_long_japanese_chain_is_cut_to_the_length_of_a_question():
+    resolved = stand_alone("その後は？", ["その船は" + "港" * 1_990] * MAX_HISTORY)
+    assert len(resolved.question) == MAX_QUESTION + len("その後は？ ()")

@@ -125,7 +125,7 @@ def served(
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes], log: TextIO) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -20,6 +20,7 @@ import pytest
 from askjapan.citations.render import blocks_of
 from askjapan.records import Sentence
 from askjapan.web import handlers as handlers_module
+from askjapan.web.call_guard import ADDRESS, MOST, TOO_MUCH
 from askjapan.web.chat import Chat, Visitor, typed, user_message
 from askjapan.web.conversations import Keeper, Turn
 from askjapan.web.handlers import Handlers
@@ -27,7 +28,6 @@ from askjapan.web.html import _table, answer_html, note_html
 from askjapan.web.initial_language import _asked_for
 from askjapan.web.service import Desk
 from askjapan.web.translations import OWN, language_of, words
-from askjapan.web.upload_guard import ADDRESS, MOST, TOO_MUCH
 from tests.support.commands import SOURCE, in_subprocess
 from tests.support.places import Place
 from tests.support.web_places import BOATS, MONEY, MONEY_QUOTE, make_desk, make_library, served
@@ -122,7 +122,9 @@ def address(library: Place, tmp_path_factory: pytest.TempPathFactory, request: p
 
 
 def post(url: str, body: bytes, kind: str = "application/json") -> tuple[int, str]:
-    request = urllib.request.Request(url, data=body, headers={"Content-Type": kind})
+    """As the page itself posts: a browser names the page's own site with each."""
+    origin = "/".join(url.split("/")[:3])
+    request = urllib.request.Request(url, data=body, headers={"Content-Type": kind, "Origin": origin})
     try:
         with urllib.request.urlopen(request, timeout=20) as response:
             return response.status, response.read().decode()

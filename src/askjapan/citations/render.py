@@ -70,9 +70,7 @@ def citation_line(citations: Sequence[Citation]) -> str:
         groups.setdefault((citation.page, citation.section, citation.offsets), []).append(citation)
     places = "; ".join(place(group) for group in groups.values())
     doubt = unconfirmed_note(citations)
-    return (
-        f"[{first.marker}] {note}{people + ', ' if people else ''}{first.title}{year}{part} – {places}{f' – {doubt}' if doubt else ''}"
-    )
+    return f"[{first.marker}] {note}{people + ', ' if people else ''}{first.title}{year}{part} – {places}{f' – {doubt}' if doubt else ''}"
 
 
 def unconfirmed_note(citations: Sequence[Citation]) -> str:

@@ -11,6 +11,8 @@ from askjapan.errors import QuestionError
 from askjapan.language.terms import STOP_WORDS, fold
 
 MAX_QUESTION = 2_000
+MAX_HISTORY = 200  # earlier messages; each is read, so that the cost of a question is bounded
+MAX_TOPIC = 40  # words carried along a chain of follow-ups, those of the latest turns first
 SHORT_JAPANESE = 18
 MessageKind = Literal["question", "greeting", "thanks", "abilities"]
 
@@ -84,6 +86,7 @@ _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ASKING = "how what when where which who whom whose why many much long far old often name list give tell say explain describe"
 _QUESTION_WORDS = frozenset(_ASKING.split())
 FEW_WORDS = 2
+_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,30 +111,47 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
     of the earlier turns added in brackets, so that a reader sees what was looked for. A message that stands alone is left alone.
 
     Raises:
-        QuestionError: the message is empty, too long, no text, or holds no letters or digits.
+        QuestionError: the message is empty, too long, no text, or holds no letters or digits, or the history is too long.
     """
-    text = " ".join(message.split())
-    if not any(character.isalnum() for character in text):
+    text = _plain(message)
+    if not _says_something(text):
         raise QuestionError("The question is empty.", "Type a question in words.")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise QuestionError("The question holds characters that are no text.", "Type it again in UTF-8.")
     if len(text) > MAX_QUESTION:
         raise QuestionError(f"The question has {len(text)} characters, more than {MAX_QUESTION}.", "Ask it more briefly.")
+    earlier = questions_of(history)
     if (kind := _kind(text)) != "question":
         return Standalone(kind, text, text)
-    earlier = questions_of(history)
     if not earlier or not leans_on_history(text):
         return Standalone("question", text, text)
-    base = _resolve_chain(earlier)
-    if swapped := _swapped(text, base):
-        return Standalone("question", text, swapped, topic_words(base, text), follow_up=True)
-    topic = topic_words(base, text)
-    return Standalone("question", text, f"{text} ({' '.join(topic)})" if topic else text, topic, follow_up=bool(topic))
+    return _completed(text, _last_resolved(earlier))
 
 
 def questions_of(history: Sequence[str]) -> list[str]:
-    """The earlier messages that ask something of the corpus, oldest first, their white space collapsed."""
-    return [turn for turn in (" ".join(turn.split()) for turn in history) if turn and _kind(turn) == "question"]
+    """The earlier messages that ask something of the corpus, oldest first, their white space collapsed.
+
+    Raises:
+        QuestionError: there are more than `MAX_HISTORY`, or one is longer than a question may be.
+    """
+    if len(history) > MAX_HISTORY:
+        raise QuestionError(f"The history has {len(history)} messages, more than {MAX_HISTORY}.", "Send the last ones only.")
+    turns = [_plain(turn) for turn in history]
+    for number, turn in enumerate(turns, 1):
+        if len(turn) > MAX_QUESTION:
+            raise QuestionError(
+                f"Message {number} of the history has {len(turn)} characters, more than {MAX_QUESTION}.", "Leave it out."
+            )
+    return [turn for turn in turns if _says_something(turn) and _kind(turn) == "question"]
+
+
+def _plain(message: str) -> str:
+    """A message on one line; control characters, as text copied from a PDF has them, count as white space."""
+    return " ".join(message.translate(_CONTROLS).split())
+
+
+def _says_something(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _kind(text: str) -> MessageKind:
@@ -144,9 +164,22 @@ def _kind(text: str) -> MessageKind:
     return next((kind for kind, pattern in patterns if pattern.match(plain)), "question")
 
 
-def _resolve_chain(earlier: Sequence[str]) -> str:
-    """The last earlier turn, itself resolved against the turns before it."""
-    return stand_alone(earlier[-1], earlier[:-1]).question
+def _last_resolved(earlier: Sequence[str]) -> str:
+    """The last earlier turn as a question that stands alone: the chain of follow-ups that it ends, from its beginning on."""
+    first = next((number for number in range(len(earlier) - 1, 0, -1) if not leans_on_history(earlier[number])), 0)
+    question = earlier[first]
+    for turn in earlier[first + 1 :]:
+        question = _completed(turn, question).question
+    return question
+
+
+def _completed(text: str, base: str) -> Standalone:
+    """A message that leans on the question before it, completed with what it takes from there."""
+    base = base[:MAX_QUESTION]
+    if swapped := _swapped(text, base):
+        return Standalone("question", text, swapped, topic_words(base, text), follow_up=True)
+    topic = topic_words(base, text)
+    return Standalone("question", text, f"{text} ({' '.join(topic)})" if topic else text, topic, follow_up=bool(topic))
 
 
 def leans_on_history(text: str) -> bool:
@@ -184,13 +217,16 @@ def _content(text: str) -> list[str]:
 
 
 def topic_words(earlier: str, message: str) -> tuple[str, ...]:
-    """The content words of an earlier question that the message does not repeat, in order; a year gives way to its own."""
+    """The content words of an earlier question that the message does not repeat, in order; a year gives way to its own.
+
+    Of many words those that were said first, which stand last, are let go.
+    """
     said = {fold(word) for word in _WORD.findall(message)}
     has_year = bool(_YEAR.search(message))
     if _JAPANESE.search(earlier):
         return (earlier.rstrip("?？。"),)
     kept = (word for word in _content(earlier) if fold(word) not in said and not (has_year and _YEAR.fullmatch(word)))
-    return tuple(dict.fromkeys(kept))
+    return tuple(dict.fromkeys(kept))[:MAX_TOPIC]
 
 
 def _swapped(message: str, base: str) -> str:

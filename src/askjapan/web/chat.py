@@ -14,6 +14,7 @@ import gradio as gr
 from askjapan.errors import AskJapanError
 from askjapan.web.conversations import Keeper, Turn, new_token
 from askjapan.web.html import answer_html, note_html, sources_html
+from askjapan.web.request_log import id_of, log_answer
 from askjapan.web.service import Desk, Status
 from askjapan.web.suggestions import Suggestions
 from askjapan.web.translations import Words, words
@@ -23,6 +24,7 @@ Message = dict[str, Any]
 Reply = tuple[list[Message], Any, dict[str, str]]
 """The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
 
+REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lean on
 # What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
 _SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
 _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
@@ -86,21 +88,33 @@ class Chat:
         self.suggestions = Suggestions(desk)
 
     def respond(
-        self, question: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
+        self,
+        question: str,
+        stored: object,
+        themes: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        request: gr.Request | None = None,
     ) -> Iterator[Reply]:
         """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         shown = [user_message(question)]
+        began = time.perf_counter()
         try:
             turns = self.keeper.turns(visitor.owner, visitor.conversation)
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
-            with self.suggestions.waiting():
-                answer = self.desk.ask(question, [turn.answer.question for turn in turns], themes, documents)
+            with self.suggestions.waiting(), self.desk.line.join(visitor.owner) as ticket:
+                while place := ticket.wait(0.5):
+                    told = speak.plain("queue_place", place=str(place))
+                    yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
+                earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
+                answer = self.desk.ask(question, earlier, themes, documents)
                 turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
+            log_answer(answer, began, id_of(request), question)
         except AskJapanError as error:
+            log_answer(error, began, id_of(request), question)
             yield [*shown, _assistant(note_html(str(error), "error"))], gr.skip(), visitor.stored()
             return
         visitor = replace(visitor, conversation=turn.conversation)

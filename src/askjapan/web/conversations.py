@@ -70,6 +70,8 @@ class Keeper:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            # What somebody has asked is nobody else's business on a shared machine.
+            path.touch(mode=0o600)
         except OSError as error:
             raise self._error(error) from error
         with self._open() as database:

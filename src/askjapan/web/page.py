@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from askjapan.errors import AskJapanError
 from askjapan.web.chat import Chat, Visitor
 from askjapan.web.conversations import Keeper
 from askjapan.web.handlers import FORMS, Handlers
@@ -47,6 +52,7 @@ class Page:
         self._spoken: list[tuple[Any, Labels]] = []
         self._sent: list[tuple[Any, Labels]] = []
         speak = words("en")
+        _keep_private(keeper.path.parent / "uploads")
         with gr.Blocks(title=speak.plain("title"), analytics_enabled=False, fill_width=True, delete_cache=KEPT) as self.demo:
             self.browser = gr.BrowserState(None, storage_key="askjapan", secret="askjapan")
             self.pending = gr.State("")
@@ -270,6 +276,22 @@ class Page:
             self.handlers.list_conversations, [self.browser, self.search], [self.list], queue=False, **PRIVATE
         ).then(self.chat.suggest, [self.pending, self.browser], [self.chatbot], concurrency_limit=None, **PRIVATE)
         return answered
+
+
+def _keep_private(folder: Path) -> None:
+    """Uploads and exports go into a folder of this user alone, each under the hash of its contents, not into `/tmp` for all to see.
+
+    What an earlier process has left there for longer than `KEPT` is deleted.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        old = [path for path in folder.iterdir() if time.time() - path.stat().st_mtime > KEPT[1]]
+    except OSError as error:
+        raise AskJapanError(f"Uploads cannot be kept in {folder} ({error}).", "Make the folder writable.") from error
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    # Read by Gradio when a component is made.
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(folder))
 
 
 def _changes(update: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from askjapan.library import Added, add, edit, remove
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings
 from askjapan.unindexed import Unindexed, unindexed
+from askjapan.web.waiting_line import WaitingLine
 
 if TYPE_CHECKING:
     from askjapan.index.encoder import TokenEncoder
@@ -55,6 +57,7 @@ class Desk:
         self._job: threading.Thread | None = None
         self._outcome: BuildReport | AskJapanError | None = None
         self._stage_began = 0.0
+        self.line = WaitingLine(os.cpu_count() or 1, settings.queue_limit, settings.queue_each)
 
     @property
     def status(self) -> Status:
@@ -83,6 +86,17 @@ class Desk:
                 if self._assistant is None:
                     raise
             return self._assistant
+
+    def in_turn(self, client: str, work: Callable[[], T]) -> T:
+        """Do what takes a processor when its turn has come; a client is known by any name.
+
+        Raises:
+            AskJapanError: too many wait already.
+        """
+        with self.line.join(client) as ticket:
+            while ticket.wait():
+                continue
+            return work()
 
     def ask(
         self, question: str, history: Sequence[str] = (), themes: Collection[str] = (), documents: Collection[str] = ()

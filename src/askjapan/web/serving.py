@@ -9,13 +9,26 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from askjapan.errors import AskJapanError
-from askjapan.settings import Settings
+from askjapan.credentials import Credentials, load_credentials
+from askjapan.errors import AskJapanError, SettingsError
+from askjapan.library import readable_endings
+from askjapan.settings import Settings, on_space
+from askjapan.web.call_guard import CallGuard
+from askjapan.web.hosts import Hosts, is_loopback, known_hosts
 from askjapan.web.initial_language import FirstWords
 from askjapan.web.page import Page
+from askjapan.web.paths import HEALTH, Paths
+from askjapan.web.rates import RateLimit, Rates
+from askjapan.web.request_log import RequestLog, start_logging
+from askjapan.web.response_headers import ResponseHeaders
+from askjapan.web.service import Desk
+from askjapan.web.sign_in import SignIn
 from askjapan.web.translations import LANGUAGES, words
-from askjapan.web.upload_guard import Guard
+from askjapan.web.upload_guard import UploadGuard
 
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
@@ -23,6 +36,9 @@ SCRIPT_WORDS = (
     "answer", "ask", "close", "conversation", "conversations", "copied", "copy_failed", "delete_sure", "drop", "edit", "edit_done",
     "edit_leave", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
+MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own
+# A hosted space is shown in a frame of its host's pages.
+SPACES = ("https://huggingface.co", "https://*.huggingface.co")
 MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK JP", "monospace")
 
 
@@ -36,6 +52,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         block: return only when the server is stopped.
 
     Raises:
+        SettingsError: other machines could reach the page, and nothing is said of who may use it.
         AskJapanError: the port is taken.
     """
     static = files("askjapan.web").joinpath("static")
@@ -43,22 +60,25 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         "\n".join(static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8") for name in ("askjapan", "page"))
         for kind in ("js", "css")
     )
+    script = f"window.askjapanWords = {_script_words()};\n{script}"
     options: dict[str, Any] = {
         "server_name": _chosen(settings, "host", "GRADIO_SERVER_NAME"),
         "server_port": int(_chosen(settings, "port", "GRADIO_SERVER_PORT")),
         "theme": _theme(),
         "css": style,
-        "head": f"<script>window.askjapanWords = {_script_words()};\n{script}</script>",
+        "head": f"<script>{script}</script>",
     }
-    page.demo.queue(default_concurrency_limit=16)
+    layers = _layers(page, settings, options["server_name"], script)
+    more = page.tools.mcp_options()
+    start_logging(settings.log_level)
+    page.demo.queue(default_concurrency_limit=16, max_size=MOST_EVENTS)
     try:
         _, url, _ = page.demo.launch(
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs={**page.tools.mcp_options(), "middleware": [Middleware(Guard), Middleware(FirstWords, said=page.said())]},
-            # Where nothing is added, nothing can be left on this machine either.
-            max_file_size=None if settings.library_editing else 0,
+            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers.desk)], "middleware": layers},
+            max_file_size=settings.upload_megabytes * 1_000_000,
             favicon_path=str(static.joinpath("favicon.svg")),
             footer_links=[],
             run_history=False,
@@ -74,6 +94,46 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             "Stop what uses that port, or choose another one with --port.",
         ) from error
     return str(url)
+
+
+def _health(desk: Desk) -> Route:
+    """For what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
+
+    def tell(request: Request) -> Response:
+        status = desk.status
+        told = {"status": status.kind, "building": status.building, "waiting": desk.line.length}
+        return JSONResponse(told, 503 if status.kind == "failed" else 200, {"Cache-Control": "no-store"})
+
+    return Route(HEALTH, tell)
+
+
+def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
+    """What a request passes through before it reaches Gradio, in this order."""
+    credentials = _who_may(settings, listens_on)
+    documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
+    kinds = readable_endings() if settings.library_editing else frozenset()
+    return [
+        Middleware(RequestLog),
+        Middleware(ResponseHeaders, scripts=[script], framed_by=SPACES if on_space() else ()),
+        Middleware(Hosts, known=known_hosts(listens_on, settings.hosts)),
+        *([Middleware(SignIn, credentials=credentials)] if credentials else []),
+        Middleware(RateLimit, rates=Rates(settings.rate_limit)),
+        Middleware(Paths, documented=documented),
+        Middleware(UploadGuard, kinds=kinds, megabytes=settings.upload_megabytes),
+        Middleware(CallGuard, documented=frozenset(documented.values())),
+        Middleware(FirstWords, said=page.said()),
+    ]
+
+
+def _who_may(settings: Settings, listens_on: str) -> Credentials | None:
+    """Those who may use the page; None for everybody who reaches it."""
+    credentials = load_credentials(settings)
+    if credentials is None and not settings.no_auth and not is_loopback(listens_on):
+        raise SettingsError(
+            f"On {listens_on} other machines would reach the chat and all works in it, and no password is set.",
+            "Name a file of credentials with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in.",
+        )
+    return credentials
 
 
 def _chosen(settings: Settings, name: str, variable: str) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from functools import wraps
 from importlib.util import find_spec
-from inspect import cleandoc
+from inspect import Parameter, cleandoc, signature
 from typing import Any, ParamSpec, TypeVar
 
-from askjapan.errors import AskJapanError
+from askjapan.errors import AskJapanError, QuestionError
+from askjapan.web.paths import MCP_PATH
+from askjapan.web.rates import CLIENT
+from askjapan.web.request_log import REQUEST_ID, id_of, log_answer
 from askjapan.web.service import Desk
 
 MOST_PASSAGES = 50
-MCP_PATH = "/mcp"
 INSTRUCTIONS = "Quoted, checkable answers from a small corpus on Japan in the world."
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,8 +49,17 @@ class Tools:
             themes: search only works with one of these themes; list_documents names them.
             documents: search only the works with these ids; list_documents names them.
         """
+        asked = _text("question", question), _texts("history", history)
+        filters = _texts("themes", themes), _texts("documents", documents)
         self.desk.wait(600)
-        return self.desk.ask(question, history or (), themes or (), documents or ()).to_dict()
+        began = time.perf_counter()
+        try:
+            answer = self.desk.in_turn(CLIENT.get(), lambda: self.desk.ask(*asked, *filters))
+        except AskJapanError as error:
+            log_answer(error, began, REQUEST_ID.get(), question)
+            raise
+        log_answer(answer, began, REQUEST_ID.get(), question)
+        return answer.to_dict()
 
     def retrieve(
         self,
@@ -66,8 +78,10 @@ class Tools:
             themes: search only works with one of these themes; list_documents names them.
             documents: search only the works with these ids; list_documents names them.
         """
+        asked = _text("question", question), min(_number("k", k), MOST_PASSAGES), _texts("history", history)
+        filters = _texts("themes", themes), _texts("documents", documents)
         self.desk.wait(600)
-        hits = self.desk.retrieve(question, min(k, MOST_PASSAGES), history or (), themes or (), documents or ())
+        hits = self.desk.in_turn(CLIENT.get(), lambda: self.desk.retrieve(*asked, *filters))
         return [asdict(hit) for hit in hits]
 
     def list_documents(self) -> list[dict[str, Any]]:
@@ -85,7 +99,7 @@ class Tools:
 
         for tool in (self.ask, self.retrieve, self.list_documents):
             explained = _as_text(_explained(tool, lambda told: Error(told, print_exception=False)))
-            events.api(explained, api_name=tool.__name__, concurrency_limit=None)
+            events.api(_with_client(explained), api_name=tool.__name__, concurrency_limit=None)
 
     def mcp_options(self) -> dict[str, Any]:
         """What the page's server needs to speak MCP (streamable HTTP) under `/mcp`; nothing when the extra is not installed."""
@@ -98,7 +112,7 @@ class Tools:
         server = MCPServer("askjapan", instructions=INSTRUCTIONS, log_level="WARNING")
         for tool in (self.ask, self.retrieve, self.list_documents):
             server.add_tool(_explained(tool, ToolError), description=cleandoc(tool.__doc__ or ""))
-        # Gradio checks where requests come from; a check of the host's name here would refuse a hosted space.
+        # `Hosts` checks names and origins, of this door too.
         security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         door = server.streamable_http_app(
             streamable_http_path=MCP_PATH, json_response=True, stateless_http=True, transport_security=security
@@ -112,6 +126,32 @@ class Tools:
         return {"routes": list(door.routes), "lifespan": lifespan}
 
 
+def _text(name: str, given: object) -> str:
+    """Gradio hands on whatever JSON a program sends."""
+    if not isinstance(given, str):
+        raise QuestionError(f"{name} is {_kind(given)}, not a text.", "Send it as a JSON string.")
+    return given
+
+
+def _texts(name: str, given: object) -> list[str]:
+    if given is not None and not (isinstance(given, list) and all(isinstance(part, str) for part in given)):
+        raise QuestionError(f"{name} is no list of texts.", "Send it as a JSON array of strings, or leave it out.")
+    return given or []
+
+
+def _number(name: str, given: object) -> int:
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    if not isinstance(given, int) or isinstance(given, bool):
+        raise QuestionError(f"{name} is {_kind(given)}, not a whole number.", "Send it as a JSON number.")
+    return given
+
+
+def _kind(given: object) -> str:
+    kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "an array", dict: "an object"}
+    return kinds.get(type(given), "null")
+
+
 def _explained(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
     """The function with its errors as a caller over the net gets them: one sentence with its remedy, no traceback."""
 
@@ -122,6 +162,27 @@ def _explained(function: Callable[P, T], explain: Callable[[str], Exception]) ->
         except AskJapanError as error:
             raise explain(str(error)) from None
 
+    return call
+
+
+def _with_client(function: Callable[..., str]) -> Callable[..., str]:
+    """The function with Gradio's request before its arguments: Gradio calls it far from the request that asked for it."""
+    from gradio import Request
+
+    @wraps(function)
+    def call(request: Request, *given: Any) -> str:  # noqa: ANN401 - whatever JSON was sent
+        client = CLIENT.set(str(request.client.host) if request.client else "")
+        asked_by = REQUEST_ID.set(id_of(request))
+        try:
+            return function(*given)
+        finally:
+            CLIENT.reset(client)
+            REQUEST_ID.reset(asked_by)
+
+    known = signature(function)
+    first = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
+    call.__annotations__ = {"request": Request, **function.__annotations__}
+    vars(call)["__signature__"] = known.replace(parameters=[first, *known.parameters.values()])
     return call
 
 

@@ -1,114 +1,113 @@
-"""Keeps the server from fetching what a visitor names: Gradio downloads a file given by its address before any handler runs."""
+"""Bounds of an upload, checked while it comes in: its size, the number of its files and their kinds."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Collection
+from pathlib import PurePath
 
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-API = "/gradio_api/"
-UPLOAD = "/gradio_api/upload"
-MOST = 4 * 1024 * 1024  # bytes; a call holds a question and a visitor, its files come through the upload
-TOO_MUCH = f"A call to this page holds at most {MOST // 1024 // 1024} MiB. Send less; files are uploaded first."
-TOO_DEEP = "This call is nested too deeply to be read."
-ADDRESS = "This page fetches no file from an address. Download the file and upload it."
+from askjapan.web.paths import UPLOAD, path_of
+
+MOST_FILES = 50
+CLOSED = "Nothing can be uploaded here: the library of this page is closed."
+TOO_LARGE = "An upload holds at most {megabytes} MB, all its files together. Upload fewer files at once, or copy them with `askjapan add`."
+TOO_MANY = f"An upload holds at most {MOST_FILES} files. Upload the others after them."
+WRONG_KIND = "{name} is of a kind that cannot be read. Readable are {kinds}."
+BROKEN_OFF = "The upload was broken off."
+NO_FORM = "This is no upload."
 
 
-class Guard:
-    """Wraps the page's server: a call that names a file on another machine is refused before Gradio reads it.
+class UploadGuard:
+    """Wraps the page's server.
 
-    Calls are read whole, up to `MOST` bytes; uploads and everything outside Gradio's API pass as they come.
+    Args:
+        app: the page's server.
+        kinds: the endings of files that are taken, in small letters with their dot; none where nothing is.
+        megabytes: most that one upload may hold.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, kinds: Collection[str], megabytes: int) -> None:
         self.app = app
+        self.kinds = frozenset(kinds)
+        self.megabytes = megabytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a harmless call on, refuse any other."""
-        if not _is_call(scope):
+        """Pass on; an upload is watched, and ends with a sentence where it breaks a bound."""
+        if scope["type"] != "http" or path_of(scope) != UPLOAD:
             await self.app(scope, receive, send)
             return
-        body = await _read(receive)
-        if body is None:
+        headers = Headers(scope=scope)
+        announced = headers.get("content-length", "")
+        too_large = TOO_LARGE.format(megabytes=self.megabytes)
+        if not self.kinds:
+            await PlainTextResponse(CLOSED, 403)(scope, receive, send)
+        elif announced.isdecimal() and int(announced[:18]) > self.megabytes * 1_000_000:
+            await PlainTextResponse(too_large, 413)(scope, receive, send)
+        elif not (boundary := parse_options_header(headers.get("content-type", ""))[1].get(b"boundary")):
+            await PlainTextResponse(NO_FORM, 400)(scope, receive, send)
+        else:
+            watch = _Watch(boundary, self.kinds)
+            left = self.megabytes * 1_000_000
+
+            async def watched() -> Message:
+                # What is raised here reaches Gradio's parser, which then deletes what it has written and answers with the sentence.
+                nonlocal left
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise MultiPartException(BROKEN_OFF)
+                left -= len(message.get("body", b""))
+                if left < 0:
+                    raise MultiPartException(too_large)
+                watch.see(message.get("body", b""))
+                return message
+
+            await self.app(scope, watched, send)
+
+
+class _Watch:
+    """Looks at the heads of a form's parts as they pass."""
+
+    def __init__(self, boundary: bytes, kinds: frozenset[str]) -> None:
+        self._kinds = kinds
+        self._files = 0
+        self._field = self._value = b""
+        # The same parser as Gradio's: two that disagree could be played against each other.
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_header_field": self._on_field,
+                "on_header_value": self._on_value,
+                "on_header_end": self._on_end,
+            },
+        )
+
+    def see(self, chunk: bytes) -> None:
+        """Raise what breaks a bound."""
+        try:
+            self._parser.write(chunk)
+        except MultipartParseError as error:
+            raise MultiPartException(NO_FORM) from error
+
+    def _on_field(self, data: bytes, start: int, end: int) -> None:
+        self._field += data[start:end]
+
+    def _on_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _on_end(self) -> None:
+        field, value, self._field, self._value = self._field.lower(), self._value, b"", b""
+        options = parse_options_header(value)[1] if field == b"content-disposition" else {}
+        if b"filename" not in options:
             return
-        status, told = (413, TOO_MUCH) if len(body) > MOST else (400, _reason(body))
-        if told:
-            await PlainTextResponse(told, status)(scope, receive, send)
-            return
-        waiting = [body]
-
-        async def again() -> Message:
-            if waiting:
-                return {"type": "http.request", "body": waiting.pop(), "more_body": False}
-            return await receive()
-
-        await self.app(scope, again, send)
-
-
-def _is_call(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["method"] != "POST":
-        return False
-    path = str(scope["path"])
-    return API in path and not path.rstrip("/").endswith(UPLOAD)
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """A body, or as much of it as shows that it is too long; None where the visitor has gone."""
-    body = bytearray()
-    while len(body) <= MOST:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if not message.get("more_body", False):
-            break
-    return bytes(body)
-
-
-def _reason(body: bytes) -> str:
-    """Why a call is refused; empty where it is not. What is no JSON is refused by the endpoint itself."""
-    try:
-        data = json.loads(body)
-    except RecursionError:
-        return TOO_DEEP
-    except ValueError:
-        return ""
-    return ADDRESS if any(_is_elsewhere(part) for part in _objects(data)) else ""
-
-
-def _objects(data: object) -> Iterator[dict[str, Any]]:
-    left = [data]
-    while left:
-        part = left.pop()
-        if isinstance(part, dict):
-            yield part
-            left += part.values()
-        elif isinstance(part, list):
-            left += part
-
-
-def _is_elsewhere(part: dict[str, Any]) -> bool:
-    """Whether this is a file of Gradio's that lies at an address, other than the one under which this server shows an upload."""
-    meta = part.get("meta")
-    if not isinstance(meta, dict) or meta.get("_type") != "gradio.FileData":
-        return False
-    path, url = part.get("path"), part.get("url")
-    if _is_address(path):
-        return True
-    return _is_address(url) and not (path and _shown_as(str(url)) == path)
-
-
-def _is_address(text: object) -> bool:
-    return isinstance(text, str) and text.strip().lower().startswith(("http:", "https:"))
-
-
-def _shown_as(url: str) -> str:
-    """The path of an upload that such an address shows; Gradio itself never fetches it."""
-    try:
-        return unquote(urlsplit(url).path).partition(f"{API}file=")[2]
-    except ValueError:
-        return ""
+        self._files += 1
+        name = options[b"filename"].decode("utf-8", "replace")
+        if self._files > MOST_FILES:
+            raise MultiPartException(TOO_MANY)
+        if PurePath(name).suffix.lower() not in self._kinds:
+            raise MultiPartException(WRONG_KIND.format(name=PurePath(name).name[:100], kinds=", ".join(sorted(self._kinds))))

@@ -1,0 +1,87 @@
+"""Who asks when many do: a few questions are answered at once, the others wait in line and know their place."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from askjapan.errors import AskJapanError
+
+LONGEST_STEP = 60.0
+
+
+class Ticket:
+    """A place in the line; `wait` says which."""
+
+    def __init__(self, line: WaitingLine, client: str) -> None:
+        self._line = line
+        self.client = client
+
+    def wait(self, seconds: float = LONGEST_STEP) -> int:
+        """Wait for the own turn, at most so long: 0 when it has come, else the place in the line, from 1."""
+        return self._line.wait(self, seconds)
+
+
+class WaitingLine:
+    """First come, first served; safe to share between threads.
+
+    Args:
+        at_once: how many are served at once.
+        most: how many may wait.
+        most_each: how many of them may be one client's.
+    """
+
+    def __init__(self, at_once: int, most: int, most_each: int) -> None:
+        self.at_once, self.most, self.most_each = at_once, most, most_each
+        self._turn = threading.Condition()
+        self._waiting: list[Ticket] = []
+        self._served: set[Ticket] = set()
+
+    @property
+    def length(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
+
+    @contextmanager
+    def join(self, client: str) -> Iterator[Ticket]:
+        """A place in the line, given up when the block ends, however it does.
+
+        Raises:
+            AskJapanError: the line is full, or this client has too many places in it already.
+        """
+        ticket = Ticket(self, client)
+        with self._turn:
+            own = sum(other.client == client for other in self._waiting)
+            if own >= self.most_each:
+                raise AskJapanError(
+                    f"{own} questions of yours wait to be answered already.", "Wait for an answer, then ask again."
+                )
+            if len(self._waiting) >= self.most:
+                raise AskJapanError(f"{len(self._waiting)} questions wait to be answered.", "Try again in a minute.")
+            self._waiting.append(ticket)
+        try:
+            yield ticket
+        finally:
+            with self._turn:
+                self._served.discard(ticket)
+                if ticket in self._waiting:
+                    self._waiting.remove(ticket)
+                self._turn.notify_all()
+
+    def wait(self, ticket: Ticket, seconds: float) -> int:
+        """See `Ticket.wait`."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._may_go(ticket), seconds)
+            if ticket in self._served:
+                return 0
+            if not self._may_go(ticket):
+                return self._waiting.index(ticket) + 1
+            self._waiting.remove(ticket)
+            self._served.add(ticket)
+            # The next in line has moved up, and may find a free place as well.
+            self._turn.notify_all()
+            return 0
+
+    def _may_go(self, ticket: Ticket) -> bool:
+        return ticket in self._served or (len(self._served) < self.at_once and self._waiting[0] is ticket)
