@@ -28,7 +28,8 @@ ROOMS: dict[str, str] = {
         docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
         pdf/aligned pdf/bands pdf/checks pdf/columns pdf/damage pdf/facts pdf/forms pdf/furniture pdf/glyphs pdf/grids pdf/layout
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
-    "documents": "__init__ bibliography_files blocks catalogue footnotes given_facts imprint lines passages references study_note tables title_page units",
+    "documents": "__init__ bibliography_files blocks catalogue footnotes given_facts imprint lines passages references study_note"
+    " tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual report staleness store",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts parallels question",

@@ -1,4 +1,4 @@
-"""A question as it is read before it is answered: its content terms, its constraints (years, figures, names) and what kinds of answer it asks for."""
+"""A question as it is read before it is answered: its content terms, its constraints (years, figures, names), and what it asks for."""
 
 from __future__ import annotations
 

@@ -25,8 +25,11 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """For each content word of the question (rows) its best cosine with a word piece of each unit of a window, shape (words, places), and of the
-    window's heading and context, shape (words,); `cosines` are those of the question with the units, each the mean of its pieces, shape (places,)."""
+    """How a question's words are met by a window.
+
+    `units`, shape (words, places), has each content word's best cosine with a word piece of each unit; `around`, shape (words,), that with the
+    window's heading and context; `cosines`, shape (places,), are those of the whole question with the units, each the mean of its pieces.
+    """
 
     units: Floats
     around: Floats

@@ -35,7 +35,7 @@ def scripts(base: str, lower: str = "", upper: str = "") -> str:
 
 def root(radicand: str, degree: str = "") -> str:
     """A root: `√2`, `√(a+b)`, `∛8`, `5√(x)`."""
-    return (_ROOTS[degree] if degree in _ROOTS else f"{degree}√") + _grouped(radicand)
+    return _ROOTS.get(degree, f"{degree}√") + _grouped(radicand)
 
 
 def accented(base: str, accent: str) -> str:
