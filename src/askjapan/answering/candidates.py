@@ -51,9 +51,9 @@ class Candidate:
 
     `hit` is its passage's, `number` its place in it, `frame` what is quoted with a row, `rank` the rank (from 0) of the window that it was
     best read in. `answers`, `lead` and `evidence` are the reader's: the window's logit, its rank logit below the best one's, and
-    the mean evidence logit of the unit's pieces; None without a reading. `cosine` is the unit's with the question: of its word pieces in the window, or in the multilingual encoder. `met`
-    has one number a content word of the question (`alignment.content_words`): how far the unit meets it; `met_around` counts its neighbours,
-    frame and heading too.
+    the mean evidence logit of the unit's pieces; None without a reading. `cosine` is the unit's with the question: of its word
+    pieces in the window, or in the multilingual encoder. `met` has one number a content word of the question
+    (`alignment.content_words`): how far the unit meets it; `met_around` counts its neighbours, frame and heading too.
     """
 
     hit: Hit

@@ -27,7 +27,10 @@ REPLIES = {
 NEAREST = "The nearest that the corpus says, which does not answer this:"
 TWO_FIGURES = "The corpus gives two figures for this, {first} and {second}; here is each as it stands, with what it counts."
 NEAR = 0.42
-"""A refused question's best quote is offered where the question's cosine with a passage is at least this: most questions about other things stay below."""
+"""A refused question's best quote is offered where the question's cosine with a passage is at least this.
+
+Most questions about other things stay below.
+"""
 REPEATS = 0.8
 """A unit that holds so much of the words of one quoted already, and the other way round, says the same."""
 MOST = 4

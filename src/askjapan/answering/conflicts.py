@@ -17,7 +17,8 @@ BEHIND = 2.5
 """A quote that contradicts must be nearly as direct: its logit at most so far below the best one's."""
 MOST_DIGITS = 20
 _COUNTED = re.compile(
-    r"\b(?:how many|number of|what (?:percentage|share|fraction|proportion) of)\s+(?:(?:the|all|its|their|these|those)\s+)*((?:[\w’'-]+\s*){1,5})",
+    r"\b(?:how many|number of|what (?:percentage|share|fraction|proportion) of)\s+"
+    r"(?:(?:the|all|its|their|these|those)\s+)*((?:[\w’'-]+\s*){1,5})",
     re.IGNORECASE,
 )
 _COUNTED_END = re.compile(

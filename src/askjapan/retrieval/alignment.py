@@ -25,8 +25,11 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """For each content word of the question (rows) its best cosine with a word piece of each unit of a window, shape (words, places), and of the
-    window's heading and context, shape (words,); `cosines` are those of the question with the units, each the mean of its pieces, shape (places,)."""
+    """For each content word of the question (rows) its best cosine with a word piece of each unit of a window.
+
+    `units` has the shape (words, places); `around`, the same for the window's heading and context, (words,). `cosines` are
+    those of the question with the units, each the mean of its pieces, shape (places,).
+    """
 
     units: Floats
     around: Floats

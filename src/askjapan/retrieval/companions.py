@@ -1,6 +1,7 @@
 """The sentence of our study note that reports what a sentence of a full text says, where the note stands beside the full text.
 
-Both must be each other's nearest in meaning, among the note's sentences on that section and the sentences of the passage; docs/citations.md says how the threshold was found.
+Both must be each other's nearest in meaning, among the note's sentences on that section and the sentences of the passage;
+docs/citations.md says how the threshold was found.
 """
 
 from __future__ import annotations

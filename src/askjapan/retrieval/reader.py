@@ -124,7 +124,7 @@ class OnnxReader:
                     inside[:, 2],
                     places[:, 0],
                     places[:, 1],
-                )  # fmt: skip
+                )
             )
         return readings
 

@@ -237,8 +237,10 @@ def run(text: str, properties: str) -> str:
         (run("CO", "") + run("2", '<w:vertAlign w:val="subscript"/>') + run("x", "") + run("i", '<w:position w:val="-4"/>'), "CO2x_i"),
         (run("2", "") + run("20", '<w:rStyle w:val="Power"/>') + run(" draws", ""), "2^20 draws"),
         (run("kept", '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>') + run(" hidden", '<w:rStyle w:val="Secret"/>'), "kept"),
-        (run("5 ", "") + '<w:r><w:sym w:font="Symbol" w:char="F0B1"/><w:t> 2, p </w:t><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', "5 ± 2, p ≤"),
-        (run("-3", "").replace("-", "\uf02d").replace("<w:rPr>", '<w:rPr><w:rFonts w:ascii="Symbol"/>') + run(" m", '<w:rFonts w:ascii="Symbol"/>'), "−3 μ"),
+        (run("5 ", "")
+         + '<w:r><w:sym w:font="Symbol" w:char="F0B1"/><w:t> 2, p </w:t><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', "5 ± 2, p ≤"),
+        (run("-3", "").replace("-", "\uf02d").replace("<w:rPr>", '<w:rPr><w:rFonts w:ascii="Symbol"/>')
+         + run(" m", '<w:rFonts w:ascii="Symbol"/>'), "−3 μ"),
         ('<w:r><w:t>12</w:t><w:softHyphen/><w:t>\u2009345</w:t><w:noBreakHyphen/><w:t>6</w:t></w:r>', "12\u2009345-6"),
         ("<w:moveFrom>" + run("gone", "") + "</w:moveFrom><w:moveTo>" + run("here", "") + "</w:moveTo>", "here"),
     ],

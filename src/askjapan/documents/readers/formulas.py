@@ -35,7 +35,7 @@ def scripts(base: str, lower: str = "", upper: str = "") -> str:
 
 def root(radicand: str, degree: str = "") -> str:
     """A root: `√2`, `√(a+b)`, `∛8`, `5√(x)`."""
-    return (_ROOTS[degree] if degree in _ROOTS else f"{degree}√") + _grouped(radicand)
+    return _ROOTS.get(degree, f"{degree}√") + _grouped(radicand)
 
 
 def accented(base: str, accent: str) -> str:
@@ -117,7 +117,8 @@ def _composed(name: str, element: Element, parts: list[str]) -> str:
     if name == "msqrt":
         return root(inner)
     if name == "mfenced":
-        return element.get("open", "(") + (element.get("separators") or ",")[:1].join(parts) + element.get("close", ")")
+        separator = (element.get("separators") or ",")[:1]
+        return f"{element.get('open', '(')}{separator.join(parts)}{element.get('close', ')')}"
     return str(inner)
 
 
