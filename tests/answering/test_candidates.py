@@ -163,7 +163,6 @@ def test_the_short_answer_is_the_best_pair_of_first_and_last_pieces():
     assert span.margin == 5.0
 
 
-@pytest.mark.xfail(strict=True, reason="places are counted in the window's text, where a tab is three characters")
 def test_the_short_answer_of_a_row_stands_in_the_row_as_quoted():
     evidence = evidence_of(FERRIES, BOATS)
     read = next(read for read in evidence.read if read.hit.passage.kind == "table")
@@ -304,10 +303,7 @@ def test_held_are_terms_figures_and_all_years_of_a_range():
         ("Why did it stop?", "It stopped in the snow.", 0.0),
         ("Why did how many stop?", "Some stopped because of the snow.", 0.5),
         ("How does it work?", "It works.", 1.0),
-        pytest.param(
-            "渡船は何隻か、組合の人数は", "渡船は3隻ある。", 1.0,
-            marks=pytest.mark.xfail(strict=True, reason="a figure beside a kana is not seen"),
-        ),
+        ("渡船は何隻か、組合の人数は", "渡船は3隻ある。", 1.0),
     ],
 )  # fmt: skip
 def test_the_kind_of_answer_is_met_beyond_the_questions_own_words(question, text, met):

@@ -87,11 +87,9 @@ def test_a_question_without_words_and_a_text_without_any():
     assert (empty.units.shape, empty.around.tolist()) == ((1, 0), [0.0])
 
 
-@pytest.mark.xfail(strict=True, reason="a word found by its letters gets less than its cosine")
 def test_a_word_that_the_text_holds_counts_at_least_its_cosine():
     assert aligned("ships").units[0, 1] == pytest.approx(1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="letters inside another word count as the word")
 def test_letters_inside_another_word_are_not_the_word():
     assert aligned("now").units.tolist() == [[0.0, 0.0]]
