@@ -72,7 +72,8 @@ def test_clean_again_changes_nothing_that_counts(seed):
 def test_clean_is_one_line_without_invisible_characters(seed):
     texts = [raw for raw in random_texts(200 + seed, 1_000) if not set(raw) & set("\\<>#&*_`")]
     assert len(texts) > 100
-    assert [raw for raw in texts if any(char in clean(raw) for char in "\n\r\t\f\u00ad\u200b\ufeff\u2028")] == []
+    # A soft hyphen at the very end says that the word goes on in the next stretch.
+    assert [raw for raw in texts if any(char in clean(raw).rstrip("\u00ad") for char in "\n\r\t\f\u00ad\u200b\ufeff\u2028")] == []
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -54,7 +54,8 @@ def reading_of(data: Message) -> Reading:
     """The record that `asdict` took apart."""
     spans = {name: tuple((start, end) for start, end in data[name]) for name in ("furniture", "unconfirmed")}
     pages = tuple(Page(**page) for page in data["pages"])
-    return Reading(**{**data, **spans, "pages": pages, "warnings": tuple(data["warnings"])})
+    plain = {name: tuple(data[name]) for name in ("warnings", "without_text")}
+    return Reading(**{**data, **spans, **plain, "pages": pages})
 
 
 def told(error: AskJapanError) -> Message:

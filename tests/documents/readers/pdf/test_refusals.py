@@ -19,7 +19,7 @@ from askjapan.documents.readers.pdf import second
 from askjapan.documents.readers.pdf.checks import complaint, named
 from askjapan.documents.readers.pdf.reader import read_pdf
 from askjapan.documents.readers.pdf.second import second_reading
-from askjapan.errors import DamagedFile, NoTextLayer, PasswordNeeded, ReadingError, UnreadableText, WrongFormat
+from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer, PasswordNeeded, ReadingError, UnreadableText, WrongFormat
 from tests.support.pdfs import (
     LEFT,
     RIGHT,
@@ -48,7 +48,7 @@ class TestRefusals:
         with pytest.raises(NoTextLayer) as caught:
             read_pdf(tmp_path / "a.pdf")
         assert caught.value.message == "a.pdf has no text layer: no text can be read on its 3 pages."
-        assert caught.value.remedy == "Run OCR on it first (for example with OCRmyPDF) and add the result."
+        assert caught.value.remedy == NEEDS_OCR
 
     def test_scans_with_nothing_but_page_numbers(self, tmp_path: Path) -> None:
         with pytest.raises(NoTextLayer):
