@@ -22,9 +22,11 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 ROOMS: dict[str, str] = {
     "base": "errors records settings",
     "language": "__init__ glossary quotation scripts sentences terms",
-    "documents/readers": """__init__ decoding encoding_labels epub formulas grids japanese_codes markdown_marks markdown_text page_notes plain raised signatures styles trees
-        docx/__init__ docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
-    "documents": "__init__ blocks catalogue footnotes lines passages tables title_page units",
+    "documents/readers": """__init__ decoding encoding_labels epub formulas grids japanese_codes markdown_marks markdown_text page_notes
+        plain raised signatures styles trees docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols
+        docx/text html/__init__ html/facts html/main_text html/reader
+        pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
+    "documents": "__init__ blocks catalogue drafts footnotes lines passages tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
     "retrieval": "__init__ evidence follow_up fusion retriever",
     "answering": """__init__ answer_types candidate_features candidates cite compose confidence conflicts fitted question

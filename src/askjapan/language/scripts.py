@@ -14,6 +14,7 @@ def is_foreign(text: str) -> bool:
     letters = sum(character.isalpha() for character in text)
     return len(_NOT_LATIN.findall(text)) > letters / 5
 
+
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 
 

@@ -21,7 +21,9 @@ LOCATOR = (
 )
 """A study note's word on which part of the work a paragraph reports: it stays with the sentence before it."""
 _MARKERS = rf"(?:\s?<sup>[^<]{{1,12}}</sup>|\s?\[\^[^\[\]\s]{{1,32}}\]|\s?\[\d{{1,3}}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+|\s(?i:{LOCATOR}))*"
-_END = re.compile(rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？｡]+|(?<![0-9０-９A-Za-zＡ-Ｚ])．(?![0-9０-９])){_CLOSERS}{_MARKERS}")
+_END = re.compile(
+    rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？｡]+|(?<![0-9０-９A-Za-zＡ-Ｚ])．(?![0-9０-９])){_CLOSERS}{_MARKERS}"
+)
 _WORD_BEFORE = re.compile(r"([\w.&]+)$")
 _ADDRESS = re.compile(r"(?:://|@|\bwww\b)\S*$")
 _SENTENCE_START = re.compile(r"""\s*[*_"'“‘«(\[「『]*(?:\d|[^\W\d_])""")

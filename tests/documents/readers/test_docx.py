@@ -237,8 +237,8 @@ def run(text: str, properties: str) -> str:
         (run("CO", "") + run("2", '<w:vertAlign w:val="subscript"/>') + run("x", "") + run("i", '<w:position w:val="-4"/>'), "CO2x_i"),
         (run("2", "") + run("20", '<w:rStyle w:val="Power"/>') + run(" draws", ""), "2^20 draws"),
         (run("kept", '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>') + run(" hidden", '<w:rStyle w:val="Secret"/>'), "kept"),
-        (run("5 ", "") + '<w:r><w:sym w:font="Symbol" w:char="F0B1"/><w:t> 2, p </w:t><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', "5 ± 2, p ≤"),
-        (run("-3", "").replace("-", "\uf02d").replace("<w:rPr>", '<w:rPr><w:rFonts w:ascii="Symbol"/>') + run(" m", '<w:rFonts w:ascii="Symbol"/>'), "−3 μ"),
+        (run("5 ", "") + '<w:r><w:sym w:font="Symbol" w:char="F0B1"/><w:t> 2, p </w:t><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', "5 ± 2, p ≤"),  # noqa: E501
+        (run("-3", "").replace("-", "\uf02d").replace("<w:rPr>", '<w:rPr><w:rFonts w:ascii="Symbol"/>') + run(" m", '<w:rFonts w:ascii="Symbol"/>'), "−3 μ"),  # noqa: E501
         ('<w:r><w:t>12</w:t><w:softHyphen/><w:t>\u2009345</w:t><w:noBreakHyphen/><w:t>6</w:t></w:r>', "12\u2009345-6"),
         ("<w:moveFrom>" + run("gone", "") + "</w:moveFrom><w:moveTo>" + run("here", "") + "</w:moveTo>", "here"),
     ],
@@ -255,7 +255,12 @@ def test_characters_and_runs_are_read_as_they_look(tmp_path, body, text):
 
 
 def test_an_unknown_symbol_and_struck_text_are_told(tmp_path):
-    body = '<w:p><w:r><w:t>A </w:t><w:sym w:font="Bats" w:char="F0FF"/></w:r>' + run(" 900", "<w:strike/>") + run(" 300 yen", "") + "</w:p>"
+    body = (
+        '<w:p><w:r><w:t>A </w:t><w:sym w:font="Bats" w:char="F0FF"/></w:r>'
+        + run(" 900", "<w:strike/>")
+        + run(" 300 yen", "")
+        + "</w:p>"
+    )
     reading = read_docx(file(tmp_path, with_body(body)))
     assert reading.text == "A \ufffd 300 yen"
     assert reading.warnings == (

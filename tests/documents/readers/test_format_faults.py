@@ -29,11 +29,16 @@ class Expected:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-SECTIONS = ("Introduction", "Related work", "Social security of migrants", "Share of small towns", "Comments from mayors", "Conclusion")
+SECTIONS = (
+    "Introduction",
+    "Related work",
+    "Social security of migrants",
+    "Share of small towns",
+    "Comments from mayors",
+    "Conclusion",
+)
 ALL_SECTIONS = Expected(
-    sections=tuple(
-        zip(SECTIONS, ("Seattle", "812", "44 percent", "37 percent", "3 million", "twelve years"), strict=True)
-    )
+    sections=tuple(zip(SECTIONS, ("Seattle", "812", "44 percent", "37 percent", "3 million", "twelve years"), strict=True))
 )
 # `expected.json` says it in words; here are the same words for a machine.
 EXPECTED = {

@@ -180,8 +180,8 @@ def test_spanning_cells(tmp_path):
             "| A |  | 1 |\n| --- | --- | --- |\n| A | 2 |  |\n| A |  | 3 |",
         ),
         (
-            "<tr><th>City</th><th>Staff</th><th>Contact</th></tr><tr><td>Nagoya</td><td>14</td><td>see <table><tr><th>Phone</th><th>Fax</th></tr>"
-            "<tr><td>111</td><td>112</td></tr></table></td></tr>",
+            "<tr><th>City</th><th>Staff</th><th>Contact</th></tr><tr><td>Nagoya</td><td>14</td><td>see <table>"
+            "<tr><th>Phone</th><th>Fax</th></tr><tr><td>111</td><td>112</td></tr></table></td></tr>",
             "| City | Staff | Contact |\n| --- | --- | --- |\n| Nagoya | 14 | see |\n\n| Phone | Fax |\n| --- | --- |\n| 111 | 112 |",
         ),
     ],
@@ -227,9 +227,17 @@ def test_figures_are_what_the_page_shows(tmp_path, inline, text):
         ("", "It cost <del>500</del> <ins>600</ins> <s>of the</s> yen", "It cost 600 yen"),
         ("", "It cost <span style='text-decoration:line-through'>500</span> 600 yen", "It cost 600 yen"),
         (".x{display:none}", "Paid<span class='x'>, not</span> now", "Paid now"),
-        ("/* .y{display:none} */ p .x, #z { visibility: hidden; }", "A<b class='x y'> B</b><i id=z> C</i><span class='y'> D</span>", "A D"),
+        (
+            "/* .y{display:none} */ p .x, #z { visibility: hidden; }",
+            "A<b class='x y'> B</b><i id=z> C</i><span class='y'> D</span>",
+            "A D",
+        ),
         (".x{display:none} span.x{display:inline}", "A<span class='x'> B</span>", "A B"),
-        ("@media print{.x{display:none}} @media screen{.y{display:none}}", "A<span class=x> B</span><span class=y> C</span>", "A B"),
+        (
+            "@media print{.x{display:none}} @media screen{.y{display:none}}",
+            "A<span class=x> B</span><span class=y> C</span>",
+            "A B",
+        ),
         (".x:hover{display:none} .a .x{display:none}", "A<span class=x> B</span>", "A B"),
     ],
 )
@@ -238,7 +246,16 @@ def test_deleted_and_hidden_text_is_left_out(tmp_path, style, inline, text):
     assert read_html(file(tmp_path, html)).text == f"{FIRST}\n\n{text}.\n\n{SECOND}"
 
 
-NAMES = ("related-work", "social-security", "share-of-towns", "comments-from-mayors", "nav", "menu-prices", "cookie-trade", "ads-1990")
+NAMES = (
+    "related-work",
+    "social-security",
+    "share-of-towns",
+    "comments-from-mayors",
+    "nav",
+    "menu-prices",
+    "cookie-trade",
+    "ads-1990",
+)
 
 
 @pytest.mark.parametrize("form", ["pandoc", "sphinx", "flat", "div", "main"])
@@ -264,9 +281,7 @@ def test_much_prose_that_goes_is_told(tmp_path):
     other = f"<aside>{'<p>' + 'Another story of the towns is told here in many words. ' * 8 + '</p>'}</aside>"
     reading = read_html(file(tmp_path, page(f"<article><p>{FIRST}</p><p>{SECOND}</p></article>{other}")))
     assert reading.text == f"{FIRST}\n\n{SECOND}"
-    assert reading.warnings == (
-        "page.html: about 88 words of prose that seem to be no part of the main text were left out.",
-    )
+    assert reading.warnings == ("page.html: about 88 words of prose that seem to be no part of the main text were left out.",)
     hidden = f"<div class=x><p>{'Another story of the towns is told here in many words. ' * 8}</p></div>"
     reading = read_html(file(tmp_path, page(f"<p>{FIRST}</p>{hidden}<p>{SECOND}</p>", "<style>.x{display:none}</style>")))
     assert reading.warnings == ("page.html: about 88 words of prose that the page's style hides were left out.",)

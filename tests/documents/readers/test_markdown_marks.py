@@ -61,7 +61,9 @@ def test_code_is_left_as_it_is():
 def test_words_keep_their_offsets_and_line_ends_stay():
     text = "One [two](http://x.y).\r\nThree <!-- a\r\nb --> four.\r\n"
     blanked = without_marks(text)
-    assert [blanked.index(word) for word in ("One", "two", "Three", "four")] == [text.index(w) for w in ("One", "two", "Three", "four")]
+    assert [blanked.index(word) for word in ("One", "two", "Three", "four")] == [
+        text.index(w) for w in ("One", "two", "Three", "four")
+    ]
     assert blanked.count("\r\n") == 3
 
 

@@ -51,7 +51,9 @@ _COMMON = re.compile("[\t\n\r -~\xa0-\u024f\u0370-\u04ff\u2010-\u2026\u3000-\u30
 _MOSTLY_COMMON = 0.95
 _TELLS_UTF16 = re.compile("[\t\n\r -~\u3000-\u30ff]")
 _KANA = re.compile("[ぁ-んァ-ヶー]")
-_JAPANESE = re.compile("[ぁ-んァ-ヶー一-鿿々〆、。「」『』・（）〜～！？：；％０-９Ａ-Ｚａ-ｚ　〇Ⅰ-ⅿ①-⑳㈀-㏿｡-ﾟ→←↑↓○●◎◇◆□■△▲※…―’‘“”]")
+_JAPANESE = re.compile(
+    "[ぁ-んァ-ヶー一-鿿々〆、。「」『』・（）〜～！？：；％０-９Ａ-Ｚａ-ｚ　〇Ⅰ-ⅿ①-⑳㈀-㏿｡-ﾟ→←↑↓○●◎◇◆□■△▲※…―’‘“”]"
+)
 # A symbol inside a word: the text is Central European, and only looks like Windows-1252.
 _SYMBOL_IN_WORD = re.compile(r"[a-z][£¥¦¨¯³¹²¼½¾¿¡Ÿ¸]|[³¹¼½¾¯][a-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")

@@ -25,7 +25,9 @@ _LABELS = {
     "cp866": "ibm866 cp866 866",
     "mac_roman": "macintosh mac x-mac-roman",
     "mac_cyrillic": "x-mac-cyrillic",
-    **{f"iso8859_{part}": f"iso-8859-{part} iso8859-{part} iso_8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
+    **{
+        f"iso8859_{part}": f"iso-8859-{part} iso8859-{part} iso_8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)
+    },
 }
 _CODECS = {label: codec for codec, labels in _LABELS.items() for label in labels.split()}
 

@@ -35,7 +35,7 @@ def scripts(base: str, lower: str = "", upper: str = "") -> str:
 
 def root(radicand: str, degree: str = "") -> str:
     """A root: `√2`, `√(a+b)`, `∛8`, `5√(x)`."""
-    return (_ROOTS[degree] if degree in _ROOTS else f"{degree}√") + _grouped(radicand)
+    return _ROOTS.get(degree, f"{degree}√") + _grouped(radicand)
 
 
 def accented(base: str, accent: str) -> str:
@@ -105,16 +105,20 @@ def _composed(name: str, element: Element, parts: list[str]) -> str:
     if name in ("mover", "munder", "munderover"):
         if name == "mover" and second in _ACCENTS:
             return accented(first, second)
-        return scripts(first, "" if name == "mover" else second, third if name == "munderover" else second if name == "mover" else "")
+        return scripts(
+            first, "" if name == "mover" else second, third if name == "munderover" else second if name == "mover" else ""
+        )
     if name == "mroot":
         return root(first, second)
     inner = (element.text or "").strip() + "".join(
-        part + (child.tail or "").strip() for part, child in zip(parts, (c for c in element if isinstance(c.tag, str)), strict=True)
+        part + (child.tail or "").strip()
+        for part, child in zip(parts, (c for c in element if isinstance(c.tag, str)), strict=True)
     )
     if name == "msqrt":
         return root(inner)
     if name == "mfenced":
-        return element.get("open", "(") + (element.get("separators") or ",")[:1].join(parts) + element.get("close", ")")
+        opening, closing = str(element.get("open", "(")), str(element.get("close", ")"))
+        return opening + str(element.get("separators") or ",")[:1].join(parts) + closing
     return inner
 
 

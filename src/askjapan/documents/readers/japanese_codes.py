@@ -51,13 +51,16 @@ def _stretch(part: bytes, mode: bytes, shifted: bool) -> str:
     if mode in _BASIC and not shifted:
         return part.decode("ascii", "replace")
     return "".join(
-        run.decode("ascii") if run[0] <= 0x20 else _graphic(run, mode, shifted) for run in re.findall(rb"[\x00-\x20]+|[^\x00-\x20]+", part)
+        run.decode("ascii") if run[0] <= 0x20 else _graphic(run, mode, shifted)
+        for run in re.findall(rb"[\x00-\x20]+|[^\x00-\x20]+", part)
     )
 
 
 def _graphic(run: bytes, mode: bytes, shifted: bool) -> str:
     if shifted or mode == b"\x1b(I":
-        return "".join(chr(0xFF61 + byte - 0x21) if 0x21 <= byte <= 0x5F else REPLACEMENT for byte in (each & 0x7F for each in run))
+        return "".join(
+            chr(0xFF61 + byte - 0x21) if 0x21 <= byte <= 0x5F else REPLACEMENT for byte in (each & 0x7F for each in run)
+        )
     if mode in _PAIRS:
         return _pairs(run)
     if mode == b"\x1b$(D":

@@ -23,12 +23,16 @@ _DELETED = re.compile(r"<(del|s|strike)(?:\s[^<>]{0,200})?>((?:[^<]|<(?!/?(?:del
 _UNSEEN_ELEMENT = re.compile(
     r"<(script|style|template)(?:\s[^<>]{0,200})?>(?:[^<]|<(?!/?(?:script|style|template)\b)){0,100000}</\1\s*>", re.IGNORECASE
 )
-_TARGET = r"\(\s*(?:<[^<>\r\n]{0,2000}>|(?=[^()\s]*(?::|/|#|\.[A-Za-z]\w{1,4}\b))(?:[^()\s]|\([^()\s]{0,200}\)){1,2000})(?:\s+(?:\"[^\"\r\n]{0,300}\"|'[^'\r\n]{0,300}'))?\s*\)"
+_TARGET = (
+    r"\(\s*(?:<[^<>\r\n]{0,2000}>|(?=[^()\s]*(?::|/|#|\.[A-Za-z]\w{1,4}\b))(?:[^()\s]|\([^()\s]{0,200}\)){1,2000})"
+    r"(?:\s+(?:\"[^\"\r\n]{0,300}\"|'[^'\r\n]{0,300}'))?\s*\)"
+)
 _LINK = re.compile(rf"(!?\[)((?:[^\[\]\r\n]|\[[^\[\]\r\n]{{0,60}}\]){{0,500}})(\]{_TARGET})")
 _WIKI_LINK = re.compile(r"(!?\[\[)(?:[^\[\]|\r\n]{1,200}\|)?([^\[\]|\r\n]{1,200})(\]\])")
 _BY_NAME = re.compile(r"(!?\[)([^\[\]\r\n^]{1,300})(\](?: ?\[([^\[\]\r\n]{0,100})\])?)(?![(\[:])")
 _DEFINITION = re.compile(
-    r"^[ ]{0,3}\[([^\[\]\r\n^]{1,100}|//)\]:[ \t]*(?=\S{0,2000}?(?:/|#|\.[A-Za-z]|:))\S{1,2000}(?:[ \t]+(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|\([^()\r\n]*\)))?[ \t]*$",
+    r"^[ ]{0,3}\[([^\[\]\r\n^]{1,100}|//)\]:[ \t]*(?=\S{0,2000}?(?:/|#|\.[A-Za-z]|:))\S{1,2000}"
+    r"(?:[ \t]+(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|\([^()\r\n]*\)))?[ \t]*$",
     re.MULTILINE,
 )
 _INLINE_NOTE = re.compile(r"\^(?=\[[^\[\]\r\n^]{2,500}\])")
@@ -43,7 +47,9 @@ _ENTITY = re.compile(r"&(?!(?:amp|nbsp|lt|gt|quot|apos);)(?:[A-Za-z][A-Za-z0-9]{
 _RAISED = re.compile(r"<(sup|sub)(?:\s[^<>]{0,200})?>([^<\r\n]{0,40})</\1\s*>", re.IGNORECASE)
 _SHORT_RAISED = re.compile(r"(?<![\s^\\~])(\^|(?<![~\s])~)(?![\^~\s])([^\s^~<>\[\]]{1,12})(?<!\\)\1(?![\^~])")
 _UNDERLINED = re.compile(r"(?<=[^\s])([ ]*(?:\r\n|\r|\n))[ ]{0,3}(={2,})[ \t]*$", re.MULTILINE)
-_NOTE_BODY = re.compile(r"^[ \t]*(?:[-*][ \t]+)?(?:<sup>\s*(\d{1,3})\s*</sup>|\[\^?(\d{1,4})\]:?)[ \t]*\S", re.MULTILINE | re.IGNORECASE)
+_NOTE_BODY = re.compile(
+    r"^[ \t]*(?:[-*][ \t]+)?(?:<sup>\s*(\d{1,3})\s*</sup>|\[\^?(\d{1,4})\]:?)[ \t]*\S", re.MULTILINE | re.IGNORECASE
+)
 # As the normalisation of quotes takes an untold `<sup>`: after these an exponent, after all else a note.
 _TAKEN_FOR_EXPONENT = re.compile(r"(?:(?<![\d.,])10|\bkm|\bm|\bcm|\bmm)$")
 _NOTE_FORM = re.compile(r"\s*[\d,\s*†‡§–-]{1,12}\s*")

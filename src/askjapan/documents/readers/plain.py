@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.documents.readers.decoding import decode
-from askjapan.documents.readers.markdown_marks import without_markup, without_marks
+from askjapan.documents.readers.markdown_marks import without_marks, without_markup
 from askjapan.documents.readers.signatures import read_bytes, seems_to_be, wrong_format
 from askjapan.errors import CatalogueError, DamagedFile
 from askjapan.records import Markup, Reading, Segment

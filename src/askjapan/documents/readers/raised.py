@@ -142,7 +142,7 @@ def _letters(before: str, text: str) -> str:
     if len(stem) > 1:
         return f"[^{text}]" if len(text) == 1 and text in "abcdefgh" and len(stem) > 2 else text
     abbreviated = (stem.isupper() and len(text) > 1 and text.islower()) or (stem in "nN" and text == "o")
-    return text if abbreviated or not stem.isascii() and len(text) > 1 else _power(text)
+    return text if abbreviated or (not stem.isascii() and len(text) > 1) else _power(text)
 
 
 def _is_note(before: str, text: str, after: str, labels: Collection[str]) -> bool:

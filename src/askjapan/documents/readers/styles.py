@@ -49,7 +49,9 @@ def mark_hidden(page: Element, sheets: Iterable[str]) -> int:
     words = 0
     for element in page.iter("*") if by_key else ():
         if isinstance(element.tag, str) and element.tag not in _ALWAYS_SHOWN and _is_hidden(element, by_key):
-            outermost = element.get("hidden") is None and not any(each.get("hidden") is not None for each in element.iterancestors())
+            outermost = element.get("hidden") is None and not any(
+                each.get("hidden") is not None for each in element.iterancestors()
+            )
             words += prose_words(element) if outermost else 0
             element.set("hidden", "")
     return words
@@ -106,7 +108,9 @@ def _fits(element: Element, part: tuple[str, frozenset[str], str]) -> bool:
 
 def _rules(sheet: str, number: int) -> Iterator[_Rule]:
     for order, (selectors, body) in enumerate(_blocks(_without_comments(sheet))):
-        values = tuple((name.lower().removesuffix("-line"), bool(_HIDES.search(value))) for name, value in _PROPERTIES.findall(body))
+        values = tuple(
+            (name.lower().removesuffix("-line"), bool(_HIDES.search(value))) for name, value in _PROPERTIES.findall(body)
+        )
         for selector in selectors.split(",") if values else ():
             parts = tuple(part for word in selector.split() if (part := _part(word)))
             if parts and len(parts) == len(selector.split()) <= _MOST_PARTS:

@@ -62,7 +62,9 @@ def _larger(node: Node, name: str) -> str:
     if name == "func":
         return f"{_child(node, 'fName')} {_child(node, 'e')}"
     if name in ("acc", "bar"):
-        mark = _set(node, "accPr", "chr", "^").translate({0x302: "^", 0x304: "¯", 0x305: "¯", 0x303: "~", 0x307: "˙", 0x20D7: "→"})
+        mark = _set(node, "accPr", "chr", "^").translate(
+            {0x302: "^", 0x304: "¯", 0x305: "¯", 0x303: "~", 0x307: "˙", 0x20D7: "→"}
+        )
         return accented(_child(node, "e"), mark if name == "acc" else "¯")
     if name in ("m", "eqArr"):
         lines = node.findall(_M + "mr") if name == "m" else [node]

@@ -90,7 +90,9 @@ def package_of(path: Path, main: DocxPart, read_inserted: Callable[[bytes], str]
     notes = {kind: related[name] for kind, name in (("footnote", RT.FOOTNOTES), ("endnote", RT.ENDNOTES)) if name in related}
     warnings: list[str] = []
     inserted: dict[str, str] = {}
-    for relation in [each for each in main.rels.values() if each.reltype == RT.A_F_CHUNK and not each.is_external][:_MOST_INSERTED]:
+    for relation in [each for each in main.rels.values() if each.reltype == RT.A_F_CHUNK and not each.is_external][
+        :_MOST_INSERTED
+    ]:
         try:
             inserted[relation.rId] = _inserted(path, relation.target_part, read_inserted)
         except ReadingError as error:
