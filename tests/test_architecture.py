@@ -24,11 +24,11 @@ ROOMS: dict[str, str] = {
     "base": "credentials errors records settings",
     "language": "__init__ glossary mojibake quotation scripts sentences terms words years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
-        ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/formulas docx/lists docx/looks docx/package
+        ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
         docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
         pdf/aligned pdf/bands pdf/checks pdf/columns pdf/damage pdf/facts pdf/forms pdf/furniture pdf/glyphs pdf/grids pdf/layout
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
-    "documents": "__init__ bibliography_files blocks catalogue footnotes given_facts imprint lines passages references study_note"
+    "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines passages references study_note"
     " tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual report staleness store",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",

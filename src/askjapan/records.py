@@ -1,7 +1,8 @@
 """The frozen records that one stage hands to the next.
 
-Offsets are counted in characters (Python `str` indices) of a document's *text as read*: for `.txt` and `.md` the decoded file
-itself, for other formats what their reader returns. A `Segment` is one contiguous stretch of it, end exclusive.
+Offsets are counted in characters (Python `str` indices) of a document's *text as read*: for `.txt` and `.md` the decoded file,
+in which what Markdown does not show is blanked in place, for other formats what their reader returns. A `Segment` is one contiguous
+stretch of it, end exclusive.
 """
 
 from __future__ import annotations

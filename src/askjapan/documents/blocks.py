@@ -7,9 +7,10 @@ break, a table or a footnote becomes one block of several segments, and every of
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from askjapan.documents.drafts import TAIL, Block, BlockKind, Draft, tail_of
 from askjapan.documents.footnotes import split_notes
 from askjapan.documents.lines import (
     BULLET,
@@ -23,12 +24,10 @@ from askjapan.documents.lines import (
     chunks_of,
     numbered_level,
 )
-from askjapan.documents.tables import Table, continues_table, is_caption, is_note, is_unit_line, parse_table
+from askjapan.documents.tables import continues_table, is_caption, is_note, is_unit_line, parse_table
 from askjapan.language.quotation import LINE_MARK, clean
 from askjapan.language.scripts import count_words
 from askjapan.records import Reading, Segment
-
-BlockKind = Literal["heading", "prose", "sentences", "list", "table", "caption", "footnote", "reference"]
 
 _KNOWN_HEADING = re.compile(
     r"^(?:abstract|introduction|conclusions?|references?|bibliography|works cited|acknowledge?ments?|foot ?notes|endnotes|notes|"
@@ -38,22 +37,9 @@ _KNOWN_HEADING = re.compile(
 _NOTES_HEADING = re.compile(r"^(?:foot ?notes|endnotes|notes|注|脚注)$", re.IGNORECASE)
 _REFERENCES_HEADING = re.compile(r"^(?:references?|bibliography|works cited|literature|参考文献|引用文献)$", re.IGNORECASE)
 _CLOSED = re.compile(r"[)\]\"”’」』]$")
-_SENTENCE_END = re.compile(r"[.!?]\s|[。！？]")
 TITLE_WORDS = 10
 LONG_ENOUGH = 10
 LONG_PARAGRAPH = 20
-_TAIL = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block; `segments` are in order (those of `sentences` one each), `level` counts from 1 for headings, `label` is a note's number."""
-
-    kind: BlockKind
-    segments: tuple[Segment, ...]
-    level: int = 0
-    label: str = ""
-    table: Table | None = None
 
 
 def blocks_of(reading: Reading) -> list[Block]:
@@ -62,38 +48,7 @@ def blocks_of(reading: Reading) -> list[Block]:
 
 
 def _ends(text: str, chunk: Chunk) -> bool:
-    return bool(TERMINAL.search(_tail_of(text, chunk.segment)))
-
-
-def _tail_of(text: str, segment: Segment) -> str:
-    """The end of a stretch, which is enough to see how it ends."""
-    start, end = segment
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return text[max(start, end - _TAIL) : end]
-
-
-class _Draft:
-    """A block that may still grow; what healing asks of it is kept up to date, so that nothing is read twice."""
-
-    def __init__(self, text: str, block: Block) -> None:
-        self.block, self.segments = block, list(block.segments)
-        self.words, self.holds_sentence = 0, False
-        for segment in self.segments:
-            self._weigh(text, segment)
-
-    def grow(self, text: str, segment: Segment) -> None:
-        self.segments.append(segment)
-        self._weigh(text, segment)
-
-    def _weigh(self, text: str, segment: Segment) -> None:
-        raw = text[slice(*segment)]
-        self.words += count_words(raw)
-        self.holds_sentence = self.holds_sentence or _SENTENCE_END.search(raw) is not None
-        self.tail = _tail_of(text, segment)
-
-    def finished(self) -> Block:
-        return replace(self.block, segments=tuple(self.segments))
+    return bool(TERMINAL.search(tail_of(text, chunk.segment)))
 
 
 class _Healer:
@@ -102,7 +57,7 @@ class _Healer:
     def __init__(self, text: str, chunks: list[Chunk]) -> None:
         self.text = text
         self.chunks = chunks
-        self.out: list[_Draft] = []
+        self.out: list[Draft] = []
         self.top_level = 0
         self.begun = False
         self.body: int | None = None
@@ -120,13 +75,11 @@ class _Healer:
         return [draft.finished() for draft in self.out]
 
     def _put(self, block: Block) -> None:
-        draft = _Draft(self.text, block)
+        draft = Draft(self.text, block)
         self.out.append(draft)
         self.begun = self.begun or draft.words >= LONG_PARAGRAPH
         if block.kind == "heading":
             self.top_level = min(self.top_level or block.level, block.level)
-
-    # --- what a chunk is ---
 
     def _table(self, chunk: Chunk) -> None:
         lines = list(chunk.lines)
@@ -253,7 +206,7 @@ class _Healer:
         if number is None:
             return ""
         start, end = self.out[number].segments[0]
-        return clean(self.text[start : min(end, start + _TAIL)]).lstrip("\"'“‘(")[:1]
+        return clean(self.text[start : min(end, start + TAIL)]).lstrip("\"'“‘(")[:1]
 
     def _kind(self, number: int | None) -> str:
         return "" if number is None else self.out[number].block.kind
@@ -340,7 +293,6 @@ class _Healer:
 
     def _repeated(self, raw: str) -> bool:
         """An orphan caption of a chart is often printed twice."""
-        near = [chunk.segment for chunk in (self._peek(), self._peek(1)) if chunk] + [
-            draft.segments[-1] for draft in self.out[-1:]
-        ]
-        return any(clean(self.raw(segment)) == clean(raw) for segment in near)
+        near = [chunk.segment for chunk in (self._peek(), self._peek(1)) if chunk]
+        near += [draft.segments[-1] for draft in self.out[-1:]]
+        return any(clean(self.raw(segment)) == clean(raw) for segment in near if segment[1] - segment[0] <= 2 * len(raw) + TAIL)

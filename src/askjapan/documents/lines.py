@@ -79,14 +79,16 @@ def chunks_of(reading: Reading) -> Iterator[Chunk]:
     markdown = reading.markup == "markdown"
     lines = list(_lines(reading))
     navigation = _navigation(reading.text, lines)
+    longest = 0  # of the pending lines
     for line in [*(None if number in navigation else line for number, line in enumerate(lines)), None]:
         kind = _sort_of(reading.text[line[0] : line[1]], markdown) if line else "text"
-        if pending and (line is None or not _continues(reading.text, sort, pending, kind, line)):
+        if pending and (line is None or not _continues(reading.text, sort, pending[-1], kind, max(longest, line[1] - line[0]))):
             yield Chunk(sort, tuple(pending))
-            pending = []
+            pending, longest = [], 0
         if line is not None:
             sort = sort if pending else kind
             pending.append(line)
+            longest = max(longest, line[1] - line[0])
 
 
 def capitalised(words: list[str]) -> bool:
@@ -155,15 +157,17 @@ def _reads_like_title(line: str) -> bool:
     return capitalised(words[1:]) or bool(re.match(r"\s*[\w-]+\.(?:\d+\.?)*\s", line) and words[1][:1].isupper())
 
 
-def _continues(text: str, sort: Sort, pending: list[Segment], kind: Sort, line: Segment) -> bool:
-    """Whether a line belongs to the chunk above it (no blank line between them)."""
+def _continues(text: str, sort: Sort, last: Segment, kind: Sort, longest: int) -> bool:
+    """Whether a line belongs to the chunk above it (no blank line between them).
+
+    `last` is the last line of the chunk, `longest` the length of the longest of its lines and this one.
+    """
     if sort == "row" or kind == "row":
         return sort == kind
     if sort == "heading":
-        above = text[pending[-1][0] : pending[-1][1]].strip()
+        above = text[slice(*last)].strip()
         return kind == "text" and not above.startswith("#") and bool(DANGLING.search(above))
-    long = max(end - start for start, end in (*pending, line)) > LONG_LINE
-    return kind == "text" and not long
+    return kind == "text" and longest <= LONG_LINE
 
 
 def _navigation(text: str, lines: list[Segment | None]) -> set[int]:

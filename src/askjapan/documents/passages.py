@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from askjapan.documents.blocks import Block
+from askjapan.documents.drafts import Block
 from askjapan.documents.footnotes import link_notes
 from askjapan.documents.units import Sizes as Sizes
 from askjapan.documents.units import line_units, row_units, sentence_units

@@ -16,7 +16,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from askjapan.documents.blocks import Block
+from askjapan.documents.drafts import Block
 from askjapan.documents.passages import Draft, Sizes, fitting, passage_of, split
 from askjapan.documents.tables import parse_table
 from askjapan.records import Document, Passage, Reading, Segment, Unit

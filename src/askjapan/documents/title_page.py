@@ -179,7 +179,7 @@ def _authors_under(lines: list[str]) -> tuple[str, ...]:
 
 
 def _japanese_authors(line: str) -> tuple[str, ...]:
-    """The names of a line of Japanese names: 「森　健二・青海花子」, 「著者：森健二」, 「森 健二 著」; bare ones need a space or role."""
+    """The names of a line of Japanese ones: 「森　健二」, 「森健二・青海花子」, 「著者：森健二」; a single one needs a space or a role."""
     match = _JAPANESE_NAME.fullmatch(line.strip())
     if match is None or _NO_JAPANESE_PERSON.search(match.group("names")):
         return ()

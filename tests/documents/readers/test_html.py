@@ -180,8 +180,8 @@ def test_spanning_cells(tmp_path):
             "| A |  | 1 |\n| --- | --- | --- |\n| A | 2 |  |\n| A |  | 3 |",
         ),
         (
-            "<tr><th>City</th><th>Staff</th><th>Contact</th></tr><tr><td>Nagoya</td><td>14</td><td>see <table><tr><th>Phone</th><th>Fax</th></tr>"  # noqa: E501
-            "<tr><td>111</td><td>112</td></tr></table></td></tr>",
+            "<tr><th>City</th><th>Staff</th><th>Contact</th></tr><tr><td>Nagoya</td><td>14</td><td>see <table>"
+            "<tr><th>Phone</th><th>Fax</th></tr><tr><td>111</td><td>112</td></tr></table></td></tr>",
             "| City | Staff | Contact |\n| --- | --- | --- |\n| Nagoya | 14 | see |\n\n| Phone | Fax |\n| --- | --- |\n| 111 | 112 |",
         ),
     ],

@@ -117,10 +117,9 @@ def _composed(name: str, element: Element, parts: list[str]) -> str:
     if name == "msqrt":
         return root(inner)
     if name == "mfenced":
-        return (
-            str(element.get("open", "(")) + str(element.get("separators") or ",")[:1].join(parts) + str(element.get("close", ")"))
-        )
-    return str(inner)
+        opening, closing = str(element.get("open", "(")), str(element.get("close", ")"))
+        return opening + str(element.get("separators") or ",")[:1].join(parts) + closing
+    return inner
 
 
 def _multiscripts(children: list[Element]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_COLUMNS = 100
-_MOST_FILLED = 100_000
+_MOST_FILLED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,10 @@ class Cell:
 def grid(groups: Sequence[Sequence[Sequence[Cell]]]) -> list[list[str]]:
     """The rows of all groups. A cell that spans rows is repeated in each row of its own group, one that spans columns stands in the first.
 
-    Where two spans meet, the earlier keeps the place. Spans that would fill more than 100,000 places are not filled in.
+    Where two spans meet, the earlier keeps the place. Spans that would fill far more places than there are cells are not filled in.
     """
     rows: list[list[str]] = []
-    room = _MOST_FILLED
+    room = _MOST_FILLED + 4 * sum(len(cells) for group in groups for cells in group)
     for group in groups:
         reaching: dict[int, tuple[int, str]] = {}
         for number, cells in enumerate(group):

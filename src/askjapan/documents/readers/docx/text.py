@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from askjapan.documents.readers.docx.cells import AROUND_BLOCKS, is_layout, rows_of
 from askjapan.documents.readers.docx.formulas import omml
 from askjapan.documents.readers.docx.lists import Node, Numbering, W, value, whole
 from askjapan.documents.readers.docx.looks import Looks
@@ -20,14 +21,11 @@ _CONTENTS_GALLERY = "Table of Contents"
 _AROUND_WORDS = frozenset(
     {"bdo", "customXml", "dir", "fldSimple", "hyperlink", "ins", "moveTo", "ruby", "rubyBase", "sdt", "sdtContent", "smartTag"}
 )
-_AROUND_BLOCKS = frozenset({"customXml", "ins", "moveTo", "sdt", "sdtContent"})
 _TAB, _ALIGNED = "\x05", "\x06"  # a tab, and one that is set from a margin, until it is known whether tabs make columns
 _STANDS_FOR = {"tab": _TAB, "ptab": _ALIGNED, "cr": "\n", "noBreakHyphen": "-"}
 _PICTURES = frozenset({"drawing", "object", "pict"})
 _REFERENCES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 _NOTE_HEADINGS = {"footnote": "## Footnotes", "endnote": "## Endnotes"}
-_LONG_CELL = 1000
-_OUTER_CELL = 200
 _LONG_COLUMN = 80
 
 
@@ -100,7 +98,7 @@ class Story:
             elif name == "altChunk":
                 text = self._parts.inserted.get(node.get(_RELATION, ""), "")
                 yield from [_Piece(text)] if text else []
-            elif name in _AROUND_BLOCKS and value(node, "sdtPr/docPartObj/docPartGallery") != _CONTENTS_GALLERY:
+            elif name in AROUND_BLOCKS and value(node, "sdtPr/docPartObj/docPartGallery") != _CONTENTS_GALLERY:
                 yield from self._blocks(node) if not _is_prompt(node) else ()
         if text := _words(carried):
             yield _Piece(paragraph(text))
@@ -126,9 +124,9 @@ class Story:
             yield from self._blocks(box)
 
     def _table(self, table: Node) -> Iterator[_Piece]:
-        rows = [row for row in _inside(table, "tr") if row.find(f"{W}trPr/{W}del") is None]
-        cells = [[cell for cell in _inside(row, "tc") if cell.find(f"{W}tcPr/{W}cellDel") is None] for row in rows]
-        if _is_layout([row for row in cells if row]):
+        found = rows_of(table)
+        rows, cells = [row for row, _ in found], [own for _, own in found]
+        if is_layout([row for row in cells if row]):
             for cell in (cell for row in cells for cell in row):
                 yield from self._blocks(cell)
             return
@@ -283,29 +281,3 @@ def _outermost_boxes(node: Node) -> list[Node]:
         return [node]
     children = [next(node.iter(_MC + "Choice"), node)] if node.tag == _MC + "AlternateContent" else list(node)
     return [box for child in children if child is not node for box in _outermost_boxes(child)]
-
-
-def _inside(node: Node, name: str) -> Iterator[Node]:
-    """The children of a name, also those in content controls and the like around them."""
-    for child in node:
-        if child.tag == W + name:
-            yield child
-        elif _name(child) in _AROUND_BLOCKS:
-            yield from _inside(child, name)
-
-
-def _is_layout(rows: list[list[Node]]) -> bool:
-    """Whether a table only places things on the page: its cells are then read one after the other."""
-    if len(rows) < 2 or max(len(row) for row in rows) < 2:
-        return True
-    cells = [cell for row in rows for cell in row]
-    holders = [cell for cell in cells if cell.find(f".//{W}tbl") is not None]
-    if holders:
-        plain = [cell for cell in cells if cell not in holders]
-        even = all(len(row) == len(rows[0]) for row in rows)
-        return not even or 2 * len(plain) <= len(cells) or any(_length(cell) > _OUTER_CELL for cell in plain)
-    return any(_length(cell) > _LONG_CELL for cell in cells)
-
-
-def _length(cell: Node) -> int:
-    return sum(len(text.text or "") for text in cell.iter(W + "t"))

@@ -51,7 +51,7 @@ def keep_main_text(page: Element) -> int:
     _unfold_layout(page)
     weights = _weigh(page)
     main = _main_element(page, weights)
-    gone = list(_boilerplate(page, weights, main, inside=main is page and weights[page] > 0))
+    gone = list(_boilerplate(page, weights, main, inside=main is page))
     words = sum(prose_words(element) for element in gone if not _asks_for_consent(element))
     _drop(gone)
     return words
