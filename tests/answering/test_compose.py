@@ -152,7 +152,7 @@ def test_of_what_was_read_and_what_was_not_the_surer_answers():
     text = "## 学校\n\n学校は1975年に開かれた。\n"
     unread = evidence_of(text, QUESTION, unread=True)
     both = Evidence(QUESTION, QUESTION, [*unread.read, *read.read], 0.5, 0.4)
-    judged = judge(both, corpus_of(FERRIES))
+    judged = judge(both, candidates_of(both), corpus_of(FERRIES))
     assert judged is not None
     assert {candidate.answers is None for candidate in judged.found} == {False}
     assert len(candidates_of(both)) > len(judged.found)

@@ -69,9 +69,8 @@ class Judged:
     confidence: float
 
 
-def judge(evidence: Evidence, corpus: Corpus) -> Judged | None:
-    """Compare the candidates with the question; None where there is nothing to quote or no word to look for."""
-    found = candidates_of(evidence)
+def judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Judged | None:
+    """Compare the candidates with the question; None where it holds no word to look for."""
     read = [candidate for candidate in found if candidate.answers is not None]
     unread = [candidate for candidate in found if candidate.answers is None]
     judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
@@ -106,11 +105,12 @@ def compose(
         threshold: refuse below this confidence; the fitted one by default.
     """
     hits = [read.hit for read in evidence.read]
-    judged = judge(evidence, corpus)
+    candidates = candidates_of(evidence)
+    if not candidates:
+        return _refusal(question, hits, 0.0, "The passages found hold no sentence that could be quoted.", corpus)
+    judged = judge(evidence, candidates, corpus)
     if judged is None:
-        return _refusal(
-            question, hits, 0.0, "There is nothing in the passages found, or in the question, that could be compared.", corpus
-        )
+        return _refusal(question, hits, 0.0, "It holds no word that could be looked for.", corpus)
     found, logits = judged.found, judged.logits
     chosen = choose(found, logits, judged.model.quote, MOST if most is None else most)
     if judged.confidence < (judged.model.threshold if threshold is None else threshold):
