@@ -323,11 +323,11 @@ def test_the_words_of_the_question_are_met_by_a_unit_and_around_it():
     words = [question[start:end] for start, end in content_words(question)]
     ferry, towns = words.index("ferry"), words.index("towns")
     assert len(first.met) == len(second.met) == len(words)
-    assert first.met[ferry] == pytest.approx(0.85)
-    assert second.met[towns] == pytest.approx(0.85)
+    assert first.met[ferry] == pytest.approx(1.0)
+    assert second.met[towns] == pytest.approx(1.0)
     # The sentence before counts around it.
     assert second.met[ferry] < 0.5
-    assert second.met_around[ferry] == pytest.approx(0.85)
+    assert second.met_around[ferry] == pytest.approx(1.0)
     got = signals_of(read, second, known_around(second), 0.0)
     assert got["met"] == pytest.approx(sum(float(w) * m for w, m in zip(weights, second.met, strict=True)))
     assert got["met"] < got["met_around"]
@@ -337,9 +337,9 @@ def test_the_words_of_the_question_are_met_by_a_unit_and_around_it():
 def test_a_row_meets_words_with_its_caption_and_header():
     row = found(evidence_of(FERRIES, BOATS), "Asahi\t44\t61")
     words = [BOATS[start:end] for start, end in content_words(BOATS)]
-    assert row.met[words.index("Asahi")] == pytest.approx(0.85)
+    assert row.met[words.index("Asahi")] == pytest.approx(1.0)
     assert row.met[words.index("2000")] < 0.5
-    assert row.met_around[words.index("2000")] == pytest.approx(0.85)
+    assert row.met_around[words.index("2000")] == pytest.approx(1.0)
 
 
 def test_what_was_not_read_meets_no_words():

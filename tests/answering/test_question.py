@@ -71,7 +71,7 @@ def test_names_are_capitalised_words_that_open_no_sentence(text, names):
         ("How does the ferry work?", set()),
         ("Tell me of the everywhere.", set()),
         ("Did the whole fleet sail?", set()),
-        ("渡船は何隻でいつ来たか", {"date"}),
+        ("渡船は何隻でいつ来たか", {"date", "number"}),
         ("摘み手は何人か", {"number"}),
         ("なぜ渡船は止まったか", {"cause"}),
     ],

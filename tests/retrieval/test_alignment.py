@@ -48,7 +48,7 @@ def test_each_word_has_its_best_cosine_with_each_unit_and_with_what_is_around():
     assert found.units.shape == (2, 2)
     assert found.units == pytest.approx(np.array([[0.0, 0.96], [0.0, 0.8]]))
     # "Boats" in the heading is the very word.
-    assert found.around == pytest.approx(np.array([SAID, 0.6]))
+    assert found.around == pytest.approx(np.array([1.0, 0.6]))
 
 
 def test_a_word_that_the_text_holds_counts_as_said():

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import fold, terms
-from askjapan.language.years import years_in
+from askjapan.language.years import common_years, years_in
 
 DocumentFrequency = Callable[[str], int]
 
@@ -61,7 +61,7 @@ def read_question(text: str, frequency: DocumentFrequency, size: int, original: 
     weights = {term: _idf(frequency(term), size) for term in found if term not in years}
     total = sum(weights.values())
     unknown = sum(weight for term, weight in weights.items() if frequency(term) == 0)
-    plain = (match.group().replace(",", "") for match in FIGURE.finditer(text))
+    plain = (match.group().replace(",", "") for match in FIGURE.finditer(common_years(text)))
     figures = tuple(dict.fromkeys(figure for figure in plain if figure not in years and len(figure) < 12))
     asked = original or text
     kinds = _kinds("ja" if is_foreign(asked) else "en")
