@@ -64,7 +64,7 @@ class Editions:
     def parallel(self, document_id: str, unit: Unit, language: str) -> tuple[Passage, Unit] | None:
         """The same unit in a note's edition in a language, with its passage there; None where there is none."""
         edition = self._edition(document_id, language)
-        found = self._places.get(edition, {}).get(unit.key, ())
+        found = self._places.get(edition, {}).get(unit.key, [])
         # A row that is too long for the encoder is cut in parts, which need not be the same in two languages.
         return found[0] if unit.key and len({other.start for _, other in found}) == 1 else None
 
