@@ -41,7 +41,7 @@ def test_a_sentence_of_a_note_has_no_quotation_marks_and_says_whose_it_is() -> N
     assert f'<div class="aj-ours"><p>{TEXT}' in html
     assert '<span class="aj-whose">note on Morikawa, §2, Annex Table</span>' in html
     assert (
-        '<details class="aj-parallel" lang="ja"><summary>In 日本語</summary><p>支出は1998年に3億1,200万円であった。</p></details>'
+        '<details class="aj-parallel" lang="ja"><summary>In Japanese</summary><p>支出は1998年に3億1,200万円であった。</p></details>'
         in html
     )
 
@@ -50,7 +50,7 @@ def test_in_japanese_the_label_is_japanese() -> None:
     other = replace(NOTED, quote=TEXT_JA, locator="note14,¶3", parallel=replace(NOTED.parallel, language="en", text=TEXT))  # type: ignore[type-var]
     html = answer_html(turn(Sentence(TEXT_JA, "quote", (other,))), JAPANESE)
     assert '<span class="aj-whose">Morikawaについてのノート、注14、第3段落</span>' in html
-    assert f'<details class="aj-parallel" lang="en"><summary>Englishで読む</summary><p>{TEXT}</p></details>' in html
+    assert f'<details class="aj-parallel" lang="en"><summary>英語で読む</summary><p>{TEXT}</p></details>' in html
 
 
 def test_the_works_own_words_stay_in_quotation_marks_under_the_companion() -> None:

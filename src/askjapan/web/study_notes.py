@@ -9,7 +9,7 @@ from html import escape
 from askjapan.citations.bibliography import flat
 from askjapan.citations.render import subject
 from askjapan.records import Citation, Sentence
-from askjapan.web.translations import LANGUAGES, Words
+from askjapan.web.translations import Words
 
 _PART = re.compile(r"([A-Za-z]+|¶)(.*)")
 
@@ -42,5 +42,6 @@ def parallel_html(sentences: Sequence[Sentence], words: Words) -> str:
     if not found:
         return ""
     lines = "".join(f"<p>{escape(flat(text))}</p>" for text in dict.fromkeys(parallel.text for parallel in found))
-    label = words("parallel", language=LANGUAGES.get(found[0].language, found[0].language))
-    return f'<details class="aj-parallel" lang="{escape(found[0].language)}"><summary>{label}</summary>{lines}</details>'
+    language = found[0].language
+    label = words("parallel", language=words.texts.get(f"language_{language}", language))
+    return f'<details class="aj-parallel" lang="{escape(language)}"><summary>{label}</summary>{lines}</details>'
