@@ -232,7 +232,9 @@ def test_a_refusal_offers_the_nearest_quote_where_it_is_near(cosine, offered):
 @plain
 @pytest.mark.parametrize("text", ["— …\n\nA.\n", FERRY])
 def test_nothing_to_compare(text):
-    question, why = ("What is it?", "It holds no word that could be looked for.") if text == FERRY else (QUESTION, "no sentence that could be quoted.")
+    empty = text != FERRY
+    question = QUESTION if empty else "What is it?"
+    why = "no sentence that could be quoted." if empty else "It holds no word that could be looked for."
     answer = answered(text, question)
     assert (answer.answered, answer.sentences, answer.confidence) == (False, (), 0.0)
     assert answer.reason.endswith(why)
