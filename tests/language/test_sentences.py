@@ -89,3 +89,16 @@ def test_spans_are_in_order_apart_and_leave_only_white_space_out(seed):
         between = (text[bounds[i] : bounds[i + 1]] for i in range(0, len(bounds), 2))
         assert not "".join(between).strip(), text
         assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans), text
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("港は古い．町は新しい．人口は３．５万人である。", ["港は古い．", "町は新しい．", "人口は３．５万人である。"]),
+        ("値は3．5だ｡次の文｡", ["値は3．5だ｡", "次の文｡"]),
+        ("１．はじめに港を見る．次に町を見る。", ["１．はじめに港を見る．", "次に町を見る。"]),
+        ("Boats came.[^1] They left[^a-2]. 港は古い。[^3]次。", ["Boats came.[^1]", "They left[^a-2].", "港は古い。[^3]", "次。"]),
+    ],
+)
+def test_full_width_stops_and_markers_of_notes(text, sentences):
+    assert [text[start:end] for start, end in sentence_spans(text)] == sentences

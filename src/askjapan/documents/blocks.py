@@ -25,6 +25,7 @@ from askjapan.documents.lines import (
 )
 from askjapan.documents.tables import Table, continues_table, is_caption, is_note, is_unit_line, parse_table
 from askjapan.language.quotation import LINE_MARK, clean
+from askjapan.language.scripts import count_words
 from askjapan.records import Reading, Segment
 
 BlockKind = Literal["heading", "prose", "sentences", "list", "table", "caption", "footnote", "reference"]
@@ -37,8 +38,11 @@ _KNOWN_HEADING = re.compile(
 _NOTES_HEADING = re.compile(r"^(?:foot ?notes|endnotes|notes|注|脚注)$", re.IGNORECASE)
 _REFERENCES_HEADING = re.compile(r"^(?:references?|bibliography|works cited|literature|参考文献|引用文献)$", re.IGNORECASE)
 _CLOSED = re.compile(r"[)\]\"”’」』]$")
+_SENTENCE_END = re.compile(r"[.!?]\s|[。！？]")
 TITLE_WORDS = 10
 LONG_ENOUGH = 10
+LONG_PARAGRAPH = 20
+_TAIL = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,38 @@ def blocks_of(reading: Reading) -> list[Block]:
 
 
 def _ends(text: str, chunk: Chunk) -> bool:
-    return bool(TERMINAL.search(text[slice(*chunk.segment)]))
+    return bool(TERMINAL.search(_tail_of(text, chunk.segment)))
+
+
+def _tail_of(text: str, segment: Segment) -> str:
+    """The end of a stretch, which is enough to see how it ends."""
+    start, end = segment
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return text[max(start, end - _TAIL) : end]
+
+
+class _Draft:
+    """A block that may still grow; what healing asks of it is kept up to date, so that nothing is read twice."""
+
+    def __init__(self, text: str, block: Block) -> None:
+        self.block, self.segments = block, list(block.segments)
+        self.words, self.holds_sentence = 0, False
+        for segment in self.segments:
+            self._weigh(text, segment)
+
+    def grow(self, text: str, segment: Segment) -> None:
+        self.segments.append(segment)
+        self._weigh(text, segment)
+
+    def _weigh(self, text: str, segment: Segment) -> None:
+        raw = text[slice(*segment)]
+        self.words += count_words(raw)
+        self.holds_sentence = self.holds_sentence or _SENTENCE_END.search(raw) is not None
+        self.tail = _tail_of(text, segment)
+
+    def finished(self) -> Block:
+        return replace(self.block, segments=tuple(self.segments))
 
 
 class _Healer:
@@ -67,7 +102,9 @@ class _Healer:
     def __init__(self, text: str, chunks: list[Chunk]) -> None:
         self.text = text
         self.chunks = chunks
-        self.out: list[Block] = []
+        self.out: list[_Draft] = []
+        self.top_level = 0
+        self.begun = False
         self.body: int | None = None
         self.note: int | None = None
         self.zone: Literal["body", "notes", "references"] = "body"
@@ -80,7 +117,14 @@ class _Healer:
             {"row": self._table, "heading": self._heading, "note": self._note, "bullet": self._bullet, "text": self._text}[
                 chunk.sort
             ](chunk)
-        return self.out
+        return [draft.finished() for draft in self.out]
+
+    def _put(self, block: Block) -> None:
+        draft = _Draft(self.text, block)
+        self.out.append(draft)
+        self.begun = self.begun or draft.words >= LONG_PARAGRAPH
+        if block.kind == "heading":
+            self.top_level = min(self.top_level or block.level, block.level)
 
     # --- what a chunk is ---
 
@@ -100,13 +144,13 @@ class _Healer:
             notes += self._gather_notes()
         table = replace(table, caption=tuple(caption), notes=tuple(notes))
         segments = (*caption, *lines, *notes)
-        self.out.append(Block("table", tuple(sorted(segments)), table=table))
+        self._put(Block("table", tuple(sorted(segments)), table=table))
         return None
 
     def _caption_above(self) -> list[Segment]:
         """The caption blocks right above, up to the one that opens like one; a figure's, with its source, is not the table's."""
         caption: list[Segment] = []
-        while self.out and self.out[-1].kind == "caption" and len(self.out[-1].segments) == 1:
+        while self._kind(-1 if self.out else None) == "caption" and len(self.out[-1].segments) == 1:
             caption[:0] = self.out.pop().segments
             if is_caption(self.raw(caption[0])):
                 break
@@ -135,14 +179,14 @@ class _Healer:
         return self._unfinished(self.body) and (long or not capitalised(raw.split()[1:]))
 
     def _open_section(self, segment: Segment, level: int) -> None:
-        self.out.append(Block("heading", (segment,), level=level))
+        self._put(Block("heading", (segment,), level=level))
         self.body = self.note = None
         title = clean(self.raw(segment)).strip(" :.")
         self.zone = "notes" if _NOTES_HEADING.match(title) else "references" if _REFERENCES_HEADING.match(title) else "body"
 
     def _note(self, chunk: Chunk) -> None:
         for (start, end), label in split_notes(self.raw(chunk.segment)):
-            self.out.append(Block("footnote", ((chunk.segment[0] + start, chunk.segment[0] + end),), label=label))
+            self._put(Block("footnote", ((chunk.segment[0] + start, chunk.segment[0] + end),), label=label))
         self.note = len(self.out) - 1
 
     def _bullet(self, chunk: Chunk) -> None:
@@ -167,7 +211,7 @@ class _Healer:
     def _text(self, chunk: Chunk) -> None:
         raw = self.raw(chunk.segment).strip()
         if self._is_caption(chunk, raw):
-            self.out.append(Block("caption", (chunk.segment,)))
+            self._put(Block("caption", (chunk.segment,)))
             self._caption_notes()
         elif (level := self._heading_level(chunk, raw)) is not None:
             self._open_section(chunk.segment, level)
@@ -183,7 +227,7 @@ class _Healer:
     def _is_caption(self, chunk: Chunk, raw: str) -> bool:
         if is_caption(raw):
             return self._row_follows(0) or not self._dangles(self.body)
-        if not self.out or self.out[-1].kind != "caption":
+        if self._kind(-1 if self.out else None) != "caption":
             return False
         return (is_unit_line(raw) and (raw.startswith("(") or self._row_follows(0))) or self._subtitle(chunk)
 
@@ -196,42 +240,45 @@ class _Healer:
             return True
         # Before a capital, prose goes on; a list item, a title or a closing bracket may well end without a full stop.
         ends_openly = _CLOSED.search(self._tail(self.body)) is None and self._kind(self.body) != "list"
-        title = self._short(chunk) and len(raw.split()) <= TITLE_WORDS and not self._holds_sentence(self.body)
-        return ends_openly and not title and self._words(self.body) >= LONG_ENOUGH and len(raw.split()) >= 2
+        title = self._short(chunk) and count_words(raw) <= TITLE_WORDS and not self._holds_sentence(self.body)
+        return ends_openly and not title and self._words(self.body) >= LONG_ENOUGH and count_words(raw) >= 2
 
     def _dangles(self, number: int | None) -> bool:
         return self._words(number) >= LONG_ENOUGH and bool(DANGLING.search(self._tail(number)))
 
     def _tail(self, number: int | None) -> str:
-        return "" if number is None else clean(self.raw(self.out[number].segments[-1]))
+        return "" if number is None else clean(self.out[number].tail)
 
     def _first_letter(self, number: int | None) -> str:
-        return "" if number is None else clean(self.raw(self.out[number].segments[0])).lstrip("\"'“‘(")[:1]
+        if number is None:
+            return ""
+        start, end = self.out[number].segments[0]
+        return clean(self.text[start : min(end, start + _TAIL)]).lstrip("\"'“‘(")[:1]
 
     def _kind(self, number: int | None) -> str:
-        return "" if number is None else self.out[number].kind
+        return "" if number is None else self.out[number].block.kind
 
     def _holds_sentence(self, number: int | None) -> bool:
-        return number is not None and any(re.search(r"[.!?]\s", self.raw(segment)) for segment in self.out[number].segments)
+        return number is not None and self.out[number].holds_sentence
 
     def _unfinished(self, number: int | None) -> bool:
-        return number is not None and not TERMINAL.search(self.raw(self.out[number].segments[-1]))
+        return number is not None and not TERMINAL.search(self.out[number].tail)
 
     def _words(self, number: int | None) -> int:
-        return 0 if number is None else sum(len(self.raw(segment).split()) for segment in self.out[number].segments)
+        return 0 if number is None else self.out[number].words
 
     def _join(self, number: int | None, segment: Segment) -> None:
         assert number is not None
-        block, mark = self.out[number], LINE_MARK.match(self.raw(segment))
-        rest = (segment[0] + (mark.end() if mark else 0), segment[1])
-        self.out[number] = replace(block, segments=(*block.segments, rest))
+        mark = LINE_MARK.match(self.raw(segment))
+        self.out[number].grow(self.text, (segment[0] + (mark.end() if mark else 0), segment[1]))
+        self.begun = self.begun or self.out[number].words >= LONG_PARAGRAPH
 
     def _add(self, kind: BlockKind, segment: Segment) -> None:
         if self.zone == "notes":
-            self.out.append(Block("footnote", (segment,)))
+            self._put(Block("footnote", (segment,)))
             self.note = len(self.out) - 1
             return
-        self.out.append(Block("reference" if self.zone == "references" else kind, (segment,)))
+        self._put(Block("reference" if self.zone == "references" else kind, (segment,)))
         self.body = len(self.out) - 1
 
     # --- looking around ---
@@ -247,7 +294,7 @@ class _Healer:
         return any(chunk.sort == "row" for chunk in chunks)
 
     def _short(self, chunk: Chunk) -> bool:
-        return len(self.raw(chunk.segment).split()) <= HEADING_WORDS and not _ends(self.text, chunk)
+        return count_words(self.raw(chunk.segment)) <= HEADING_WORDS and not _ends(self.text, chunk)
 
     def _subtitle(self, chunk: Chunk) -> bool:
         return self._short(chunk) and self._row_follows(0)
@@ -262,7 +309,8 @@ class _Healer:
     def _caption_notes(self) -> None:
         """A figure's source and note lines belong to its caption; a table's are gathered after its rows."""
         if not self._row_follows(0) and (notes := self._gather_notes()):
-            self.out[-1] = replace(self.out[-1], segments=(*self.out[-1].segments, *notes))
+            for note in notes:
+                self.out[-1].grow(self.text, note)
 
     def _looks_like_list(self, raw: str) -> bool:
         """A numbered line is a list item when it stands among other numbered lines without prose between them."""
@@ -276,7 +324,7 @@ class _Healer:
         """The level of a line that is a heading without number or mark; None for any other text."""
         words = clean(raw).split()
         if _KNOWN_HEADING.match(" ".join(words).strip(" :")):
-            return min((block.level for block in self.out if block.kind == "heading"), default=2)
+            return self.top_level or 2
         return 2 if self._standalone_heading(chunk, raw, words) else None
 
     def _standalone_heading(self, chunk: Chunk, raw: str, words: list[str]) -> bool:
@@ -287,13 +335,12 @@ class _Healer:
         if following is None or in_sentence or self._repeated(raw):
             return False
         after = self.raw(following.segment).strip()
-        leads = following.sort == "text" and len(after.split()) >= 15 and not after[:1].islower()
-        begun = any(self._words(number) >= 20 for number in range(len(self.out)))
-        return begun and leads and words[0][:1].isupper() and capitalised(words)
+        leads = following.sort == "text" and count_words(after) >= 15 and not after[:1].islower()
+        return self.begun and leads and words[0][:1].isupper() and capitalised(words)
 
     def _repeated(self, raw: str) -> bool:
         """An orphan caption of a chart is often printed twice."""
         near = [chunk.segment for chunk in (self._peek(), self._peek(1)) if chunk] + [
-            block.segments[-1] for block in self.out[-1:]
+            draft.segments[-1] for draft in self.out[-1:]
         ]
         return any(clean(self.raw(segment)) == clean(raw) for segment in near)

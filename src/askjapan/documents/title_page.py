@@ -37,6 +37,17 @@ _NO_PERSON = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_JAPANESE_NAME = re.compile(
+    r"(?:(?:著者?|執筆者?|氏名|編者?|筆者|訳者?)\s*[:：]\s*)?"
+    r"(?P<names>[一-鿿々ヶ]{1,4}[ \u3000]?[一-鿿々ぁ-んァ-ヶー]{1,5}(?:\s*[、，・,]\s*[一-鿿々ヶ]{1,4}[ \u3000]?[一-鿿々ぁ-んァ-ヶー]{1,5})*)"
+    r"\s*(?P<role>著|編著?|訳|\s*(?:[（(][^（）()]{1,40}[)）]))?"
+)
+_BETWEEN_JAPANESE_NAMES = re.compile(r"\s*[、，・,]\s*")
+_NO_JAPANESE_PERSON = re.compile(
+    r"大学|学会|学部|研究|協会|委員|省|庁|都市|市$|県$|府$|町$|村$|港|会$|所$|部$|課$|要旨|目次|序|論文|報告|概要|年度|資料|調査|特集|第.章|結論|参考|白書|政策|"
+    r"交流|国際|協会|年|月|について|に関|の[一-鿿]|及び|および|はじめ|おわり"
+)
+_JAPANESE = re.compile("[぀-ヿ一-鿿]")
 _LOOKED_AT = 12
 _TITLE_LINES = 4
 _TITLE_WORDS = 30
@@ -90,8 +101,22 @@ def _title(lines: list[str]) -> tuple[int, str]:
     return first + _TITLE_LINES, title
 
 
+def _japanese_authors(line: str) -> tuple[str, ...]:
+    """The names of a line of Japanese names: 「森　健二・青海花子」, 「著者：森健二」, 「森 健二 著」; bare ones need a space, role or neighbour."""
+    match = _JAPANESE_NAME.fullmatch(line.strip())
+    if match is None or _NO_JAPANESE_PERSON.search(match.group("names")):
+        return ()
+    names = _BETWEEN_JAPANESE_NAMES.split(match.group("names").strip())
+    labelled = match.start("names") > 0 or match.group("role") or len(names) > 1
+    spaced = all(len(re.split(r"[ \u3000]", name)) == 2 for name in names)
+    return tuple(" ".join(name.split()) for name in names) if labelled or spaced else ()
+
+
 def _authors(line: str) -> tuple[str, ...]:
     byline = _BYLINE.match(line)
+    japanese = _japanese_authors(line)
+    if japanese or (not byline and _JAPANESE.search(line)):
+        return japanese
     names = [name for name in _BETWEEN_NAMES.split(byline.group("names") if byline else line) if name]
     if byline and len(line.split()) <= _SHORT and not _YEAR.search(line):
         return tuple(names)

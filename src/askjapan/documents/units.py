@@ -14,6 +14,8 @@ from askjapan.language.sentences import sentence_spans
 from askjapan.records import Segment, Unit, UnitKind
 
 Counter = Callable[[str], int]
+_LONGEST = 4000
+_MOST_MARKS = 64  # on one letter; more are no writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +29,36 @@ class Sizes:
 
 def sentence_units(text: str, segments: Iterable[Segment], sizes: Sizes) -> list[Unit]:
     """The sentences of a paragraph that stands in these segments."""
-    flat, offsets = "", []
+    segments = list(segments)
+    starts: list[int] = []
+    flat = 0
     for start, end in segments:
-        if flat:
-            flat += "\n"
-            offsets.append(-1)
-        flat += text[start:end]
-        offsets.extend(range(start, end))
+        starts.append(flat)
+        flat += end - start + 1
+    whole = "\n".join(text[start:end] for start, end in segments)
     units: list[Unit] = []
-    for start, end in sentence_spans(flat):
-        units += _fitting(text, _segments(offsets[start:end], text), "sentence", sizes)
+    first = 0
+    for start, end in sentence_spans(whole):
+        while first + 1 < len(starts) and starts[first + 1] <= start:
+            first += 1
+        units += _fitting(text, _segments(text, segments, starts, first, (start, end)), "sentence", sizes)
     return units
 
 
-def _segments(offsets: Sequence[int], text: str) -> tuple[Segment, ...]:
-    """Contiguous runs of offsets as trimmed segments; -1 marks a joint. Runs with only white space in between are one."""
+def _segments(text: str, segments: Sequence[Segment], starts: Sequence[int], first: int, span: Segment) -> tuple[Segment, ...]:
+    """Where a stretch of the joined segments stands in the text, trimmed; pieces with only white space in between are one.
+
+    `starts` are the segments' places in the joined text, `first` is the number of the segment that the stretch begins in.
+    """
     found: list[Segment] = []
-    run: list[int] = []
-    for offset in [*offsets, -1]:
-        if run and offset != run[-1] + 1:
-            if trimmed := _trim(text, run[0], run[-1] + 1):
-                glued = bool(found) and not text[found[-1][1] : trimmed[0]].strip()
-                found = [*found[:-1], (found[-1][0], trimmed[1])] if glued else [*found, trimmed]
-            run = []
-        if offset >= 0:
-            run.append(offset)
+    for number in range(first, len(segments)):
+        if starts[number] >= span[1]:
+            break
+        start, end = segments[number]
+        shift = start - starts[number]
+        if trimmed := _trim(text, max(start, span[0] + shift), min(end, span[1] + shift)):
+            glued = bool(found) and not text[found[-1][1] : trimmed[0]].strip()
+            found = [*found[:-1], (found[-1][0], trimmed[1])] if glued else [*found, trimmed]
     return tuple(found)
 
 
@@ -70,7 +77,8 @@ def _fitting(text: str, segments: tuple[Segment, ...], kind: UnitKind, sizes: Si
     if unit is None:
         return []
     room = room or sizes.limit
-    if sizes.count_pieces(unit.text) <= room:
+    # The encoder takes a word without end for one unknown piece, however long it is.
+    if len(unit.text) <= _LONGEST and sizes.count_pieces(unit.text) <= room:
         return [unit]
     if len(segments) > 1:
         half = len(segments) // 2
@@ -92,9 +100,10 @@ def _clause_break(text: str, start: int, end: int) -> int:
         found = [match.end() for match in re.finditer(pattern, text[middle - quarter : middle + quarter])]
         if found:
             return min((middle - quarter + offset for offset in found), key=lambda place: abs(place - middle))
-    while start + 1 < middle and _belongs_to_previous(text, middle):
-        middle -= 1
-    return middle
+    place = middle
+    while max(start + 1, middle - _MOST_MARKS) < place and _belongs_to_previous(text, place):
+        place -= 1
+    return middle if _belongs_to_previous(text, place) else place
 
 
 def _belongs_to_previous(text: str, place: int) -> bool:

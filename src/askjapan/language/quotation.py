@@ -3,8 +3,8 @@
 `text[start:end]` of a document and the quote of a citation are both passed through `normalise` and must then be equal, character
 by character. What `normalise` does, in order, and nothing else:
 
-1. footnote markers (`<sup>12</sup>`, unless they follow the number 10 or a unit of length, where they are exponents) and inline
-   HTML tags are dropped;
+1. footnote markers (`[^12]`, with its colon where it opens the note; `<sup>12</sup>`, unless it follows the number 10 or a unit
+   of length, where it is an exponent) and inline HTML tags are dropped;
 2. `&amp;` and `&nbsp;` become the characters they stand for;
 3. the Markdown marks `*`, `_`, `` ` ``, `|`, `^`, backslashes and `#` or `>` at the start of a line are dropped;
 4. typographic quotes become `'` or `"`, the various dashes become `-`, the ligatures ﬀ ﬁ ﬂ ﬃ ﬄ their letters;
@@ -17,11 +17,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
 """Stands before a raised number in a pattern: not where that number is an exponent, as in 10⁶ or km²."""
-_NOTE_MARKER = re.compile(NO_EXPONENT + r"<sup>\s*[\d,\s*†‡§–-]{1,12}\s*</sup>", re.IGNORECASE)
+NOTE_LABEL = r"\d{1,4}|[*†‡§¶]{1,3}|(?![A-Za-z]-[A-Za-z0-9])[A-Za-z][\w:.-]{0,31}"
+"""What stands between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, is none."""
+_NOTE_MARKER = re.compile(
+    rf"^[ \t]*\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|" + NO_EXPONENT + r"<sup>\s*[\d,\s*†‡§–-]{1,12}\s*</sup>",
+    re.IGNORECASE | re.MULTILINE,
+)
 _EXPONENT = re.compile(r"<sup>\s*([–-]?\d{1,3})\s*</sup>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:sup|sub|b|i|u|em|strong|span|br|p|a|small|code|div|font|mark|s)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}(?=\s)|>)+", re.MULTILINE)
@@ -38,7 +44,9 @@ _FOLDED = str.maketrans(
         "ﬄ": "ffl",
     }
 )
-_EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3}|__?|`)(?=\S)((?:[^*`\n]|\n(?!\s*\n))+?)(?<=\S)\1(?![\w*])")
+_OPENER = re.compile(r"(?<![\w*\\])(?:\*{1,3}|__?|`)")
+_CLOSERS = {mark: re.compile(rf"(?<=\S)(?={re.escape(mark)}(?![\w*]))") for mark in ("***", "**", "*", "__", "_", "`")}
+_NEVER_IN_EMPHASIS = re.compile(r"[*`]|\n(?=[^\S\n]*\n)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!$~|>-])")
 _BREAK_AFTER_HYPHEN = re.compile(r"(?<=\w)([-‐­])[ \t]*[\r\n\f]\s*(?=\w)")
 # The joiners U+200C and U+200D stay: without them an emoji family or a Persian word falls apart.
@@ -60,13 +68,45 @@ def clean(raw: str) -> str:
     """A stretch of a document as a reader wants to see it: one line, no markup, no footnote markers; 10<sup>6</sup> is 10^6."""
     text = _TAG.sub("", _EXPONENT.sub(r"^\1", _NOTE_MARKER.sub("", raw)))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
-    text = _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", LINE_MARK.sub("", text)))
+    text = _without_emphasis(_without_emphasis(LINE_MARK.sub("", text)))
     text = _ESCAPE.sub(r"\1", text)
     text = _INVISIBLE.sub("", _BREAK_AFTER_HYPHEN.sub(r"\1", text))
     text = _SPACE.sub(" ", _BREAK_IN_JAPANESE.sub("", text)).strip()
     # Taking marks away can make new ones ("\\# 1" becomes "# 1"): such a text is shown with its marks.
     form = normalise(raw)
     return next(shown for shown in (text, _SPACE.sub(" ", raw).strip(), raw) if normalise(shown) == form)
+
+
+def _without_emphasis(text: str) -> str:
+    """The text without the marks around `**such**` stretches: the same mark at both ends, close to the words, no other inside.
+
+    A search for each opener's end would take the square of the length, so that the places are looked up.
+    """
+    barriers: list[int] | None = None
+    closers: dict[str, list[int]] = {}
+    parts: list[str] = []
+    place, opener = 0, _OPENER.search(text)
+    while opener:
+        if barriers is None:
+            barriers = [match.start() for match in _NEVER_IN_EMPHASIS.finditer(text)]
+        end = opener.start()
+        for mark in _marks(opener.group()):
+            start = opener.start() + len(mark)
+            if mark not in closers:
+                closers[mark] = [match.start() for match in _CLOSERS[mark].finditer(text)]
+            at, wall = bisect_left(closers[mark], start + 1), bisect_left(barriers, start)
+            reached = at < len(closers[mark]) and (wall == len(barriers) or closers[mark][at] <= barriers[wall])
+            if reached and not text[start].isspace():
+                parts += [text[place : opener.start()], text[start : closers[mark][at]]]
+                place = end = closers[mark][at] + len(mark)
+                break
+        opener = _OPENER.search(text, max(end, opener.start() + 1))
+    return "".join([*parts, text[place:]]) if parts else text
+
+
+def _marks(run: str) -> tuple[str, ...]:
+    """The marks that a run of them may be, the longest first."""
+    return tuple(run[:length] for length in range(len(run), 0, -1))
 
 
 def join(parts: Iterable[str]) -> str:

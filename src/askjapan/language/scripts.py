@@ -26,3 +26,11 @@ def is_foreign(text: str) -> bool:
     """Whether over a fifth of a question's letters are in a script that the English encoder cannot read."""
     letters = sum(character.isalpha() for character in text)
     return len(_NOT_LATIN.findall(text)) > letters / 5
+
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
+
+
+def count_words(text: str) -> int:
+    """The words of a text; two Japanese or Chinese characters count as a word, since nothing parts words there."""
+    wide = 0 if text.isascii() else len(_WIDE.findall(text))
+    return (wide + 1) // 2 + len(_WIDE.sub(" ", text).split()) if wide else len(text.split())

@@ -14,9 +14,9 @@ _WITH_NUMBER = "no nos vol vols pp p ch chap sec art fig figs tab ca c jan feb m
 _ABBREVIATIONS = frozenset(_ALWAYS.split())
 _BEFORE_NUMBERS = frozenset(_WITH_NUMBER.split())
 """Abbreviations only where a number follows: "no. 29", but "The answer is no. Then …"."""
-_CLOSERS = r"""["'”’»)\]）」』】]*"""
-_MARKERS = r"(?:\s?<sup>[^<]{1,12}</sup>|\s?\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*"
-_END = re.compile(rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？]+){_CLOSERS}{_MARKERS}")
+_CLOSERS = r"""["'”’»)\]）」』】〕》〉]*"""
+_MARKERS = r"(?:\s?<sup>[^<]{1,12}</sup>|\s?\[\^[^\[\]\s]{1,32}\]|\s?\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*"
+_END = re.compile(rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？｡]+|(?<![0-9０-９A-Za-zＡ-Ｚ])．(?![0-9０-９])){_CLOSERS}{_MARKERS}")
 _WORD_BEFORE = re.compile(r"([\w.&]+)$")
 _ADDRESS = re.compile(r"(?:://|@|\bwww\b)\S*$")
 _SENTENCE_START = re.compile(r"""\s*[*_"'“‘«(\[「『]*(?:\d|[^\W\d_])""")
@@ -38,11 +38,12 @@ def _is_abbreviation(text: str, stop: int, following: str) -> bool:
     return word.lower() in _ABBREVIATIONS
 
 
-def _ends_sentence(text: str, match: re.Match[str]) -> bool:
+def _ends_sentence(text: str, match: re.Match[str], last: int) -> bool:
+    """Whether a stop ends a sentence; `last` is where the text ends but for white space."""
     if match.group("wide"):
         return not _QUOTED_ON.match(text, match.end("wide"))
     rest = text[match.end() : match.end() + 40]
-    if not text[match.end() :].strip():
+    if match.end() >= last:
         return True
     stop, following = match.start("stop"), _SENTENCE_START.match(rest)
     if following is None:
@@ -68,9 +69,9 @@ def _may_be_glued(text: str, match: re.Match[str]) -> bool:
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """The (start, end) offsets of the sentences of a paragraph, without surrounding white space, in order."""
     spans: list[tuple[int, int]] = []
-    start = 0
+    start, last = 0, len(text.rstrip())
     for match in _END.finditer(text):
-        if match.end() > start and _ends_sentence(text, match):
+        if match.end() > start and _ends_sentence(text, match, last):
             spans.append((start, match.end()))
             start = match.end()
     spans.append((start, len(text)))

@@ -97,7 +97,7 @@ def test_headings_lists_and_tables_in_document_order(tmp_path):
         [
             "# Harbour towns",
             "# What the pact brought",
-            "Boats of 10<sup>12</sup> m\ncame to 青海。",
+            "Boats of 10^12 m\ncame to 青海。",
             "- in List Bullet\n  - in List Bullet 2\n- in List Bullet\n1. in List Number\n2. in List Number",
             "\\# between",
             "3. goes on",
@@ -131,13 +131,13 @@ def test_footnotes_and_endnotes_are_numbered_as_met_and_stand_at_the_end(tmp_pat
     reading = read_docx(file(tmp_path, data))
     assert reading.text == "\n\n".join(
         [
-            "The pact<sup>1</sup><sup>4</sup> held<sup>2</sup>",
-            "| Port | Boats |\n| --- | --- |\n| Aomi | 12<sup>3</sup><sup>1</sup> |",
+            "The pact[^1][^4] held[^2]",
+            "| Port | Boats |\n| --- | --- |\n| Aomi | 12[^3][^1] |",
             "## Footnotes",
-            "<sup>1</sup> Report of Aomi. Page 7.",
-            "<sup>2</sup> Page 5.",
+            "[^1]: Report of Aomi. Page 7.",
+            "[^2]: Page 5.",
             "## Endnotes",
-            "<sup>4</sup> 港の記録。",
+            "[^4]: 港の記録。",
         ]
     )
     assert reading.warnings == ("work.docx: footnote 3 has no text.",)
@@ -160,7 +160,7 @@ def test_only_what_is_printed_is_read(tmp_path):
     )
     style = '<w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>'
     data = changed(with_body(body), {"word/styles.xml": ("</w:styles>", f"{style}</w:styles>")})
-    assert read_docx(file(tmp_path, data)).text == "In a control.\n\nShips sailed home, x-rays, 青海 next a=2"
+    assert read_docx(file(tmp_path, data)).text == "In a control.\n\nShips sailed home, x-rays, 青海 next a = 2"
 
 
 def test_text_boxes_are_read_once_and_after_their_paragraph(tmp_path):
@@ -222,6 +222,185 @@ def test_tables_that_only_place_text_are_read_cell_by_cell(tmp_path):
     assert text_of(tmp_path, single + outer + empty) == (
         "Boxed.\n\nLeft.\n\nRight.\n\n| Boats | in |\n|  | 2009 |\n| --- | --- |\n|  | 12 |\n\nBelow."
     )
+
+
+def run(text: str, properties: str) -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (run("R", "") + run("2", '<w:vertAlign w:val="superscript"/>') + run(" is 0.83", ""), "R^2 is 0.83"),
+        (run("It cost 1576", "") + run("4", '<w:vertAlign w:val="superscript"/>') + run(" yen", ""), "It cost 1576[^4] yen"),
+        (run("10", "") + run("6", '<w:position w:val="6"/><w:sz w:val="12"/>') + run(" boats", ""), "10^6 boats"),
+        (run("CO", "") + run("2", '<w:vertAlign w:val="subscript"/>') + run("x", "") + run("i", '<w:position w:val="-4"/>'), "CO2x_i"),
+        (run("2", "") + run("20", '<w:rStyle w:val="Power"/>') + run(" draws", ""), "2^20 draws"),
+        (run("kept", '<w:rStyle w:val="Secret"/><w:vanish w:val="0"/>') + run(" hidden", '<w:rStyle w:val="Secret"/>'), "kept"),
+        (run("5 ", "") + '<w:r><w:sym w:font="Symbol" w:char="F0B1"/><w:t> 2, p </w:t><w:sym w:font="Symbol" w:char="F0A3"/></w:r>', "5 ± 2, p ≤"),
+        (run("-3", "").replace("-", "\uf02d").replace("<w:rPr>", '<w:rPr><w:rFonts w:ascii="Symbol"/>') + run(" m", '<w:rFonts w:ascii="Symbol"/>'), "−3 μ"),
+        ('<w:r><w:t>12</w:t><w:softHyphen/><w:t>\u2009345</w:t><w:noBreakHyphen/><w:t>6</w:t></w:r>', "12\u2009345-6"),
+        ("<w:moveFrom>" + run("gone", "") + "</w:moveFrom><w:moveTo>" + run("here", "") + "</w:moveTo>", "here"),
+    ],
+)  # fmt: skip
+def test_characters_and_runs_are_read_as_they_look(tmp_path, body, text):
+    styles = (
+        '<w:style w:type="character" w:styleId="Secret"><w:name w:val="Secret"/><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Raised"><w:name w:val="Raised"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Power"><w:name w:val="Power"/><w:basedOn w:val="Raised"/></w:style>'
+    )
+    data = changed(with_body(f"<w:p>{body}</w:p>"), {"word/styles.xml": ("</w:styles>", f"{styles}</w:styles>")})
+    reading = read_docx(file(tmp_path, data))
+    assert (reading.text, reading.warnings) == (text, ())
+
+
+def test_an_unknown_symbol_and_struck_text_are_told(tmp_path):
+    body = '<w:p><w:r><w:t>A </w:t><w:sym w:font="Bats" w:char="F0FF"/></w:r>' + run(" 900", "<w:strike/>") + run(" 300 yen", "") + "</w:p>"
+    reading = read_docx(file(tmp_path, with_body(body)))
+    assert reading.text == "A \ufffd 300 yen"
+    assert reading.warnings == (
+        "work.docx: 1 stretch(es) of text that are struck through were left out.",
+        "work.docx: 1 character(s) of symbol fonts are not known and are read as U+FFFD.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("<m:f><m:num>{3}</m:num><m:den>{4}</m:den></m:f>", "2 3/4"),
+        ("<m:f><m:num>{a+b}</m:num><m:den>{c}</m:den></m:f>", "2 (a+b)/c"),
+        ("<m:sSup><m:e>{3}</m:e><m:sup>{10}</m:sup></m:sSup>", "2 3^10"),
+        ("<m:sSub><m:e>{x}</m:e><m:sub>{i}</m:sub></m:sSub>", "2x_i"),
+        ("<m:sSubSup><m:e>{x}</m:e><m:sub>{i}</m:sub><m:sup>{2}</m:sup></m:sSubSup>", "2x_i^2"),
+        ("<m:sPre><m:sub/><m:sup>{14}</m:sup><m:e>{C}</m:e></m:sPre>", "2^14C"),
+        ("<m:rad><m:deg/><m:e>{n-1}</m:e></m:rad>", "2√(n-1)"),
+        ('<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub>{i=1}</m:sub><m:sup>{n}</m:sup><m:e>{x}</m:e></m:nary>', "2∑_(i = 1)^n x"),
+        ("<m:d><m:e>{a}</m:e></m:d>", "2(a)"),
+        ("<m:m><m:mr><m:e>{1}</m:e><m:e>{2}</m:e></m:mr><m:mr><m:e>{3}</m:e><m:e>{4}</m:e></m:mr></m:m>", "2[1, 2; 3, 4]"),
+        ('<m:acc><m:accPr><m:chr m:val="&#x305;"/></m:accPr><m:e>{x}</m:e></m:acc>', "2x\u0304"),
+    ],
+)  # fmt: skip
+def test_formulas_stand_on_their_line(tmp_path, formula, text):
+    formula = formula.replace("{", "<m:r><m:t>").replace("}", "</m:t></m:r>")
+    math = '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">'
+    assert text_of(tmp_path, f"<w:p>{run('2', '')}{math}{formula}</m:oMath></w:p>") == text
+
+
+def test_deleted_cells_rows_and_paragraph_ends(tmp_path):
+    deleted = "<w:tcPr><w:cellDel/></w:tcPr>"
+    table = (
+        f"<w:tbl><w:tr><w:tc>{words('Year')}</w:tc><w:tc>{deleted}{words('Old')}</w:tc><w:tc>{words('New')}</w:tc></w:tr>"
+        f"<w:tr><w:tc>{words('2008')}</w:tc><w:tc>{deleted}{words('411')}</w:tc><w:tc>{words('530')}</w:tc></w:tr>"
+        f"<w:tr><w:trPr><w:del/></w:trPr><w:tc>{words('2009')}</w:tc><w:tc>{words('1')}</w:tc><w:tc>{words('2')}</w:tc></w:tr></w:tbl>"
+    )
+    ends = words("Moved from Osaka to ", "<w:pPr><w:rPr><w:del/></w:rPr></w:pPr>") + words("Kobe.")
+    assert text_of(tmp_path, table + ends) == "| Year | New |\n| --- | --- |\n| 2008 | 530 |\n\nMoved from Osaka to Kobe."
+
+
+def test_a_table_in_a_cell_follows_the_table_around_it(tmp_path):
+    def row(*cells: str) -> str:
+        return "<w:tr>" + "".join(f"<w:tc>{cell}</w:tc>" for cell in cells) + "</w:tr>"
+
+    inner = f"<w:tbl>{row(words('Phone'), words('Fax'))}{row(words('111'), words('112'))}</w:tbl>"
+    outer = f"<w:tbl>{row(words('City'), words('Staff'), words('Contact'))}{row(words('Nagoya'), words('14'), words('see') + inner)}</w:tbl>"
+    assert text_of(tmp_path, outer) == (
+        "| City | Staff | Contact |\n| --- | --- | --- |\n| Nagoya | 14 | see |\n\n| Phone | Fax |\n| --- | --- |\n| 111 | 112 |"
+    )
+
+
+def test_tabs_set_columns_where_lines_with_tabs_follow_each_other(tmp_path):
+    def line(*cells: str, tab: str = "<w:tab/>") -> str:
+        return "<w:p>" + f"<w:r>{tab}</w:r>".join(f"<w:r><w:t>{cell}</w:t></w:r>" for cell in cells) + "</w:p>"
+
+    body = (
+        line("Alone", "here") + words("Ships.") + line("Year", "In", "Out") + line("2008", "", "71") + line("2009", "85", "")
+        + line("Total", "156", tab='<w:ptab w:alignment="right"/>') + line("A", "x" * 100)
+    )  # fmt: skip
+    assert text_of(tmp_path, body) == (
+        f"Alone here\n\nShips.\n\nYear\tIn\tOut\n2008\t\t71\n2009\t85\n\nTotal 156\n\nA {'x' * 100}"
+    )
+
+
+def inserted(name: str, kind: str, content: str) -> bytes:
+    return changed(
+        with_body(f'{words("First.")}<w:altChunk xmlns:r="{OFFICE}" r:id="chunk"/>{words("Last.")}'),
+        {
+            "[Content_Types].xml": ("</Types>", f'<Override PartName="/word/{name}" ContentType="{kind}"/></Types>'),
+            "word/_rels/document.xml.rels": (
+                "</Relationships>",
+                f'<Relationship Id="chunk" Type="{OFFICE}/aFChunk" Target="{name}"/></Relationships>',
+            ),
+        },
+        {f"word/{name}": content},
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "content", "text"),
+    [
+        ("a.html", "text/html", "<html><body><p>Signed in <s>1986</s> 1987.</p></body></html>", "Signed in 1987."),
+        ("a.txt", "text/plain", "Signed in 1987.\n", "Signed in 1987."),
+        ("a.mht", "message/rfc822", "MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n<p>Signed in 1987.</p>\n", "Signed in 1987."),
+    ],
+)  # fmt: skip
+def test_files_inserted_whole_are_read(tmp_path, name, kind, content, text):
+    assert read_docx(file(tmp_path, inserted(name, kind, content))).text == f"First.\n\n{text}\n\nLast."
+
+
+def test_an_inserted_document_is_read_and_another_kind_is_told(tmp_path):
+    inner = with_body(words("Signed in 1987."))
+    data = inserted("a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", "x")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, inner if name == "word/a.docx" else old.read(name))
+    assert read_docx(file(tmp_path, buffer.getvalue())).text == "First.\n\nSigned in 1987.\n\nLast."
+    reading = read_docx(file(tmp_path, inserted("a.rtf", "application/rtf", "{\\rtf1 Signed.}")))
+    assert reading.text == "First.\n\nLast."
+    assert reading.warnings == ("work.docx: a file inserted in it, word/a.rtf, was left out: it seems to be an RTF document.",)
+
+
+def test_comments_are_left_out_and_said(tmp_path):
+    data = changed(
+        with_body(words("Text.")),
+        {
+            "[Content_Types].xml": (
+                "</Types>",
+                f'<Override PartName="/word/comments.xml" ContentType="{NOTE_TYPE.format("comments")}"/></Types>',
+            ),
+            "word/_rels/document.xml.rels": (
+                "</Relationships>",
+                f'<Relationship Id="said" Type="{OFFICE}/comments" Target="comments.xml"/></Relationships>',
+            ),
+        },
+        {"word/comments.xml": f'<w:comments {W}><w:comment w:id="0">{words("Really?")}</w:comment></w:comments>'},
+    )
+    reading = read_docx(file(tmp_path, data))
+    assert (reading.text, reading.warnings) == ("Text.", ("work.docx: its 1 comment(s) were left out.",))
+
+
+def test_a_document_with_the_names_of_iso_strict(tmp_path):
+    strict = "http://purl.oclc.org/ooxml/"
+    buffer = io.BytesIO()
+    document = Document()
+    document.add_heading("Ports", 1)
+    document.add_paragraph("Five boats.")
+    with zipfile.ZipFile(io.BytesIO(saved(document))) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            for plain, named in (
+                ("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "wordprocessingml/main"),
+                ("http://schemas.openxmlformats.org/officeDocument/2006/", "officeDocument/"),
+            ):
+                content = content.replace(plain.encode(), (strict + named).encode())
+            new.writestr(name, content)
+    assert read_docx(file(tmp_path, buffer.getvalue())).text == "# Ports\n\nFive boats."
+
+
+def test_a_box_in_a_box_is_read_once(tmp_path):
+    inner = f"<w:drawing><w:txbxContent>{words('Inner.')}</w:txbxContent></w:drawing>"
+    box = f"<w:drawing><w:txbxContent><w:p><w:r><w:t>Outer.</w:t>{inner}</w:r></w:p></w:txbxContent></w:drawing>"
+    assert text_of(tmp_path, f"<w:p><w:r><w:t>Beside.</w:t>{box}</w:r></w:p>") == "Beside.\n\nOuter.\n\nInner."
 
 
 @pytest.mark.parametrize(

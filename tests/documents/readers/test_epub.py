@@ -126,10 +126,10 @@ def test_notes_of_the_chapter_and_of_the_book(tmp_path):
     path = book(tmp_path, {"one.xhtml": chapter(one), "notes/end.xhtml": chapter(end)})
     assert read_epub(path).text == "\n\n".join(
         [
-            "Boats<sup>1</sup> came<sup>2</sup>, see 3.<sup>4</sup>",
-            "<sup>1</sup> First of all. Really.",
+            "Boats[^1] came[^2], see 3.[^4]",
+            "[^1]: First of all. Really.",
             "## Notes",
-            "<sup>2</sup> The second.",
+            "[^2]: The second.",
             "3. The third.",
         ]
     )
@@ -142,7 +142,7 @@ def test_notes_in_one_element_and_a_reference_to_nowhere(tmp_path):
         '<div id="notes"><p id="a">1. First.</p><p id="b">3 Third.</p></div>'
     )
     assert read_epub(book(tmp_path, {"one.xhtml": chapter(body)})).text == "\n\n".join(
-        ["Boats<sup>1</sup> came<sup>2</sup>, home<sup>3</sup>.", "1. First.", "<sup>3</sup> Third."]
+        ["Boats[^1] came[^2], home[^3].", "1. First.", "[^3]: Third."]
     )
 
 
@@ -284,10 +284,34 @@ def test_broken_packages(tmp_path, part, content):
     assert caught.value.message.startswith("book.epub is damaged: ")
 
 
-def test_a_missing_chapter_is_named(tmp_path):
+def test_a_missing_chapter_is_a_warning_and_the_others_are_read(tmp_path):
     path = book(tmp_path, {"one.xhtml": chapter("<p>The port.</p>"), "two.xhtml": ""}, parts={"OEBPS/two.xhtml": None})
-    with pytest.raises(DamagedFile, match=r"^book\.epub is damaged: .*OEBPS/two\.xhtml"):
+    reading = read_epub(path)
+    assert reading.text == "The port."
+    assert reading.warnings == ("book.epub: its chapter two.xhtml is missing from the file; the others were read.",)
+
+
+def test_a_book_without_any_of_its_chapters(tmp_path):
+    path = book(tmp_path, {"one.xhtml": ""}, parts={"OEBPS/one.xhtml": None})
+    with pytest.raises(DamagedFile) as caught:
         read_epub(path)
+    assert caught.value.message == "book.epub is damaged: its part OEBPS/one.xhtml is missing."
+
+
+def test_formulas_powers_and_hidden_text(tmp_path):
+    body = (
+        '<p>See <m:math xmlns:m="http://www.w3.org/1998/Math/MathML"><m:mfrac><m:mn>2</m:mn><m:mn>3</m:mn></m:mfrac></m:math> of it, '
+        '2<sup>20</sup> draws<span class="secret">, 9 of them</span> and 10<a epub:type="noteref" href="#n"><sup>2</sup></a> boats.</p>'
+        '<aside epub:type="footnote" id="n">All <del>old</del> <ins>new</ins>.</aside>'
+    )
+    page = chapter(body).replace("<title/>", '<title/><link rel="stylesheet" href="../a/b.css"/>')
+    path = book(
+        tmp_path,
+        {"text/one.xhtml": page},
+        items='<item id="s" href="a/b.css" media-type="text/css"/>',
+        parts={"OEBPS/a/b.css": "p { color: red } .secret { display: none }"},
+    )
+    assert read_epub(path).text == "See 2/3 of it, 2^20 draws and 10[^2] boats.\n\n[^2]: All new."
 
 
 def test_a_book_of_pictures(tmp_path):

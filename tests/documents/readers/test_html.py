@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.readers.html import read_html
+from askjapan.documents.readers.html.reader import read_html
 from askjapan.errors import DamagedFile, WrongFormat
 
 FIRST = "In 2009 the port of Aomi signed a pact with three towns in the south, which covered fishing, schools and exhibitions."
@@ -65,17 +65,17 @@ def test_a_page_becomes_its_main_text_and_facts(tmp_path):
     )
     assert reading.text == "\n\n".join(
         [
-            "# Harbour towns<sup>*</sup>",
-            f"{FIRST}<sup>1</sup> It was renewed in May 2014 [see Table 1].",
+            "# Harbour towns[^*]",
+            f"{FIRST}[^1] It was renewed in May 2014 [see Table 1].",
             "## What it brought",
-            f"{SECOND}<sup>2</sup>",
+            f"{SECOND}[^2]",
             "- teachers\n- a joint market\n  - in May\n  - in June",
             "3. a treaty\n4. a budget",
             "Table 1. Visitors",
             "| Year | Visitors | From\\|to |\n| --- | --- | --- |\n| 2009 | 1,200 |  |\n| 2014 | 800 (estimate) | a\\|b |",
             "### Notes",
-            "<sup>1</sup> Aomi City, Annual Report, 2010.",
-            "<sup>2</sup> Same report, p. 14.",
+            "[^1] Aomi City, Annual Report, 2010.",
+            "[^2]: Same report, p. 14.",
         ]
     )
     assert reading.facts == {
@@ -101,7 +101,7 @@ def test_no_word_of_a_sentence_is_lost(tmp_path):
     )
     assert text_of(tmp_path, body) == "\n\n".join(
         [
-            f"In May 2009 the town of 青海 signed the EU papers, H2O and 10<sup>3</sup> boats.\n{SECOND}",
+            f"In May 2009 the town of 青海 signed the EU papers, H2O and 10^3 boats.\n{SECOND}",
             "Text beside a block, in part bold.",
             FIRST,
             "and text after it.",
@@ -131,7 +131,7 @@ def test_a_short_japanese_page_without_semantic_elements(tmp_path):
         )
     )
     assert reading.text == (
-        "# 青海港の姉妹都市\n\n青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた<sup>1</sup>。\n\n"
+        "# 青海港の姉妹都市\n\n青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた[^1]。\n\n"
         "五年後、町のあいだの取引は三倍になった。"
     )
     assert reading.facts == {"title": "青海港の姉妹都市", "authors": "森健二", "language": "ja"}
@@ -151,6 +151,125 @@ def test_spanning_cells(tmp_path):
             SECOND,
         ]
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "table"),
+    [
+        # A span ends with its row group.
+        (
+            "<tbody><tr><td rowspan=5>A</td><td>1</td></tr><tr><td>2</td></tr></tbody><tbody><tr><td>B</td><td>3</td></tr></tbody>",
+            "| A | 1 |\n| --- | --- |\n| A | 2 |\n| B | 3 |",
+        ),
+        # rowspan=0 reaches to the end of its group.
+        (
+            "<tbody><tr><td rowspan=0>A</td><td>1</td></tr><tr><td>2</td></tr></tbody><tbody><tr><td>B</td><td>3</td></tr></tbody>",
+            "| A | 1 |\n| --- | --- |\n| A | 2 |\n| B | 3 |",
+        ),
+        # Where spans meet, the earlier keeps its place and no figure moves.
+        (
+            "<tr><td>a</td><td rowspan=2>b</td><td>c</td></tr><tr><td colspan=2>d</td><td>e</td></tr><tr><td>f</td><td>g</td><td>h</td></tr>",
+            "| a | b | c |\n| --- | --- | --- |\n| d | b | e |\n| f | g | h |",
+        ),
+        (
+            "<tfoot><tr><td>Total</td><td>3</td></tr></tfoot><tbody><tr><td>A</td><td>1</td></tr><tr><td>B</td><td>2</td></tr></tbody>",
+            "| A | 1 |\n| --- | --- |\n| B | 2 |\n| Total | 3 |",
+        ),
+        (
+            "<tr><th rowspan=3>A</th><td></td><td>1</td></tr><tr><td>2</td><td></td></tr><tr><td></td><td>3</td></tr>",
+            "| A |  | 1 |\n| --- | --- | --- |\n| A | 2 |  |\n| A |  | 3 |",
+        ),
+        (
+            "<tr><th>City</th><th>Staff</th><th>Contact</th></tr><tr><td>Nagoya</td><td>14</td><td>see <table><tr><th>Phone</th><th>Fax</th></tr>"
+            "<tr><td>111</td><td>112</td></tr></table></td></tr>",
+            "| City | Staff | Contact |\n| --- | --- | --- |\n| Nagoya | 14 | see |\n\n| Phone | Fax |\n| --- | --- |\n| 111 | 112 |",
+        ),
+    ],
+)  # fmt: skip
+def test_cells_stand_under_their_headers(tmp_path, rows, table):
+    assert text_of(tmp_path, f"<p>{FIRST}</p><table>{rows}</table><p>{SECOND}</p>") == f"{FIRST}\n\n{table}\n\n{SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("inline", "text"),
+    [
+        ("12 mi<sup>2</sup> and R<sup>2</sup>", "12 mi^2 and R^2"),
+        ("2<sup>20</sup>, 10<sup>&minus;6</sup>, <sup>14</sup>C, 1½", "2^20, 10^−6, ^14C, 1½"),
+        ("10<sup><a href='#nowhere'>3</a></sup> cities", "10[^3] cities"),
+        ("1576<sup>4</sup>, 1,576<sup>4</sup> and in 1997<sup>4</sup>", "1576[^4], 1,576[^4] and in 1997[^4]"),
+        ("(1+r)<sup>2</sup> (Mori 1997)<sup>2</sup>", "(1+r)^2 (Mori 1997)[^2]"),
+        ("e<sup>x+1</sup>, x<sup>y<sup>2</sup></sup>, Ca<sup>2+</sup>", "e^(x+1), x^(y^2), Ca^2+"),
+        ("the 20<sup>th</sup>, M<sup>me</sup> Curie, Brand<sup>TM</sup>", "the 20th, Mme Curie, BrandTM"),
+        ("H<sub>2</sub>O, x<sub>i</sub>, 10<sub>2</sub>", "H2O, x_i, 10_2"),
+        ("1<sup>1</sup>/<sub>2</sub> and <sup>3</sup>&frasl;<sub>4</sub>", "1 1/2 and 3/4"),
+        ("boats<sup>1, 2</sup> ships<sup>3&ndash;5</sup> 港<sup>6</sup>", "boats[^1][^2] ships[^3][^4][^5] 港[^6]"),
+        ("20<sup>o</sup>C", "20°C"),
+        ("<math><mn>1</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "1 1/2"),
+        ("<math><msqrt><mi>n</mi><mo>-</mo><mn>1</mn></msqrt></math>", "√(n-1)"),
+        ("<math><msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup><mo>=</mo><mn>4</mn></math>", "x_i^2 = 4"),
+        ("<math><munderover><mo>∑</mo><mn>1</mn><mi>n</mi></munderover><mi>x</mi></math>", "∑_1^nx"),
+        ("<math><semantics><mn>7</mn><annotation>seven</annotation></semantics></math>", "7"),
+        ("<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>c</mi></mfrac></math>", "(a+b)/c"),
+        ("<math><mmultiscripts><mi>C</mi><mprescripts></mprescripts><mn>6</mn><mn>14</mn></mmultiscripts></math>", "^14C"),
+        ("<math><mover><mi>x</mi><mo>¯</mo></mover></math>", "x\u0304"),
+        ("<span style='display: none'><math><mn>5</mn></math></span><img alt='5'>", "5"),
+    ],
+)
+def test_figures_are_what_the_page_shows(tmp_path, inline, text):
+    assert text_of(tmp_path, f"<p>{FIRST}</p><p>Found: {inline} here.</p><p>{SECOND}</p>") == (
+        f"{FIRST}\n\nFound: {text} here.\n\n{SECOND}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("style", "inline", "text"),
+    [
+        ("", "It cost <del>500</del> <ins>600</ins> <s>of the</s> yen", "It cost 600 yen"),
+        ("", "It cost <span style='text-decoration:line-through'>500</span> 600 yen", "It cost 600 yen"),
+        (".x{display:none}", "Paid<span class='x'>, not</span> now", "Paid now"),
+        ("/* .y{display:none} */ p .x, #z { visibility: hidden; }", "A<b class='x y'> B</b><i id=z> C</i><span class='y'> D</span>", "A D"),
+        (".x{display:none} span.x{display:inline}", "A<span class='x'> B</span>", "A B"),
+        ("@media print{.x{display:none}} @media screen{.y{display:none}}", "A<span class=x> B</span><span class=y> C</span>", "A B"),
+        (".x:hover{display:none} .a .x{display:none}", "A<span class=x> B</span>", "A B"),
+    ],
+)
+def test_deleted_and_hidden_text_is_left_out(tmp_path, style, inline, text):
+    html = page(f"<p>{FIRST}</p><p>{inline}.</p><p>{SECOND}</p>", f"<style>{style}</style>")
+    assert read_html(file(tmp_path, html)).text == f"{FIRST}\n\n{text}.\n\n{SECOND}"
+
+
+NAMES = ("related-work", "social-security", "share-of-towns", "comments-from-mayors", "nav", "menu-prices", "cookie-trade", "ads-1990")
+
+
+@pytest.mark.parametrize("form", ["pandoc", "sphinx", "flat", "div", "main"])
+def test_sections_are_kept_whatever_their_ids(tmp_path, form):
+    parts = [f"Part {number}" for number in range(len(NAMES))]
+    texts = [f"The {name.replace('-', ' ')} of part {number} rose by {number + 2} percent in the years that were counted, and "
+             "in most of the towns it stayed so for another ten." for number, name in enumerate(NAMES)]  # fmt: skip
+    section = {
+        "pandoc": '<section id="{0}" class="level2"><h2>{1}</h2><p>{2}</p></section>',
+        "sphinx": '<div class="section" id="{0}"><h2>{1}<a class="headerlink" href="#{0}">¶</a></h2><p>{2}</p></div>',
+        "flat": '<h2 id="{0}">{1}</h2><p>{2}</p>',
+        "div": '<div id="{0}"><h2>{1}</h2><p>{2}</p></div>',
+        "main": '<section aria-labelledby="{0}"><h2 id="{0}">{1}</h2><p id="{0}-p">{2}</p></section>',
+    }[form]
+    body = "".join(section.format(*each) for each in zip(NAMES, parts, texts, strict=True))
+    body = f'<div role="main">{body}</div>' if form == "sphinx" else f"<main>{body}</main>" if form == "main" else body
+    reading = read_html(file(tmp_path, page(f'<nav><a href="#">Home</a></nav>{body}<footer>Imprint</footer>')))
+    assert reading.text == "\n\n".join(f"## {part}\n\n{text}" for part, text in zip(parts, texts, strict=True))
+    assert reading.warnings == ()
+
+
+def test_much_prose_that_goes_is_told(tmp_path):
+    other = f"<aside>{'<p>' + 'Another story of the towns is told here in many words. ' * 8 + '</p>'}</aside>"
+    reading = read_html(file(tmp_path, page(f"<article><p>{FIRST}</p><p>{SECOND}</p></article>{other}")))
+    assert reading.text == f"{FIRST}\n\n{SECOND}"
+    assert reading.warnings == (
+        "page.html: about 88 words of prose that seem to be no part of the main text were left out.",
+    )
+    hidden = f"<div class=x><p>{'Another story of the towns is told here in many words. ' * 8}</p></div>"
+    reading = read_html(file(tmp_path, page(f"<p>{FIRST}</p>{hidden}<p>{SECOND}</p>", "<style>.x{display:none}</style>")))
+    assert reading.warnings == ("page.html: about 88 words of prose that the page's style hides were left out.",)
 
 
 def test_parts_of_the_site_within_and_around_the_text(tmp_path):
@@ -186,17 +305,17 @@ def test_marked_notes_and_links_back(tmp_path):
     )
     assert text_of(tmp_path, body) == "\n\n".join(
         [
-            f"{FIRST}<sup>1</sup>",
-            f"{SECOND}<sup>2</sup>, see above and km<sup>2</sup>.",
-            "<sup>1</sup> A report on the port. Page 3.",
-            "<sup>2</sup> Another one.",
+            f"{FIRST}[^1]",
+            f"{SECOND}[^2], see above and km^2.",
+            "[^1]: A report on the port. Page 3.",
+            "[^2]: Another one.",
         ]
     )
 
 
 def test_a_link_back_does_not_make_its_paragraph_a_note(tmp_path):
     body = f'<p><a id="r1"></a>{FIRST}</p><p>{SECOND}</p><p><sup><a href="#r1">1</a></sup> A report on the port.</p>'
-    assert text_of(tmp_path, body) == f"{FIRST}\n\n{SECOND}\n\n<sup>1</sup> A report on the port."
+    assert text_of(tmp_path, body) == f"{FIRST}\n\n{SECOND}\n\n[^1] A report on the port."
 
 
 def test_hidden_text_and_cookie_banners_go_but_not_a_body_of_that_class(tmp_path):

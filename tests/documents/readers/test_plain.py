@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from askjapan.errors import CatalogueError, DamagedFile, UnreadableText, WrongFo
 from askjapan.records import Reading
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
+MARKED = re.compile(r"\]\(|<http")
 JAPANESE = "青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた。"
 FRENCH = "L’été dernier, les élèves du collège ont visité la forêt près du port où ils ont mangé des gâteaux à la crème."
 GERMAN = "Die Städte am Meer schließen Verträge über größere Übungen für ältere Bürger."
@@ -169,10 +171,23 @@ def test_broken_front_matter_names_the_file_and_the_line(tmp_path):
     )
 
 
-def test_front_matter_that_does_not_end(tmp_path):
-    with pytest.raises(CatalogueError) as caught:
-        read_plain(file(tmp_path, "---\ntitle: Ports\n\n# Ports\n\nText.", "note.md"))
-    assert str(caught.value) == "The front matter of note.md is not closed. End it with a line `---`."
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("---\ntitle: Ports\n\n# Ports\n\nText.", True),
+        ("---\nDate: 3 May 1994. Meeting of the league\n\nThe ferry will cost 40 million yen.\n", True),
+        ("---\nNote: typed from the minutes.\n\nThe league voted.\n", False),
+        ("---\nNote: typed from the minutes.\n---\nThe league voted.\n", False),
+        ("---\nDate: 3 May 1994. Meeting\n\nThe league voted for a new ferry.\n\n---\n\nNext item.\n", True),
+        ("---\n議事録：港湾連盟\n\n連盟は新しいフェリーに賛成した。\n", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["note.md", "note.txt"])
+def test_a_rule_that_opens_no_front_matter_is_text(tmp_path, text, warned, name):
+    reading = read_plain(file(tmp_path, text, name))
+    assert (reading.text, dict(reading.facts), reading.furniture) == (text, {}, ())
+    warning = f"{name}: the lines under its opening `---` are no front matter and were read as text."
+    assert reading.warnings == ((warning,) if warned else ())
 
 
 @pytest.mark.parametrize(
@@ -219,8 +234,12 @@ def test_bytes_that_fit_no_encoding(tmp_path):
 
 
 @pytest.mark.shared
-def test_full_texts_are_read_as_they_are():
+def test_full_texts_are_read_as_they_are_but_for_the_addresses_of_links():
     if not SHARED.is_dir():
         pytest.skip("the full texts are not here")
     for path in sorted((SHARED / "corpus").glob("*.txt")):
-        assert read_plain(path).text == path.read_bytes().decode()
+        raw, text = path.read_bytes().decode(), read_plain(path).text
+        assert len(text) == len(raw)
+        assert [line for line in raw.split("\n") if not MARKED.search(line)] == [
+            line for line, old in zip(text.split("\n"), raw.split("\n"), strict=True) if not MARKED.search(old)
+        ]

@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote
@@ -16,6 +16,7 @@ from askjapan.documents.readers.decoding import decode
 from askjapan.documents.readers.markdown_text import to_markdown
 from askjapan.documents.readers.page_notes import find_notes
 from askjapan.documents.readers.signatures import EPUB, check_archive, read_bytes
+from askjapan.documents.readers.styles import mark_hidden, style_sheets
 from askjapan.documents.readers.trees import Element, declared_encoding, parse_page, parse_xml
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.records import Reading
@@ -31,18 +32,24 @@ _LINKED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """Chapters are (path, bytes) in reading order; `contents` are the paths of what the book calls its table of contents."""
+    """Chapters are (path, bytes) in reading order; `contents` are the paths of what the book calls its table of contents.
+
+    `missing` are the paths of chapters that the book names but does not hold, `sheets` its style sheets by their paths.
+    """
 
     metadata: Mapping[str, Sequence[Statement]]
     chapters: tuple[tuple[str, bytes], ...]
     contents: frozenset[str] = frozenset()
+    missing: tuple[str, ...] = ()
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_epub(path: Path) -> Reading:
     """Read an EPUB book as Markdown.
 
-    `text` is that of the chapters in reading order, with headings, lists, pipe tables and notes (`<sup>1</sup>`). Tables of
-    contents are left out. The facts are `title`, `authors`, `year`, `venue` (the publisher) and `language`.
+    `text` is that of the chapters in reading order, with headings, lists, pipe tables, notes (`[^1]`) and formulas. Tables of
+    contents, deleted text and text that the book's styles hide are left out; a chapter that is not in the file is a warning. The
+    facts are `title`, `authors`, `year`, `venue` (the publisher) and `language`.
 
     Raises:
         WrongFormat: the file is no EPUB.
@@ -53,7 +60,7 @@ def read_epub(path: Path) -> Reading:
     check_archive(path, data, EPUB)
     _refuse_encrypted(path, data)
     book = _open(path, data)
-    warnings: list[str] = []
+    warnings = [f"{path.name}: its chapter {name} is missing from the file; the others were read." for name in book.missing]
     pages: dict[str, Element] = {}
     for name, content in book.chapters:
         decoded = decode(path, content, declared_encoding(content))
@@ -62,6 +69,7 @@ def read_epub(path: Path) -> Reading:
         if not well_formed:
             warnings.append(f"{path.name}: its part {name} is not well-formed XHTML and was read as browsers read HTML.")
         if page is not None and not (name in book.contents and _is_mostly_links(page)):
+            mark_hidden(page, [*_linked_sheets(name, page, book.sheets), *style_sheets(page)])
             pages[name] = page
     notes = find_notes(pages)
     text = "\n\n".join(part for part in (to_markdown(page, notes) for page in pages.values()) if part)
@@ -92,12 +100,28 @@ def _open(path: Path, data: bytes) -> _Book:
         items = {item.get("id"): item for item in package.iterfind("{*}manifest/{*}item")}
         order = [items[each.get("idref")] for each in package.iterfind("{*}spine/{*}itemref") if each.get("idref") in items]
         names = [_name(item) for item in order if "nav" not in (item.get("properties") or "").split()]
-        chapters = tuple((name, _bytes(path, archive, posixpath.normpath(posixpath.join(folder, name)))) for name in names)
+        held = set(archive.namelist())
+        places_of = {name: posixpath.normpath(posixpath.join(folder, name)) for name in names}
+        missing = tuple(name for name in places_of if places_of[name] not in held)
+        if len(missing) == len(places_of) > 0:
+            raise DamagedFile(f"{path.name} is damaged: its part {places_of[missing[0]]} is missing.")
+        chapters = tuple((name, _bytes(path, archive, places_of[name])) for name in names if name not in missing)
+        sheets = {
+            name: archive.read(place).decode("utf-8", "replace")
+            for name in map(_name, (item for item in items.values() if item.get("media-type") == "text/css"))
+            if (place := posixpath.normpath(posixpath.join(folder, name))) in held
+        }
     contents = frozenset(_name(each) for each in package.iterfind("{*}guide/{*}reference") if each.get("type") == "toc")
     metadata: dict[str, list[Statement]] = {}
     for each in package.iterfind("{*}metadata//{*}*"):
         metadata.setdefault(each.tag.rpartition("}")[2], []).append((each.text or "", dict(each.attrib)))
-    return _Book(metadata, chapters, contents)
+    return _Book(metadata, chapters, contents, missing, sheets)
+
+
+def _linked_sheets(name: str, page: Element, sheets: Mapping[str, str]) -> list[str]:
+    links = [link.get("href") or "" for link in page.iter("link") if (link.get("rel") or "").lower() == "stylesheet"]
+    places = [posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(link))) for link in links]
+    return [sheets[place] for place in places if place in sheets]
 
 
 def _name(item: Element) -> str:

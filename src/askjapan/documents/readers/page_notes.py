@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from askjapan.documents.readers.raised import note_labels
 from askjapan.documents.readers.trees import Element
 
 _REFERENCE = re.compile(r"\b(?:doc-)?noteref\b")
@@ -17,10 +18,14 @@ _HOLDS_A_NOTE = ("p", "li", "aside", "div", "dd")
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Labels ("1", "*") by element: of the links that refer to a note, and of the blocks that hold one."""
+    """Labels ("1", "*") by element: of the links that refer to a note, and of the blocks that hold one.
+
+    `loose` are the labels of notes that no link leads to: their blocks begin with a raised number.
+    """
 
     references: Mapping[Element, str] = field(default_factory=dict)
     bodies: Mapping[Element, str] = field(default_factory=dict)
+    loose: frozenset[str] = frozenset()
 
 
 def roles(element: Element) -> str:
@@ -32,7 +37,8 @@ def find_notes(pages: Mapping[str, Element]) -> Notes:
     """The notes of a work and the links to them.
 
     A reference is a link with a note's label that is marked as one or raised. It leads to a note if its target comes later, in
-    the same page or another one: the links back from the notes look the same otherwise.
+    the same page or another one: the links back from the notes look the same otherwise. A raised link whose target is not there
+    is a reference all the same.
 
     Args:
         pages: the pages' trees by their paths, in reading order.
@@ -46,12 +52,23 @@ def find_notes(pages: Mapping[str, Element]) -> Notes:
             label = _reference(link)
             if not label:
                 continue
-            body = _body(targets.get(_target(page, link.get("href") or "")))
+            target = targets.get(_target(page, link.get("href") or ""))
+            body = _body(target)
             if body is not None and position[body] > position[link]:
                 references[link] = bodies[body] = label
-            elif _REFERENCE.search(roles(link)):
+            elif _REFERENCE.search(roles(link)) or (target is None and link.get("href")):
                 references[link] = label
-    return Notes(references, bodies)
+    return Notes(references, bodies, frozenset(label for root in pages.values() for label in _loose(root)))
+
+
+def _loose(root: Element) -> Iterator[str]:
+    """The labels of blocks that begin with a raised number and go on with words."""
+    for block in root.iter(*_HOLDS_A_NOTE):
+        first = block
+        while len(first) and not (first.text or "").strip() and first.tag != "sup":
+            first = first[0]
+        if first.tag == "sup" and first is not block and not first.getparent().text and (first.tail or "").strip():
+            yield from note_labels("".join(first.itertext()))
 
 
 def _anchors(pages: Mapping[str, Element]) -> Iterator[tuple[str, Element]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.documents.readers.decoding import decode
+from askjapan.documents.readers.markdown_marks import without_markup, without_marks
 from askjapan.documents.readers.signatures import read_bytes, seems_to_be, wrong_format
 from askjapan.errors import CatalogueError, DamagedFile
 from askjapan.records import Markup, Reading, Segment
@@ -17,8 +18,14 @@ _LINE_END = r"(?:\r\n|\n|\r)"
 _RULE = rf"---[ \t]*{_LINE_END}"
 _CLOSE = r"(?:---|\.\.\.)[ \t]*"
 _BLOCK = re.compile(rf"{_RULE}((?:(?!{_CLOSE}(?:[\r\n]|\Z))[^\r\n]*{_LINE_END})*){_CLOSE}(?:{_LINE_END}|\Z)")
-_OPENED = re.compile(rf"{_RULE}(?:#[^\r\n]*{_LINE_END})*[ \t]*[\w-]+[ \t]*:(?:\s|\Z)")
+_KEY = re.compile(r"([^\W\d][\w .-]{0,40}?)[ \t]*:(?:\s|\Z)")
+_FIELD_LINE = re.compile(r"(?:[^\W\d][\w .-]{0,40}?[ \t]*:(?:\s|\Z)|[ \t]+\S|-(?:\s|\Z)|#|[\]}])|[ \t]*\Z")
 _ALIASES = {"author": "authors", "lang": "language", "journal": "venue"}
+_KNOWN = frozenset(
+    "title subtitle author authors date year lang language journal venue work kind id url doi isbn keywords tags category "  # noqa: SIM905
+    "categories abstract description publisher layout permalink slug draft aliases created updated modified published source status "
+    "type format output bibliography csl toc weight license copyright number empty theme themes cssclass".split()
+)
 _REMEDY = "Correct the lines between the two `---`; a value with a colon in it needs quotes."
 
 
@@ -32,10 +39,11 @@ class _FrontMatter:
 def read_plain(path: Path) -> Reading:
     """Read a `.txt`, `.md` or `.markdown` file.
 
-    `text` is the decoded file, character for character: line ends stay as they are, only a leading byte-order mark is dropped.
+    `text` is the decoded file, of the same length: line ends stay as they are, only a leading byte-order mark is dropped. What no
+    reader of the page sees in Markdown is blanked in place (see `markdown_marks`): deleted text, comments, the addresses of links.
     The front matter, if there is one, is furniture, and its fields are the facts: keys in lower case, values as written, lists
     joined with "; ". `author`, `lang` and `journal` count as `authors`, `language` and `venue`; a `date` gives the `year` if
-    there is none.
+    there is none. An opening `---` that is not closed, or not above fields, is a rule, and what follows is text.
 
     Raises:
         WrongFormat: the file is no text.
@@ -54,8 +62,9 @@ def read_plain(path: Path) -> Reading:
     if not text[start:].strip():
         raise DamagedFile(f"{path.name} holds no text" + (" besides its front matter." if front else "."))
     markup: Markup = "markdown" if markdown or _is_markdown(text[start:]) else "plain"
+    text = without_marks(text, start) if markup == "markdown" else without_markup(text)
     if front is None:
-        return Reading(text, markup, warnings=decoded.warnings)
+        return Reading(text, markup, warnings=decoded.warnings + _unclosed(path, text))
     return Reading(
         text,
         markup,
@@ -72,14 +81,28 @@ def _is_markdown(text: str) -> bool:
 
 
 def _front_matter(path: Path, text: str) -> _FrontMatter | None:
-    if not _OPENED.match(text) and not re.match(rf"{_RULE}---[ \t]*[\r\n]", text):
-        return None
     block = _BLOCK.match(text)
-    if block is None:
-        raise CatalogueError(f"The front matter of {path.name} is not closed.", "End it with a line `---`.")
+    if block is None or not _holds_fields(block.group(1)):
+        return None
     facts, nested = _facts(_fields(path, block.group(1)))
     warnings = (f"{path.name}: the front-matter fields {', '.join(nested)} are nested and were left out.",) if nested else ()
     return _FrontMatter(facts, block.span(), warnings)
+
+
+def _holds_fields(block: str) -> bool:
+    """Whether the lines between two rules are fields, at least one of them known, and not a text that a rule stands above."""
+    lines = block.splitlines()
+    keys = [match.group(1).strip().lower() for match in map(_KEY.match, lines) if match]
+    fields = all(_FIELD_LINE.match(line) for line in lines)
+    return fields and (not block.strip() or any(key in _KNOWN for key in keys))
+
+
+def _unclosed(path: Path, text: str) -> tuple[str, ...]:
+    """A word on a file that seems to have meant its first lines as front matter."""
+    lines = text.split("\n", 2)
+    key = _KEY.match(lines[1]) if len(lines) > 1 and re.fullmatch(r"---[ \t]*\r?", lines[0]) else None
+    meant = key is not None and key.group(1).lower() in _KNOWN
+    return (f"{path.name}: the lines under its opening `---` are no front matter and were read as text.",) if meant else ()
 
 
 def _fields(path: Path, block: str) -> dict[object, object]:

@@ -61,6 +61,11 @@ def parse_page(path: Path, text: str) -> tuple[Element, bool]:
     except etree.ParserError:
         return None, well_formed
     too_deep = _depth(page) > DEEPEST_WITH_DECORATION
+    styled = next(page.iter("style"), None) is not None
+    for element in page.iter(*_DECORATION):
+        # What a style may hide must keep its attributes.
+        if element.get("style") or "hidden" in element.attrib or (styled and (element.get("class") or element.get("id"))):
+            element.tag = "span"
     etree.strip_tags(page, *_DECORATION)
     if too_deep or _depth(page) > DEEPEST:
         raise DamagedFile(f"{path.name} cannot be read: its elements are nested more than {DEEPEST} deep.")

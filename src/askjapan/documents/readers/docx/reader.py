@@ -7,16 +7,17 @@ import re
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from askjapan.documents.readers.docx.text import Parts, Story
+from askjapan.documents.readers.docx.package import package_of, plain_names
+from askjapan.documents.readers.docx.text import Story
 from askjapan.documents.readers.signatures import ENCRYPTED_OFFICE, WORD, check_archive, read_bytes, seems_to_be
 from askjapan.documents.readers.trees import BrokenMarkup
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.records import Reading
 
-DocxPart: TypeAlias = Any
 DocxProperties: TypeAlias = Any
 
 _JUNK_TITLE = re.compile(r"(?:microsoft word - .*|word document|(?:document|文書)\s*\d*|untitled|無題|.*\.docx?)?", re.IGNORECASE)
+_DEEPEST_INSERTED = 1
 _JUNK_AUTHORS = frozenset(
     {"", "admin", "administrator", "author", "microsoft office user", "owner", "pc", "python-docx", "unknown", "user"}
     | {"windows user", "windows ユーザー", "ユーザー", "作成者"}
@@ -26,10 +27,11 @@ _JUNK_AUTHORS = frozenset(
 def read_docx(path: Path) -> Reading:
     """Read a Word document as Markdown.
 
-    `text` has headings (`Title` is one of level 1), lists with the numbers that Word shows, pipe tables and text boxes, in order.
-    Notes are `<sup>1</sup>` in the text and `<sup>1</sup> text` at its end, under `## Footnotes` and `## Endnotes`; in a
-    document with both, endnotes are numbered on after the footnotes. Deleted and hidden text, tables of contents, headers and
-    footers are left out. The facts are `title`, `authors` and `language`; the properties' dates are the file's, not the work's.
+    `text` has headings (`Title` is one of level 1), lists with the numbers that Word shows, pipe tables, lines set in columns by
+    tabs, text boxes and inserted files (`altChunk`), in order. Notes are `[^1]` in the text and `[^1]: text` at its end, under
+    `## Footnotes` and `## Endnotes`; in a document with both, endnotes are numbered on after the footnotes. Powers and formulas
+    stand on their line (`2^10`). Deleted, struck and hidden text, comments, tables of contents, headers and footers are left
+    out. The facts are `title`, `authors` and `language`; the properties' dates are the file's, not the work's.
 
     Raises:
         WrongFormat: the file is no Word document.
@@ -40,36 +42,37 @@ def read_docx(path: Path) -> Reading:
     if seems_to_be(data) == ENCRYPTED_OFFICE:
         raise PasswordNeeded(f"{path.name} is encrypted.")
     check_archive(path, data, WORD)
+    text, facts, said = _read(path, data, 0)
+    if not text:
+        raise DamagedFile(f"{path.name} holds no text.", "If its pages are pictures, run OCR on them and add the result.")
+    warnings = tuple(f"{path.name}: {warning}" for warning in said)
+    return Reading(text, "markdown", facts=facts, facts_from="document properties" if facts else "", warnings=warnings)
+
+
+def _read(path: Path, data: bytes, depth: int) -> tuple[str, dict[str, str], list[str]]:
+    """The text, facts and warnings of a document; `depth` counts the documents that it is inserted in."""
     from docx import Document
     from docx.opc.exceptions import OpcError
 
+    inner: list[str] = []
+
+    def read_inserted(inserted: bytes) -> str:
+        if depth >= _DEEPEST_INSERTED:
+            raise DamagedFile("it is inserted in a document that is itself inserted.")
+        text, _, said = _read(path, inserted, depth + 1)
+        inner.extend(said)
+        return text
+
     try:
-        document = Document(io.BytesIO(data))
-        parts = _parts(document.part)
+        document = Document(io.BytesIO(plain_names(data)))
+        package = package_of(path, document.part, read_inserted)
         facts = _facts(document.core_properties)
     # python-docx takes a package for valid; the last four are what it does where one is not.
     except (OpcError, BrokenMarkup, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedFile(f"{path.name} is damaged: python-docx cannot read it ({error}).") from error
-    story = Story(parts)
+    story = Story(package.parts)
     text = story.markdown()
-    if not text:
-        raise DamagedFile(f"{path.name} holds no text.", "If its pages are pictures, run OCR on them and add the result.")
-    warnings = tuple(f"{path.name}: {warning}" for warning in story.warnings)
-    return Reading(text, "markdown", facts=facts, facts_from="document properties" if facts else "", warnings=warnings)
-
-
-def _parts(main: DocxPart) -> Parts:
-    from docx.opc.constants import RELATIONSHIP_TYPE as RT
-    from docx.oxml import parse_xml
-
-    related = {relation.reltype: relation.target_part for relation in main.rels.values() if not relation.is_external}
-    notes = {kind: related[name] for kind, name in (("footnote", RT.FOOTNOTES), ("endnote", RT.ENDNOTES)) if name in related}
-    return Parts(
-        body=main.element.body,
-        styles=main.styles.element,
-        numbering=related[RT.NUMBERING].element if RT.NUMBERING in related else None,
-        notes={kind: parse_xml(part.blob) for kind, part in notes.items()},
-    )
+    return text, facts, [*package.warnings, *inner, *story.warnings]
 
 
 def _facts(properties: DocxProperties) -> dict[str, str]:

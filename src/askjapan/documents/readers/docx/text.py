@@ -4,58 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from askjapan.documents.readers.docx.formulas import omml
 from askjapan.documents.readers.docx.lists import Node, Numbering, W, value, whole
-from askjapan.documents.readers.markdown_text import paragraph, pipe_table
+from askjapan.documents.readers.docx.looks import Looks
+from askjapan.documents.readers.docx.symbols import UNKNOWN, character, is_symbol_font, text_in
+from askjapan.documents.readers.grids import MOST_COLUMNS, pipe_table
+from askjapan.documents.readers.markdown_text import paragraph
+from askjapan.documents.readers.raised import END, FRACTION, LOWERED, RAISED, resolve
 
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
-_HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
-_CONTENTS = re.compile(r"toc (?:\d|heading)|table of (?:figures|authorities)", re.IGNORECASE)
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CONTENTS_GALLERY = "Table of Contents"
 _AROUND_WORDS = frozenset(
     {"bdo", "customXml", "dir", "fldSimple", "hyperlink", "ins", "moveTo", "ruby", "rubyBase", "sdt", "sdtContent", "smartTag"}
 )
 _AROUND_BLOCKS = frozenset({"customXml", "ins", "moveTo", "sdt", "sdtContent"})
-_STANDS_FOR = {"tab": " ", "cr": "\n", "noBreakHyphen": "-"}
-_PICTURES = frozenset({"AlternateContent", "drawing", "object", "pict"})
+_TAB, _ALIGNED = "\x05", "\x06"  # a tab, and one that is set from a margin, until it is known whether tabs make columns
+_STANDS_FOR = {"tab": _TAB, "ptab": _ALIGNED, "cr": "\n", "noBreakHyphen": "-"}
+_PICTURES = frozenset({"drawing", "object", "pict"})
 _REFERENCES = {"footnoteReference": "footnote", "endnoteReference": "endnote"}
 _NOTE_HEADINGS = {"footnote": "## Footnotes", "endnote": "## Endnotes"}
-_RAISED, _LOWERED = "\x01", "\x02"  # around superscript until neighbouring runs are joined; XML cannot hold them
 _LONG_CELL = 1000
-_HEADING_LEVELS = 6
-_LIST_LEVELS = 8
-_COLUMNS = 100
-_BODY_TEXT = "9"  # as an outline level
+_OUTER_CELL = 200
+_LONG_COLUMN = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The roots of a document's parts; `notes` has "footnote" and "endnote" only if the document has such notes."""
+    """The roots of a document's parts; `notes` has "footnote" and "endnote" only if the document has such notes.
+
+    `inserted` are the texts, as Markdown, of whole files that are inserted (`altChunk`), by their relation.
+    """
 
     body: Node
     styles: Node
     numbering: Node | None
     notes: Mapping[str, Node]
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a paragraph is by its style or by its own properties; `level` is 0 for text."""
-
-    level: int = 0
-    list_id: str = ""
-    list_level: int = 0
-    is_contents: bool = False
+    inserted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A block of Markdown; list items that follow each other are joined to one."""
+    """A block of Markdown; list items that follow each other are joined to one, and so are lines with tabs, as a table's rows."""
 
     text: str
-    is_item: bool = False
+    kind: str = "text"
 
 
 class Story:
@@ -65,112 +60,109 @@ class Story:
         self.warnings: list[str] = []
         self._parts = parts
         self._numbering = Numbering(parts.numbering)
-        self._styles = {style.get(W + "styleId"): style for style in parts.styles.iter(W + "style")}
-        paragraphs = [name for name, style in self._styles.items() if style.get(W + "type") == "paragraph"]
-        self._default = next((name for name in paragraphs if self._styles[name].get(W + "default")), "")
+        self._looks = Looks(parts.styles)
         self._numbers: dict[tuple[str, str], int] = {}
         self._footnotes = len({node.get(W + "id") for node in parts.body.iter(W + "footnoteReference")})
         self._boxes: list[Node] = []
+        self._style = ""
+        self._struck = 0
+        self._unknown = 0
 
     def markdown(self) -> str:
         """The whole text: blocks parted by blank lines, notes at the end."""
-        blocks: list[str] = []
-        in_list = False
+        runs: list[list[_Piece]] = []
         for piece in self._blocks(self._parts.body):
-            if in_list and piece.is_item:
-                blocks[-1] += f"\n{piece.text}"
+            if runs and piece.kind != "text" and runs[-1][0].kind == piece.kind:
+                runs[-1].append(piece)
             else:
-                blocks.append(piece.text)
-            in_list = piece.is_item
-        return "\n\n".join([*blocks, *self._notes()])
+                runs.append([piece])
+        text = "\n\n".join([*map(_joined, runs), *self._notes()])
+        if self._struck:
+            self.warnings.append(f"{self._struck} stretch(es) of text that are struck through were left out.")
+        if self._unknown:
+            self.warnings.append(f"{self._unknown} character(s) of symbol fonts are not known and are read as U+FFFD.")
+        return text
 
     # --- blocks ---
 
     def _blocks(self, container: Node) -> Iterator[_Piece]:
+        carried = ""
         for node in container:
             name = _name(node)
             if name == "p":
-                yield from self._paragraph(node)
+                if _ends_deleted(node):
+                    carried += self._inline_of(node)
+                    continue
+                yield from self._paragraph(node, carried)
+                carried = ""
             elif name == "tbl":
                 yield from self._table(node)
+            elif name == "altChunk":
+                text = self._parts.inserted.get(node.get(_RELATION, ""), "")
+                yield from [_Piece(text)] if text else []
             elif name in _AROUND_BLOCKS and value(node, "sdtPr/docPartObj/docPartGallery") != _CONTENTS_GALLERY:
-                yield from self._blocks(node)
+                yield from self._blocks(node) if not _is_prompt(node) else ()
+        if text := _words(carried):
+            yield _Piece(paragraph(text))
 
-    def _paragraph(self, node: Node) -> Iterator[_Piece]:
-        look = self._look(node)
+    def _paragraph(self, node: Node, carried: str = "") -> Iterator[_Piece]:
+        """A paragraph, after the words of one whose end is deleted."""
+        look = self._looks.paragraph(node)
         if look.is_contents:
             return
-        text = self._words(node)
+        marked = carried + self._inline_of(node)
+        text = _words(marked)
         line = text.replace("\n", " ")
         if text and look.level:
             yield _Piece(f"{'#' * look.level} {line}")
         elif text and look.list_id:
-            yield _Piece(self._numbering.marker(look.list_id, look.list_level) + line, is_item=True)
+            yield _Piece(self._numbering.marker(look.list_id, look.list_level) + line, "item")
+        elif text and (columns := _columns(marked)):
+            yield _Piece(columns, "columns")
         elif text:
             yield _Piece(paragraph(text))
         boxes, self._boxes = self._boxes, []
         for box in boxes:
             yield from self._blocks(box)
 
-    def _look(self, node: Node) -> _Look:
-        own = node.find(W + "pPr")
-        style = self._style_look(value(own, "pStyle", self._default), frozenset())
-        outline = value(own, "outlineLvl")
-        level = _outline_level(outline) if outline else style.level
-        list_id = value(own, "numPr/numId", style.list_id)
-        list_level = value(own, "numPr/ilvl") or (str(style.list_level) if list_id == style.list_id else "0")
-        # List 0 takes a paragraph out of the list of its style.
-        list_id = "" if list_id == "0" else list_id
-        return _Look(min(level, _HEADING_LEVELS), list_id, whole(list_level, _LIST_LEVELS), style.is_contents)
-
-    def _style_look(self, style_id: str, seen: frozenset[str]) -> _Look:
-        style = self._styles.get(style_id)
-        if style is None or style_id in seen:
-            return _Look()
-        base = self._style_look(value(style, "basedOn"), seen | {style_id})
-        name = value(style, "name")
-        heading = _HEADING.fullmatch(name)
-        level = int(heading.group(1)) if heading else 1 if name.lower() == "title" else base.level
-        level = level or _outline_level(value(style, "pPr/outlineLvl", _BODY_TEXT))
-        # "List Bullet 2" is one deeper than "List Bullet", in a list of its own.
-        deeper = re.fullmatch(r"list (?:bullet|number) ([2-9])", name, re.IGNORECASE)
-        own_level = str(int(deeper.group(1)) - 1) if deeper else value(style, "pPr/numPr/ilvl", str(base.list_level))
-        list_level = whole(own_level, _LIST_LEVELS)
-        list_id = value(style, "pPr/numPr/numId", base.list_id)
-        return _Look(level, list_id, list_level, base.is_contents or bool(_CONTENTS.fullmatch(name)))
-
     def _table(self, table: Node) -> Iterator[_Piece]:
         rows = [row for row in _inside(table, "tr") if row.find(f"{W}trPr/{W}del") is None]
-        cells = [list(_inside(row, "tc")) for row in rows]
-        if _is_layout(cells):
+        cells = [[cell for cell in _inside(row, "tc") if cell.find(f"{W}tcPr/{W}cellDel") is None] for row in rows]
+        if _is_layout([row for row in cells if row]):
             for cell in (cell for row in cells for cell in row):
                 yield from self._blocks(cell)
             return
-        grid = self._grid(rows, cells)
+        inner: list[_Piece] = []
+        grid = self._grid(rows, cells, inner)
         headers = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows]
         if any(text for row in grid for text in row):
-            yield _Piece(pipe_table(grid, headers.index(False) if False in headers else 1))
+            yield _Piece(pipe_table(grid, headers.index(False) if False in headers else 1), "table")
+        yield from inner
 
-    def _grid(self, rows: list[Node], cells: list[list[Node]]) -> list[list[str]]:
+    def _grid(self, rows: list[Node], cells: list[list[Node]], inner: list[_Piece]) -> list[list[str]]:
+        """The cells' texts; the tables in them are put into `inner`."""
         grid: list[list[str]] = []
         above: dict[int, str] = {}
         for row, own in zip(rows, cells, strict=True):
-            line = [""] * whole(value(row, "trPr/gridBefore"), _COLUMNS)
+            line = [""] * whole(value(row, "trPr/gridBefore"), MOST_COLUMNS)
             for cell in own:
                 merge = cell.find(f"{W}tcPr/{W}vMerge")
                 goes_on = merge is not None and merge.get(W + "val", "continue") == "continue"
-                text = above.get(len(line), "") if goes_on else " ".join(piece.text for piece in self._blocks(cell))
+                pieces = [] if goes_on else list(self._blocks(cell))
+                inner += [piece for piece in pieces if piece.kind == "table"]
+                words = " ".join(piece.text.replace("\t", " ") for piece in pieces if piece.kind != "table")
+                text = above.get(len(line), "") if goes_on else words
                 above[len(line)] = text
-                line += [text, *[""] * (whole(value(cell, "tcPr/gridSpan"), _COLUMNS) - 1)]
+                line += [text, *[""] * (whole(value(cell, "tcPr/gridSpan"), MOST_COLUMNS) - 1)]
             grid.append(line)
         return grid
 
     # --- words ---
 
-    def _words(self, node: Node) -> str:
-        text = self._inline(node).replace(_LOWERED + _RAISED, "").replace(_RAISED, "<sup>").replace(_LOWERED, "</sup>")
-        lines = (re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n"))
-        return "\n".join(line for line in lines if line)
+    def _inline_of(self, node: Node) -> str:
+        """The words of a paragraph with the marks of raised words and tabs."""
+        self._style = value(node, "pPr/pStyle")
+        return self._inline(node)
 
     def _inline(self, node: Node) -> str:
         parts = []
@@ -179,33 +171,51 @@ class Story:
             if name == "r":
                 parts.append(self._run(child))
             elif name in _AROUND_WORDS:
-                parts.append(self._inline(child))
+                parts.append(self._inline(child) if not _is_prompt(child) else "")
             elif name in ("oMath", "oMathPara"):
-                parts.append("".join(each.text or "" for each in child.iter(_MATH_TEXT)))
+                formula = omml(child)
+                parts.append(f"{FRACTION}{formula}" if formula[:1].isdigit() else formula)
+            elif name == "AlternateContent":
+                parts.append(self._inline(next(child.iter(_MC + "Choice"), child)))
+            elif name in _PICTURES:
+                self._boxes += _outermost_boxes(child)
         return "".join(parts)
 
     def _run(self, run: Node) -> str:
-        hidden = run.find(f"{W}rPr/{W}vanish")
-        if hidden is not None and hidden.get(W + "val", "1") not in ("0", "false"):
+        look = self._looks.run(run, self._style)
+        if look.is_hidden:
             return ""
-        text = "".join(self._character(node) for node in run)
-        raised = value(run, "rPr/vertAlign") == "superscript" and text.strip() and "<sup>" not in text
-        return text.replace(text.strip(), f"{_RAISED}{text.strip()}{_LOWERED}") if raised else text
+        text = "".join(self._character(node, look.font) for node in run)
+        if look.is_struck and text.strip():
+            self._struck += 1
+            return ""
+        if not look.shift or not text.strip():
+            return text
+        return text.replace(text.strip(), f"{RAISED if look.shift > 0 else LOWERED}{text.strip()}{END}", 1)
 
-    def _character(self, node: Node) -> str:
+    def _character(self, node: Node, font: str) -> str:
         name = _name(node)
         if name == "t":
-            return (node.text or "").replace("\n", " ")
+            text = (node.text or "").replace("\n", " ")
+            return self._known(text_in(font, text)) if is_symbol_font(font) else text
+        if name == "sym":
+            return self._known(character(node.get(W + "font") or "", node.get(W + "char") or ""))
         if name == "br":
             return " " if node.get(W + "type") in ("page", "column") else "\n"
         if name in _REFERENCES:
-            return f"<sup>{self._number(_REFERENCES[name], node.get(W + 'id') or '')}</sup>"
-        if name in _PICTURES:
+            return f"[^{self._number(_REFERENCES[name], node.get(W + 'id') or '')}]"
+        if name == "AlternateContent":
             # A drawing stands there twice, the second time for old versions of Word.
-            shown = next(node.iter(_CHOICE), node) if name == "AlternateContent" else node
-            self._boxes += [box for box in shown.iter(W + "txbxContent")]
+            shown = next(node.iter(_MC + "Choice"), node)
+            return "".join(self._character(each, font) for each in shown)
+        if name in _PICTURES:
+            self._boxes += _outermost_boxes(node)
             return ""
         return self._inline(node) if name == "ruby" else _STANDS_FOR.get(name, "")
+
+    def _known(self, text: str) -> str:
+        self._unknown += text.count(UNKNOWN)
+        return text
 
     # --- notes ---
 
@@ -220,24 +230,59 @@ class Story:
             root = self._parts.notes.get(kind)
             bodies = {} if root is None else {note.get(W + "id"): note for note in root.iter(W + kind)}
             texts = []
-            for (known, note_id), number in self._numbers.items():
+            for (known, note_id), number in list(self._numbers.items()):
                 if known != kind:
                     continue
-                lines = [] if note_id not in bodies else [self._words(node) for node in bodies[note_id].iter(W + "p")]
+                lines = [] if note_id not in bodies else [_words(self._inline_of(node)) for node in bodies[note_id].iter(W + "p")]
                 text = " ".join(line.replace("\n", " ") for line in lines if line)
                 if text:
-                    texts.append(f"<sup>{number}</sup> {text}")
+                    texts.append(f"[^{number}]: {text}")
                 else:
                     self.warnings.append(f"{kind} {number} has no text.")
             yield from [heading, *texts] if texts else []
+
+
+def _joined(run: list[_Piece]) -> str:
+    if run[0].kind == "columns" and len(run) == 1:
+        return paragraph(" ".join(run[0].text.split("\t")))
+    return ("\n\n" if run[0].kind == "table" else "\n").join(piece.text for piece in run)
 
 
 def _name(node: Node) -> str:
     return str(node.tag).rpartition("}")[2]
 
 
-def _outline_level(outline: str) -> int:
-    return 0 if outline == _BODY_TEXT else whole(outline, _HEADING_LEVELS) + 1
+def _words(marked: str) -> str:
+    text = resolve(marked).replace(_TAB, " ").replace(_ALIGNED, " ")
+    lines = (re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _columns(marked: str) -> str:
+    """A line whose tabs may set columns, with its tabs; "" for any other."""
+    if _TAB not in marked.strip(_TAB + " ") or _ALIGNED in marked or "\n" in marked:
+        return ""
+    cells = [" ".join(cell.split()) for cell in resolve(marked).replace("\t", " ").rstrip(_TAB + " ").split(_TAB)]
+    return "\t".join(cells) if all(len(cell) <= _LONG_COLUMN for cell in cells) else ""
+
+
+def _ends_deleted(node: Node) -> bool:
+    """Whether the mark at a paragraph's end is deleted, so that the next one goes on with it."""
+    properties = node.find(f"{W}pPr/{W}rPr")
+    return properties is not None and any(properties.find(W + name) is not None for name in ("del", "moveFrom"))
+
+
+def _is_prompt(node: Node) -> bool:
+    """Whether a content control only says what to fill in."""
+    return node.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+
+
+def _outermost_boxes(node: Node) -> list[Node]:
+    """The text boxes in a drawing; boxes within them are met when they are read, and copies for old versions are left out."""
+    if node.tag == W + "txbxContent":
+        return [node]
+    children = [next(node.iter(_MC + "Choice"), node)] if node.tag == _MC + "AlternateContent" else list(node)
+    return [box for child in children if child is not node for box in _outermost_boxes(child)]
 
 
 def _inside(node: Node, name: str) -> Iterator[Node]:
@@ -254,5 +299,13 @@ def _is_layout(rows: list[list[Node]]) -> bool:
     if len(rows) < 2 or max(len(row) for row in rows) < 2:
         return True
     cells = [cell for row in rows for cell in row]
-    nested = any(cell.find(f".//{W}tbl") is not None for cell in cells)
-    return nested or any(sum(len(text.text or "") for text in cell.iter(W + "t")) > _LONG_CELL for cell in cells)
+    holders = [cell for cell in cells if cell.find(f".//{W}tbl") is not None]
+    if holders:
+        plain = [cell for cell in cells if cell not in holders]
+        even = all(len(row) == len(rows[0]) for row in rows)
+        return not even or 2 * len(plain) <= len(cells) or any(_length(cell) > _OUTER_CELL for cell in plain)
+    return any(_length(cell) > _LONG_CELL for cell in cells)
+
+
+def _length(cell: Node) -> int:
+    return sum(len(text.text or "") for text in cell.iter(W + "t"))
