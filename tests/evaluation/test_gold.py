@@ -89,7 +89,8 @@ def test_retrieval_on_the_full_texts(full_texts: Asked) -> None:
 
 
 def test_the_notes_hold_the_works(notes: Asked) -> None:
-    assert notes.figures["en"]["AR@500"] >= 0.84
+    assert notes.figures["en"]["AR@500"] >= 0.78
+    assert notes.figures["ja"]["AR@500"] >= 0.70
 
 
 def test_answers_and_refusals_on_the_full_texts(full_texts: Asked) -> None:
@@ -116,10 +117,10 @@ def test_the_sister_city_question(corpus: str, kind: str, request: pytest.Fixtur
     found: Asked = request.getfixturevalue(corpus)
     answer = found.assistant.ask("How many sister-city links did Japanese municipalities have in 2009?")
     assert answer.answered
-    citation = next(citation for citation in answer.citations if "1576" in citation.quote)
+    citation = next(citation for citation in answer.citations if "1576" in citation.quote.replace(",", ""))
     assert citation.document_id.removesuffix("-note") == "mouer-sister-cities"
     assert citation.document_kind == kind
-    assert citation.section.startswith("2. ")
+    assert citation.locator.startswith("§2") if kind == "study note" else citation.section.startswith("2. ")
     assert citations_hold([answer], found.folder) >= 1
 
 

@@ -78,7 +78,7 @@ def edition_passages(document: Document, reading: Reading, lead: Sequence[Passag
 
 
 def _lines(reading: Reading) -> Iterator[_Line]:
-    start = max((end for _, end in reading.furniture), default=0)
+    start = next((end for begin, end in reading.furniture if begin == 0), 0)
     last = start
     for match in _LINE.finditer(reading.text, start):
         if not match.group().strip():
