@@ -281,6 +281,7 @@ def _spliced(reading: Reading, recognised: Mapping[int, Recognised]) -> Reading:
     parts: list[str] = []
     pages: list[Page] = []
     furniture: list[Segment] = []
+    unconfirmed: list[Segment] = []
     length = 0
     for page in reading.pages:
         found = recognised.get(page.number)
@@ -290,6 +291,8 @@ def _spliced(reading: Reading, recognised: Mapping[int, Recognised]) -> Reading:
         pages.append(replace(page, start=length, end=length + len(text), recognised=taken))
         inside = [(start, end) for start, end in reading.furniture if page.start <= start and end <= page.end]
         furniture += [] if taken else [(start + shift, end + shift) for start, end in inside]
+        doubted = [(start, end) for start, end in reading.unconfirmed if page.start <= start and end <= page.end]
+        unconfirmed += [] if taken else [(start + shift, end + shift) for start, end in doubted]
         parts.append(text)
         length += len(text) + 1
-    return replace(reading, text="\f".join(parts), pages=tuple(pages), furniture=tuple(furniture))
+    return replace(reading, text="\f".join(parts), pages=tuple(pages), furniture=tuple(furniture), unconfirmed=tuple(unconfirmed))
