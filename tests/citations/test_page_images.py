@@ -262,11 +262,11 @@ def baselines(path: Path, number: int) -> list[tuple[str, float, float]]:
     ("name", "least"),
     [
         ("latex-4-pages.pdf", 8),
-        ("two-columns.pdf", 130),
-        ("columns-2-pages.pdf", 140),
+        ("two-columns.pdf", 95),
+        ("columns-2-pages.pdf", 105),
         ("three-columns.pdf", 500),
         ("japanese.pdf", 20),
-        ("opens-with-empty-password.pdf", 70),
+        ("opens-with-empty-password.pdf", 58),
     ],
 )
 def test_real_papers_are_marked_where_their_other_reader_sees_the_words(name: str, least: int) -> None:
