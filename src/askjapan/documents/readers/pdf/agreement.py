@@ -25,6 +25,7 @@ MARKUP = re.compile(
 SPACE = re.compile(r"[\s\-‐‑‒–—−\u00ad]+")
 # Accents as characters of their own; NFKD makes a space and a combining mark of most.
 ACCENTS = frozenset("`´ˆ˜¯˘˙¨˚˝ˇ¸˛ ")
+KANA_MARKS = "\u3099"  # they make another letter: パリ is not バリ
 SHINGLE, ALIKE, MUCH = 8, 0.8, 0.25  # characters; shares of the shingles of two readings
 AROUND = 3  # characters on either side
 
@@ -70,7 +71,7 @@ def _folded(token: str) -> str:
         return token.replace("`", "'")
     parts = unicodedata.normalize("NFKD", token).replace("’", "'")
     return unicodedata.normalize(
-        "NFKC", "".join(each for each in parts if not unicodedata.combining(each) and each not in ACCENTS)
+        "NFKC", "".join(each for each in parts if each not in ACCENTS and not (unicodedata.combining(each) and each < KANA_MARKS))
     )
 
 
