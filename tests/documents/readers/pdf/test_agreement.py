@@ -43,6 +43,8 @@ def missing(text: str, second: str) -> list[str]:
         ("函館市は1979年", "函館市は1979年", []),
         ("函館市は1979年", "函舘市は1979年", ["函館市"]),
         ("figures 12 and 13", "", ["12", "13"]),
+        ("パリは1979年", "バリは1979年", ["パリ"]),
+        ("Barlas Oğuz wrote", "Barlas O˘guz wrote", []),
     ],
 )
 def test_what_a_second_reading_lacks(text: str, second: str, expected: list[str]) -> None:

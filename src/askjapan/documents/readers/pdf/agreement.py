@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from askjapan.records import Segment
 
@@ -22,6 +23,9 @@ MARKUP = re.compile(
     r"|[\^\u00ad\u200b]|(?<=\w)[-‐]\s*\n\s*(?=[a-z])"
 )
 SPACE = re.compile(r"[\s\-‐‑‒–—−\u00ad]+")
+# Accents as characters of their own; NFKD makes a space and a combining mark of most.
+ACCENTS = frozenset("`´ˆ˜¯˘˙¨˚˝ˇ¸˛ ")
+KANA_MARKS = "\u3099"  # they make another letter: パリ is not バリ
 SHINGLE, ALIKE, MUCH = 8, 0.8, 0.25  # characters; shares of the shingles of two readings
 AROUND = 3  # characters on either side
 
@@ -60,8 +64,15 @@ def _in_tag(match: re.Match[str]) -> bool:
     return match.string[match.start() - 2 : match.start()] == "[^" and match.string[match.end() : match.end() + 1] == "]"
 
 
+@lru_cache(maxsize=65_536)
 def _folded(token: str) -> str:
-    return unicodedata.normalize("NFKC", token).replace("’", "'")
+    """Letters without accents, which some files draw as characters of their own, and ligatures as letters."""
+    if token.isascii():
+        return token.replace("`", "'")
+    parts = unicodedata.normalize("NFKD", token).replace("’", "'")
+    return unicodedata.normalize(
+        "NFKC", "".join(each for each in parts if each not in ACCENTS and not (unicodedata.combining(each) and each < KANA_MARKS))
+    )
 
 
 def _compact(text: str) -> tuple[str, list[int]]:
@@ -72,7 +83,7 @@ def _compact(text: str) -> tuple[str, list[int]]:
     for start, end in _left_out(text):
         for character in text[at:start]:
             places.append(size)
-            part = character if character.isascii() else unicodedata.normalize("NFKC", character).replace("’", "'")
+            part = _folded(character)
             parts.append(part)
             size += len(part)
         places += [size] * (end - start)
