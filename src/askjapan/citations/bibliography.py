@@ -17,7 +17,8 @@ from askjapan.records import Answer, Citation, Document
 SECTION_JOINER = " › "
 _TABLE_WORD = r"(?:table|figure|fig\.|graphic|chart|graph|box)"
 _TABLE_NAME = re.compile(
-    rf"[\s*_#(]*((?:(?:annex|appendix)\s+)?{_TABLE_WORD}\s*(?:\d+|[A-Z]\b|[IVX]+\b)(?:[-.]\w+)*|[表図]\s*\d+(?:[-.－]\d+)*)",
+    rf"[\s*_#(]*((?:(?:annex|appendix)\s+)?{_TABLE_WORD}\s*(?:\d+|(?<![a-z])(?:[A-Z]|[IVX]+)\b)(?:[-.]\w+)*"
+    r"|[表図]\s*\d+(?:[-.－]\d+)*)",
     re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
