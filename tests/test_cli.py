@@ -841,7 +841,22 @@ def test_wrong_usage(arguments: tuple[str, ...], askjapan: Askjapan, place: Plac
 # In a process of its own
 
 COMMANDS = sorted(
-    ["add", "ask", "edit", "eval", "export", "index", "info", "list", "password", "remove", "retrieve", "serve", "sketch", "verify"]
+    [
+        "add",
+        "ask",
+        "edit",
+        "eval",
+        "export",
+        "index",
+        "info",
+        "list",
+        "password",
+        "remove",
+        "retrieve",
+        "serve",
+        "sketch",
+        "verify",
+    ]
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -26,6 +27,8 @@ NETS_QUOTE = (
     "The fleet of Kujira lost 41 nets in 1999 <script>window.hacked = 1</script> {{constructor}} ${window.hacked = 1} "
     '"><img src=x onerror=window.hacked=1> in one storm.'
 )
+NETS_SHOWN = re.sub(r"<[^<>]+>.*?</[^<>]+> |<img[^<>]*>", "", NETS_QUOTE)
+"""A quote leaves a file's own markup out."""
 BOATS = "How many boats did the harbour of Asahi have in 2000?"
 PAGES = "When did the lighthouse of Minato receive its second lamp?"
 PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931."

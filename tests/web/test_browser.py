@@ -21,7 +21,7 @@ from tests.support.web_places import (
     MONEY,
     MONEY_QUOTE,
     NETS,
-    NETS_QUOTE,
+    NETS_SHOWN,
     PAGES,
     PAGES_QUOTE,
     free_port,
@@ -207,7 +207,7 @@ def test_nothing_in_a_document_runs(visit: Visit) -> None:
     page = visit()
     ask(page, NETS)
     page.locator(".aj-answer .aj-cite").first.click()
-    assert current(page) == NETS_QUOTE
+    assert current(page) == NETS_SHOWN
     page.get_by_role("tab", name="Library").click()
     page.get_by_role("button", name="Draw the map").click()
     page.wait_for_selector("#aj-map circle")

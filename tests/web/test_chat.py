@@ -42,7 +42,7 @@ from tests.support.web_places import (
     MONEY,
     MONEY_QUOTE,
     NETS,
-    NETS_QUOTE,
+    NETS_SHOWN,
     PAGES,
     PAGES_QUOTE,
     make_desk,
@@ -191,7 +191,10 @@ def test_a_missing_index_is_built_while_the_page_is_up(place: Place) -> None:
     assert [document.id for document in fresh.assistant().documents] == ["hoshino-lanterns-note", "aoba-tea-note"]
 
 
-def test_a_refusal_is_a_finding_with_the_nearest_passages(library: Place, keeper: Keeper) -> None:
+def test_a_refusal_is_a_finding_with_the_nearest_passages(
+    library: Place, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("askjapan.answering.compose.NEAR", 0.0)  # a stub's cosines are low
     strict = Chat(make_desk(library, threshold=1.0), keeper, pause=0)
     shown, pane, stored = last(strict, MONEY)
     turn = keeper.turns("emilia", stored["conversation"])[0]
@@ -209,14 +212,15 @@ def test_a_refusal_is_a_finding_with_the_nearest_passages(library: Place, keeper
 def test_nothing_from_a_document_becomes_markup(chat: Chat, desk: Desk, keeper: Keeper) -> None:
     shown, pane, stored = last(chat, NETS)
     turn = keeper.turns("emilia", stored["conversation"])[0]
-    assert turn.answer.sentences[0].text == NETS_QUOTE
+    assert turn.answer.sentences[0].text == NETS_SHOWN
     opened = citation_pane(turn, 1, desk.assistant().documents, desk.text, ENGLISH)
     for html in (shown[-1]["content"], pane, opened, map_html(desk.assistant(), set(), ENGLISH), Shelf(desk).table(ENGLISH)):
         assert "<script" not in html
         assert "<img" not in html
         assert "<b>Knots" not in html
-    assert "&lt;script&gt;window.hacked = 1&lt;/script&gt;" in shown[-1]["content"]
-    assert marked(opened) == NETS_QUOTE
+    assert "{{constructor}} ${window.hacked = 1} &quot;&gt; in one storm" in shown[-1]["content"]
+    # What is left out of a quote keeps its place in the file, without width.
+    assert marked(opened).replace("\u200b", "") == NETS_SHOWN
 
 
 def test_a_question_is_shown_as_typed_and_comes_back_as_typed() -> None:
@@ -715,7 +719,7 @@ def test_ten_at_once_get_their_own_answers(address: str) -> None:
     assert [answer["question"] for answer in answers] == questions
     assert answers[:5] == answers[5:]
     firsts = [answer["sentences"][0]["text"] for answer in answers]
-    assert (firsts[0], firsts[1], firsts[3]) == (MONEY_QUOTE, NETS_QUOTE, PAGES_QUOTE)
+    assert (firsts[0], firsts[1], firsts[3]) == (MONEY_QUOTE, NETS_SHOWN, PAGES_QUOTE)
 
 
 def test_only_the_three_functions_are_offered(address: str) -> None:

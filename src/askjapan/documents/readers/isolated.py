@@ -42,12 +42,12 @@ def read_isolated(path: Path) -> Reading:
     Raises:
         ReadingError: one of its kinds; also when the worker goes beyond a limit or comes to grief.
     """
-    return reading_of(_ask({"call": "read", "path": str(path)}, path))
+    return reading_of(_ask({"call": "read", "path": os.path.abspath(path)}, path))
 
 
 def read_again_isolated(path: Path) -> tuple[str, ...]:
     """`readers.read_again_here` in the worker; raises as `read_isolated` does."""
-    return tuple(_ask({"call": "read again", "path": str(path)}, path)["pages"])
+    return tuple(_ask({"call": "read again", "path": os.path.abspath(path)}, path)["pages"])
 
 
 def reading_of(data: Message) -> Reading:
