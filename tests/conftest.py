@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from askjapan.index.build import build
 from askjapan.index.minilm import MiniLM
 from askjapan.retrieval.reader import reader
 from tests.support.commands import Ran
-from tests.support.fakes import HashEncoder, WordReader
+from tests.support.fakes import HashEncoder, WordReader, generous_model
 from tests.support.places import LANTERNS, Place, make_place
 
 
@@ -25,11 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Sockets reach this machine only: browsers and servers under test, nothing else."""
     config.option.allow_hosts = "127.0.0.1,::1"
     config.option.allow_unix_socket = True
-
-
-def generous_model(read: bool) -> calibration.AnswerModel:
-    """The fitted model, but up to four quotes an answer: what is shown of several is not what a stub's logits decide."""
-    return replace(calibration.answer_model(read), quote=0.0001)
 
 
 @pytest.hookimpl(tryfirst=True)

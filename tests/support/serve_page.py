@@ -28,13 +28,14 @@ def watch(event: str, arguments: tuple[Any, ...]) -> None:
 def main() -> None:
     """Serve until terminated."""
     # Imported after the watch is set: an import might already ask somebody something.
+    import askjapan.answering.compose
     import askjapan.assistant
     from askjapan.settings import load_settings
     from askjapan.web import build_page
     from askjapan.web.conversations import Keeper
     from askjapan.web.service import Desk
     from askjapan.web.serving import serve
-    from tests.support.fakes import HashEncoder, WordReader
+    from tests.support.fakes import HashEncoder, WordReader, generous_model
 
     class Encoder(HashEncoder):
         def encode(self, texts, progress=None):  # type: ignore[no-untyped-def]
@@ -43,6 +44,7 @@ def main() -> None:
             return super().encode(texts, progress)
 
     askjapan.assistant.reader = WordReader
+    askjapan.answering.compose.answer_model = generous_model
     home, conversations, port, threshold, pause = sys.argv[1:]
     settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
     desk = Desk(settings, Encoder())
