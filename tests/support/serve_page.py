@@ -32,8 +32,8 @@ def main() -> None:
     import askjapan.assistant
     from askjapan.settings import load_settings
     from askjapan.web import build_page
-    from askjapan.web.conversations import Keeper
-    from askjapan.web.service import Desk
+    from askjapan.web.conversations import ConversationStore
+    from askjapan.web.service import AssistantService
     from askjapan.web.serving import serve
     from tests.support.fakes import HashEncoder, WordReader, generous_model
 
@@ -47,9 +47,9 @@ def main() -> None:
     askjapan.answering.compose.answer_model = generous_model
     home, conversations, port, threshold, pause = sys.argv[1:]
     settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
-    desk = Desk(settings, Encoder())
-    desk.start()
-    serve(build_page(desk, Keeper(Path(conversations)), float(pause)), settings)
+    service = AssistantService(settings, Encoder())
+    service.start()
+    serve(build_page(service, ConversationStore(Path(conversations)), float(pause)), settings)
 
 
 sys.addaudithook(watch)

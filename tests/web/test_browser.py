@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.citations.verify import load_answers, verify
-from askjapan.web.conversations import Keeper
+from askjapan.web.conversations import ConversationStore
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import (
     BOATS,
@@ -25,8 +25,8 @@ from tests.support.web_places import (
     PAGES,
     PAGES_QUOTE,
     free_port,
-    make_desk,
     make_library,
+    make_service,
     served,
 )
 
@@ -251,7 +251,7 @@ def test_a_question_is_shown_as_typed_and_fetches_nothing(visit: Visit, address:
 def test_markdown_in_what_an_answer_says_is_text(visit: Visit, library: Place, tmp_path: Path) -> None:
     bait = "a\r\n\r\n\r\r![x](https://tracker.invalid/p.png) **b** <img src=https://tracker.invalid/q.png> https://tracker.invalid/r\n\n# h"
     kept = tmp_path / "c.sqlite3"
-    answer = make_desk(library).ask(MONEY)
+    answer = make_service(library).ask(MONEY)
     sentences = tuple(
         replace(
             sentence, text=bait, citations=tuple(replace(one, title=bait, section=bait, quote=bait) for one in sentence.citations)
@@ -261,7 +261,7 @@ def test_markdown_in_what_an_answer_says_is_text(visit: Visit, library: Place, t
     hits = tuple(replace(hit, document=replace(hit.document, title=bait)) for hit in answer.hits)
     answered = replace(answer, standalone_question=bait, sentences=sentences, hits=hits)
     refused = replace(answered, answered=False, reason=bait, sentences=())
-    turns = [Keeper(kept).keep("someone", "", one) for one in (answered, refused)]
+    turns = [ConversationStore(kept).keep("someone", "", one) for one in (answered, refused)]
     with served(library, kept) as url:
         for turn in turns:
             page = visit(f"/?answer={turn.id}", url)

@@ -10,21 +10,21 @@ import pytest
 from askjapan.records import FileReport
 from askjapan.settings import Settings
 from askjapan.web.library_report import read_html
-from askjapan.web.library_tab import Shelf
+from askjapan.web.library_tab import LibraryTab
 from askjapan.web.translations import words
 from tests.support.stages import document
-from tests.support.web_places import MONEY, make_desk, make_library
+from tests.support.web_places import MONEY, make_library, make_service
 
 ENGLISH = words("en")
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(make_desk(make_library(tmp_path / "home", pdf=True)))
+def library(tmp_path: Path) -> LibraryTab:
+    return LibraryTab(make_service(make_library(tmp_path / "home", pdf=True)))
 
 
-def test_each_work_says_how_it_was_read(shelf: Shelf) -> None:
-    table = shelf.table(ENGLISH)
+def test_each_work_says_how_it_was_read(library: LibraryTab) -> None:
+    table = library.table(ENGLISH)
     lamps = next(part for part in table.split("<tr>") if "Lamps of Minato" in part)
     assert "<summary>How it was read</summary>" in lamps
     assert "<li><strong>Pages</strong> 2, 2 with text</li><li><strong>Words</strong> 37</li>" in lamps
@@ -41,33 +41,35 @@ def test_what_a_file_says_is_escaped_and_warnings_are_marked() -> None:
     assert "3, 2 with text (1 by OCR)" in html
 
 
-def test_what_is_not_in_the_index_is_shown_and_can_be_removed(shelf: Shelf) -> None:
-    works: Path = shelf.desk.settings.works
+def test_what_is_not_in_the_index_is_shown_and_can_be_removed(library: LibraryTab) -> None:
+    works: Path = library.service.settings.works
     (works / "broken <1>.pdf").write_bytes(b"nothing")
-    assert "broken &lt;1&gt;.pdf</strong> It came after the index was built." in shelf.table(ENGLISH)
-    list(shelf.rebuild(ENGLISH))
-    assert "broken &lt;1&gt;.pdf</strong> broken &lt;1&gt;.pdf is not a PDF." in shelf.table(ENGLISH)
-    assert ("broken <1>.pdf", "broken <1>.pdf") in shelf.own_works()
-    assert "broken &lt;1&gt;.pdf was removed." in list(shelf.remove("broken <1>.pdf", ENGLISH))[-1]
-    assert "broken" not in shelf.table(ENGLISH)
+    assert "broken &lt;1&gt;.pdf</strong> It came after the index was built." in library.table(ENGLISH)
+    list(library.rebuild(ENGLISH))
+    assert "broken &lt;1&gt;.pdf</strong> broken &lt;1&gt;.pdf is not a PDF." in library.table(ENGLISH)
+    assert ("broken <1>.pdf", "broken <1>.pdf") in library.own_works()
+    assert "broken &lt;1&gt;.pdf was removed." in list(library.remove("broken <1>.pdf", ENGLISH))[-1]
+    assert "broken" not in library.table(ENGLISH)
 
 
-def test_a_work_is_corrected(shelf: Shelf) -> None:
-    assert shelf.facts("hoshino-lanterns") == ("The Lantern Towns of Hoshino Bay", "Sachi Morikawa", "2006")
-    assert shelf.facts(None) == shelf.facts("nobody") == ("", "", "")
-    told = list(shelf.edit("hoshino-lanterns", "Lanterns of Hoshino", "Sachi Morikawa", "2006", ENGLISH))
+def test_a_work_is_corrected(library: LibraryTab) -> None:
+    assert library.facts("hoshino-lanterns") == ("The Lantern Towns of Hoshino Bay", "Sachi Morikawa", "2006")
+    assert library.facts(None) == library.facts("nobody") == ("", "", "")
+    told = list(library.edit("hoshino-lanterns", "Lanterns of Hoshino", "Sachi Morikawa", "2006", ENGLISH))
     assert "lanterns.txt: kept beside the file" in told[-1]
-    kept = json.loads((shelf.desk.settings.works / "lanterns.txt.facts.json").read_text(encoding="utf-8"))
+    kept = json.loads((library.service.settings.works / "lanterns.txt.facts.json").read_text(encoding="utf-8"))
     assert kept == {"format": "askjapan facts 1", "title": {"value": "Lanterns of Hoshino", "from": "you"}}
-    assert {c.title for c in shelf.desk.ask(MONEY).citations if c.document_id == "hoshino-lanterns"} == {"Lanterns of Hoshino"}
-    assert "is no year. Give four digits" in list(shelf.edit("hoshino-lanterns", "Lanterns", "", "last", ENGLISH))[-1]
-    assert list(shelf.edit(None, "", "", "", ENGLISH)) == [
+    assert {c.title for c in library.service.ask(MONEY).citations if c.document_id == "hoshino-lanterns"} == {
+        "Lanterns of Hoshino"
+    }
+    assert "is no year. Give four digits" in list(library.edit("hoshino-lanterns", "Lanterns", "", "last", ENGLISH))[-1]
+    assert list(library.edit(None, "", "", "", ENGLISH)) == [
         '<div class="aj-note"><p>Choose a work first. Only works that you added can be removed.</p></div>'
     ]
 
 
-def test_a_closed_library_is_not_corrected(shelf: Shelf) -> None:
-    settings: Settings = shelf.desk.settings
-    shelf.desk.settings = settings.model_copy(update={"library_editing": False})
-    assert "cannot be changed here" in next(shelf.edit("hoshino-lanterns", "Mine", "", "", ENGLISH))
+def test_a_closed_library_is_not_corrected(library: LibraryTab) -> None:
+    settings: Settings = library.service.settings
+    library.service.settings = settings.model_copy(update={"library_editing": False})
+    assert "cannot be changed here" in next(library.edit("hoshino-lanterns", "Mine", "", "", ENGLISH))
     assert not (settings.works / "lanterns.txt.facts.json").exists()

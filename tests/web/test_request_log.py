@@ -12,7 +12,7 @@ import pytest
 
 from askjapan.web.request_log import start_logging
 from askjapan.web.tools import Tools
-from tests.support.web_places import MONEY, make_desk, make_library, served
+from tests.support.web_places import MONEY, make_library, make_service, served
 
 
 def call(address: str, method: str, path: str, data: object = None) -> tuple[int, str, str]:
@@ -58,7 +58,7 @@ def test_an_error_is_logged_by_its_kind(tmp_path: Path, capsys: pytest.CaptureFi
 
     start_logging("info")
     with pytest.raises(QuestionError):
-        Tools(make_desk(make_library(tmp_path / "home"))).ask(MONEY, themes=["astronomy"])
+        Tools(make_service(make_library(tmp_path / "home"))).ask(MONEY, themes=["astronomy"])
     line = json.loads(capsys.readouterr().err.splitlines()[-1])
     assert (line["event"], line["error"], line["level"]) == ("answer", "QuestionError", "info")
     assert "astronomy" not in json.dumps(line)

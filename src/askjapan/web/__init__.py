@@ -10,24 +10,24 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 if TYPE_CHECKING:
     from askjapan.settings import Settings
-    from askjapan.web.conversations import Keeper
+    from askjapan.web.conversations import ConversationStore
     from askjapan.web.page import Page
-    from askjapan.web.service import Desk
+    from askjapan.web.service import AssistantService
 
 __all__ = ["build_page", "launch"]
 
 
-def build_page(desk: Desk, keeper: Keeper, pause: float = 0.15) -> Page:
+def build_page(service: AssistantService, store: ConversationStore, pause: float = 0.15) -> Page:
     """The page, not launched yet.
 
     Args:
-        desk: the assistant and the builds that all visitors share.
-        keeper: where conversations are kept.
+        service: the assistant and the builds that all visitors share.
+        store: where conversations are kept.
         pause: seconds between two sentences of an answer.
     """
     from askjapan.web.page import Page
 
-    return Page(desk, keeper, pause)
+    return Page(service, store, pause)
 
 
 def launch(settings: Settings, open_browser: bool = False) -> None:
@@ -40,11 +40,11 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     Raises:
         AskJapanError: conversations cannot be kept, or the port is taken.
     """
-    from askjapan.web.conversations import Keeper
-    from askjapan.web.service import Desk
+    from askjapan.web.conversations import ConversationStore
+    from askjapan.web.service import AssistantService
     from askjapan.web.serving import serve
 
-    keeper = Keeper(settings.conversations_file)
-    desk = Desk(settings)
-    desk.start()
-    serve(build_page(desk, keeper), settings, open_browser=open_browser)
+    store = ConversationStore(settings.conversations_file)
+    service = AssistantService(settings)
+    service.start()
+    serve(build_page(service, store), settings, open_browser=open_browser)

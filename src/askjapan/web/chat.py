@@ -12,10 +12,10 @@ from typing import Any
 import gradio as gr
 
 from askjapan.errors import AskJapanError
-from askjapan.web.conversations import Keeper, Turn, new_token
+from askjapan.web.conversations import ConversationStore, Turn, new_token
 from askjapan.web.html import answer_html, note_html, sources_html
 from askjapan.web.request_log import id_of, log_answer
-from askjapan.web.service import Desk, Status
+from askjapan.web.service import AssistantService, Status
 from askjapan.web.suggestions import Suggestions
 from askjapan.web.translations import Words, words
 from askjapan.writer.generate import write
@@ -79,13 +79,13 @@ def _assistant(html: str, options: Sequence[str] = ()) -> Message:
 
 
 class Chat:
-    """The handlers of the conversation, over the desk and the conversations that all visitors share."""
+    """The handlers of the conversation, over the service and the conversations that all visitors share."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, pause: float = 0.15) -> None:
-        self.desk = desk
-        self.keeper = keeper
+    def __init__(self, service: AssistantService, store: ConversationStore, pause: float = 0.15) -> None:
+        self.service = service
+        self.store = store
         self.pause = pause
-        self.suggestions = Suggestions(desk)
+        self.suggestions = Suggestions(service)
 
     def respond(
         self,
@@ -101,17 +101,17 @@ class Chat:
         shown = [user_message(question)]
         began = time.perf_counter()
         try:
-            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            turns = self.store.turns(visitor.owner, visitor.conversation)
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
-            with self.suggestions.waiting(), self.desk.line.join(visitor.owner) as ticket:
+            with self.suggestions.waiting(), self.service.line.join(visitor.owner) as ticket:
                 while place := ticket.wait(0.5):
                     told = speak.plain("queue_place", place=str(place))
                     yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
                 earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
-                answer = self.desk.ask(question, earlier, themes, documents)
-                turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
+                answer = self.service.ask(question, earlier, themes, documents)
+                turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents)
             log_answer(answer, began, id_of(request), question)
         except AskJapanError as error:
             log_answer(error, began, id_of(request), question)
@@ -122,9 +122,9 @@ class Chat:
         yield from self._write(shown, turn, visitor, speak)
 
     def _loading(self, speak: Words) -> Iterator[str]:
-        while not self.desk.wait(0):
-            yield status_line(self.desk.status, speak)
-            self.desk.wait(0.5)
+        while not self.service.wait(0):
+            yield status_line(self.service.status, speak)
+            self.service.wait(0.5)
 
     def _appear(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         for count in range(1, len(turn.answer.sentences)):
@@ -135,12 +135,12 @@ class Chat:
     def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         """Under the quotes what the writer of the settings makes of them, if there is one; kept also when it is stopped."""
         try:
-            for written in write(turn.answer, self.desk.settings):
+            for written in write(turn.answer, self.service.settings):
                 turn = replace(turn, answer=replace(turn.answer, written=written))
                 yield [*shown, _assistant(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
         finally:
             if turn.answer.written is not None:
-                self.keeper.write(turn)
+                self.store.write(turn)
         if turn.answer.written is not None:
             yield [*shown, _assistant(answer_html(turn, speak))], gr.skip(), visitor.stored()
 
@@ -149,11 +149,11 @@ class Chat:
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
-            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            turns = self.store.turns(visitor.owner, visitor.conversation)
             if not turns or turns[-1].answer.question != question:
                 return gr.skip()
             options = self._suggestions(turns[-1], speak)
-            gone_on = self.suggestions.in_the_way or len(self.keeper.turns(visitor.owner, visitor.conversation)) != len(turns)
+            gone_on = self.suggestions.in_the_way or len(self.store.turns(visitor.owner, visitor.conversation)) != len(turns)
         except AskJapanError:
             # The answer stands already; what is wrong is told to whoever asks next.
             return gr.skip()
@@ -181,7 +181,7 @@ class Chat:
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
-            turns = self.keeper.turns(visitor.owner, conversation)
+            turns = self.store.turns(visitor.owner, conversation)
         except AskJapanError as error:
             return self._nothing(str(error), visitor, speak)
         visitor = replace(visitor, conversation=conversation if turns else "")
@@ -192,8 +192,8 @@ class Chat:
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
-            turn = self.keeper.turn(turn_id)
-            turns = self.keeper.turns(visitor.owner, turn.conversation) if turn else []
+            turn = self.store.turn(turn_id)
+            turns = self.store.turns(visitor.owner, turn.conversation) if turn else []
         except AskJapanError as error:
             return self._nothing(str(error), visitor, speak)
         if turn is None:
@@ -209,8 +209,8 @@ class Chat:
     def ask_again(self, stored: object, number: int) -> str:
         """Forget the turns from a number on and return the question that stood there."""
         visitor = Visitor.of(stored)
-        turns = self.keeper.turns(visitor.owner, visitor.conversation)
-        self.keeper.cut(visitor.owner, visitor.conversation, number)
+        turns = self.store.turns(visitor.owner, visitor.conversation)
+        self.store.cut(visitor.owner, visitor.conversation, number)
         return turns[number].answer.question if number < len(turns) else ""
 
 
@@ -219,7 +219,7 @@ def _cited(turn: Turn) -> set[str]:
 
 
 def status_line(status: Status, speak: Words) -> str:
-    """How far the desk is, in a sentence; empty when it is ready and nothing is being built."""
+    """How far the service is, in a sentence; empty when it is ready and nothing is being built."""
     if status.building:
         return build_line(status, speak)
     if status.kind == "failed":

@@ -59,7 +59,7 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
-class Keeper:
+class ConversationStore:
     """The conversations of all browsers in one SQLite file; every call opens it anew, so threads and processes may share it.
 
     Raises:

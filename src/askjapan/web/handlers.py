@@ -20,13 +20,13 @@ from askjapan.citations.verify import CONVERSATION_FORMAT
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
 from askjapan.web.chat import Chat, Visitor, status_line, typed
-from askjapan.web.conversations import Keeper
+from askjapan.web.conversations import ConversationStore
 from askjapan.web.corpus_map import map_html
 from askjapan.web.highlights import Mark, citation_marks, passage_mark
 from askjapan.web.html import note_html
-from askjapan.web.library_tab import Shelf
+from askjapan.web.library_tab import LibraryTab
 from askjapan.web.page_view import page_html
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from askjapan.web.source import citation_pane, passage_pane, work_pane
 from askjapan.web.translations import Words, language_of, words
 
@@ -51,18 +51,18 @@ FORMS: dict[str, tuple[str, Callable[[Sequence[Answer]], str]]] = {
 
 
 class Handlers:
-    """Handlers over the desk and the conversations that all visitors share; a visitor comes in with each call."""
+    """Handlers over the service and the conversations that all visitors share; a visitor comes in with each call."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, chat: Chat) -> None:
-        self.desk = desk
-        self.keeper = keeper
+    def __init__(self, service: AssistantService, store: ConversationStore, chat: Chat) -> None:
+        self.service = service
+        self.store = store
         self.chat = chat
-        self.shelf = Shelf(desk)
+        self.library = LibraryTab(service)
         self._exports: dict[Path, float] = {}
         self._lock = threading.Lock()
 
     def arrive(self, stored: object, request: gr.Request) -> tuple[Update, ...]:
-        """A page has been opened: the visitor's language, the open conversation or the linked answer, and how far the desk is.
+        """A page has been opened: the visitor's language, the open conversation or the linked answer, and how far the service is.
 
         Returns:
             Messages, pane, visitor, conversations, language, then as `tick`.
@@ -79,20 +79,20 @@ class Handlers:
 
     def tick(self, stored: object) -> tuple[Update, ...]:
         """The status line, the choices of both filters, and whether the page has to ask again."""
-        status = self.desk.status
+        status = self.service.status
         line = status_line(status, _speak(stored))
         told = note_html(line, "error" if status.kind == "failed" else "note") if line else ""
         return (told, *self._filters(), gr.Timer(active=status.kind == "loading" or status.building))
 
     def _filters(self) -> tuple[Update, Update]:
-        documents = [(entry.title, entry.id) for entry in self.shelf.documents()]
-        return gr.update(choices=self.shelf.themes()), gr.update(choices=documents)
+        documents = [(entry.title, entry.id) for entry in self.library.documents()]
+        return gr.update(choices=self.library.themes()), gr.update(choices=documents)
 
     def list_conversations(self, stored: object, search: str = "") -> Update:
         """The visitor's conversations that fit the search, the open one chosen."""
         visitor = Visitor.of(stored)
         try:
-            found = [(entry.title, entry.id) for entry in self.keeper.conversations(visitor.owner, search)]
+            found = [(entry.title, entry.id) for entry in self.store.conversations(visitor.owner, search)]
         except AskJapanError as error:
             return gr.update(choices=[], value=None, info=str(error))
         chosen = visitor.conversation if visitor.conversation in {id_ for _, id_ in found} else None
@@ -103,7 +103,7 @@ class Handlers:
         """Rename the open conversation; empties the field, unless that failed."""
         visitor = Visitor.of(stored)
         try:
-            self.keeper.rename(visitor.owner, visitor.conversation, title)
+            self.store.rename(visitor.owner, visitor.conversation, title)
         except AskJapanError as error:
             return gr.update(info=str(error)), title
         return self.list_conversations(stored), ""
@@ -114,7 +114,7 @@ class Handlers:
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         visitor = Visitor.of(stored)
         try:
-            self.keeper.delete(visitor.owner, visitor.conversation)
+            self.store.delete(visitor.owner, visitor.conversation)
         except AskJapanError as error:
             return gr.skip(), gr.skip(), gr.skip(), gr.update(info=str(error))
         shown, pane, known = self.chat.open(stored, "")
@@ -124,7 +124,7 @@ class Handlers:
         """The open conversation as a file, or a sentence where there is nothing to export."""
         visitor = Visitor.of(stored)
         try:
-            answers = [turn.answer for turn in self.keeper.turns(visitor.owner, visitor.conversation)]
+            answers = [turn.answer for turn in self.store.turns(visitor.owner, visitor.conversation)]
         except AskJapanError as error:
             return None, note_html(str(error), "error")
         if not answers:
@@ -172,10 +172,12 @@ class Handlers:
         speak = words(language)
 
         def show() -> str:
-            turn = self.keeper.turn(str(turn_id))
+            turn = self.store.turn(str(turn_id))
             if turn is None:
                 return note_html(speak.plain("link_gone"), "error")
-            return citation_pane(turn, _whole(marker), self.desk.assistant().index.manifest.documents, self.desk.text, speak)
+            return citation_pane(
+                turn, _whole(marker), self.service.assistant().index.manifest.documents, self.service.text, speak
+            )
 
         return self._shown(show)
 
@@ -184,7 +186,7 @@ class Handlers:
         return self._shown(lambda: self.show_passage(self._near(turn_id, rank), language))
 
     def _near(self, turn_id: str, rank: int) -> str:
-        turn = self.keeper.turn(str(turn_id))
+        turn = self.store.turn(str(turn_id))
         hit = next((hit for hit in turn.answer.hits if hit.rank == _whole(rank)), None) if turn else None
         return hit.passage.id if hit else ""
 
@@ -193,12 +195,12 @@ class Handlers:
         speak = words(language)
 
         def show() -> str:
-            index = self.desk.assistant().index
+            index = self.service.assistant().index
             row = index.numbers.get(str(passage_id))
             if row is None:
                 return note_html(speak.plain("gone_passage"), "error")
             passage = index.passages[row]
-            return passage_pane(passage, index.documents[passage.document_id], self.desk.text(passage.document_id), speak)
+            return passage_pane(passage, index.documents[passage.document_id], self.service.text(passage.document_id), speak)
 
         return self._shown(show)
 
@@ -207,10 +209,10 @@ class Handlers:
         speak = words(language)
 
         def show() -> str:
-            document = self.desk.assistant().index.documents.get(str(document_id))
+            document = self.service.assistant().index.documents.get(str(document_id))
             if document is None:
                 return note_html(speak.plain("gone_work"), "error")
-            return work_pane(document, self.desk.text(document.id), speak)
+            return work_pane(document, self.service.text(document.id), speak)
 
         return self._shown(show)
 
@@ -227,18 +229,20 @@ class Handlers:
         speak = words(language)
 
         def show() -> str:
-            return page_html(self.desk.assistant(), str(document_id), _whole(number), self._marks(str(document_id), link), speak)
+            return page_html(
+                self.service.assistant(), str(document_id), _whole(number), self._marks(str(document_id), link), speak
+            )
 
         return self._shown(show)
 
     def _marks(self, document_id: str, link: list[str]) -> list[Mark]:
-        index = self.desk.assistant().index
+        index = self.service.assistant().index
         document = index.documents.get(document_id)
         kind, first, second = [*map(str, link), "", "", ""][:3]
         if document is None:
             return []
         if kind == "aj-cite":
-            turn = self.keeper.turn(first)
+            turn = self.store.turn(first)
             return citation_marks(turn, document, _whole(second)) if turn else []
         row = index.numbers.get(self._near(first, _whole(second)) if kind == "aj-near" else first)
         passage = None if row is None else index.passages[row]
@@ -247,7 +251,7 @@ class Handlers:
     def copy_text(self, turn_id: str, cited: bool) -> str:
         """An answer as text for the clipboard: with its numbers and sources, or the bare quotes; empty if there is none."""
         try:
-            turn = self.keeper.turn(str(turn_id))
+            turn = self.store.turn(str(turn_id))
         except AskJapanError:
             turn = None
         if turn is None:
@@ -264,13 +268,13 @@ class Handlers:
 
     def fill_library(self, stored: object) -> tuple[Update, ...]:
         """The table of works, the works that can be removed and corrected, and the choices of both filters."""
-        removable = gr.update(choices=self.shelf.own_works(), value=None)
+        removable = gr.update(choices=self.library.own_works(), value=None)
         themes, works = self._filters()
-        return self.shelf.table(_speak(stored)), removable, gr.update(choices=works["choices"], value=None), themes, works
+        return self.library.table(_speak(stored)), removable, gr.update(choices=works["choices"], value=None), themes, works
 
     def edit_work(self, document_id: str | None, title: str, authors: str, year: str, stored: object) -> Iterator[str]:
         """Correct a work and build the index."""
-        yield from self.shelf.edit(document_id, title, authors, year, _speak(stored))
+        yield from self.library.edit(document_id, title, authors, year, _speak(stored))
 
     def add_files(self, paths: list[str] | None, stored: object) -> Iterator[str]:
         """Add files, telling how far each is."""
@@ -278,24 +282,24 @@ class Handlers:
         if not paths:
             yield note_html(speak.plain("choose_file"), "error")
             return
-        yield from self.shelf.add(paths, speak)
+        yield from self.library.add(paths, speak)
 
     def remove_work(self, document_id: str | None, stored: object) -> Iterator[str]:
         """Remove one of the user's works."""
-        yield from self.shelf.remove(document_id, _speak(stored))
+        yield from self.library.remove(document_id, _speak(stored))
 
     def build_again(self, stored: object) -> Iterator[str]:
         """Build the index."""
-        yield from self.shelf.rebuild(_speak(stored))
+        yield from self.library.rebuild(_speak(stored))
 
     def draw_map(self, stored: object) -> str:
         """The map of the corpus, the passages of the last answer lit."""
         visitor = Visitor.of(stored)
 
         def draw() -> str:
-            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            turns = self.store.turns(visitor.owner, visitor.conversation)
             lit = {citation.passage_id for citation in turns[-1].answer.citations} if turns else set()
-            return map_html(self.desk.assistant(), lit, _speak(stored))
+            return map_html(self.service.assistant(), lit, _speak(stored))
 
         return self._shown(draw)
 

@@ -13,20 +13,20 @@ from askjapan.unindexed import Unindexed
 from askjapan.web.chat import build_line
 from askjapan.web.html import kind_badge, note_html
 from askjapan.web.library_report import read_html, unindexed_html
-from askjapan.web.service import Desk, Status
+from askjapan.web.service import AssistantService, Status
 from askjapan.web.translations import Words
 
 
-class Shelf:
-    """The handlers of the library, over the desk that all visitors share."""
+class LibraryTab:
+    """The handlers of the library, over the service that all visitors share."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, service: AssistantService) -> None:
+        self.service = service
 
     def documents(self) -> tuple[Document, ...]:
         """The works in the index in use; none while there is no index yet."""
         try:
-            return self.desk.assistant().documents
+            return self.service.assistant().documents
         except AskJapanError:
             return ()
 
@@ -36,7 +36,7 @@ class Shelf:
 
     def own_works(self) -> list[tuple[str, str]]:
         """What can be removed: the works that were added by hand, as (title, id), and their files that are not in the index, by name."""
-        works = self.desk.settings.works.resolve()
+        works = self.service.settings.works.resolve()
         own = [(entry.title, entry.id) for entry in self.documents() if works in Path(entry.path).resolve().parents]
         indexed = {Path(entry.path).resolve() for entry in self.documents()}
         names = [
@@ -48,7 +48,7 @@ class Shelf:
 
     def _unindexed(self) -> list[Unindexed]:
         try:
-            return self.desk.unindexed()
+            return self.service.unindexed()
         except AskJapanError:
             return []
 
@@ -59,7 +59,7 @@ class Shelf:
         if not documents:
             return note_html(speak.plain("library_empty")) + missing
         passages = self._passages()
-        reports = {report.document_id: report for report in self.desk.assistant().index.manifest.reports}
+        reports = {report.document_id: report for report in self.service.assistant().index.manifest.reports}
         names = ("work", "themes", "kind", "pages", "passages", "date")
         head = "".join(f'<th scope="col">{speak("column_" + name)}</th>' for name in names)
         body = "".join(
@@ -72,11 +72,11 @@ class Shelf:
         )
 
     def _passages(self) -> Counter[str]:
-        return Counter(passage.document_id for passage in self.desk.assistant().index.passages)
+        return Counter(passage.document_id for passage in self.service.assistant().index.passages)
 
     def add(self, paths: Sequence[str], speak: Words) -> Iterator[str]:
         """Read files one by one, then build; yields the results so far as HTML. A bad file gets its reason, the others go on."""
-        if not self.desk.settings.library_editing:
+        if not self.service.settings.library_editing:
             yield note_html(speak.plain("library_closed"), "error")
             return
         outcomes: list[tuple[str, Document | AskJapanError]] = []
@@ -95,21 +95,21 @@ class Shelf:
 
     def _add(self, path: Path) -> Document | AskJapanError:
         try:
-            outcome = self.desk.add(path)
+            outcome = self.service.add(path)
         except AskJapanError as error:
             return error
         return outcome.document or outcome.error or AskJapanError(f"{path.name} was not added.")
 
     def remove(self, document_id: str | None, speak: Words) -> Iterator[str]:
         """Delete one of the user's works and build again."""
-        if not self.desk.settings.library_editing:
+        if not self.service.settings.library_editing:
             yield note_html(speak.plain("library_closed"), "error")
             return
         if not document_id:
             yield note_html(speak.plain("choose_work"))
             return
         try:
-            path = self.desk.remove(document_id)
+            path = self.service.remove(document_id)
         except AskJapanError as error:
             yield note_html(str(error), "error")
             return
@@ -124,7 +124,7 @@ class Shelf:
 
     def edit(self, document_id: str | None, title: str, authors: str, year: str, speak: Words) -> Iterator[str]:
         """Correct a work's title, authors and year and build again; a fact that was not changed stays as it was found."""
-        if not self.desk.settings.library_editing:
+        if not self.service.settings.library_editing:
             yield note_html(speak.plain("library_closed"), "error")
             return
         if not document_id:
@@ -133,7 +133,7 @@ class Shelf:
         typed = dict(zip(("title", "authors", "year"), (title, authors, year), strict=True))
         before = dict(zip(typed, self.facts(document_id), strict=True))
         try:
-            path = self.desk.edit(document_id, {name: text for name, text in typed.items() if text.strip() != before[name]})
+            path = self.service.edit(document_id, {name: text for name, text in typed.items() if text.strip() != before[name]})
         except AskJapanError as error:
             yield note_html(str(error), "error")
             return
@@ -143,7 +143,7 @@ class Shelf:
 
     def rebuild(self, speak: Words) -> Iterator[str]:
         """Build the index and tell how far it is; the index in use keeps answering meanwhile."""
-        if not self.desk.settings.library_editing:
+        if not self.service.settings.library_editing:
             yield note_html(speak.plain("library_closed"), "error")
             return
         yield from (told for _, told in self._build(speak))
@@ -151,12 +151,12 @@ class Shelf:
     def _build(self, speak: Words) -> Iterator[tuple[str, str]]:
         """The stage of a build, "done" or "failed", each with how far it is as HTML."""
         try:
-            for status in self.desk.rebuild():
+            for status in self.service.rebuild():
                 yield status.stage, _bar(status, speak)
         except AskJapanError as error:
             yield "failed", note_html(str(error), "error")
             return
-        report = self.desk.report
+        report = self.service.report
         if report is None:
             return
         counts = {"works": len(report.documents), "passages": report.passages, "embedded": report.embedded, "kept": report.reused}

@@ -15,10 +15,10 @@ import gradio as gr
 
 from askjapan.errors import AskJapanError
 from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import Keeper
+from askjapan.web.conversations import ConversationStore
 from askjapan.web.handlers import FORMS, Handlers
 from askjapan.web.html import note_html, sources_html
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from askjapan.web.tools import Tools
 from askjapan.web.translations import LANGUAGES, Words, words
 
@@ -46,13 +46,13 @@ def _examples(speak: Words) -> list[Any]:
 class Page:
     """Builds the page once; `demo` is what is launched. Nothing of a visitor is kept in it."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, pause: float) -> None:
-        self.chat = Chat(desk, keeper, pause)
-        self.handlers = Handlers(desk, keeper, self.chat)
+    def __init__(self, service: AssistantService, store: ConversationStore, pause: float) -> None:
+        self.chat = Chat(service, store, pause)
+        self.handlers = Handlers(service, store, self.chat)
         self._spoken: list[tuple[Any, Labels]] = []
         self._sent: list[tuple[Any, Labels]] = []
         speak = words("en")
-        _keep_private(keeper.path.parent / "uploads")
+        _keep_private(store.path.parent / "uploads")
         with gr.Blocks(title=speak.plain("title"), analytics_enabled=False, fill_width=True, delete_cache=KEPT) as self.demo:
             self.browser = gr.BrowserState(None, storage_key="askjapan", secret="askjapan")
             self.pending = gr.State("")
@@ -84,7 +84,7 @@ class Page:
                 with gr.Column(scale=2, min_width=300, elem_id="aj-side"):
                     self._pane(speak)
             self._wire()
-            self.tools = Tools(desk)
+            self.tools = Tools(service)
             self.tools.register()
 
     def _say(self, component: Any, labels: Labels) -> Any:  # noqa: ANN401 - any component of Gradio
@@ -162,7 +162,7 @@ class Page:
             self.library_tab = tab
             self._labelled(tab, "tab_library", "label")
             self.works = gr.HTML("", elem_id="aj-library")
-            editing = self.handlers.desk.settings.library_editing
+            editing = self.handlers.service.settings.library_editing
             self.upload = gr.File(
                 label=speak.plain("upload"), file_count="multiple", height=190, elem_id="aj-upload", visible=editing
             )
@@ -235,9 +235,9 @@ class Page:
         self.language.input(self.speak, [self.browser, self.language], [self.browser, *spoken], **PRIVATE).then(
             lambda stored: self.chat.open(stored, Visitor.of(stored).conversation), [self.browser], opened, **PRIVATE
         ).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
-        shelf_after = [self.works, self.own, self.edited, self.themes, self.documents]
-        self.edited.input(do.shelf.facts, [self.edited], self.facts, **PRIVATE)
-        self.library_tab.select(do.fill_library, [self.browser], shelf_after, **PRIVATE)
+        library_after = [self.works, self.own, self.edited, self.themes, self.documents]
+        self.edited.input(do.library.facts, [self.edited], self.facts, **PRIVATE)
+        self.library_tab.select(do.fill_library, [self.browser], library_after, **PRIVATE)
         for trigger, handler, given in (
             (self.add.click, do.add_files, [self.upload, self.browser]),
             (self.remove.click, do.remove_work, [self.own, self.browser]),
@@ -245,7 +245,7 @@ class Page:
             (self.save.click, do.edit_work, [self.edited, *self.facts, self.browser]),
         ):
             done = trigger(handler, given, [self.results], **PRIVATE)
-            done.then(do.fill_library, [self.browser], shelf_after, **PRIVATE)
+            done.then(do.fill_library, [self.browser], library_after, **PRIVATE)
             if handler == do.add_files:
                 done.then(lambda: None, None, [self.upload], **PRIVATE)
         self.draw.click(do.draw_map, [self.browser], [self.map], **PRIVATE)

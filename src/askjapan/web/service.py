@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far the desk is. `stage`, `done`, `total` and `seconds_left` tell of the build that is running, if one is."""
+    """How far the service is. `stage`, `done`, `total` and `seconds_left` tell of the build that is running, if one is."""
 
     kind: Literal["loading", "ready", "failed"] = "loading"
     building: bool = False
@@ -39,7 +39,7 @@ class Status:
     error: str = ""
 
 
-class Desk:
+class AssistantService:
     """One assistant for all visitors, exchanged when a build has ended; nothing in it belongs to a visitor.
 
     Args:
@@ -61,7 +61,7 @@ class Desk:
 
     @property
     def status(self) -> Status:
-        """How far the desk is now."""
+        """How far the service is now."""
         return self._status
 
     def start(self) -> None:

@@ -25,7 +25,7 @@ from askjapan.web.paths import HEALTH, Paths
 from askjapan.web.rates import RateLimit, Rates
 from askjapan.web.request_log import RequestLog, start_logging
 from askjapan.web.response_headers import ResponseHeaders
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from askjapan.web.sign_in import SignIn
 from askjapan.web.translations import LANGUAGES, words
 from askjapan.web.upload_guard import UploadGuard
@@ -77,7 +77,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers.desk)], "middleware": layers},
+            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers.service)], "middleware": layers},
             max_file_size=settings.upload_megabytes * 1_000_000,
             favicon_path=str(static.joinpath("favicon.svg")),
             footer_links=[],
@@ -96,12 +96,12 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
     return str(url)
 
 
-def _health(desk: Desk) -> Route:
+def _health(service: AssistantService) -> Route:
     """For what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
 
     def tell(request: Request) -> Response:
-        status = desk.status
-        told = {"status": status.kind, "building": status.building, "waiting": desk.line.length}
+        status = service.status
+        told = {"status": status.kind, "building": status.building, "waiting": service.line.length}
         return JSONResponse(told, 503 if status.kind == "failed" else 200, {"Cache-Control": "no-store"})
 
     return Route(HEALTH, tell)
