@@ -27,6 +27,15 @@ from askjapan.settings import Settings, load_settings
 HITS_READ = 15
 
 
+def check_question(question: str) -> None:
+    """Look at a question before any model or index is there.
+
+    Raises:
+        QuestionError: it is empty, too long, or holds no letters or digits.
+    """
+    stand_alone(question)
+
+
 class Assistant:
     """Answers questions from one index. Safe to share between threads: asking changes nothing in it.
 

@@ -1,6 +1,6 @@
 """Serves the page over a small library in its own process: `python serve_page.py HOME CONVERSATIONS PORT THRESHOLD PAUSE`.
 
-The variable SLOW_BUILD gives the seconds that embedding takes longer, so that a build can be watched.
+The variables SLOW_BUILD and SLOW_ANSWER give the seconds that embedding and answering take longer, so that they can be watched.
 """
 
 from __future__ import annotations
@@ -43,11 +43,16 @@ def main() -> None:
                 time.sleep(float(os.environ.get("SLOW_BUILD", 0)))
             return super().encode(texts, progress)
 
+    class Service(AssistantService):
+        def ask(self, *given):  # type: ignore[no-untyped-def]
+            time.sleep(float(os.environ.get("SLOW_ANSWER", 0)))
+            return super().ask(*given)
+
     askjapan.assistant.reader = WordReader
     askjapan.answering.compose.answer_model = generous_model
     home, conversations, port, threshold, pause = sys.argv[1:]
     settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
-    service = AssistantService(settings, Encoder())
+    service = Service(settings, Encoder())
     service.start()
     serve(build_page(service, ConversationStore(Path(conversations)), float(pause)), settings)
 

@@ -17,7 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
+from gradio import EditData
 
 from askjapan.answering.cite import cite
 from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
@@ -25,14 +27,19 @@ from askjapan.citations.verify import load_answers, verify
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import same
 from askjapan.records import Sentence
-from askjapan.web.chat import Chat, Message, Visitor, build_line, messages, typed, user_message
+from askjapan.web.ask_column import _busy
+from askjapan.web.chat import Chat, Message, Visitor, messages, status_line, typed, user_message
 from askjapan.web.conversations import ConversationStore, Turn
 from askjapan.web.corpus_map import map_html
-from askjapan.web.handlers import FORMS, Handlers
+from askjapan.web.exporting import FORMS
+from askjapan.web.handlers import Handlers
+from askjapan.web.history import History
 from askjapan.web.html import answer_html, note_html, page_name, sources_html
+from askjapan.web.library_cards import build_line
 from askjapan.web.library_tab import LibraryTab
 from askjapan.web.service import AssistantService, Status
 from askjapan.web.source import citation_pane, passage_pane
+from askjapan.web.source_pane import SourcePane
 from askjapan.web.translations import LANGUAGES, OWN, language_of, words
 from tests.support.commands import SUPPORT, in_subprocess
 from tests.support.fakes import HashEncoder
@@ -174,7 +181,7 @@ def test_a_desk_without_a_corpus_says_what_to_do(tmp_path: Path, store: Conversa
     empty.start()
     assert empty.wait(20)
     assert empty.status.kind == "failed"
-    assert empty.status.error == (
+    assert str(empty.status.error) == (
         f"The corpus folder {tmp_path / 'nowhere' / 'corpus'} does not exist. Give an existing folder with --corpus."
     )
     shown, _, _ = last(Chat(empty, store), MONEY)
@@ -219,7 +226,7 @@ def test_nothing_from_a_document_becomes_markup(chat: Chat, service: AssistantSe
         pane,
         opened,
         map_html(service.assistant(), set(), ENGLISH),
-        LibraryTab(service).table(ENGLISH),
+        LibraryTab(service).works(ENGLISH),
     ):
         assert "<script" not in html
         assert "<img" not in html
@@ -297,7 +304,7 @@ def test_the_pane_shows_a_table_of_a_markdown_file_as_rows_of_cells(service: Ass
 
 
 def test_a_work_opens_from_its_beginning(service: AssistantService, store: ConversationStore, chat: Chat) -> None:
-    handlers = Handlers(service, store, chat)
+    handlers = SourcePane(service, store)
     document = next(entry for entry in service.assistant().documents if entry.title == "The Lantern Towns of Hoshino Bay")
     html = handlers.show_work(document.id, "en")
     assert "The Lantern Towns of Hoshino Bay (2006)" in html
@@ -358,7 +365,7 @@ def test_a_passage_opens_in_its_document(service: AssistantService) -> None:
 def test_the_pane_functions_answer_with_a_sentence_when_there_is_nothing(
     service: AssistantService, store: ConversationStore, chat: Chat
 ) -> None:
-    show_citation, show_near, show_passage, copy_text, *_ = Handlers(service, store, chat).for_the_pane()
+    show_citation, show_near, show_passage, copy_text, *_ = SourcePane(service, store).functions()
     assert "The link leads to no answer that is kept here." in show_citation(["nobody", 1, "en"])
     assert "This passage is no longer in the index." in show_passage(["nothing", "en"])
     assert "This passage is no longer in the index." in show_near(["nobody", 1, "en"])
@@ -366,7 +373,7 @@ def test_the_pane_functions_answer_with_a_sentence_when_there_is_nothing(
 
 
 def test_copying_with_and_without_citations(service: AssistantService, store: ConversationStore, chat: Chat) -> None:
-    copy_text = Handlers(service, store, chat).for_the_pane()[3]
+    copy_text = SourcePane(service, store).functions()[3]
     turn = store.keep("emilia", "", service.ask(MONEY))
     bare, cited = copy_text([turn.id, False]), copy_text([turn.id, True])
     assert bare.split("\n\n")[0] == f"“{MONEY_QUOTE}”"
@@ -425,11 +432,86 @@ def test_a_link_opens_one_answer_for_anybody_and_the_conversation_for_its_owner(
 def test_asking_again_forgets_what_came_after(chat: Chat, store: ConversationStore) -> None:
     _, _, stored = last(chat, MONEY)
     _, _, stored = last(chat, NETS, stored)
-    assert chat.ask_again(stored, 0) == MONEY
+    assert chat.ask_again(stored, 0, "shown") == (MONEY, stored)
     assert store.turns("emilia", stored["conversation"]) == []
     shown, _, again = last(chat, BOATS, stored)
     assert again["conversation"] == stored["conversation"]
     assert len(shown) == 2
+
+
+def test_editing_an_earlier_question_branches_and_drops_nothing(
+    chat: Chat, store: ConversationStore, service: AssistantService
+) -> None:
+    do = Handlers(service, store, chat)
+    _, _, stored = last(chat, MONEY)
+    _, _, stored = last(chat, NETS, stored)
+    _, _, stored = last(chat, PAGES, stored)
+    before = stored["conversation"]
+    question, told, branch = do.edit(stored, EditData(None, {"value": BOATS, "index": 2, "previous_value": NETS}))
+    assert (question, branch["conversation"] != before) == (BOATS, True)
+    assert "The later questions were not dropped" in told
+    shown, _, after = last(chat, question, branch)
+    assert [message["content"] for message in shown[::2]] == [MONEY, BOATS]
+    assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS, PAGES]
+    assert {entry.id for entry in store.conversations("emilia")} == {before, after["conversation"]}
+    # The first question has nothing before it, so a new conversation begins with it; the last one is replaced.
+    assert do.edit(stored, EditData(None, {"value": BOATS, "index": 0, "previous_value": MONEY}))[2]["conversation"] == ""
+    assert do.edit(stored, EditData(None, {"value": BOATS, "index": 4, "previous_value": PAGES}))[1:] == ("", stored)
+    assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS]
+    assert store.branch("stranger", before, 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("   ", "The question is empty. Type a question in words."),
+        ("🙂 🙂", "The question is empty. Type a question in words."),
+        ("y" * 2001, "The question has 2001 characters, more than 2000. Ask it more briefly."),
+    ],
+)
+def test_a_question_that_cannot_be_asked_keeps_its_text_and_gets_a_reason(
+    question: str, reason: str, chat: Chat, store: ConversationStore, service: AssistantService
+) -> None:
+    do = Handlers(service, store, chat)
+    assert do.take_question(question, EMILIA) == ("", note_html(reason, "error"), EMILIA)
+    assert _busy("", question) == gr.skip()
+    shown, pane, _ = last(chat, "", EMILIA)
+    assert (shown, pane, store.conversations("emilia")) == ([], "", [])
+    assert do.take_question(MONEY, EMILIA) == (MONEY, "", EMILIA)
+    assert _busy(MONEY, MONEY)["value"] == ""
+    assert _busy(MONEY, "being typed")["value"] == "being typed"
+
+
+def test_stopping_leaves_no_half_answer_and_gives_the_question_back(
+    library: Place, store: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make_service(library)
+    chat = Chat(service, store, pause=0)
+    _, _, stored = last(chat, NETS)
+    asked, free = threading.Event(), threading.Event()
+    answer = service.ask
+
+    def slow(*given: Any) -> Any:
+        asked.set()
+        assert free.wait(20)
+        return answer(*given)
+
+    monkeypatch.setattr(service, "ask", slow)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(lambda: list(chat.respond(MONEY, stored)))
+        assert asked.wait(20)
+        shown, left = chat.stop(MONEY, stored)
+        free.set()
+        assert running.result(20) == []
+    assert left == MONEY
+    assert [message["content"] for message in shown[::2]] == [NETS]
+    assert [turn.answer.question for turn in store.turns("emilia", stored["conversation"])] == [NETS]
+    # What had been answered already is shown whole.
+    monkeypatch.undo()
+    last(chat, MONEY, stored)
+    shown, left = chat.stop(MONEY, stored)
+    assert (left, len(shown)) == ("", 4)
+    assert "aj-tools" in shown[-1]["content"]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -437,8 +519,8 @@ def test_a_conversation_is_exported(
     form: str, chat: Chat, service: AssistantService, store: ConversationStore, library: Place
 ) -> None:
     _, _, stored = last(chat, MONEY)
-    path, told = Handlers(service, store, chat).export_conversation(stored, form)
-    assert told == ""
+    *rest, path = History(store, chat).do(stored, "", "export", stored["conversation"], form)
+    assert rest == [gr.skip()] * 4
     assert Path(path).name == f"askjapan-conversation.{FORMS[form][0]}"
     text = Path(path).read_text(encoding="utf-8")
     needle = {"Markdown": "[^1]", "BibTeX": "Sachi", "CSL-JSON": '"family": "Morikawa"', "RIS": "AU  - Morikawa, Sachi"}
@@ -450,12 +532,41 @@ def test_a_conversation_is_exported(
         assert needle[form] in text
 
 
-def test_there_is_nothing_to_export_before_the_first_question(
-    chat: Chat, service: AssistantService, store: ConversationStore
-) -> None:
-    path, told = Handlers(service, store, chat).export_conversation(EMILIA, "Markdown")
-    assert path is None
-    assert told == note_html("There is nothing to export yet. Ask a question first.", "error")
+def test_a_row_of_the_list_opens_renames_and_deletes(chat: Chat, store: ConversationStore) -> None:
+    history = History(store, chat)
+    _, _, first = last(chat, MONEY)
+    _, _, second = last(chat, NETS)
+    rows = history.rows(second)
+    assert rows.count("<li") == 2
+    assert (
+        f'<li aria-current="true"><button type="button" class="aj-do aj-row-title" data-do="open" data-of="{second["conversation"]}"'
+        in rows
+    )
+    shown, _, known, rows, _ = history.do(second, "", "open", first["conversation"])
+    assert MONEY_QUOTE in shown[1]["content"]
+    assert known["conversation"] == first["conversation"]
+    assert "Nets of Kujira" in history.do(first, "", "rename", second["conversation"], "Nets of Kujira")[3]
+    assert "Nets of Kujira" not in history.rows(first, "lanterns")
+    # Another conversation than the open one goes without a trace in what is open.
+    *left, rows, _ = history.do(first, "", "delete", second["conversation"])
+    assert left == [gr.skip()] * 3
+    assert "Nets of Kujira" not in rows
+    shown, _, known, rows, _ = history.do(first, "", "delete", first["conversation"])
+    assert (shown, known["conversation"]) == ([], "")
+    assert "Nothing kept yet." in rows
+    assert history.do(first, "", "export", "nothing", "Markdown")[4] is None
+
+
+def test_a_link_to_a_conversation_is_read_by_anybody_and_goes_on_in_ones_own(chat: Chat, store: ConversationStore) -> None:
+    _, _, stored = last(chat, MONEY)
+    _, _, stored = last(chat, NETS, stored)
+    stranger = Visitor("stranger").stored()
+    shown, _, known = chat.open_shared(stranger, stored["conversation"])
+    assert len(shown) == 4
+    assert known["conversation"] == ""
+    assert chat.open_shared(EMILIA, stored["conversation"])[2]["conversation"] == stored["conversation"]
+    assert "It may have been deleted." in chat.open_shared(stranger, "nothing")[0][0]["content"]
+    assert store.conversations("stranger") == []
 
 
 def test_suggestions_are_questions_that_the_corpus_answers(chat: Chat, service: AssistantService) -> None:
@@ -467,53 +578,10 @@ def test_suggestions_are_questions_that_the_corpus_answers(chat: Chat, service: 
     assert all(option.startswith("What does ") and service.ask(option).answered for option in options)
 
 
-def test_adding_tells_of_each_file_and_the_old_index_answers_meanwhile(place: Place, tmp_path: Path) -> None:
-    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
-    service = AssistantService(make_settings(), HashEncoder())
-    service.start()
-    assert service.wait(30)
-    good, bad, twin = tmp_path / "kelp.md", tmp_path / "sheet.xlsx", tmp_path / "again.txt"
-    good.write_text("# Kelp of Rausu\n\nRausu sold 900 tons of kelp to Pusan in 1987.\n", encoding="utf-8")
-    bad.write_bytes(b"PK")
-    twin.write_text(LANTERNS, encoding="utf-8")
-    steps = []
-    for step in LibraryTab(service).add([str(good), str(bad), str(twin)], ENGLISH):
-        steps.append(step)
-        assert service.ask(MONEY).sentences[0].text == MONEY_QUOTE
-    assert steps[0].count("aj-file-waiting") == 2
-    assert "kelp.md</strong> reading …" in steps[0]
-    assert "aj-file-good" in steps[-1]
-    assert "kelp.md</strong> read: Kelp of Rausu" in steps[-1]
-    assert "sheet.xlsx</strong> There is no reader for" in steps[-1] or "sheet.xlsx" in steps[-1]
-    assert steps[-1].count("aj-file-bad") == 2
-    assert "Indexed 3 works in" in steps[-1]
-    assert any("<progress" in step for step in steps)
-    assert service.ask("How much kelp did Rausu sell to Pusan in 1987?").sentences[0].text == (
-        "Rausu sold 900 tons of kelp to Pusan in 1987."
-    )
-
-
 def make_settings():
     from askjapan.settings import load_settings
 
     return load_settings(multilingual=False, threshold=0.0)
-
-
-def test_only_ones_own_works_are_removed(place: Place) -> None:
-    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
-    service = AssistantService(make_settings(), HashEncoder())
-    service.start()
-    assert service.wait(30)
-    library = LibraryTab(service)
-    assert library.own_works() == [("The Lantern Towns of Hoshino Bay", "hoshino-lanterns")]
-    assert list(library.remove(None, ENGLISH)) == [note_html("Choose a work first. Only works that you added can be removed.")]
-    refused = list(library.remove("aoba-tea-note", ENGLISH))
-    assert len(refused) == 1
-    assert "aj-error" in refused[0]
-    steps = list(library.remove("hoshino-lanterns", ENGLISH))
-    assert "lanterns.txt was removed." in steps[-1]
-    assert not (place.works / "lanterns.txt").exists()
-    assert [document.id for document in service.assistant().documents] == ["hoshino-lanterns-note", "aoba-tea-note"]
 
 
 def test_a_failed_build_leaves_the_old_index_answering(place: Place) -> None:
@@ -522,10 +590,11 @@ def test_a_failed_build_leaves_the_old_index_answering(place: Place) -> None:
     assert service.wait(30)
     for path in place.notes.iterdir():
         path.rename(path.with_suffix(".gone"))
-    steps = list(LibraryTab(service).rebuild(ENGLISH))
-    assert 'class="aj-error"' in steps[-1]
+    with pytest.raises(AskJapanError):
+        list(service.rebuild(0.01))
     assert service.ask(MONEY).hits
-    assert service.status == Status("ready")
+    assert (service.status.kind, service.status.building) == ("ready", False)
+    assert "There is nothing to index in" in status_line(service.status, ENGLISH)
 
 
 def test_two_who_rebuild_at_once_watch_the_same_build(place: Place) -> None:
@@ -566,14 +635,15 @@ def test_the_time_left_is_told_once_it_is_known() -> None:
 
 
 def test_the_library_lists_themes_kind_pages_passages_and_date(service: AssistantService) -> None:
-    rows = re.findall(r"<tr><td .*?</tr>", LibraryTab(service).table(ENGLISH))
-    lamps = next(row for row in rows if "Lamps of Minato" in row)
-    tea = next(row for row in rows if "Tea Growers" in row)
-    assert '<td data-label="Pages">2</td>' in lamps
-    assert "full text</span>" in lamps
-    assert '<td data-label="Themes">migration</td>' in tea
+    cards = LibraryTab(service).works(ENGLISH).split('<li class="aj-work-card">')
+    lamps = next(card for card in cards if "Lamps of Minato" in card)
+    tea = next(card for card in cards if "Tea Growers" in card)
+    assert "full text</span> Emi Hara · n.d. · pages: 2 · passages: " in lamps
     assert "study note</span>" in tea
-    assert '<td data-label="Date">2016</td>' in tea
+    assert " · 2016 · migration · passages: " in tea
+    # Only what was added by hand can be removed.
+    assert 'data-do="remove" data-of="hoshino-lanterns"' in "".join(cards)
+    assert 'data-do="remove"' not in tea
 
 
 def test_the_map_has_a_point_a_passage_and_lights_those_of_the_last_answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -24,8 +25,7 @@ def library(tmp_path: Path) -> LibraryTab:
 
 
 def test_each_work_says_how_it_was_read(library: LibraryTab) -> None:
-    table = library.table(ENGLISH)
-    lamps = next(part for part in table.split("<tr>") if "Lamps of Minato" in part)
+    lamps = next(part for part in library.works(ENGLISH).split('<li class="aj-work-card">') if "Lamps of Minato" in part)
     assert "<summary>How it was read</summary>" in lamps
     assert "<li><strong>Pages</strong> 2, 2 with text</li><li><strong>Words</strong> 37</li>" in lamps
     assert "<li><strong>Title</strong> Lamps of Minato (PDF metadata)</li>" in lamps
@@ -41,35 +41,49 @@ def test_what_a_file_says_is_escaped_and_warnings_are_marked() -> None:
     assert "3, 2 with text (1 by OCR)" in html
 
 
+def built(library: LibraryTab) -> None:
+    """Wait until no build is running."""
+    for _ in range(600):
+        if not library.service.status.building:
+            return
+        time.sleep(0.05)
+    raise AssertionError(library.service.status)
+
+
 def test_what_is_not_in_the_index_is_shown_and_can_be_removed(library: LibraryTab) -> None:
     works: Path = library.service.settings.works
     (works / "broken <1>.pdf").write_bytes(b"nothing")
-    assert "broken &lt;1&gt;.pdf</strong> It came after the index was built." in library.table(ENGLISH)
-    list(library.rebuild(ENGLISH))
-    assert "broken &lt;1&gt;.pdf</strong> broken &lt;1&gt;.pdf is not a PDF." in library.table(ENGLISH)
-    assert ("broken <1>.pdf", "broken <1>.pdf") in library.own_works()
-    assert "broken &lt;1&gt;.pdf was removed." in list(library.remove("broken <1>.pdf", ENGLISH))[-1]
-    assert "broken" not in library.table(ENGLISH)
+    assert "broken &lt;1&gt;.pdf</strong> It came after the index was built." in library.works(ENGLISH)
+    assert library.rebuild(ENGLISH) == ""
+    built(library)
+    assert "broken &lt;1&gt;.pdf</strong> broken &lt;1&gt;.pdf is not a PDF." in library.works(ENGLISH, fresh=True)
+    assert "broken &lt;1&gt;.pdf was removed." in library.act("remove", "broken <1>.pdf", {}, ENGLISH)
+    assert "broken" not in library.works(ENGLISH, fresh=True)
 
 
-def test_a_work_is_corrected(library: LibraryTab) -> None:
-    assert library.facts("hoshino-lanterns") == ("The Lantern Towns of Hoshino Bay", "Sachi Morikawa", "2006")
-    assert library.facts(None) == library.facts("nobody") == ("", "", "")
-    told = list(library.edit("hoshino-lanterns", "Lanterns of Hoshino", "Sachi Morikawa", "2006", ENGLISH))
-    assert "lanterns.txt: kept beside the file" in told[-1]
+def test_a_work_is_corrected_where_it_stands(library: LibraryTab) -> None:
+    card = next(part for part in library.works(ENGLISH).split('<li class="aj-work-card">') if "Lantern Towns" in part)
+    assert '<input name="title" value="The Lantern Towns of Hoshino Bay">' in card
+    assert '<input name="authors" value="Sachi Morikawa">' in card
+    assert '<input name="year" value="2006">' in card
+    given = {"title": "Lanterns of Hoshino", "authors": "Sachi Morikawa", "year": "2006"}
+    assert "lanterns.txt: kept beside the file" in library.act("edit", "hoshino-lanterns", given, ENGLISH)
+    built(library)
     kept = json.loads((library.service.settings.works / "lanterns.txt.facts.json").read_text(encoding="utf-8"))
     assert kept == {"format": "askjapan facts 1", "title": {"value": "Lanterns of Hoshino", "from": "you"}}
     assert {c.title for c in library.service.ask(MONEY).citations if c.document_id == "hoshino-lanterns"} == {
         "Lanterns of Hoshino"
     }
-    assert "is no year. Give four digits" in list(library.edit("hoshino-lanterns", "Lanterns", "", "last", ENGLISH))[-1]
-    assert list(library.edit(None, "", "", "", ENGLISH)) == [
-        '<div class="aj-note"><p>Choose a work first. Only works that you added can be removed.</p></div>'
-    ]
+    assert "is no year. Give four digits" in library.act("edit", "hoshino-lanterns", {"year": "last"}, ENGLISH)
+    assert library.act("edit", "hoshino-lanterns", given, ENGLISH) == '<div class="aj-note"><p>Nothing was changed.</p></div>'
 
 
-def test_a_closed_library_is_not_corrected(library: LibraryTab) -> None:
+def test_a_closed_library_is_only_looked_at(library: LibraryTab) -> None:
     settings: Settings = library.service.settings
     library.service.settings = settings.model_copy(update={"library_editing": False})
-    assert "cannot be changed here" in next(library.edit("hoshino-lanterns", "Mine", "", "", ENGLISH))
-    assert not (settings.works / "lanterns.txt.facts.json").exists()
+    for action in ("edit", "remove", "index", "cancel", "clear"):
+        assert "cannot be changed here" in library.act(action, "hoshino-lanterns", {"title": "Mine"}, ENGLISH)
+    assert "cannot be changed here" in library.rebuild(ENGLISH)
+    assert "cannot be changed here" in library.add(["a.txt"], ENGLISH)
+    assert "data-do=" not in library.works(ENGLISH)
+    assert not (library.service.settings.works / "lanterns.txt.facts.json").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
@@ -33,6 +34,8 @@ def build_page(service: AssistantService, store: ConversationStore, pause: float
 def launch(settings: Settings, open_browser: bool = False) -> None:
     """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
 
+    The address is told on the terminal before anything is loaded, and once more when the page answers.
+
     Args:
         settings: index, address, port, and the file for conversations.
         open_browser: open the page in the user's browser.
@@ -40,6 +43,11 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     Raises:
         AskJapanError: conversations cannot be kept, or the port is taken.
     """
+    from askjapan.web.hosts import listening_on, shown_address
+
+    host, port = listening_on(settings)
+    _tell(f"askjapan is starting; the page will be at {shown_address(host, port)}")
+
     from askjapan.web.conversations import ConversationStore
     from askjapan.web.service import AssistantService
     from askjapan.web.serving import serve
@@ -47,4 +55,12 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     store = ConversationStore(settings.conversations_file)
     service = AssistantService(settings)
     service.start()
-    serve(build_page(service, store), settings, open_browser=open_browser)
+    page = build_page(service, store)
+    serve(page, settings, open_browser=open_browser, block=False)
+    _tell(f"The page is open: {shown_address(host, port)} (Ctrl+C stops it.)")
+    page.demo.block_thread()
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
