@@ -226,9 +226,9 @@ class AssistantService:
                     self._job = None
                     failed = self._outcome if isinstance(self._outcome, AskJapanError) else None
                     # A build that somebody broke off has nothing wrong with it.
-                    error = None if isinstance(failed, BuildStopped) else failed
+                    wrong = None if isinstance(failed, BuildStopped) else failed
                     self._status = replace(
-                        self._status, building=False, stage="", done=0, total=0, seconds_left=None, error=error
+                        self._status, building=False, stage="", done=0, total=0, seconds_left=None, error=wrong
                     )
                     return
                 self._again = self._stop = False
