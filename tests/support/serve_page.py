@@ -1,6 +1,7 @@
 """Serves the page over a small library in its own process: `python serve_page.py HOME CONVERSATIONS PORT THRESHOLD PAUSE`.
 
-The variables SLOW_BUILD and SLOW_ANSWER give the seconds that embedding and answering take longer, so that they can be watched.
+The variables SLOW_BUILD and SLOW_ANSWER give the seconds that embedding and answering take longer, so that they can be watched;
+HELD_BUILD names a file, and nothing is embedded while it is there.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ def main() -> None:
         def encode(self, texts, progress=None):  # type: ignore[no-untyped-def]
             if progress:
                 time.sleep(float(os.environ.get("SLOW_BUILD", 0)))
+                while os.path.exists(os.environ.get("HELD_BUILD", "")):
+                    time.sleep(0.1)
             return super().encode(texts, progress)
 
     class Service(AssistantService):

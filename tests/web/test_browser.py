@@ -626,9 +626,11 @@ def test_adding_goes_on_through_a_reload_is_seen_in_every_tab_and_can_be_cancell
     kelp, crab = tmp_path / "kelp.md", tmp_path / "crab.md"
     kelp.write_text(KELP, encoding="utf-8")
     crab.write_text("# Crab\n\nRausu sold 12 tons of crab in 1990.\n", encoding="utf-8")
-    with served(place, tmp_path / "c.sqlite3", SLOW_BUILD="6") as url:
+    held = tmp_path / "held"
+    with served(place, tmp_path / "c.sqlite3", HELD_BUILD=str(held)) as url:
         page = visit(url=url)
         before = library_tab(page)
+        held.touch()
         page.locator("#aj-upload input[type=file]").set_input_files([kelp])
         page.wait_for_selector("#aj-adding [data-state=embedding]")
         page.reload()
@@ -637,15 +639,18 @@ def test_adding_goes_on_through_a_reload_is_seen_in_every_tab_and_can_be_cancell
             tab.get_by_role("tab", name="Library").click()
             tab.wait_for_selector("#aj-adding [data-state=embedding]")
             assert "kelp.md read: Kelp of Rausu" in squeeze(tab.locator("#aj-adding").inner_text())
+        held.unlink()
         for tab in (page, other):
             tab.wait_for_selector("#aj-adding [data-state=done]", timeout=60_000)
             tab.wait_for_function(f"document.querySelectorAll('#aj-library .aj-work-card').length === {before + 1}")
+        held.touch()
         page.locator("#aj-upload input[type=file]").set_input_files([crab])
         page.wait_for_selector("#aj-adding [data-state=embedding]")
         other.wait_for_selector("#aj-adding [data-state=embedding]")
         other.get_by_role("button", name="Cancel adding crab.md").click()
         page.wait_for_selector("#aj-adding [data-state=cancelled]")
         assert not (place.works / "crab.md").exists()
+        held.unlink()
         assert "In the folder, but not in the index" not in page.locator("#aj-library").inner_text()
 
 
@@ -653,10 +658,11 @@ def test_adding_is_taken_up_again_after_the_server_was_killed(visit: Visit, tmp_
     place = make_library(tmp_path / "home")
     kelp = tmp_path / "kelp.md"
     kelp.write_text(KELP, encoding="utf-8")
-    port = free_port()
-    with served(place, tmp_path / "c.sqlite3", port=port, SLOW_BUILD="30") as url:
+    port, held = free_port(), tmp_path / "held"
+    with served(place, tmp_path / "c.sqlite3", port=port, HELD_BUILD=str(held)) as url:
         page = visit(url=url)
         library_tab(page)
+        held.touch()
         page.locator("#aj-upload input[type=file]").set_input_files([kelp])
         page.wait_for_selector("#aj-adding [data-state=embedding]")
     with served(place, tmp_path / "c.sqlite3", port=port):

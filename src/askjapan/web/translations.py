@@ -54,6 +54,10 @@ class Words:
                 return self.plain(key, **found.groupdict())
         return text
 
+    def theme(self, name: str) -> str:
+        """A theme of the works in this language; as it is where it is none of those known here."""
+        return self.texts.get(f"theme_{name}", name)
+
     def error(self, error: AskJapanError) -> str:
         """What went wrong and what to do next, in this language."""
         return self.fault(type(error).__name__, str(error))
