@@ -688,7 +688,7 @@ def test_the_language_is_the_browsers(header: str, language: str) -> None:
 
 def test_an_answer_in_the_japanese_interface(service: AssistantService) -> None:
     html = answer_html(turn_of(service, MONEY), words("ja"))
-    assert f"文献群に答えがある確率：{turn_of(service, MONEY).answer.confidence * 100:.0f}%" in html
+    assert f"登録文献に答えがある確率：{turn_of(service, MONEY).answer.confidence * 100:.0f}%" in html
     assert "出典つきでコピー" in html
 
 
@@ -696,7 +696,7 @@ def test_what_askjapan_says_itself_is_said_in_the_language_of_the_page(library: 
     japanese = words("ja")
     polite = ("Hello!", "Thank you.", "What can you do?")
     hello, thanks, able = (make_service(library).ask(text).sentences[0].text for text in polite)
-    assert japanese.own(hello) == "こんにちは。世界のなかの日本について質問してください。この文献群の引用でお答えします。"
+    assert japanese.own(hello) == "こんにちは。日本と世界の関わりについて質問してください。登録文献からの引用でお答えします。"
     assert japanese.own(thanks) == japanese.plain("own_thanks")
     assert japanese.own(able) == japanese.plain("own_abilities")
     assert ENGLISH.own(hello) == hello
