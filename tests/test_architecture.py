@@ -21,26 +21,27 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "credentials errors records settings",
-    "language": "__init__ glossary mojibake quotation scripts sentences terms words years",
+    "base": "credentials errors findings records settings",
+    "language": "__init__ glossary mojibake quotation scripts sentences terms traced words written_forms years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
         ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
         docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
         pdf/aligned pdf/bands pdf/checks pdf/columns pdf/damage pdf/facts pdf/forms pdf/furniture pdf/glyphs pdf/grids pdf/layout
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
-    "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines passages references study_note"
-    " tables title_page units",
+    "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines manuscript passages references"
+    " study_note tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual report staleness store",
-    "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
-    "answering": "__init__ calibration candidates cite compose conflicts parallels question",
+    "retrieval": "__init__ alignment companions editions evidence follow_up fusion mentions reader retriever window",
+    "answering": "__init__ calibration candidates cite compose conflicts matrix parallels question",
     "writer": "__init__ clauses client generate groundedness quantities vocabulary",
-    "citations": "__init__ bibliography export page_images render verify",
+    "citations": """__init__ bibliography draft_check page_images render verify word_differences export/__init__ export/bibtex export/csl
+        export/draft export/markdown export/matrix export/mentions export/ris export/sheets export/sorts""",
     "assistant": "api assistant library unindexed",
     "evaluation": "__init__ questions score",
     "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_report library_tab
         page page_view paths rates request_log response_headers service serving sign_in source study_notes suggestions tools translations
         upload_guard waiting_line written_html""",
-    "doors": "__init__ __main__ cli cli_corpus cli_report cli_server terminal",
+    "doors": "__init__ __main__ cli cli_corpus cli_report cli_server cli_tools terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
 MAY_IMPORT: dict[str, str] = {
@@ -76,6 +77,7 @@ HEAVY: dict[str, str] = {
     "pytesseract": "documents/readers/ocr", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
     "rich": "terminal", "pybtex": "documents/bibliography_files", "rispy": "documents/bibliography_files",
+    "openpyxl": "citations/export/sheets",
 }  # fmt: skip
 # typer itself loads pydantic where it is installed.
 LIGHT = {*HEAVY, "numpy", "scipy", "sklearn"} - {"typer", "rich"}

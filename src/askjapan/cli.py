@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan import cli_corpus, cli_server
+from askjapan import cli_corpus, cli_server, cli_tools
 from askjapan.cli_corpus import Corpus, IndexDir, Json, build, folders_of_index, print_json, settings_in_force
+from askjapan.cli_tools import Documents, Themes, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
 
 if TYPE_CHECKING:
-    from askjapan.assistant import Assistant
     from askjapan.records import Answer, Written
     from askjapan.settings import Settings
 
@@ -26,10 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Themes = Annotated[list[str] | None, typer.Option("--theme", help="Only works with this theme; may be given more than once.")]
-Documents = Annotated[
-    list[str] | None, typer.Option("--document", help="Only the work with this id; may be given more than once.")
-]
 History = Annotated[
     list[str] | None, typer.Option("--after", help="An earlier message of yours, oldest first, for a follow-up question.")
 ]
@@ -86,7 +82,7 @@ def ask(
     from askjapan.citations.render import to_text
 
     settings = settings_in_force(index=index)
-    answer = _assistant(settings).ask(question, after or (), theme, document)
+    answer = open_assistant(settings).ask(question, after or (), theme, document)
     written = _written(answer, settings, shown=not json_) if writer else None
     if json_:
         print_json(replace(answer, written=written).to_dict())
@@ -107,7 +103,7 @@ def retrieve(
     """Show the passages that best answer a question."""
     from askjapan.citations.render import hit_lines
 
-    hits = _assistant(settings_in_force(index=index)).retrieve(question, k, after or (), theme, document)
+    hits = open_assistant(settings_in_force(index=index)).retrieve(question, k, after or (), theme, document)
     if json_:
         print_json([asdict(hit) for hit in hits])
     else:
@@ -192,7 +188,7 @@ def eval_(
     settings = settings_in_force(index=index)
     questions = [question for file in files for question in load_questions(file)]
     aliases = recognised(works, settings.catalogue) if works else {}
-    assistant = _assistant(settings)
+    assistant = open_assistant(settings)
     with progress_bars() as progress:
         figures = evaluate(assistant, questions, lambda done, total: progress("asking", done, total), aliases)
     if json_:
@@ -201,6 +197,9 @@ def eval_(
         table(["measure", *figures["groups"]], summary_rows(figures))
 
 
+app.command()(cli_tools.mentions)
+app.command()(cli_tools.matrix)
+app.command()(cli_tools.check)
 app.command("info")(cli_corpus.info)
 app.command("password")(cli_server.password)
 
@@ -221,12 +220,3 @@ def _written(answer: Answer, settings: Settings, *, shown: bool) -> Written | No
     if shown and written is not None and written.trouble:
         error_line(written.trouble)
     return written
-
-
-def _assistant(settings: Settings) -> Assistant:
-    from askjapan.api import changed_files
-    from askjapan.assistant import Assistant
-
-    if differing := changed_files(settings):
-        error_line(f"The index is not up to date. {differing[0]} Run `askjapan index` to bring it up to date.")
-    return Assistant.open(settings=settings)
