@@ -52,8 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for question in () if given.mentions_only else QUESTIONS:
         cells = sum(cell.answered for cell in assistant.matrix([question]).answers)
         # Questions and readings are kept in memory: each run asks in other words.
-        asked = iter(f"{question} ({number})" for number in range(10))
-        rows.append([f"matrix {question}", str(cells), f"{median_milliseconds(lambda: assistant.matrix([next(asked)]), 3):.0f}"])
+        wordings = iter(f"{question} ({number})" for number in range(10))
+        taken = median_milliseconds(lambda left=wordings: assistant.matrix([next(left)]), 3)
+        rows.append([f"matrix {question}", str(cells), f"{taken:.0f}"])
     sys.stdout.write(markdown_table(["search", "mentions, or cells with a quote", "median ms"], rows) + "\n")
 
 

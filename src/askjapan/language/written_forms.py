@@ -110,12 +110,11 @@ def pattern_of(term: str, *, exact: bool = False) -> TermPattern | None:
     if asked.count("*") > MOST_STARS:
         return None
     open_left = not exact and asked[0] == "*" and not asked.startswith("* ")
-    asked = asked.lstrip("*") if open_left else asked
     if exact:
         written = _spelled(asked, LINE_END)
     else:
-        asked = _THOUSANDS.sub("", asked)
-        written = "".join(map(_part, _PARTS.findall(asked)))
+        first, *others = _PARTS.findall(_THOUSANDS.sub("", asked))
+        written = (_spelled(first.lstrip("*"), _HYPHENS) if open_left else _part(first)) + "".join(map(_part, others))
     return TermPattern(re.compile((written if open_left else _begun(asked[0], written)) + _ended(asked[-1])), open_left)
 
 

@@ -80,7 +80,7 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
-        hits, _ = self._ranked(question, k, self._allowed(themes, documents))
+        hits, _ = self._ranked(question, k, self._allowed(themes, documents), READ)
         return hits
 
     def evidence(
@@ -89,20 +89,21 @@ class Retriever:
         k: int,
         themes: Collection[str] | None = None,
         documents: Collection[str] | None = None,
-        read: int = READ,
+        read: int | None = None,
     ) -> Evidence:
         """The k best passages with what the reader says of each; arguments and errors as for `retrieve`.
 
-        `read` says how many of the best candidates are read; half as many are compared with the question word by word.
+        `read` says how many of the best candidates are read, by default `READ`; half as many are compared with the question word by word.
         """
         allowed = self._allowed(themes, documents)
-        hits, readings = self._ranked(question, k, allowed, read)
+        most = READ if read is None else read
+        hits, readings = self._ranked(question, k, allowed, most)
         asked = self._asked(question.question)
         text = asked.english.text if asked.english else question.question
         rows = [self.index.numbers[hit.passage.id] for hit in hits]
         windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
         known = [window for row, window in zip(rows, windows, strict=True) if row in readings]
-        alignments = self._alignments(text, known[: ALIGNED * read // READ])
+        alignments = self._alignments(text, known[: ALIGNED * most // READ])
         found = []
         for hit, row, window in zip(hits, rows, windows, strict=True):
             is_read = row in readings
@@ -119,7 +120,7 @@ class Retriever:
             yield from (align(question, asked, window, text) for window, text in zip(windows, texts, strict=True))
 
     def _ranked(
-        self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int = READ
+        self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int
     ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]]]:
         rows, scores, parts = self._fused(question, allowed)
         order = np.argsort(-scores, kind="stable")
