@@ -33,7 +33,7 @@ ROOMS: dict[str, str] = {
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual report staleness store",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion mentions reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts matrix parallels question",
-    "writer": "__init__ clauses client generate groundedness quantities vocabulary",
+    "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ bibliography draft_check page_images render verify word_differences export/__init__ export/bibtex export/csl
         export/draft export/markdown export/matrix export/mentions export/ris export/sheets export/sorts""",
     "assistant": "api assistant library unindexed",

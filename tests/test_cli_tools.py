@@ -63,7 +63,7 @@ def test_matrix(askjapan: Askjapan, built: Place, tmp_path: Path) -> None:
     )
     assert json.loads(askjapan("matrix", MONEY, "--json").out)["questions"] == [MONEY]
     assert askjapan("matrix", MONEY, "--to", "markdown").out.startswith(f"| Work | {MONEY} |\n| --- | --- |\n")
-    assert askjapan("matrix", MONEY, "--to", "csv").out.startswith(f"\ufeffid,work,{MONEY},where,confidence\n")
+    assert askjapan("matrix", MONEY, "--to", "csv").out.startswith(f"\ufeffid,work,{MONEY},where,confidence\r\n")
     for name, begins in (("m.xlsx", b"PK"), ("m.csv", b"\xef\xbb\xbfid,work"), ("m.md", b"| Work |"), ("m.json", b"{")):
         assert askjapan("matrix", MONEY, "--output", tmp_path / name).out == f"Wrote {tmp_path / name}.\n"
         assert (tmp_path / name).read_bytes().startswith(begins)
