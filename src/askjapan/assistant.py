@@ -37,6 +37,15 @@ READ_OF_WORK = 8
 """So many passages of each work are read for a cell of a matrix: one work has few that matter."""
 
 
+def check_question(question: str) -> None:
+    """Look at a question before any model or index is there.
+
+    Raises:
+        QuestionError: it is empty, too long, or holds no letters or digits.
+    """
+    stand_alone(question)
+
+
 class Assistant:
     """Answers questions from one index. Safe to share between threads: asking changes nothing in it.
 

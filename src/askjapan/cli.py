@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from askjapan import cli_corpus, cli_server, cli_tools
-from askjapan.cli_corpus import Corpus, IndexDir, Json, build, folders_of_index, print_json, settings_in_force
+from askjapan.cli_corpus import Corpus, IndexDir, Json, folders_of_index, print_json, settings_in_force
 from askjapan.cli_tools import Documents, Themes, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
@@ -159,14 +159,11 @@ def serve(
     no_auth: Annotated[bool | None, typer.Option("--no-auth", help="Let in everybody who reaches the address.")] = None,
     open_browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Open the web chat; the index is built first if it is missing or stale."""
-    from askjapan.api import why_stale
+    """Open the web chat at once; an index that is missing or stale is built meanwhile, and the page tells how far that is."""
     from askjapan.web import launch
 
     settings = settings_in_force(index=index, host=host, port=port, auth=auth, no_auth=no_auth)
     folders = folders_of_index(settings) if index else None
-    if why_stale(settings, corpus=folders):
-        build(settings, folders)
     launch(settings.model_copy(update={"corpus": folders}) if folders else settings, open_browser=open_browser)
 
 

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from askjapan.citations.render import blocks_of, by_marker, is_ours, shortened, table_rows
 from askjapan.records import Citation, Document, DocumentKind, Hit, Sentence, Unit
 from askjapan.web.conversations import Turn
+from askjapan.web.emphasis import emphasised
 from askjapan.web.study_notes import parallel_html, part_of_work, whose_html
 from askjapan.web.translations import Words
 from askjapan.web.written_html import written_html
@@ -66,7 +67,7 @@ def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
     people = ", ".join(hit.document.authors)
     return (
         f'<li><a class="aj-near" href="#aj-near/{turn.id}/{hit.rank}">{escape(shortened(place, 90))}</a>'
-        f'<span class="aj-near-text">{escape(shortened(hit.passage.text, 180))}</span>'
+        f'<span class="aj-near-text">{emphasised(shortened(hit.passage.text, 180))}</span>'
         f'<span class="aj-near-work">{kind_badge(hit.document.kind, words)} {escape(f"{people}, " if people else "")}'
         f"{escape(shortened(title, 60))}</span></li>"
     )
@@ -86,9 +87,9 @@ def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
     shared = any(citation.passage_id in turn.answer.inherited for citation in sentence.citations)
     before = f' <span class="aj-inherited">{words("inherited")}</span>' if shared else ""
     if is_ours(sentence):
-        shown = f"<p>{escape(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p>"
+        shown = f"<p>{emphasised(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p>"
         return f'<div class="aj-ours">{shown}{parallel_html([sentence], words)}</div>'
-    return f'<blockquote class="aj-quote"><p>“{escape(sentence.text)}”{numbers}{before}</p></blockquote>'
+    return f'<blockquote class="aj-quote"><p>“{emphasised(sentence.text)}”{numbers}{before}</p></blockquote>'
 
 
 def _numbers(sentence: Sentence, turn: Turn, words: Words) -> str:
@@ -120,7 +121,7 @@ def _quoted(group: Sequence[Citation], most: int) -> str:
     if "row" not in of:
         quote = " … ".join(citation.quote for citation in group)
         shown = shortened(quote, most) if group[0].document_kind == "study note" else f"“{shortened(quote, most)}”"
-        return f'<span class="aj-card-quote">{escape(shown)}</span>'
+        return f'<span class="aj-card-quote">{emphasised(shown)}</span>'
     caption = f'<span class="aj-card-caption">{escape(shortened(of["caption"], most))}</span>' if "caption" in of else ""
     names = of.get("header", "").split("\t")
     cells = "".join(
@@ -277,7 +278,7 @@ def _hit_card(hit: Hit, turn: Turn, words: Words) -> str:
     document = hit.document
     return (
         f'<li><a class="aj-source" href="#aj-near/{turn.id}/{hit.rank}">'
-        f'<span class="aj-card-quote">{escape(shortened(hit.passage.text, 320))}</span>'
+        f'<span class="aj-card-quote">{emphasised(shortened(hit.passage.text, 320))}</span>'
         f'<span class="aj-card-title">{kind_badge(document.kind, words)} {escape(document_line(document))}</span>'
         f'<span class="aj-card-place">{escape(hit.passage.section)}</span></a></li>'
     )

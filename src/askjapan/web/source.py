@@ -10,6 +10,7 @@ from askjapan.citations.render import by_marker
 from askjapan.language.quotation import same
 from askjapan.records import Citation, Document, Passage
 from askjapan.web.conversations import Turn
+from askjapan.web.emphasis import emphasised_in_place
 from askjapan.web.highlights import Mark, citation_marks, passage_mark
 from askjapan.web.html import document_line, kind_badge, page_name, place_line
 from askjapan.web.page_view import frame_html, switch_html
@@ -19,7 +20,6 @@ _HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _HASHES = re.compile(r"\A#{1,6}[ \t]+")
 _ROW = re.compile(r"^\|.*\|[ \t]*(?:\n|\Z)", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]*")
-_BOLD = re.compile(r"(?<!\S)\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
 _BAR = re.compile(r"(?<!\\)\|")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _MARKER = re.compile(r"[ \t]*\[([^\[\]\s#]+)#[a-z]\d+\](?=[ \t\r]*$)", re.MULTILINE)
@@ -103,9 +103,8 @@ def _cells(row: str) -> str:
 
 
 def _quiet(text: str, style: str) -> str:
-    """A text with the stars that make it bold kept out of sight."""
-    stars = '<span class="aj-hash">**</span>'
-    return escape(text) if style == "front" else _BOLD.sub(rf"{stars}\1{stars}", escape(text))
+    """A text with the stars that make it bold or italic kept out of sight."""
+    return escape(text) if style == "front" else emphasised_in_place(text)
 
 
 def _part(marker: str) -> str:

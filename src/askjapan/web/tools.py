@@ -16,7 +16,7 @@ from askjapan.errors import AskJapanError, QuestionError
 from askjapan.web.paths import MCP_PATH
 from askjapan.web.rates import CLIENT
 from askjapan.web.request_log import REQUEST_ID, id_of, log_answer
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 
 MOST_PASSAGES = 50
 INSTRUCTIONS = "Quoted, checkable answers from a small corpus on Japan in the world."
@@ -25,10 +25,10 @@ T = TypeVar("T")
 
 
 class Tools:
-    """The three functions over one desk; their docstrings are what a program, or its model, is told about them."""
+    """The three functions over one service; their docstrings are what a program, or its model, is told about them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, service: AssistantService) -> None:
+        self.service = service
 
     def ask(
         self,
@@ -51,10 +51,10 @@ class Tools:
         """
         asked = _text("question", question), _texts("history", history)
         filters = _texts("themes", themes), _texts("documents", documents)
-        self.desk.wait(600)
+        self.service.wait(600)
         began = time.perf_counter()
         try:
-            answer = self.desk.in_turn(CLIENT.get(), lambda: self.desk.ask(*asked, *filters))
+            answer = self.service.in_turn(CLIENT.get(), lambda: self.service.ask(*asked, *filters))
         except AskJapanError as error:
             log_answer(error, began, REQUEST_ID.get(), question)
             raise
@@ -80,15 +80,15 @@ class Tools:
         """
         asked = _text("question", question), min(_number("k", k), MOST_PASSAGES), _texts("history", history)
         filters = _texts("themes", themes), _texts("documents", documents)
-        self.desk.wait(600)
-        hits = self.desk.in_turn(CLIENT.get(), lambda: self.desk.retrieve(*asked, *filters))
+        self.service.wait(600)
+        hits = self.service.in_turn(CLIENT.get(), lambda: self.service.retrieve(*asked, *filters))
         return [asdict(hit) for hit in hits]
 
     def list_documents(self) -> list[dict[str, Any]]:
         """List the works of the corpus: id, title, authors, year, themes, and whether it is the full text or a study note."""
-        self.desk.wait(600)
+        self.service.wait(600)
         names = ("id", "title", "authors", "year", "venue", "themes", "kind", "language", "sha256", "date")
-        return [{name: getattr(document, name) for name in names} for document in self.desk.assistant().documents]
+        return [{name: getattr(document, name) for name in names} for document in self.service.assistant().documents]
 
     def register(self) -> None:
         """Give the three functions their names in the page's API; called inside the page's `gr.Blocks`.

@@ -6,6 +6,8 @@
   const words = (key) => (window.askjapanWords[state.language] || window.askjapanWords.en)[key];
   const narrow = () => window.innerWidth < NARROW;
 
+  const call = (name, given, meanwhile) => window.askjapan.call(state.server, name, given, meanwhile);
+
   function attach(element, server) {
     state.pane = element;
     state.server = server;
@@ -14,24 +16,28 @@
   async function open(hash, opener) {
     const [kind, first, second] = hash.slice(1).split("/").map(decodeURIComponent);
     const load = {
-      "aj-cite": () => state.server.show_citation([first, Number(second), state.language]),
-      "aj-near": () => state.server.show_near([first, Number(second), state.language]),
-      "aj-work": () => state.server.show_work([first, state.language]),
-      "aj-passage": () => state.server.show_passage([first, state.language]),
+      "aj-cite": ["show_citation", [first, Number(second), state.language]],
+      "aj-near": ["show_near", [first, Number(second), state.language]],
+      "aj-work": ["show_work", [first, state.language]],
+      "aj-passage": ["show_passage", [first, state.language]],
     }[kind];
     if (!load || !state.server) return;
     // A step inside the pane does not change where Escape leads back to.
     if (opener && !opener.closest("#aj-pane .aj-doc")) state.opener = opener;
     state.hash = hash;
     hideCard();
-    const html = await load();
-    if (state.hash !== hash) return;
     const section = doc();
-    section.innerHTML = html;
-    section.hidden = false;
-    section.classList.add("aj-open");
-    list().hidden = true;
-    if (narrow()) sheet(true);
+    const fill = (html) => {
+      if (state.hash !== hash) return;
+      section.innerHTML = html;
+      section.hidden = false;
+      section.classList.add("aj-open");
+      list().hidden = true;
+      if (narrow()) sheet(true);
+    };
+    const html = await call(...load, fill);
+    if (state.hash !== hash) return;
+    fill(html);
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
     document.querySelectorAll(".aj-cite").forEach((link) => link.classList.toggle("aj-active", link.getAttribute("href") === hash));
     toMark(section.querySelector(".aj-text"), ".aj-current");
@@ -97,7 +103,7 @@
     area.dataset.page = wanted;
     sheet.setAttribute("aria-busy", "true");
     if (!sheet.children.length) sheet.textContent = words("page_loading");
-    const html = await state.server.show_page([area.dataset.document, wanted, state.hash.slice(1).split("/").map(decodeURIComponent), state.language]);
+    const html = await call("show_page", [area.dataset.document, wanted, state.hash.slice(1).split("/").map(decodeURIComponent), state.language]);
     if (!area.isConnected || area.dataset.page !== String(wanted)) return undefined;
     sheet.innerHTML = html;
     sheet.removeAttribute("aria-busy");
@@ -225,7 +231,10 @@
   async function copy(tool) {
     const turn = tool.closest(".aj-answer").id.replace("aj-turn-", "");
     const link = `${location.origin}${location.pathname}?answer=${turn}`;
-    const text = tool.classList.contains("aj-copy_link") ? link : await state.server.copy_text([turn, tool.classList.contains("aj-copy_cited")]);
+    copyText(tool.classList.contains("aj-copy_link") ? link : await call("copy_text", [turn, tool.classList.contains("aj-copy_cited")]));
+  }
+
+  async function copyText(text) {
     try {
       if (!text) throw new Error("Nothing to copy.");
       await navigator.clipboard.writeText(text);
@@ -305,6 +314,7 @@
     // The server sends the page in this language from its first byte the next time.
     document.cookie = `askjapan-language=${language}; path=/; max-age=31536000; samesite=lax`;
     tidy();
+    window.askjapan.restore();
   }
 
   // Gradio names a message by its raw HTML; a screen reader would read the tags out.
@@ -337,7 +347,6 @@
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 
-  const sure = () => window.confirm(words("delete_sure"));
-  const download = () => document.querySelector("#aj-download a, a#aj-download, #aj-download button, button#aj-download")?.click();
-  window.askjapan = { attach, speak, sure, download };
+  const download = (file) => file && document.querySelector("#aj-download a, a#aj-download, #aj-download button, button#aj-download")?.click();
+  window.askjapan = { attach, speak, copyText, download };
 })();
