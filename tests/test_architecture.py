@@ -38,11 +38,10 @@ ROOMS: dict[str, str] = {
         export/draft export/markdown export/matrix export/mentions export/ris export/sheets export/sorts""",
     "assistant": "api assistant library unindexed",
     "evaluation": "__init__ questions score",
-    "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis exporting handlers highlights history hosts html
-        initial_language library_cards library_column library_report library_tab
-        matrix_tab mentions_tab page page_view paths rates request_log response_headers
-        service serving sign_in source source_pane spoken study_notes suggestions tools translations upload_guard waiting_line
-        written_html""",
+    "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis export_buttons exporting handlers
+        highlights history hosts html initial_language library_cards library_column library_report library_tab matrix_tab mentions_tab
+        page page_view paths rates request_log response_headers service serving sign_in source source_pane spoken study_notes
+        suggestions tools translations upload_guard waiting_line written_html""",
     "doors": "__init__ __main__ cli cli_corpus cli_report cli_server cli_tools terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.

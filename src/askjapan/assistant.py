@@ -12,14 +12,14 @@ from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.answering.matrix import Progress, fill
 from askjapan.answering.parallels import Parallels
 from askjapan.errors import IndexStale
-from askjapan.findings import DraftCheck, Matrix, Mentions
+from askjapan.findings import DraftCheck, Matrix, Mentions, Quoted
 from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.manifest import REBUILD
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.store import Index, open_index
-from askjapan.records import Answer, Document, Hit, Passage, Segment
+from askjapan.records import Answer, Document, Hit, Passage, Reading, Segment
 from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
@@ -30,7 +30,6 @@ from askjapan.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from askjapan.citations.draft_check import Source
-    from askjapan.documents.manuscript import Quoted
 
 HITS_READ = 15
 READ_OF_WORK = 8
@@ -184,6 +183,14 @@ class Assistant:
         path = Path(draft)
         return self.check_quotations(quotations(read(path)), path.name, themes, documents)
 
+    def check_text(
+        self, text: str, themes: Collection[str] | None = None, documents: Collection[str] | None = None
+    ) -> DraftCheck:
+        """As `check`, for a manuscript's text in Markdown or without any marks."""
+        from askjapan.documents.manuscript import quotations
+
+        return self.check_quotations(quotations(Reading(text, "markdown")), "", themes, documents)
+
     def check_quotations(
         self,
         quoted: Sequence[Quoted],
@@ -242,9 +249,9 @@ class Assistant:
         """The texts that quotations are looked for in; a note beside its full text is none of them."""
         from askjapan.citations.draft_check import Source
 
-        segments: dict[str, list[tuple[Segment, str]]] = {}
+        segments: dict[str, list[tuple[Segment, str, str]]] = {}
         for passage in self.index.passages:
-            units = ((segment, passage.section) for unit in passage.units for segment in unit.segments)
+            units = ((segment, passage.section, passage.id) for unit in passage.units for segment in unit.segments)
             segments.setdefault(passage.document_id, []).extend(units)
         documents = [document for document in self.index.documents.values() if not document.companion_of]
         return tuple(Source(document, self.text(document.id), segments[document.id]) for document in documents)

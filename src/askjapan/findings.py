@@ -123,6 +123,16 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation as a manuscript has it, without its marks. `line` counts from 1, `pages` is as written, empty where none is given."""
+
+    text: str
+    kind: QuotationKind
+    line: int
+    pages: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A stretch of words in which a draft's quotation departs from the source; either side may be empty."""
 
@@ -132,7 +142,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class QuotationPlace:
-    """Where a quotation stands in a work; `start` and `end` count as in `Mention`, `text` is what stands there."""
+    """Where a quotation stands in a work; `start`, `end` and `passage_id` are as in `Mention`, `text` is what stands there."""
 
     document_id: str
     title: str
@@ -142,6 +152,7 @@ class QuotationPlace:
     start: int
     end: int
     text: str
+    passage_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

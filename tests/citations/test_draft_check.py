@@ -10,8 +10,7 @@ import pytest
 
 from askjapan.citations.draft_check import Source, check_quotations
 from askjapan.citations.export.draft import draft_csv, draft_markdown, summary
-from askjapan.documents.manuscript import Quoted
-from askjapan.findings import CheckedQuotation, Difference
+from askjapan.findings import CheckedQuotation, Difference, Quoted
 from askjapan.records import Document, Page
 
 TEXT = (
@@ -31,7 +30,7 @@ def document(id_: str, kind: str = "full text", pages: Sequence[Page] = ()) -> D
 
 
 def plain() -> Source:
-    return Source(document("towns"), TEXT, [((0, len(TEXT)), "1. Letters")])
+    return Source(document("towns"), TEXT, [((0, len(TEXT)), "1. Letters", "p1")])
 
 
 def paged() -> Source:
@@ -39,7 +38,7 @@ def paged() -> Source:
     text = FIRST + HEAD + SECOND
     cut = len(FIRST)
     pages = (Page(1, "13", 0, cut), Page(2, "14", cut, len(text)))
-    return Source(document("piers", pages=pages), text, [((0, cut), ""), ((cut + len(HEAD), len(text)), "")])
+    return Source(document("piers", pages=pages), text, [((0, cut), "", "p1"), ((cut + len(HEAD), len(text)), "", "p2")])
 
 
 def checked(text: str, *sources: Source, pages: str = "", kind: str = "quotation") -> CheckedQuotation:
@@ -70,7 +69,7 @@ def test_exact(text: str) -> None:
     assert (found.status, found.differences, found.detail) == ("exact", (), "")
     (place,) = found.places
     assert place.document_id == "towns"
-    assert place.section == "1. Letters"
+    assert (place.section, place.passage_id) == ("1. Letters", "p1")
     assert TEXT[place.start : place.end].split()[-1].strip(",.") in text
 
 
@@ -100,7 +99,7 @@ def test_altered(text: str, differences: list[tuple[str, str]]) -> None:
 
 def test_altered_in_japanese() -> None:
     text = "灯籠がデンマークへ渡り、木彫りの長椅子が返礼として届いた。"
-    source = Source(document("note"), text, [((0, len(text)), "")])
+    source = Source(document("note"), text, [((0, len(text)), "", "p1")])
     assert checked("木彫りの長椅子が返礼として届いた", source).status == "exact"
     found = checked("木彫りの机が返礼として届いた", source)
     assert (found.status, found.differences) == ("altered", (Difference("机", "長椅子"),))

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.manuscript import Quoted, pages_of, quotations
+from askjapan.documents.manuscript import pages_of, quotations
 from askjapan.documents.readers import read
+from askjapan.findings import Quoted
 from askjapan.records import Reading
 
 

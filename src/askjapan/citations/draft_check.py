@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from askjapan.citations.word_differences import GAP, Compared, Words, nearest, words_of
-from askjapan.documents.manuscript import Quoted, pages_of
-from askjapan.findings import CheckedQuotation, DraftCheck, QuotationPlace
+from askjapan.documents.manuscript import pages_of
+from askjapan.findings import CheckedQuotation, DraftCheck, QuotationPlace, Quoted
 from askjapan.language.quotation import clean, normalise, normalised
 from askjapan.language.traced import Traced, joined
 from askjapan.records import Document, Segment
@@ -34,19 +34,19 @@ _OMITTED = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A document's text as read; `segments` are what of it may be quoted, in reading order, each with its section.
+    """A document's text as read; `segments` are what of it may be quoted, in reading order, each with its section and passage.
 
     Running heads and page numbers are in no segment, so that a quotation over a page's end is found.
     """
 
     document: Document
     text: str
-    segments: Sequence[tuple[Segment, str]]
+    segments: Sequence[tuple[Segment, str, str]]
 
     @cached_property
     def body(self) -> Traced:
         """All segments normalised, one behind the other; `places` are those in the text."""
-        return joined(normalised(self.text[start:end]).moved(start) for (start, end), _ in self.segments)
+        return joined(normalised(self.text[start:end]).moved(start) for (start, end), _, _ in self.segments)
 
     @cached_property
     def unhyphenated(self) -> Traced:
@@ -60,10 +60,11 @@ class Source:
 
     @cached_property
     def words(self) -> Words:
-        return Words.of(self.text, [segment for segment, _ in self.segments])
+        return Words.of(self.text, [segment for segment, _, _ in self.segments])
 
-    def section_at(self, offset: int) -> str:
-        return next((section for (start, end), section in self.segments if start <= offset < end), "")
+    def at(self, offset: int) -> tuple[str, str]:
+        """The section and the passage that a character stands in; empty outside of all passages."""
+        return next(((section, passage) for (start, end), section, passage in self.segments if start <= offset < end), ("", ""))
 
 
 def check_quotations(draft: str, quotations: Sequence[Quoted], sources: Sequence[Source], fingerprint: str) -> DraftCheck:
@@ -183,13 +184,15 @@ def _place(source: Source, start: int, end: int) -> QuotationPlace:
     document = source.document
     page = document.page_at(start)
     base = page.start if page else 0
+    section, passage = source.at(start)
     return QuotationPlace(
         document_id=document.id,
         title=document.title,
-        section=source.section_at(start),
+        section=section,
         page=page.number if page else None,
         page_label=page.label if page else None,
         start=start - base,
         end=end - base,
         text=clean(source.text[start:end]),
+        passage_id=passage,
     )

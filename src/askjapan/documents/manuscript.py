@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from askjapan.findings import QuotationKind
+from askjapan.findings import QuotationKind, Quoted
 from askjapan.language.quotation import NOTE_LABEL, clean, normalise
 from askjapan.language.words import count_words
 from askjapan.records import Reading, Segment
@@ -41,16 +40,6 @@ _REFERENCE_AT_END = re.compile(
     rf"\s*(?:[(（\[](?!\.\.\.|…)[^()（）\[\]]*\d[^()（）\[\]]*[)）\]]|[—–―]\s*[^\n]{{3,120}})\s*[.。]?\s*(?:\[\^(?:{NOTE_LABEL})\])*\s*\Z"
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"])|[。！？]")
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quotation as a manuscript has it, without its marks. `line` counts from 1, `pages` is as written, empty where none is given."""
-
-    text: str
-    kind: QuotationKind
-    line: int
-    pages: str = ""
 
 
 def quotations(reading: Reading) -> list[Quoted]:

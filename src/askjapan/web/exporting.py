@@ -42,8 +42,12 @@ class Exports:
     def write(self, answers: Sequence[Answer], form: str) -> Path:
         """A file with the answers in one of `FORMS`."""
         ending, text = FORMS[form]
-        path = self._folder() / f"askjapan-conversation.{ending}"
-        path.write_text(text(answers), encoding="utf-8")
+        return self.keep(f"askjapan-conversation.{ending}", text(answers))
+
+    def keep(self, name: str, content: str | bytes) -> Path:
+        """A file of this name, ready to be downloaded."""
+        path = self._folder() / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         return path
 
     def _folder(self) -> Path:
