@@ -29,14 +29,14 @@ ROOMS: dict[str, str] = {
         pdf/aligned pdf/bands pdf/checks pdf/columns pdf/damage pdf/facts pdf/forms pdf/furniture pdf/glyphs pdf/grids pdf/layout
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines manuscript passages references"
-    " study_note tables title_page units",
+    " study_note tables title_page units zotero_library",
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual report staleness store",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion mentions reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts matrix parallels question",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ bibliography draft_check page_images render verify word_differences export/__init__ export/bibtex export/csl
         export/draft export/markdown export/matrix export/mentions export/ris export/sheets export/sorts""",
-    "assistant": "api assistant library unindexed",
+    "assistant": "api assistant library unindexed zotero",
     "evaluation": "__init__ questions score",
     "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis export_buttons exporting handlers
         highlights history hosts html initial_language library_cards library_column library_report library_tab matrix_tab mentions_tab

@@ -1,4 +1,4 @@
-"""What programs may call, the same for `gradio_client` and for MCP: `ask`, `retrieve`, `list_documents`, `mentions`, `matrix`, `check_quote`."""
+"""What programs may call, the same for `gradio_client` and for MCP: asking, retrieving, and the tools across all works."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ class Tools:
     def check_quote(self, quote: str, page: str = "", documents: list[str] | None = None) -> dict[str, Any]:
         """Check a quotation before it is used: whether it stands in a work word for word, and where.
 
-        `status` is "exact", "altered" (then `differences` shows each stretch of words that departs, the quote's beside the work's), "other page" (it
-        stands there, but not on the page given) or "not found". Omissions marked with … or [...] are allowed.
+        `status` is "exact", "altered" (then `differences` shows each stretch of words that departs, the quote's beside the
+        work's), "other page" (it stands there, but not on the page given) or "not found". Omissions marked with … or [...] are allowed.
 
         Args:
             quote: the quotation without quotation marks around it, at most 5000 characters.
