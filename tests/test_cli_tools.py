@@ -72,7 +72,7 @@ def test_matrix(askjapan: Askjapan, built: Place, tmp_path: Path) -> None:
 def test_matrix_failures(askjapan: Askjapan, built: Place, tmp_path: Path) -> None:
     ran = askjapan("matrix", MONEY, "--to", "xlsx")
     assert ran.code == 2
-    assert "a workbook goes into a file: add --output FILE.xlsx" in " ".join(ran.err.split())
+    assert "xlsx goes into a file: add --output FILE.xlsx" in " ".join(ran.err.split())
     ran = askjapan("matrix", MONEY, "--output", tmp_path / "none" / "m.csv")
     assert ran.code == 1
     assert ran.err.endswith(f"{tmp_path / 'none' / 'm.csv'} cannot be written: No such file or directory. Name another file.\n")

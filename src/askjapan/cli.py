@@ -12,7 +12,7 @@ import typer
 
 from askjapan import cli_corpus, cli_server, cli_tools
 from askjapan.cli_corpus import Corpus, IndexDir, Json, folders_of_index, print_json, settings_in_force
-from askjapan.cli_tools import Documents, Themes, open_assistant
+from askjapan.cli_tools import Documents, Style, Themes, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
 
@@ -35,6 +35,10 @@ class ExportForm(StrEnum):
     """What `export` writes."""
 
     markdown = "markdown"
+    pandoc = "pandoc"
+    docx = "docx"
+    html = "html"
+    zotero = "zotero"
     bibtex = "bibtex"
     csl = "csl"
     ris = "ris"
@@ -136,18 +140,24 @@ def verify(
 def export(
     answers: Annotated[list[Path], typer.Argument(help="Files written by `ask --json`, or a conversation saved in the chat.")],
     form: Annotated[ExportForm, typer.Option("--to", help="Form of the export.")] = ExportForm.markdown,
+    style: Annotated[Style, typer.Option("--style", help="Style of the footnotes of docx and html.")] = Style.chicago,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write into this file; docx needs one.")] = None,
 ) -> None:
-    """Print answers as Markdown with footnotes, or the works that they cite as BibTeX, CSL-JSON or RIS, with locators."""
-    from askjapan.citations import export as exporting
+    """Print answers as Markdown, Pandoc's Markdown, HTML or a note for Zotero, or write them for Word, with footnotes in a style.
+
+    `--to bibtex`, `csl` and `ris` print the works that they cite, with locators.
+    """
+    from askjapan.citations.export import export_answers
     from askjapan.citations.verify import answer_of, load_answers
 
     loaded = [answer_of(data, str(path)) for path in answers for data in load_answers(path)]
-    forms = {"markdown": exporting.to_markdown, "bibtex": exporting.to_bibtex, "csl": exporting.to_csl, "ris": exporting.to_ris}
-    if form != ExportForm.markdown and not any(answer.citations for answer in loaded):
+    if form in (ExportForm.bibtex, ExportForm.csl, ExportForm.ris) and not any(answer.citations for answer in loaded):
         raise AnswerFileError(
             "No work is cited in these answers, so there is nothing to export as references.", "Use --to markdown."
         )
-    line(forms[form.value](loaded).rstrip("\n"))
+    if form == ExportForm.docx and output is None:
+        raise typer.BadParameter("a Word document goes into a file: add --output FILE.docx", param_hint="--to")
+    deliver(export_answers(loaded, form.value, style.value), output)
 
 
 @app.command()

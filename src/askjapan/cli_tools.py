@@ -26,6 +26,14 @@ Documents = Annotated[
 ]
 
 
+class Style(StrEnum):
+    """How works are cited in footnotes."""
+
+    chicago = "chicago"
+    apa = "apa"
+    japanese = "japanese"
+
+
 class MatrixForm(StrEnum):
     """What `matrix` writes."""
 
@@ -33,6 +41,7 @@ class MatrixForm(StrEnum):
     markdown = "markdown"
     csv = "csv"
     xlsx = "xlsx"
+    docx = "docx"
     json = "json"
 
 
@@ -71,17 +80,19 @@ def matrix(
     questions: Annotated[list[str], typer.Argument(help="One or several questions, each in quotation marks of the shell.")],
     form: Annotated[MatrixForm, typer.Option("--to", help="Form of the matrix.")] = MatrixForm.text,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write into this file; its ending says the form.")] = None,
+    style: Annotated[Style, typer.Option("--style", help="Style of the footnotes of docx.")] = Style.chicago,
     index: IndexDir = None,
     json_: Json = False,
     theme: Themes = None,
     document: Documents = None,
 ) -> None:
     """Ask each question of each work by itself: a row a work, a column a question, with the best quote or "not in this work"."""
+    from askjapan.citations.export import export_matrix_docx
     from askjapan.citations.export import matrix as writing
 
     form = MatrixForm.json if json_ else _form_of(output, form)
-    if form == MatrixForm.xlsx and output is None:
-        raise typer.BadParameter("a workbook goes into a file: add --output FILE.xlsx", param_hint="--to")
+    if form in (MatrixForm.xlsx, MatrixForm.docx) and output is None:
+        raise typer.BadParameter(f"{form} goes into a file: add --output FILE.{form}", param_hint="--to")
     assistant = open_assistant(settings_in_force(index=index))
     with progress_bars() as progress:
         found = assistant.matrix(questions, theme, document, lambda done, total: progress("asking", done, total))
@@ -90,17 +101,24 @@ def matrix(
         MatrixForm.markdown: writing.matrix_markdown,
         MatrixForm.csv: writing.matrix_csv,
         MatrixForm.xlsx: writing.matrix_xlsx,
+        MatrixForm.docx: lambda made: export_matrix_docx(made, style.value),
         MatrixForm.json: lambda made: json.dumps(made.to_dict(), ensure_ascii=False, indent=1) + "\n",
     }
-    _deliver(writers[form](found), output)
+    deliver(writers[form](found), output)
 
 
 def _form_of(output: Path | None, form: MatrixForm) -> MatrixForm:
-    endings = {".md": MatrixForm.markdown, ".csv": MatrixForm.csv, ".xlsx": MatrixForm.xlsx, ".json": MatrixForm.json}
+    endings = {
+        ".md": MatrixForm.markdown,
+        ".csv": MatrixForm.csv,
+        ".xlsx": MatrixForm.xlsx,
+        ".docx": MatrixForm.docx,
+        ".json": MatrixForm.json,
+    }
     return endings.get(output.suffix.lower(), form) if output else form
 
 
-def _deliver(content: str | bytes, output: Path | None) -> None:
+def deliver(content: str | bytes, output: Path | None) -> None:
     """Print a text, or write it into a file."""
     if output is None:
         write(content if isinstance(content, str) else "")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import pytest
 
 from askjapan.web.chat import Visitor
@@ -30,10 +28,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> AssistantService:
 
 
 @pytest.fixture
-def tab(service: AssistantService) -> Iterator[Any]:
+def tab(service: AssistantService) -> Any:
     """Makes one of the tabs, with exports and words of its own."""
-    with gr.Blocks():
-        yield lambda kind: kind(service, Exports(), Spoken(), words("en"))
+    return lambda kind: kind(service, Exports(), Spoken(), words("en"))
 
 
 def visible(updates: tuple[Any, ...]) -> set[bool]:
@@ -83,7 +80,7 @@ def test_matrix(tab: Any) -> None:
     assert visible(tuple(buttons)) == {True}
     assert "文献" in list(matrix.fill(MONEY, JAPANESE))[-1][0]
     names = {Path(matrix.export(form, kept)).name for form in matrix.exporting.forms}
-    assert names == {"matrix.xlsx", "matrix.csv", "matrix.md", "matrix.json"}
+    assert names == {"matrix.xlsx", "matrix.docx", "matrix.csv", "matrix.md", "matrix.json"}
     assert matrix.export("CSV", None) is None
     assert "No question was given." in list(matrix.fill(" ", ENGLISH))[-1][0]
 

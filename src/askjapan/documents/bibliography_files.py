@@ -196,7 +196,7 @@ def _ris(path: Path) -> Iterator[Reference]:
 
 def _citekey(text: str) -> str:
     """A key as it may stand in a citation; what manager's own numbers and addresses are is none."""
-    return text if _CITEKEY.fullmatch(text) else ""
+    return text if _CITEKEY.fullmatch(text) and "://" not in text else ""
 
 
 _CITEKEY = re.compile(r"(?!\d+$)[\w][\w:.+/-]*")

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from askjapan.citations.export import export_matrix_docx
 from askjapan.citations.export.matrix import cell_place, matrix_csv, matrix_markdown, matrix_xlsx
 from askjapan.errors import AskJapanError
 from askjapan.findings import Matrix
@@ -24,6 +25,7 @@ from askjapan.web.translations import Words, words
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 FORMS: Mapping[str, tuple[str, Callable[[Matrix], str | bytes]]] = {
     "XLSX": ("matrix.xlsx", matrix_xlsx),
+    "Word": ("matrix.docx", export_matrix_docx),
     "CSV": ("matrix.csv", matrix_csv),
     "Markdown": ("matrix.md", matrix_markdown),
     "JSON": ("matrix.json", lambda matrix: json.dumps(matrix.to_dict(), ensure_ascii=False, indent=1)),

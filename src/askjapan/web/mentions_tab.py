@@ -35,21 +35,15 @@ class MentionsTab:
     def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
         self.service = service
         self.exports = exports
-        with gr.Row(elem_classes="aj-asking"):
-            self.term = gr.Textbox(
-                label=speak.plain("mentions_term"),
-                placeholder=speak.plain("mentions_hint"),
-                max_lines=1,
-                scale=4,
-                submit_btn=True,
-                elem_id="aj-term",
-            )
-            spoken.say(
-                self.term, lambda speak: {"label": speak.plain("mentions_term"), "placeholder": speak.plain("mentions_hint")}
-            )
-            self.exact = spoken.label(
-                gr.Checkbox(label=speak.plain("mentions_exact"), scale=1, min_width=160), "mentions_exact", "label"
-            )
+        self.term = gr.Textbox(
+            label=speak.plain("mentions_term"),
+            placeholder=speak.plain("mentions_hint"),
+            max_lines=1,
+            submit_btn=True,
+            elem_id="aj-term",
+        )
+        spoken.say(self.term, lambda speak: {"label": speak.plain("mentions_term"), "placeholder": speak.plain("mentions_hint")})
+        self.exact = spoken.label(gr.Checkbox(label=speak.plain("mentions_exact")), "mentions_exact", "label")
         self.shown = gr.HTML("", elem_id="aj-mentions", apply_default_css=False)
         self.exporting = ExportButtons(list(FORMS), spoken, speak)
 

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from askjapan.citations.bibliography import documents_of, flat, full_title, locators_of
 from askjapan.citations.render import is_ours, note_label
+from askjapan.citations.zotero_links import zotero_link
 from askjapan.records import Answer, Citation, Document, Sentence, Written
 
 RECHECK = (
@@ -111,7 +112,10 @@ def _footnotes(answer: Answer, documents: Mapping[str, Document], places: Mappin
             for id_, group in groupby(citations, key=lambda citation: citation.document_id)
         ]
         files = ", ".join(dict.fromkeys(_code(citation.document_sha256[:12]) for citation in citations))
-        yield f"[^{marker + shift}]: {' — '.join(works)}. The file's SHA-256 begins {files}."
+        first = next(iter(citations))
+        link = zotero_link(documents[first.document_id], first.page)
+        opened = f" <{link}>" if link else ""
+        yield f"[^{marker + shift}]: {' — '.join(works)}. The file's SHA-256 begins {files}.{opened}"
 
 
 def _quotes(citations: Mapping[Citation, str]) -> str:
