@@ -10,8 +10,8 @@ from pathlib import Path
 from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.answering.parallels import Parallels
 from askjapan.errors import IndexStale
+from askjapan.index.checksums import REBUILD
 from askjapan.index.encoder import Encoder, TokenEncoder
-from askjapan.index.manifest import REBUILD
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch

@@ -14,6 +14,7 @@ from askjapan.documents.given_facts import NO_FACTS, Facts, with_given
 from askjapan.documents.imprint import doi_of, isbn_of, year_in_doi
 from askjapan.documents.title_page import FirstPage, first_page, is_no_title
 from askjapan.errors import CatalogueError
+from askjapan.file_names import path_text, readable
 from askjapan.language.scripts import count_words, fits, written_in
 from askjapan.records import Document, DocumentKind, Reading
 
@@ -175,7 +176,7 @@ def _document(
         themes=work.themes,
         kind=kind,
         language=work.language,
-        path=str(path),
+        path=path_text(path),
         sha256=sha256,
         format=path.suffix.lower().lstrip("."),
         described_by=sources["title"],
@@ -199,7 +200,7 @@ def _own_facts(path: Path, reading: Reading) -> tuple[Work, dict[str, str]]:
     language, language_from = _own_language(reading)
     work = Work(
         id="",
-        title=title[0] or path.stem.replace("_", " "),
+        title=title[0] or readable(path.stem).replace("_", " "),
         authors=authors or page.authors,
         themes=tuple(theme.strip() for theme in facts.get("themes", "").split(";") if theme.strip()),
         language=language,
