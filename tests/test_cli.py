@@ -844,6 +844,7 @@ COMMANDS = sorted(
     [
         "add",
         "ask",
+        "doctor",
         "edit",
         "eval",
         "export",

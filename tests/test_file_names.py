@@ -19,9 +19,9 @@ from tests.support.places import LANTERNS, Place
 from tests.support.web_places import make_desk
 
 Askjapan = Callable[..., Ran]
-# 港.txt in Shift_JIS; its second byte is a backslash's neighbour no more than any.
+# In Shift_JIS; two of its bytes happen to be a combining accent in UTF-8.
 HARBOUR = os.fsdecode("港の記録".encode("cp932")) + ".txt"
-WRITTEN = "%8D`%82%CC%8BL%98^.txt"
+WRITTEN = "%8D`%82\u030bL%98^.txt"
 KELP = "Rausu sold 900 tons of kelp to Pusan in 1987. The cooperative kept the accounts in a tea chest.\n"
 ASKED = "How many tons of kelp did Rausu sell to Pusan in 1987?"
 
@@ -32,12 +32,15 @@ def test_a_name_is_written_as_text_and_found_again(tmp_path: Path) -> None:
     assert path_text(odd) == f"{tmp_path}/{WRITTEN}"
     assert path_of(path_text(odd)) == odd
     assert readable(odd.stem) == "港の記録"
-    for name in ("100% sure.txt", "a%8E.txt", "港.txt"):
+    for name in ("100% sure.txt", "a%8E.txt", "港.txt", "a%25.txt"):
         plain = tmp_path / name
         plain.write_text("x", encoding="utf-8")
         assert path_text(plain) == str(plain)
         assert path_of(str(plain)) == plain
     assert path_of("/gone/%8E.txt") == Path("/gone/%8E.txt")
+    mixed = tmp_path / f"100%8E {HARBOUR}"
+    mixed.write_text("x", encoding="utf-8")
+    assert path_of(path_text(mixed)) == mixed
     assert plain_text("a\ud800b") == "a\\ud800b"
     assert str(AskJapanError(f"{HARBOUR} is gone.", "Look.")) == f"{WRITTEN} is gone. Look."
 
@@ -85,7 +88,7 @@ def test_an_answer_from_such_a_file_is_kept_sent_exported_verified_and_removed(
 def test_such_a_file_that_cannot_be_read_is_told_by_its_name(library: Place, askjapan: Askjapan) -> None:
     (library.works / (HARBOUR[:-4] + ".pdf")).write_text("no PDF", encoding="utf-8")
     built = askjapan("index")
-    assert built.code == 0
+    assert built.code == 1
     assert WRITTEN.replace(".txt", ".pdf") in built.err
     (skipped,) = manifest(load_settings()).skipped
     assert skipped == str(library.works / WRITTEN.replace(".txt", ".pdf"))
@@ -99,11 +102,17 @@ def test_links_out_of_the_corpus_are_told_and_not_followed(library: Place, askja
     (library.works / "endless.txt").symlink_to("/proc/kmsg")
     (library.works / "papers").symlink_to(tmp_path / "papers")
     (library.works / "again.txt").symlink_to(library.works / "lanterns.txt")
+    (library.works / "gone.txt").symlink_to(library.works / "nothing.txt")
+    os.mkfifo(library.works / "pipe.txt")
     built = askjapan("index")
-    assert built.code == 0, built.err
+    assert built.code == 1, built.err
     remedy = "outside the corpus. Copy the file into the corpus, or name its folder with --corpus."
     for name, target in (("secret.txt", secret), ("endless.txt", "/proc/kmsg"), ("papers", tmp_path / "papers")):
         assert f"Left out: {name} is a link to {target}, {remedy}" in built.err.splitlines()
+    assert "Left out: gone.txt is a link that leads nowhere. Delete it." in built.err.splitlines()
+    assert (
+        "Left out: pipe.txt is no file: a pipe, a socket or a device, which is never opened. Delete it." in built.err.splitlines()
+    )
     state = manifest(load_settings())
     assert not [path for path in state.files if Path(path).name in ("secret.txt", "endless.txt")]
     assert str(library.works / "again.txt") in state.files
@@ -111,6 +120,9 @@ def test_links_out_of_the_corpus_are_told_and_not_followed(library: Place, askja
     assert askjapan("remove", "secret.txt").code == 0
     assert secret.is_file()
     assert not (library.works / "secret.txt").is_symlink()
+    for name in ("endless.txt", "papers", "gone.txt", "pipe.txt"):
+        assert askjapan("remove", name).out.startswith(f"Removed {name}.\n")
+    assert sorted(path.name for path in library.works.iterdir()) == ["README.md", "again.txt", "lanterns.txt"]
 
 
 def test_a_corpus_folder_that_is_a_link_itself_is_read(

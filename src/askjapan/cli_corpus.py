@@ -68,13 +68,11 @@ def index(
 
 def _check(settings: Settings) -> None:
     """Tell every damaged file of the index; exit code 1 if there is one."""
-    from askjapan.api import manifest
-    from askjapan.index.checksums import REBUILD
-    from askjapan.index.manifest import damage
+    from askjapan.api import damage, manifest
 
-    broken = damage(settings.index_folder)
+    broken = damage(settings)
     for sentence in broken:
-        error_line(f"{sentence} {REBUILD}")
+        error_line(sentence)
     if broken:
         raise typer.Exit(1)
     line(f"The index in {settings.index_folder} is whole: {len(manifest(settings).parts)} files are as they were written.")

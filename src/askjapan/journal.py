@@ -9,8 +9,9 @@ corpus/
 ```
 
 Whoever changes the works holds `Journal.held()`; entering it settles what processes that died have left. Inside, `Journal.noted()` writes
-an entry, lets the change be made, and takes the entry away. An addition whose file is not there whole is undone, with the facts that were
-put beside it; a removal that has begun is finished, but a file that has come under the name since then is kept.
+an entry, lets the change be made, and takes the entry away. A work's own file comes by one rename, after all that is kept beside it, and goes
+first by one deletion: so whatever lies beside a file that is not there belongs to an operation that was cut short, and is deleted. The
+file itself is never deleted by settling.
 """
 
 from __future__ import annotations
@@ -26,7 +27,6 @@ from typing import Literal
 
 from askjapan.errors import LibraryError
 from askjapan.file_names import path_text
-from askjapan.index.checksums import sha256_of
 from askjapan.index.corpus import KEPT_BESIDE
 from askjapan.locking import alone
 
@@ -39,11 +39,10 @@ WAIT = 120.0  # seconds for another process that is adding or removing
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An operation that has begun: on which file of the works, by name, what it holds (SHA-256; "" for what is no file), and when."""
+    """An operation that has begun: on which file of the works, by its path there, and when."""
 
     doing: Literal["add", "remove"]
     name: str
-    sha256: str
     begun: str
 
 
@@ -80,23 +79,21 @@ class Journal:
             raise LibraryError(f"Another process is changing the works in {self.works}.", "Wait for it to end.") from None
 
     @contextmanager
-    def noted(self, doing: Literal["add", "remove"], name: str, sha256: str) -> Iterator[None]:
-        """Note an operation for as long as it takes; one that fails is finished or undone at once."""
-        entry = Entry(doing, name, sha256, datetime.now(UTC).isoformat(timespec="seconds"))
+    def noted(self, doing: Literal["add", "remove"], name: str) -> Iterator[None]:
+        """Note an operation for as long as it takes; what one that fails has left is cleared at once."""
+        entry = Entry(doing, name, datetime.now(UTC).isoformat(timespec="seconds"))
         numbers = [int(path.stem) for path in self.folder.glob("*.json") if path.stem.isdecimal()]
         place = self.folder / f"{max(numbers, default=0) + 1}.json"
         # Escaped, because a name need not be valid Unicode.
         _write_through(place, json.dumps({"format": FORMAT, **asdict(entry)}))
         try:
             yield
-        except BaseException:
-            self._finish(entry)
-            raise
         finally:
+            self._clear(entry)
             place.unlink(missing_ok=True)
 
     def settle(self) -> list[str]:
-        """Finish or undo what processes that died have left, and say what was done, a sentence an operation.
+        """Clear what processes that died have left, and say of what, a sentence an operation.
 
         Raises:
             LibraryError: as `held` does.
@@ -118,26 +115,24 @@ class Journal:
     def _settle(self) -> None:
         for path, entry in self._entries():
             if entry is not None:
-                self._finish(entry)
+                self._clear(entry)
             # What cannot be read was cut short while it was written: nothing had been done yet.
             path.unlink(missing_ok=True)
         for path in self.folder.glob(f".*{UNFINISHED}"):
             path.unlink(missing_ok=True)
 
-    def _finish(self, entry: Entry) -> None:
+    def _clear(self, entry: Entry) -> None:
         path = self.works / entry.name
         unfinished(path).unlink(missing_ok=True)
-        if entry.doing == "remove" and path.is_file() and not path.is_symlink() and sha256_of(path) == entry.sha256:
-            path.unlink()
-        if not os.path.lexists(path):
-            for kept in beside(path):
+        for kept in beside(path):
+            unfinished(kept).unlink(missing_ok=True)
+            if not os.path.lexists(path):
                 kept.unlink(missing_ok=True)
-                unfinished(kept).unlink(missing_ok=True)
 
 
 _SETTLED = {
-    "add": "adding it was interrupted; it is there whole, or what was there of it is gone.",
-    "remove": "removing it was interrupted and is finished.",
+    "add": "adding it was interrupted; it is there whole, or nothing of it.",
+    "remove": "removing it was interrupted; it is there whole, or nothing of it.",
 }
 
 
@@ -149,8 +144,9 @@ def _entry(path: Path) -> Entry | None:
         entry = Entry(**data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    # A name with a folder in it was not written here, and nothing outside of the works is touched.
-    return entry if entry.doing in _SETTLED and Path(entry.name).name == entry.name else None
+    # Nothing outside of the works is touched, whatever stands there.
+    inside = isinstance(entry.name, str) and not Path(entry.name).is_absolute() and ".." not in Path(entry.name).parts
+    return entry if inside and entry.doing in _SETTLED else None
 
 
 def _write_through(path: Path, text: str) -> None:

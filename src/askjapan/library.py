@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +89,7 @@ def add(
             if twin := _same_content(path, digest, searched):
                 raise DuplicateWork(f"{path.name} is in the corpus already, as {twin}.")
             copy = _free_name(works / path.name.lstrip("."))
-            with journal.noted("add", copy.name, digest):
+            with journal.noted("add", copy.name):
                 # What is kept beside it first: a copy that is there has it from the beginning.
                 keep_given(copy, given)
                 if (recognised := path.with_name(path.name + ENDING)).is_file():
@@ -119,7 +118,7 @@ def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:
         raise UnknownWork(f"There is no work {name!r} among the files that you added.")
     journal = Journal(works)
     try:
-        with journal.held(), journal.noted("remove", path.name, _held_by(path)):
+        with journal.held(), journal.noted("remove", path.relative_to(works.resolve()).as_posix()):
             path.unlink()
             for kept in beside(path):
                 kept.unlink(missing_ok=True)
@@ -201,11 +200,6 @@ def _own_work(name: str, works: Path, documents: Sequence[Document]) -> Path | N
         if inside and not is_reserved(path.name) and os.path.lexists(path) and (path.is_symlink() or not path.is_dir())
         else None
     )
-
-
-def _held_by(path: Path) -> str:
-    """The SHA-256 of a file; "" for a link, a pipe and the like."""
-    return sha256_of(path) if stat.S_ISREG(path.lstat().st_mode) else ""
 
 
 def sketch_of(path: Path) -> list[str]:

@@ -86,10 +86,12 @@ def test_large_files_are_compared_when_they_are_used(built: Place, monkeypatch: 
     for name in ("vectors/passages.faiss", "lexical/data.csc.index.npy"):
         flip(store / name)
         opened = open_index(built.index)
+        use = opened.vectors_of if name.startswith("vectors") else opened.lexical.scores
         with pytest.raises(IndexDamaged) as caught:
-            opened.vectors_of("passages")
-            opened.lexical.scores("lanterns")
-        assert str(caught.value) == f"The index in {built.index} is damaged: {name} has other contents than were written. {REBUILD}"
+            use("passages")
+        assert (
+            str(caught.value) == f"The index in {built.index} is damaged: {name} has other contents than were written. {REBUILD}"
+        )
         flip(store / name)
     opened = open_index(built.index)
     opened.lexical.scores("lanterns")
@@ -130,7 +132,9 @@ def test_the_python_interface_tells_it(built: Place) -> None:
     del built
     api._opened.cache_clear()
     flip(generation(load_settings().index_folder) / "passages.jsonl")
-    with pytest.raises(IndexDamaged, match=r"passages\.jsonl has other contents than were written\. Build it with `askjapan index`\."):
+    with pytest.raises(
+        IndexDamaged, match=r"passages\.jsonl has other contents than were written\. Build it with `askjapan index`\."
+    ):
         askjapan.ask(MONEY)
     with pytest.raises(askjapan.AskJapanError, match=r"passages\.jsonl has other contents"):
         askjapan.Assistant.open()
