@@ -6,7 +6,7 @@ import os
 import platform
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from typing import Literal
@@ -55,7 +55,7 @@ def _try_reader() -> None:
     reader().read("Who picks the tea?", ["Pickers do."])
 
 
-MODELS: Mapping[str, Callable[[], None]] = {
+MODELS: dict[str, Callable[[], None]] = {
     "encoder": _try_minilm,
     "reader": _try_reader,
     "multilingual encoder": _try_multilingual,
@@ -63,12 +63,12 @@ MODELS: Mapping[str, Callable[[], None]] = {
 """Each model by what it is, used once: its weights are compared with their hash then."""
 
 
-def examine(settings: Settings, models: Mapping[str, Callable[[], None]] = MODELS) -> list[Finding]:
+def examine(settings: Settings) -> list[Finding]:
     """Look at everything; nothing is changed."""
     return [
         *_python(),
         *_packages(),
-        *_models(settings, models),
+        *_models(settings),
         *_corpus(settings),
         *_index(settings),
         *_permissions(settings),
@@ -79,7 +79,7 @@ def examine(settings: Settings, models: Mapping[str, Callable[[], None]] = MODEL
 def _python() -> Iterator[Finding]:
     told = f"Python {platform.python_version()} on {platform.system()}."
     try:
-        needed = SpecifierSet(metadata("askjapan").get("Requires-Python", ""))
+        needed = SpecifierSet(metadata("askjapan")["Requires-Python"] or "")
     except PackageNotFoundError:
         needed = SpecifierSet()
     if platform.python_version() in needed:
@@ -117,8 +117,8 @@ def _package_fault(requirement: Requirement) -> Iterator[str]:
         yield f"The package {requirement.name} has version {there}, needed is {requirement.specifier}."
 
 
-def _models(settings: Settings, models: Mapping[str, Callable[[], None]]) -> Iterator[Finding]:
-    for name, attempt in models.items():
+def _models(settings: Settings) -> Iterator[Finding]:
+    for name, attempt in MODELS.items():
         if name == "multilingual encoder" and not (settings.multilingual and is_installed()):
             why = "is not installed" if settings.multilingual else "is switched off"
             remedy = (
@@ -152,8 +152,7 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
         doing = "adding" if entry.doing == "add" else "removing"
         yield Finding("corpus", "bad", f"{doing.capitalize()} {path_text(entry.name)} was interrupted, or goes on now.", MEND)
     lost = list(left_over(folders))
-    for entry in lost:
-        yield Finding("corpus", "bad", f"{entry.path}: {entry.reason}", MEND)
+    yield from (Finding("corpus", "bad", f"{left.path}: {left.reason}", MEND) for left in lost)
     for folder in half_uploaded(settings):
         yield Finding("corpus", "note", f"{folder} was uploaded and never added.", MEND)
     try:

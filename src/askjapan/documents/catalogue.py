@@ -70,11 +70,15 @@ def load_catalogue(path: Path) -> Catalogue:
     Raises:
         CatalogueError: it is no TOML, or a work lacks a field or has one of the wrong type.
     """
-    if not path.is_file():
-        return Catalogue({})
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         works = [_work(entry) for entry in data.get("work", [])]
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return Catalogue({})
+    except OSError as error:
+        raise CatalogueError(
+            f"The catalogue {path} cannot be read: {error.strerror or error}.", "Check its permissions."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(
             f"The catalogue {path} cannot be used: {type(error).__name__} {error}.", "Mend that entry."
