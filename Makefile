@@ -5,7 +5,7 @@ EXTRAS ?= multilingual,mcp,llm,dev
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
-.PHONY: help setup run check test-fast test test-writer bench clean
+.PHONY: help setup run check test-fast test test-writer crash-test bench clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -32,6 +32,11 @@ test-fast: setup ## the tests without the real models and the browser
 
 test: check ## check, then all tests
 	$(BIN)/python -m pytest
+
+KILLS ?= 100
+
+crash-test: setup ## kill builds, swaps, additions and removals at KILLS random moments and look for what is lost
+	$(BIN)/python -m tests.support.crashing --kills $(KILLS) --seed $(shell date +%s)
 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
 	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/writer/test_model.py
