@@ -21,7 +21,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "credentials errors file_names locking records settings",
+    "base": "child credentials errors file_names locking records settings",
     "language": "__init__ glossary mojibake quotation scripts sentences terms words years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
         ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
@@ -34,7 +34,7 @@ ROOMS: dict[str, str] = {
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts parallels question",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
-    "citations": "__init__ bibliography export page_images render verify",
+    "citations": "__init__ bibliography export page_drawing page_images render verify",
     "assistant": "api assistant doctor given_files journal library mending unindexed",
     "evaluation": "__init__ questions score",
     "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_report library_tab

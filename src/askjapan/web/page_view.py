@@ -8,7 +8,8 @@ from html import escape
 from pathlib import Path
 
 from askjapan.assistant import Assistant
-from askjapan.citations.page_images import Picture, Rectangle, draw, place
+from askjapan.citations.page_drawing import Picture, Rectangle
+from askjapan.citations.page_images import draw, place
 from askjapan.citations.render import shortened
 from askjapan.file_names import path_of
 from askjapan.records import Document, Page
