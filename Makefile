@@ -5,7 +5,7 @@ EXTRAS ?= multilingual,mcp,llm,dev
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
-.PHONY: help setup run check test-fast test test-writer crash-test test-wheel licences bench clean
+.PHONY: help setup run check test-fast test test-writer test-offline crash-test load test-wheel licences bench clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -32,6 +32,15 @@ test-fast: setup ## the tests without the real models and the browser
 
 test: check ## check, then all tests
 	$(BIN)/python -m pytest
+
+test-offline: setup ## all tests where there is no network but this machine's loopback (Linux)
+	unshare $(shell test "$$(id -u)" = 0 && echo -n || echo -rn) $(BIN)/python -m tests.support.loopback $(BIN)/python -m pytest
+
+MINUTES ?= 5
+USERS ?= 50
+
+load: setup ## USERS simulated people use a served page for MINUTES; errors, citations, times and memory are told
+	$(BIN)/python benchmarks/load.py --users $(USERS) --minutes $(MINUTES)
 
 test-wheel: ## build source archive and wheel, install the wheel in a fresh environment elsewhere, index and ask there
 	rm -rf build/package
