@@ -1,4 +1,4 @@
-"""Runs a command in a network namespace that has nothing but this machine's loopback: `unshare -n python -m tests.support.loopback COMMAND …`."""
+"""Runs a command where there is no network but loopback: `unshare -n python -m tests.support.loopback COMMAND …`."""
 
 from __future__ import annotations
 
