@@ -17,13 +17,16 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from askjapan.answering.calibration import MetWords, choice_signals
+
 OUT = Path(__file__).resolve().parents[1] / "src" / "askjapan" / "answering" / "data" / "answers.json"
 UNIT_STRENGTH, CORPUS_STRENGTH = 0.1, 0.1
-READ_UNIT = ("cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "answers", "lead", "evidence", "span", "cosine", "cosine_behind", "met", "met_around", "low_around")
+READ_UNIT = ("cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "answers", "lead", "evidence", "span", "cosine", "cosine_behind", "met", "met_around", "low_around", "met_read", "low_read")
 UNREAD_UNIT = ("cover", "cover_around", "years", "figures", "kind", "rank", "pointing", "cosine", "cosine_behind")
 READ_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "names_lost", "kind_lost",
     "answers_top", "answers_mean", "span_top", "dense", "multilingual", "cosine", "met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any",
+    "read_met_best", "read_low_best", "read_lost_best", "read_met_four", "read_low_four", "read_low_any", "read_lost_any",
 )  # fmt: skip
 UNREAD_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "kind_lost", "cosine", "multilingual",
@@ -69,30 +72,9 @@ def fit_unit(cases: Sequence[Case], names: Sequence[str]) -> Model:
 
 
 def corpus_row(case: Case, found: NDArray[np.float64]) -> dict[str, float]:
-    """`calibration.corpus_signals`, with the unit model's logits put in."""
-    order = np.argsort(-found, kind="stable")
-    signals = case["signals"]
-    three = [signals[int(n)] for n in order[:3]]
-    return case["rest"] | {
-        "best": float(found[order[0]]), "second": float(found[order[min(1, len(order) - 1)]]), "mass": math.log1p(float((1 / (1 + np.exp(-found))).sum())),
-        "cover_best": signals[int(order[0])]["cover_around"], "years_lost": 1 - max(o["years"] for o in three), "figures_lost": 1 - max(o["figures"] for o in three),
-        "names_lost": 1 - max(o["names"] for o in three), "kind_lost": 1 - max(o["kind"] for o in three),
-        **_met(case, order),
-    }  # fmt: skip
-
-
-def _met(case: Case, order: NDArray[np.int64]) -> dict[str, float]:
-    """`calibration._met`, for the order that the unit model gives."""
-    words = case.get("words_met")
-    if not words or not words["weights"]:
-        return {}
-    weights, table = np.array(words["weights"]), np.array(words["around"])
-    best, four, every = table[order[0]], table[order[:4]].max(axis=0), table.max(axis=0)
-    heavy = weights * len(weights)
-    return {
-        "met_best": float(weights @ best), "low_best": float(best.min()), "lost_best": float((heavy * (1 - best)).max()), "met_four": float(weights @ four),
-        "low_four": float(four.min()), "low_any": float(every.min()), "lost_any": float((heavy * (1 - every)).max()),
-    }  # fmt: skip
+    """All corpus signals of a case, with a unit model's logits put in."""
+    words = MetWords(*(np.array(case["words"][name], dtype=np.float64) for name in ("weights", "around", "read")))
+    return {**case["search"], **choice_signals(case["signals"], found.tolist(), words)}
 
 
 def answerable(case: Case) -> bool:
