@@ -3,8 +3,8 @@
     python -m training.domains --out build/answers [--each 60] [--pairs build/reader/pairs/seed-1.npz --steps 3258]
 
 For each domain, two thirds of its titles (or passages) are indexed; asked are questions that they answer, the same with one thing exchanged,
-questions written as unanswerable, and questions about the titles left out. With --pairs and --steps, questions that the reader was
-trained on are left out: the order of the first stage of its training is gone through again, and the second stage leaves out `pairs.for_fitting`.
+questions written as unanswerable, and questions about the titles left out. With --pairs and --steps, questions that the reader was trained
+on are left out: the order of the first stage of its training is gone through again, and the second stage leaves out `pairs.for_fitting`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,12 @@ DOMAINS = (
     "squad1_part", "squadshifts_newwiki", "squadshifts_reddit", "squadshifts_amazon", "covidqa", "squad2_dev", "fairytaleqa",
     "real searches", "medical", "jaquad",
 )  # fmt: skip
-GROUPED = {"nq_oracle": "real searches", "qed_dev": "real searches", "multispanqa_valid": "real searches", "timeqa_human": "real searches"}
+GROUPED = {
+    "nq_oracle": "real searches",
+    "qed_dev": "real searches",
+    "multispanqa_valid": "real searches",
+    "timeqa_human": "real searches",
+}
 GROUPED |= {"evidence_inference": "medical", "quoref_contrast": "real searches"}
 MOST_PASSAGES = 700
 CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
@@ -105,7 +110,9 @@ def questions_of(
     examples: Sequence[Example], places: dict[str, tuple[str, int]], seen: set[str], each: int, draw: random.Random, swaps: bool
 ) -> list[Asked]:
     """Up to `each` answerable questions, and as many of each kind of unanswerable ones as half of that."""
-    fresh = [example for example in dict.fromkeys(examples) if example.question not in seen and (for_fitting(example) or not seen)]
+    fresh = [
+        example for example in dict.fromkeys(examples) if example.question not in seen and (for_fitting(example) or not seen)
+    ]
     draw.shuffle(fresh)
     swapper = Swapper((example.question for example in examples), draw)
     found: list[Asked] = []
@@ -189,7 +196,9 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     for name in given.domains:
         with (given.out / f"{name.replace(' ', '-')}.jsonl").open("w", encoding="utf-8") as file:
-            for case in cases(name, by_domain[name], seen, given.out / "corpora" / name.replace(" ", "-"), given.each, given.seed):
+            for case in cases(
+                name, by_domain[name], seen, given.out / "corpora" / name.replace(" ", "-"), given.each, given.seed
+            ):
                 file.write(json.dumps(case) + "\n")
         print(name, flush=True)
 

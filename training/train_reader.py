@@ -112,7 +112,9 @@ def loss_of(model: Reader, batch: Batch, half: bool, device: str) -> Tensor:
     known = batch.met >= 0
     if known.any():
         target = batch.met[known].float()
-        total = total + 0.5 * functional.binary_cross_entropy_with_logits(piece[..., 2][known], target, weight=1 + UNMET * (1 - target))
+        total = total + 0.5 * functional.binary_cross_entropy_with_logits(
+            piece[..., 2][known], target, weight=1 + UNMET * (1 - target)
+        )
     return total
 
 
@@ -150,7 +152,9 @@ def main() -> None:
     model.freeze(given.frozen)
     heads = [w for n, w in model.named_parameters() if not n.startswith("encoder")]
     body = [w for n, w in model.named_parameters() if n.startswith("encoder") and w.requires_grad]
-    optimiser = torch.optim.AdamW([{"params": body, "lr": given.rate}, {"params": heads, "lr": 5 * given.rate}], weight_decay=0.01, fused=True)
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": given.rate}, {"params": heads, "lr": 5 * given.rate}], weight_decay=0.01, fused=True
+    )
     begun = step
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min(1.0, (n + 1) / 200) * max(0.02, 1 - (begun + n) / total)
@@ -177,7 +181,9 @@ def main() -> None:
                 seen += len(numbers)
                 losses.append(loss.item())
                 if step % 50 == 0:
-                    print(f"{step}/{total} loss {np.mean(losses[-50:]):.3f}, {seen / (time.time() - began):.1f} pairs/s", flush=True)
+                    print(
+                        f"{step}/{total} loss {np.mean(losses[-50:]):.3f}, {seen / (time.time() - began):.1f} pairs/s", flush=True
+                    )
                 if time.time() - saved > 240 or step >= total or step == given.steps:
                     _save(model, given, step, total, losses)
                     saved = time.time()
@@ -201,7 +207,18 @@ def _save(model: Reader, given: argparse.Namespace, step: int, total: int, losse
     torch.save({"weights": model.trained_weights(), "step": step}, new)
     new.replace(given.out / "checkpoint.pt")
     with (given.out / "log.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"step": step, "of": total, "loss": round(float(np.mean(losses[-200:])), 4), "rate": given.rate, "frozen": given.frozen}) + "\n")
+        file.write(
+            json.dumps(
+                {
+                    "step": step,
+                    "of": total,
+                    "loss": round(float(np.mean(losses[-200:])), 4),
+                    "rate": given.rate,
+                    "frozen": given.frozen,
+                }
+            )
+            + "\n"
+        )
 
 
 if __name__ == "__main__":
