@@ -13,8 +13,8 @@ from askjapan.answering.matrix import Progress, fill
 from askjapan.answering.parallels import Parallels
 from askjapan.errors import IndexStale
 from askjapan.findings import DraftCheck, Matrix, Mentions, Quoted
+from askjapan.index.checksums import REBUILD
 from askjapan.index.encoder import Encoder, TokenEncoder
-from askjapan.index.manifest import REBUILD
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch

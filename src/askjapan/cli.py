@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan import cli_corpus, cli_server, cli_tools
+from askjapan import cli_corpus, cli_doctor, cli_server, cli_tools
 from askjapan.cli_corpus import Corpus, IndexDir, Json, folders_of_index, print_json, settings_in_force
 from askjapan.cli_tools import Documents, Style, Themes, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
@@ -208,6 +208,7 @@ app.command()(cli_tools.mentions)
 app.command()(cli_tools.matrix)
 app.command()(cli_tools.check)
 app.command("info")(cli_corpus.info)
+app.command("doctor")(cli_doctor.doctor)
 app.command("password")(cli_server.password)
 
 

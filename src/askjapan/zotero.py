@@ -14,8 +14,9 @@ from askjapan.documents.readers import is_supported
 from askjapan.documents.readers.ocr import ENDING as RECOGNISED
 from askjapan.documents.references import Bibliography, zotero_address
 from askjapan.errors import LibraryError
-from askjapan.index.corpus import corpus_files, sha256_of
-from askjapan.library import UNFINISHED
+from askjapan.index.checksums import sha256_of
+from askjapan.index.corpus import corpus_files
+from askjapan.journal import Journal, unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,19 @@ def gone(papers: Sequence[Path], works: Path) -> list[Path]:
     return [copy for copy, key in _copies(works) if key not in keys]
 
 
-def renew(replaced: Replaced) -> None:
+def renew(replaced: Replaced, works: Path) -> None:
     """Put the new contents in place of a copy's; what is known of the work stays beside it, what OCR has read of the old contents does not.
 
     Raises:
-        LibraryError: the file cannot be copied.
+        LibraryError: the file cannot be copied, or another process is changing the works.
     """
     copy = replaced.copy
-    unfinished = copy.with_name(f".{copy.name}{UNFINISHED}")
+    journal = Journal(works)
     try:
-        shutil.copyfile(replaced.file, unfinished)
-        os.replace(unfinished, copy)
-        copy.with_name(copy.name + RECOGNISED).unlink(missing_ok=True)
+        with journal.held(), journal.noted("add", copy.relative_to(works).as_posix()):
+            shutil.copyfile(replaced.file, unfinished(copy))
+            os.replace(unfinished(copy), copy)
+            copy.with_name(copy.name + RECOGNISED).unlink(missing_ok=True)
     except OSError as error:
         raise LibraryError(f"{copy} could not be renewed: {error.strerror or error}.", "Check its permissions.") from error
 
