@@ -34,8 +34,8 @@ ROOMS: dict[str, str] = {
     "answering": "__init__ calibration candidates cite compose conflicts matrix parallels question",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ bibliography draft_check page_drawing page_images render verify word_differences export/__init__
-        export/bibtex export/csl export/draft export/markdown export/matrix export/mentions export/pandoc export/rich_text export/ris export/sheets export/sorts
-        export/styled export/word export/written zotero_links""",
+        export/bibtex export/csl export/draft export/markdown export/matrix export/mentions export/pandoc export/rich_text export/ris
+        export/sheets export/sorts export/styled export/word export/written zotero_links""",
     "assistant": "api assistant doctor given_files journal library mending unindexed zotero",
     "evaluation": "__init__ questions score",
     "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis export_buttons exporting handlers

@@ -152,6 +152,10 @@ def current(page: Page) -> str:
 def test_a_number_leads_to_the_quote_in_its_document(visit: Visit) -> None:
     page = visit()
     ask(page, MONEY)
+    # The first quote is opened in its context unasked, and the focus stays where it was.
+    assert current(page) == MONEY_QUOTE
+    assert page.evaluate("document.activeElement.matches('.aj-title')") is False
+    page.get_by_role("link", name="Back to the list").click()
     assert page.locator("#aj-pane h2").first.inner_text() == "Cited passages"
     page.locator(".aj-answer .aj-cite").first.click()
     assert current(page) == MONEY_QUOTE
@@ -391,7 +395,9 @@ def test_a_follow_up_shows_its_stand_alone_form_and_the_pane_its_own_sources(vis
     assert page.locator(".aj-understood").count() == 1
     assert "Hoshino" in page.locator(".aj-understood").inner_text()
     page.wait_for_function("document.querySelector('.aj-for').textContent.includes('And in 2004?')")
-    assert page.locator(".aj-doc").is_hidden()
+    turn = page.locator(".aj-list").get_attribute("data-first")
+    assert turn is not None
+    page.wait_for_selector(f'.aj-cite.aj-active[href="{turn}"]')
 
 
 def test_a_filter_keeps_to_one_theme(visit: Visit) -> None:

@@ -127,7 +127,7 @@ def test_a_follow_up_shows_how_it_was_understood(chat: Chat) -> None:
     _, _, stored = last(chat, MONEY)
     shown, _, _ = last(chat, "And in 2004?", stored)
     assert len(shown) == 4
-    understood = re.search(r'<p class="aj-understood">Understood as: <q>(.*?)</q></p>', shown[-1]["content"])
+    understood = re.search(r'<p class="aj-understood">This was taken as (.*?)</p>', shown[-1]["content"])
     assert understood is not None
     assert "2004" in understood.group(1)
     assert "Hoshino" in understood.group(1)
@@ -638,7 +638,7 @@ def test_the_library_lists_themes_kind_pages_passages_and_date(service: Assistan
     cards = LibraryTab(service).works(ENGLISH).split('<li class="aj-work-card">')
     lamps = next(card for card in cards if "Lamps of Minato" in card)
     tea = next(card for card in cards if "Tea Growers" in card)
-    assert "full text</span> Emi Hara · n.d. · pages: 2 · passages: " in lamps
+    assert "full text</span> Emi Hara · 2000 · pages: 2 · passages: " in lamps
     assert "study note</span>" in tea
     assert " · 2016 · migration · passages: " in tea
     # Only what was added by hand can be removed.
@@ -728,8 +728,10 @@ def test_the_page_is_sent_in_the_visitors_language(address: str, query: str, hea
         assert "Accept-Language" in response.headers["Vary"]
     assert f'lang="{language}"' in sent[:200]
     assert f'"value": "{words(language).plain("new_chat")}"' in sent
-    examples = [{"text": words(language).plain(f"example_{number}")} for number in (1, 2, 3, 4)]
-    assert json.dumps(examples, ensure_ascii=False) in sent
+    for number in (1, 2, 3, 4):
+        question, kind = (words(language).plain(f"example_{part}{number}") for part in ("", "kind_"))
+        example = {"text": question, "display_text": f"{kind} · {question}"}
+        assert json.dumps(example, ensure_ascii=False) in sent
 
 
 @pytest.mark.parametrize("stored", [None, "", [], {"owner": 3}, {"language": "ja"}, {"owner": ""}])

@@ -10,6 +10,7 @@ import gradio as gr
 from askjapan.web.chat import Chat
 from askjapan.web.handlers import Handlers
 from askjapan.web.spoken import Spoken
+from askjapan.web.start_screen import start_html
 from askjapan.web.translations import Words
 
 EXAMPLES = 4
@@ -27,7 +28,7 @@ class AskColumn:
             elem_id="aj-chat",
             height="var(--aj-chat-height)",
             min_height=220,
-            placeholder=_welcome(speak),
+            placeholder=start_html(None, speak, editing=False),
             examples=_examples(speak),
             autoscroll=False,
             editable="user",
@@ -39,8 +40,9 @@ class AskColumn:
         )
         spoken.say(
             self.chatbot,
-            lambda speak: {"label": speak.plain("conversation"), "placeholder": _welcome(speak), "examples": _examples(speak)},
+            lambda speak: {"label": speak.plain("conversation"), "examples": _examples(speak)},
         )
+        spoken.send(self.chatbot, lambda speak: {"placeholder": start_html(None, speak, editing=False)})
         self.question = gr.Textbox(
             label=speak.plain("question"),
             show_label=False,
@@ -109,12 +111,10 @@ class AskColumn:
         )
 
 
-def _welcome(speak: Words) -> str:
-    return f'<div class="aj-welcome"><h2>{speak("welcome")}</h2><p>{speak("welcome_hint")}</p></div>'
-
-
 def _examples(speak: Words) -> list[Any]:
-    return [{"text": speak.plain(f"example_{number}")} for number in range(1, EXAMPLES + 1)]
+    """Example questions, each shown with the kind of question that it is."""
+    questions = ((speak.plain(f"example_{number}"), speak.plain(f"example_kind_{number}")) for number in range(1, EXAMPLES + 1))
+    return [{"text": question, "display_text": f"{kind} · {question}"} for question, kind in questions]
 
 
 def _selected(event: gr.SelectData) -> str:

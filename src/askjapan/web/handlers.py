@@ -18,6 +18,7 @@ from askjapan.web.html import note_html
 from askjapan.web.library_tab import LibraryTab
 from askjapan.web.service import AssistantService
 from askjapan.web.source_pane import SourcePane, shown
+from askjapan.web.start_screen import start_html
 from askjapan.web.translations import Words, language_of, words
 
 Update = Any
@@ -46,7 +47,7 @@ class Handlers:
         """A page has been opened: the visitor's language, the open conversation or what a link names, and how far the service is.
 
         Returns:
-            Messages, pane, visitor, conversations, language, then as `tick`.
+            Messages with the start, pane, visitor, conversations, language, then as `tick` after its start.
         """
         visitor = Visitor.of(stored)
         asked_for = str(request.query_params.get("lang", ""))
@@ -58,15 +59,19 @@ class Handlers:
             shown, pane, known = self.chat.open_shared(visitor.stored(), str(link))
         else:
             shown, pane, known = self.chat.open(visitor.stored(), visitor.conversation)
-        return shown, pane, known, self.history.rows(known), language, *self.tick(known)
+        start, *heard = self.tick(known)
+        return {**start, "value": shown}, pane, known, self.history.rows(known), language, *heard
 
     def tick(self, stored: object) -> tuple[Update, ...]:
-        """The status line, the choices of both filters, the jobs of adding and the works."""
+        """What an empty conversation shows, the status line, the choices of both filters, the jobs of adding and the works."""
         status = self.service.status
         speak = speak_to(stored)
+        documents = self.library.documents()
+        start = start_html(documents or None, speak, editing=self.service.settings.library_editing)
         line = status_line(status, speak)
         told = note_html(line, "note" if status.building or status.error is None else "error") if line else ""
-        return told, *self._filters(), self.library.adding(speak), self.library.works(speak)
+        heard = (told, *self._filters(), self.library.adding(speak), self.library.works(speak))
+        return gr.update(placeholder=start), *heard
 
     def _filters(self) -> tuple[Update, Update]:
         documents = [(entry.title, entry.id) for entry in self.library.documents()]

@@ -34,7 +34,7 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
     complete = shown is None
     parts = []
     if answer.standalone_question not in ("", answer.question):
-        parts.append(f'<p class="aj-understood">{words("understood")} <q>{escape(answer.standalone_question)}</q></p>')
+        parts.append(f'<p class="aj-understood">{_understood(answer.question, answer.standalone_question, words)}</p>')
     blocks = [_block(block, turn, words) for block in blocks_of(answer.sentences[:shown])]
     parts += blocks if answer.answered else [_finding(turn, "".join(blocks), words)]
     if complete and answer.written:
@@ -45,6 +45,14 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
             parts.append(f'<p class="aj-confidence">{words("confidence", number=f"{answer.confidence * 100:.0f}")}</p>')
         parts.append(_tools(words))
     return f'<div class="aj-answer" id="aj-turn-{turn.id}">{"".join(parts)}</div>'.translate(_ONE_LINE)
+
+
+def _understood(asked: str, understood: str, words: Words) -> str:
+    """How a question was taken, as a sentence; what was added to it from the questions before stands in brackets at its end."""
+    topic = understood.removeprefix(asked).strip()
+    if understood.startswith(asked) and topic.startswith("(") and topic.endswith(")"):
+        return words("understood_topic", question=asked, topic=topic[1:-1])
+    return words("understood", question=understood)
 
 
 def note_html(text: str, kind: str = "note") -> str:
@@ -260,8 +268,9 @@ def sources_html(turn: Turn | None, words: Words) -> str:
         heading = words("nearest_to")
     if not cards:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("no_sources")}</p></div>'
+    first = f' data-first="#aj-cite/{turn.id}/{answer.citations[0].marker}"' if answer.citations and answer.answered else ""
     head = f'<h2>{heading}</h2><p class="aj-for"><q>{escape(answer.question)}</q></p>'
-    return f'<div class="aj-list">{head}<ol class="aj-cards">{cards}</ol></div>'
+    return f'<div class="aj-list"{first}>{head}<ol class="aj-cards">{cards}</ol></div>'
 
 
 def _citation_card(group: Sequence[Citation], turn: Turn, words: Words) -> str:

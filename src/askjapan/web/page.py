@@ -61,10 +61,10 @@ class Page:
                     new = gr.Button(speak.plain("new_chat"), size="sm", elem_id="aj-new")
                     self.new = self.spoken.label(new, "new_chat")
                     with gr.Tabs():
-                        with gr.Tab(speak.plain("tab_ask"), id="ask") as tab:
+                        with gr.Tab(speak.plain("tab_ask"), id="ask", elem_id="aj-tab-ask") as tab:
                             self.spoken.label(tab, "tab_ask", "label")
                             self.asking = AskColumn(self.spoken, speak)
-                        with gr.Tab(speak.plain("tab_library"), id="library") as self.library_tab:
+                        with gr.Tab(speak.plain("tab_library"), id="library", elem_id="aj-tab-library") as self.library_tab:
                             self.spoken.label(self.library_tab, "tab_library", "label")
                             self.library = LibraryColumn(self.spoken, speak, editing=service.settings.library_editing)
                         self._across_works(service, speak)
@@ -124,7 +124,7 @@ class Page:
             None, [self.language], None, js="(language) => askjapan.speak(language)"
         )
         # The page's script asks the server how it is, and calls this when there is something new.
-        self.status.click(do.tick, [self.browser], heard, **PRIVATE)
+        self.status.click(do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE)
         asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search))
         library.wire(do, self.browser, self.library_tab, filters)
         self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE).then(
@@ -137,7 +137,7 @@ class Page:
         self.language.input(self.speak, [self.browser, self.language], [self.browser, *self.spoken.components], **PRIVATE).then(
             lambda stored: self.chat.open(stored, Visitor.of(stored).conversation), [self.browser], opened, **PRIVATE
         ).then(do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE).then(
-            do.tick, [self.browser], heard, **PRIVATE
+            do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE
         ).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
 
     def speak(self, stored: object, language: str) -> list[Any]:

@@ -43,5 +43,8 @@ class Spoken:
 
     def first(self) -> dict[str, dict[int, dict[str, Any]]]:
         """What each component says when the page is sent, for each language: the changed properties by the component's number."""
-        parts = [*self._changing, *self._sent]
-        return {language: {part._id: labels(words(language)) for part, labels in parts} for language in LANGUAGES}
+        said: dict[str, dict[int, dict[str, Any]]] = {language: {} for language in LANGUAGES}
+        for language, parts in said.items():
+            for component, labels in (*self._changing, *self._sent):
+                parts[component._id] = {**parts.get(component._id, {}), **labels(words(language))}
+        return said

@@ -14,27 +14,27 @@ SHOWN = 6
 LINE = 90  # characters of a card's line
 
 
-def start_html(documents: Sequence[Document], speak: Words, *, editing: bool) -> str:
+def start_html(documents: Sequence[Document] | None, speak: Words, *, editing: bool) -> str:
     """The start of a conversation as HTML; the chat keeps nothing of it but texts, classes and links, so these say what they do.
 
     Args:
-        documents: the works in the index; none while there is no index yet.
+        documents: the works in the index; None where it is not known yet what there is.
         speak: the interface's language.
         editing: whether papers may be added here.
     """
+    hint = f"<h2>{speak('welcome')}</h2><p>{speak('welcome_hint')}</p>"
+    if documents is None:
+        return f'<div class="aj-welcome">{hint}</div>'
     works = "".join(_work(document, speak) for document in documents[:SHOWN])
-    themes = dict.fromkeys(theme for document in documents for theme in document.themes)
-    chips = "".join(
-        f"<li>{_asking(speak.plain('ask_theme', theme=speak.theme(theme)), escape(speak.theme(theme)))}</li>" for theme in themes
-    )
+    names = [speak.theme(theme) for theme in dict.fromkeys(theme for document in documents for theme in document.themes)]
+    chips = "".join(f"<li>{_asking(speak.plain('ask_theme', theme=name), escape(name))}</li>" for name in names)
     count = speak("start_works", number=str(len(documents))) if documents else speak("start_no_works")
     add = f' <a class="aj-start-add" href="#aj-tab/library">{speak("start_add")}</a>' if editing else ""
-    more = f'<li><a class="aj-start-more" href="#aj-tab/library">{speak("start_all", number=str(len(documents)))}</a></li>'
+    more = f'<li><a class="aj-asks" href="#aj-tab/library">{speak("start_all", number=str(len(documents)))}</a></li>'
     return (
-        f'<div class="aj-welcome"><h2>{speak("welcome")}</h2><p>{speak("welcome_hint")}</p>'
-        f'<p class="aj-start-count"><strong>{count}</strong>{add}</p>'
+        f'<div class="aj-welcome">{hint}<p class="aj-start-count"><strong>{count}</strong>{add}</p>'
         f'<ul class="aj-start-works">{works}{more if len(documents) > SHOWN else ""}</ul>'
-        f'{f"""<ul class="aj-start-themes">{chips}</ul>""" if chips else ""}</div>'
+        f'<ul class="aj-start-themes">{chips}</ul></div>'
     )
 
 

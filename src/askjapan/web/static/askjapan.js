@@ -2,7 +2,7 @@
 // #aj-cite/<answer>/<number>, which keep working where the chat's own clean-up of HTML drops other attributes.
 (() => {
   const NARROW = 900;
-  const state = { pane: null, server: null, language: "en", opener: null, hash: "" };
+  const state = { pane: null, server: null, language: "en", opener: null, hash: "", first: "" };
   const words = (key) => (window.askjapanWords[state.language] || window.askjapanWords.en)[key];
   const narrow = () => window.innerWidth < NARROW;
 
@@ -13,7 +13,8 @@
     state.server = server;
   }
 
-  async function open(hash, opener) {
+  // `quiet`: nobody asked for it, so the focus stays where it is.
+  async function open(hash, opener, quiet = false) {
     const [kind, first, second] = hash.slice(1).split("/").map(decodeURIComponent);
     const load = {
       "aj-cite": ["show_citation", [first, Number(second), state.language]],
@@ -25,7 +26,7 @@
     // A step inside the pane does not change where Escape leads back to.
     if (opener && !opener.closest("#aj-pane .aj-doc")) state.opener = opener;
     state.hash = hash;
-    hideCard();
+    if (!quiet) hideCard();
     const section = doc();
     const fill = (html) => {
       if (state.hash !== hash) return;
@@ -41,8 +42,16 @@
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
     document.querySelectorAll(".aj-cite").forEach((link) => link.classList.toggle("aj-active", link.getAttribute("href") === hash));
     toMark(section.querySelector(".aj-text"), ".aj-current");
-    section.querySelector(".aj-title")?.focus({ preventScroll: true });
+    if (!quiet) section.querySelector(".aj-title")?.focus({ preventScroll: true });
     if (paper() && remembered() === "page") view("page", false);
+  }
+
+  // An answer opens its first quote in context by itself, where there is room beside it.
+  function openFirst() {
+    const first = list()?.querySelector("[data-first]")?.dataset.first;
+    if (!first || first === state.first) return;
+    state.first = first;
+    if (!narrow()) open(first, null, true);
   }
 
   function toMark(region, mark) {
@@ -143,7 +152,7 @@
 
   const side = () => document.querySelector("#aj-side");
   const doc = () => state.pane.querySelector(".aj-doc");
-  const list = () => state.pane.querySelector(".aj-sources");
+  const list = () => state.pane?.querySelector(".aj-sources");
 
   // On a narrow screen the pane lies over the page, which rests until it is put away.
   function sheet(lies) {
@@ -215,6 +224,8 @@
       const hash = link.getAttribute("href");
       if (link.matches(".aj-skip")) return;
       if (hash === "#aj-back") back(true);
+      else if (hash.startsWith("#aj-ask/")) window.askjapan.ask(decodeURIComponent(hash.slice(8)));
+      else if (hash.startsWith("#aj-tab/")) document.querySelector(`#aj-tab-${CSS.escape(hash.slice(8))}-button`)?.click();
       else open(hash, link);
       return;
     }
@@ -335,6 +346,7 @@
 
   // Gradio names a message by its raw HTML; a screen reader would read the tags out.
   function tidy() {
+    openFirst();
     for (const [who, name] of [["bot", "answer"], ["user", "you"]]) {
       for (const message of document.querySelectorAll(`#aj-chat [data-testid="${who}"]`)) {
         if (message.getAttribute("aria-label") !== words(name)) {

@@ -22,7 +22,7 @@
     if (is && !line.isConnected) document.querySelector("#aj-main")?.before(line);
   }
 
-  async function ask() {
+  async function health() {
     try {
       const answer = await fetch(new URL("healthz", document.baseURI), { cache: "no-store" });
       return answer.ok || answer.status === 503 ? await answer.json() : null;
@@ -33,7 +33,7 @@
 
   async function beat() {
     if (!document.hidden || state.away) {
-      const told = await ask();
+      const told = await health();
       away(told === null);
       if (told) {
         // Another process knows nothing of this page; a new page does, and finds its text again.
@@ -58,10 +58,10 @@
       } catch {
         // Told of below, like an answer that is none.
       }
-      if ((await ask()) !== null) return `<div class="aj-error"><p>${words("call_failed")}</p></div>`;
+      if ((await health()) !== null) return `<div class="aj-error"><p>${words("call_failed")}</p></div>`;
       away(true);
       meanwhile?.(`<div class="aj-note"><p>${words("away")}</p></div>`);
-      while ((await ask()) === null) await new Promise((go) => setTimeout(go, LIVELY));
+      while ((await health()) === null) await new Promise((go) => setTimeout(go, LIVELY));
     }
   }
 
@@ -122,6 +122,14 @@
     box().dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  // Asks a question as if it had been typed.
+  function ask(question) {
+    document.querySelector("#aj-tab-ask-button")?.click();
+    box().value = question;
+    box().dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => document.querySelector("#aj-question .submit-button")?.click(), 60);
+  }
+
   function hear(trigger) {
     state.tell = trigger;
   }
@@ -165,11 +173,11 @@
 
   function start() {
     new MutationObserver(watch).observe(document.body, { childList: true, subtree: true });
-    document.addEventListener("visibilitychange", () => !document.hidden && ask().then((told) => away(told === null)));
+    document.addEventListener("visibilitychange", () => !document.hidden && health().then((told) => away(told === null)));
     setTimeout(beat, LIVELY);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 
-  Object.assign(window.askjapan, { hear, listen, call, restore });
+  Object.assign(window.askjapan, { hear, listen, call, restore, ask });
 })();
