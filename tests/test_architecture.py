@@ -22,7 +22,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
     "base": "credentials errors records settings",
-    "language": "__init__ glossary mojibake quotation scripts sentences terms words years",
+    "language": "__init__ dates glossary mojibake question_kinds quotation scripts sentences terms words years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
         ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
         docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
@@ -31,8 +31,10 @@ ROOMS: dict[str, str] = {
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines passages references study_note"
     " tables title_page units",
     "index": "__init__ bm25 build corpus embedding encoder manifest minilm multilingual report staleness store",
-    "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
-    "answering": "__init__ calibration candidates cite compose conflicts parallels question",
+    "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion reader retriever spelling window",
+    "answering": """__init__ calibration candidates cite compose conflicts explanation messages parallels question quotations short
+        plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview
+        plans/parts plans/readings plans/search plans/sides""",
     "writer": "__init__ clauses client generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library unindexed",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from askjapan.answering.compose import Corpus, compose, reply
+from askjapan.answering.compose import Corpus, reply
 from askjapan.answering.parallels import Parallels
+from askjapan.answering.plans import answerer
+from askjapan.answering.plans.search import Search
+from askjapan.answering.quotations import without_repetition
 from askjapan.errors import IndexStale
 from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.manifest import REBUILD
@@ -22,9 +24,8 @@ from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
+from askjapan.retrieval.spelling import Spelling
 from askjapan.settings import Settings, load_settings
-
-HITS_READ = 15
 
 
 class Assistant:
@@ -126,28 +127,27 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        answer = self._answered(resolved, themes, documents)
+        answer = self._parallels.in_language(self._answered(resolved, themes, documents), language_of(resolved.question))
         if answer.answered and resolved.follow_up:
-            answer = self._with_inherited(answer, history, themes, documents)
-        return self._parallels.in_language(answer, language_of(resolved.question))
+            return self._with_inherited(answer, history, themes, documents)
+        return answer
 
     def _with_inherited(
         self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
     ) -> Answer:
         # A follow-up has a question before it: that is what makes it one.
         earlier = questions_of(history)
-        before = self._answered(stand_alone(earlier[-1], earlier[:-1]), themes, documents)
-        known = {citation.passage_id for citation in before.citations}
-        return replace(answer, inherited=tuple(dict.fromkeys(c.passage_id for c in answer.citations if c.passage_id in known)))
+        asked = stand_alone(earlier[-1], earlier[:-1])
+        before = self._parallels.in_language(self._answered(asked, themes, documents), language_of(asked.question))
+        return without_repetition(answer, before)
 
     def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
-        return compose(
-            question,
-            self.retriever.evidence(question, HITS_READ, themes, documents),
-            self._corpus,
-            most=self.settings.answer_sentences,
-            threshold=self.settings.threshold,
-        )
+        search = Search(self.retriever, self._corpus, self.settings.answer_sentences, self.settings.threshold, themes, documents)
+        return answerer.answer(question, search, self._spelling)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.index, self.retriever.encoder)
 
     @cached_property
     def _parallels(self) -> Parallels:
@@ -156,4 +156,7 @@ class Assistant:
     @cached_property
     def _corpus(self) -> Corpus:
         lexical = self.index.lexical
-        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint)
+        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before)
+
+    def _before(self, passage: Passage) -> Passage | None:
+        return self.index.neighbours(self.index.numbers[passage.id])[0]

@@ -77,6 +77,10 @@ def ask(
         bool,
         typer.Option("--parallel", help="Show under each sentence of a study note how it reads in the note's other language."),
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say how the answer came about: what was searched, what was near, which rule decided."),
+    ] = False,
     writer: Annotated[
         bool,
         typer.Option("--writer/--no-writer", help="Let the language model of the settings, if there is one, connect the quotes."),
@@ -91,7 +95,7 @@ def ask(
     if json_:
         print_json(replace(answer, written=written).to_dict())
     else:
-        line(to_text(answer, parallel=parallel))
+        line(to_text(answer, parallel=parallel, explain=explain))
 
 
 @app.command()
