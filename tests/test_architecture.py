@@ -38,7 +38,7 @@ ROOMS: dict[str, str] = {
     "writer": "__init__ clauses client generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library unindexed",
-    "evaluation": "__init__ questions score",
+    "evaluation": "__init__ broad questions score",
     "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_report library_tab
         page page_view paths rates request_log response_headers service serving sign_in source study_notes suggestions tools translations
         upload_guard waiting_line written_html""",

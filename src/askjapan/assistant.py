@@ -9,6 +9,7 @@ from pathlib import Path
 from askjapan.answering.compose import Corpus, reply
 from askjapan.answering.parallels import Parallels
 from askjapan.answering.plans import answerer
+from askjapan.answering.plans.events import continued
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quotations import without_repetition
 from askjapan.errors import IndexStale
@@ -127,10 +128,20 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        answer = self._parallels.in_language(self._answered(resolved, themes, documents), language_of(resolved.question))
+        answer = self._parallels.in_language(self._plain(resolved, history, themes, documents), language_of(resolved.question))
         if answer.answered and resolved.follow_up:
             return self._with_inherited(answer, history, themes, documents)
         return answer
+
+    def _plain(
+        self, resolved: Standalone, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Answer:
+        """The answer in the first edition of the notes; one that goes on takes up where the answer before it ended."""
+        if not resolved.goes_on:
+            return self._answered(resolved, themes, documents)
+        *earlier, last = questions_of(history)
+        before = self._plain(stand_alone(last, earlier), earlier, themes, documents)
+        return continued(resolved, before, self._search(themes, documents))
 
     def _with_inherited(
         self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
@@ -138,12 +149,16 @@ class Assistant:
         # A follow-up has a question before it: that is what makes it one.
         earlier = questions_of(history)
         asked = stand_alone(earlier[-1], earlier[:-1])
-        before = self._parallels.in_language(self._answered(asked, themes, documents), language_of(asked.question))
+        before = self._plain(asked, earlier[:-1], themes, documents)
+        before = self._parallels.in_language(before, language_of(asked.question))
         return without_repetition(answer, before)
 
     def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
-        search = Search(self.retriever, self._corpus, self.settings.answer_sentences, self.settings.threshold, themes, documents)
-        return answerer.answer(question, search, self._spelling)
+        return answerer.answer(question, self._search(themes, documents), self._spelling)
+
+    def _search(self, themes: Collection[str] | None, documents: Collection[str] | None) -> Search:
+        settings = self.settings
+        return Search(self.retriever, self._corpus, settings.answer_sentences, settings.threshold, themes, documents)
 
     @cached_property
     def _spelling(self) -> Spelling:

@@ -41,8 +41,8 @@ Preference = Callable[[Asked, Candidate], float]
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint, and the passage
-    before one in its document."""
+    """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint, and the
+    passage before one in its document."""
 
     text_of: Callable[[str], str]
     frequency: DocumentFrequency
@@ -177,7 +177,7 @@ def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -
 
 
 def preferred(judged: Judged, prefer: Preference | None = None) -> list[float]:
-    """The logits by which quotes are chosen: those of the unit model, with what the kind of question adds; headings and references stay behind."""
+    """The logits by which quotes are chosen: those of the unit model, with what the kind of question adds; headings and references last."""
     logits = [
         logit + (prefer(judged.asked, candidate) if prefer else 0.0)
         for candidate, logit in zip(judged.found, judged.logits, strict=True)

@@ -21,22 +21,33 @@ HELD = 0.85
 HELD_LEAST = 0.6
 _EDGES = " \t\"“”‘’'「」『』()（）[],.;:。、，．・–—-"
 _NUMBER = re.compile(
-    r"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*(?:\.\d+)?(?:万|億|兆)?)+(?:\s?(?:%|％|per ?cent\b|percent\b|percentage points?\b|thousand\b|million\b|"
-    r"billion\b|trillion\b|yen\b|dollars?\b|euros?\b|km\b|metres\b|meters\b|hectares\b|tons?\b|tonnes\b|years?\b|months?\b|weeks?\b|days?\b|hours?\b)"
+    r"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*(?:\.\d+)?(?:万|億|兆)?)+(?:\s?(?:%|％|per ?cent\b|percent\b|"
+    r"percentage points?\b|thousand\b|million\b|"
+    r"billion\b|trillion\b|yen\b|dollars?\b|euros?\b|km\b|metres\b|meters\b|hectares\b|tons?\b|tonnes\b|years?\b|"
+    r"months?\b|weeks?\b|days?\b|hours?\b)"
     r"|人|件|校|社|隻|円|ドル|回|年間|か国|カ国|か所|カ所|ヘクタール|メートル|キロ|パーセント|歳|割)*",
     re.IGNORECASE,
 )
 _COUNT_WORDS = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|half|third|quarter|twice|double|hundreds?|thousands?)\b|[一二三四五六七八九十百千万]",
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|half|third|quarter|twice|double|"
+    r"hundreds?|thousands?)\b|[一二三四五六七八九十百千万]",
     re.IGNORECASE,
 )
+_EXTREME = re.compile(
+    r"\b(?:most|highest|largest|biggest|greatest|least|lowest|smallest|fewest|longest|shortest|top|peak\w*|record|maximum|minimum)\b|"
+    r"最も|最多|最大|最小|最高|最低|一番",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何人|何件|何校|何社", re.IGNORECASE)
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|fail(?:s|ed)?|hardly|rarely|unlike|refus\w+|lack\w*|\w+n[’']t)\b|"
+    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|fail(?:s|ed)?|hardly|rarely|unlike|refus\w+|"
+    r"lack\w*|\w+n[’']t)\b|"
     r"ない|なかった|ません|せず|ずに|なく",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|would|perhaps|possibly|if|whether|unless|only|partly|some|almost|nearly|claims?|claimed|planned|plans?|expected)\b|かもしれ|だろう|予定|もし",
+    r"\b(?:may|might|could|would|perhaps|possibly|if|whether|unless|only|partly|some|almost|nearly|claims?|claimed|"
+    r"planned|plans?|expected)\b|かもしれ|だろう|予定|もし",
     re.IGNORECASE,
 )
 
@@ -49,6 +60,9 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
     if span is None or span.margin < (SURE if question.kinds else SURER):
         return ""
     text = candidate.text
+    if _EXTREME.search(question.text) and not _EXTREME.search(text):
+        # What is the most is computed, or said; a figure or a name beside it is neither.
+        return ""
     start, end = _whole(text, span.start, span.end)
     start, end = _widened(question, text, start, end)
     found = _trimmed(text[start:end])
@@ -85,9 +99,8 @@ def _inside_word(text: str, place: int) -> bool:
     before, after = text[place - 1], text[place]
     if not (before.isascii() or before.isalpha()) or ord(before) > 0x2E80 or ord(after) > 0x2E80:
         return before.isdigit() and after.isdigit()
-    return (
-        ((before.isalnum() or before in "-’'") and after.isalnum())
-        or (before.isdigit() and after in ".,%" and text[place + 1 : place + 2].isdigit())
+    return ((before.isalnum() or before in "-’'") and after.isalnum()) or (
+        before.isdigit() and after in ".,%" and text[place + 1 : place + 2].isdigit()
     )
 
 
@@ -129,7 +142,7 @@ def _fits(question: Asked, found: str) -> bool:
     fresh = fold(found) not in question.folded and not (set(terms(found)) and set(terms(found)) <= set(question.weights))
     checks = [fresh]
     if question.kinds & {"number", "percent"}:
-        checks.append(bool(re.search(r"\d", found) or _COUNT_WORDS.search(found)))
+        checks.append(bool(re.search(r"\d", found) or _COUNT_WORDS.search(found)) and _is_measure(question, found))
     elif "date" in question.kinds:
         checks.append(
             bool(dates_in(found)) or bool(re.search(r"\d|\b(?:century|decade|spring|summer|autumn|winter)\b|世紀|年代", found))
@@ -139,6 +152,16 @@ def _fits(question: Asked, found: str) -> bool:
     elif "cause" in question.kinds:
         checks.append(False)
     return all(checks)
+
+
+def _is_measure(question: Asked, found: str) -> bool:
+    """Whether a figure may be the one asked for: a share only where one is asked for, and no year where things are counted."""
+    share = bool(re.search(r"%|％|\bper ?cent|割|パーセント", found))
+    asks_share = "percent" in question.kinds or bool(re.search(r"\brates?\b|率", question.text))
+    if _COUNTS.search(question.text) and share and not asks_share:
+        return False
+    years = [date for date in dates_in(found) if not date.month]
+    return not (years and found == found[years[0].start : years[0].end])
 
 
 def yes_or_no(question: Asked, candidate: Candidate) -> str:

@@ -66,13 +66,16 @@ def defining(question: Asked, candidate: Candidate) -> float:
 def _defining(term: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     name = re.escape(term)
     strong = (
-        rf"^[“\"(]?(?:the |an? )?[“\"‘']?{name}[”\"’']?(?: \([^)]*\))?(?: itself)? (?:is|are|was|were|means?|refers? to|denotes?|consists? of|describes?)\b|"
-        rf"\bby [“\"‘']?{name}[”\"’']?,? \w+ (?:mean|understand)|\b(?:define|understand|describe)s?d? (?:the )?[“\"‘']?{name}[”\"’']? as\b|"
+        rf"^[“\"(]?(?:the |an? )?[“\"‘']?{name}[”\"’']?(?: \([^)]*\))?(?: itself)? (?:is|are|was|were|means?|refers? to|"
+        rf"denotes?|consists? of|describes?)\b|"
+        rf"\bby [“\"‘']?{name}[”\"’']?,? \w+ (?:mean|understand)|\b(?:define|understand|"
+        rf"describe)s?d? (?:the )?[“\"‘']?{name}[”\"’']? as\b|"
         rf"^[「『]?{name}[」』]?(?:[（(][^）)]*[）)])?とは|^[「『]?{name}[」』]?(?:[（(][^）)]*[）)])?は.*(?:である|をいう|を指す|ことだ|ものだ|です)"
     )
     weak = (
         rf"[“\"‘']?{name}[”\"’']?\s*[(（][^)）]{{4,}}|{name}[”\"’']?, (?:an? |the |that is|or |which (?:is|are|means)|defined)|"
-        rf"\b(?:called|known as|termed|namely|so-called|dubbed) [“\"‘']?{name}|{name}[^.]{{0,20}}\b(?:means|defined as|refers to)\b|{name}[」』]?(?:とは|と呼ば|という)"
+        rf"\b(?:called|known as|termed|namely|so-called|dubbed) [“\"‘']?{name}|{name}[^.]{{0,20}}\b(?:means|defined as|"
+        rf"refers to)\b|{name}[」』]?(?:とは|と呼ば|という)"
     )
     return re.compile(strong, re.IGNORECASE), re.compile(weak, re.IGNORECASE)
 
@@ -99,7 +102,10 @@ def describing(question: Asked, candidate: Candidate) -> float:
     behind = (
         rf"{family}(?:, (?:an? |the |who |then |former |born )|\s*[(（](?:born |b\. )?\d{{4}}| (?:is|was) (?:an? |the |born))"
     )
-    before = rf"(?:\b[A-Z][a-z]+\.?|\b(?:governor|mayor|president|minister|professor|director|author|scholar)),? (?:[A-Z][\w’'-]+ ){{0,2}}{family}"
+    before = (
+        rf"(?:\b[A-Z][a-z]+\.?|\b(?:governor|mayor|president|minister|professor|director|author|"
+        rf"scholar)),? (?:[A-Z][\w’'-]+ ){{0,2}}{family}"
+    )
     if re.search(behind, text):
         return DEFINES
     return DEFINES / 2 if re.search(before, text) and not re.match(rf"{family}\b", text) else 0.0

@@ -31,14 +31,17 @@ SHORTEST, LONGEST = 7, 45
 ALIKE = 0.8
 """A sentence whose cosine with a chosen one is this says the same."""
 _THESIS = re.compile(
-    r"\b(?:(?:this|the|our|my) (?:paper|article|study|report|essay|chapter|note|book)|(?:I|we) (?:argue|show|find|suggest|conclude|contend|propose|believe)|"
-    r"argu\w+|conclu\w+|thesis|main(?:ly)?|central|finding\w*|found that|shows? that|suggests? that|therefore|in (?:sum|short|conclusion)|overall|"
+    r"\b(?:(?:this|the|our|my) (?:paper|article|study|report|essay|chapter|note|book)|(?:I|we) (?:argue|show|find|suggest|"
+    r"conclude|contend|propose|believe)|"
+    r"argu\w+|conclu\w+|thesis|main(?:ly)?|central|finding\w*|found that|shows? that|suggests? that|therefore|in (?:sum|"
+    r"short|conclusion)|overall|"
     r"most important|as a result|recommend\w*|must|should)\b|"
     r"本(?:稿|論文|研究|報告)|結論|主張|以上|したがって|明らか|重要|べきで|課題",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    r"\b(?:abstract|summary|introduction|overview|background|conclusions?|concluding|discussion|results?|findings|recommendations?|"
+    r"\b(?:abstract|summary|introduction|overview|background|conclusions?|concluding|discussion|results?|findings|"
+    r"recommendations?|"
     r"implications|outlook|executive)\b|要旨|概要|はじめに|序論|結論|おわりに|まとめ|考察|提言",
     re.IGNORECASE,
 )
@@ -47,7 +50,8 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
-    r"^(?:here|such|another|as (?:mentioned|noted|stated|seen)|for (?:example|instance)|among (?:those|these)|on the other hand)\b|"
+    r"^(?:here|such|another|as (?:mentioned|noted|stated|seen)|for (?:example|instance)|among (?:those|these)|"
+    r"on the other hand)\b|"
     r"\b(?:above|below|the following|aforementioned|see (?:table|figure|section))\b|^(?:例えば|たとえば|上記|以下)",
     re.IGNORECASE,
 )
@@ -262,9 +266,14 @@ def _picked(
 
 def _quotable(text: str, passage: Passage, number: int, search: Search) -> bool:
     hit = search.hit(passage)
-    return (
-        says_something(Candidate(hit, number, passage.units[number], (), 0, None, 0.0, 0.0, None, 0.0)) and text[-1:] not in ":："
-    )
+    return says_something(Candidate(hit, number, passage.units[number], (), 0, None, 0.0, 0.0, None, 0.0)) and _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does and is more than names: a title page has many of those."""
+    words = text.split()
+    names = sum(word[:1].isupper() or word[:1].isdigit() for word in words)
+    return bool(re.search(r"[.!?。！？][”\"'’)）」』\]]*$", text)) and (is_foreign(text) or names < 0.5 * len(words))
 
 
 def _place(number: int, passage: Passage, passages: Sequence[Passage]) -> float:

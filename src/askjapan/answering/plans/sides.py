@@ -21,13 +21,16 @@ from askjapan.retrieval.follow_up import Standalone
 QUOTES_OF_A_SIDE = 2
 MOST_WORKS = 3
 _LEAD = re.compile(
-    r"^(?:please )?(?:(?:compare|contrast)(?: how| the way)?|(?:what|which) (?:is|are|was|were) (?:the )?(?:main |key )?(?:differences?|similarit(?:y|ies)) between|"
-    r"(?:the )?(?:differences?|similarit(?:y|ies)) between|(?:in what (?:way|ways|respects?) )?(?:how )?(?:do|does|did|are|is|was|were) (?=.*\b(?:differ|compare|different|similar)\b)|"
+    r"^(?:please )?(?:(?:compare|contrast)(?: how| the way)?|(?:what|which) (?:is|are|was|were) (?:the )?(?:main |"
+    r"key )?(?:differences?|similarit(?:y|ies)) between|"
+    r"(?:the )?(?:differences?|similarit(?:y|ies)) between|(?:in what (?:way|ways|respects?) )?(?:how )?(?:do|does|did|"
+    r"are|is|was|were) (?=.*\b(?:differ|compare|different|similar)\b)|"
     r"what distinguishes|what do)\s+",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s+(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against|from|with|to|and|or)\s+",
+    r"\s+(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against|from|with|to|"
+    r"and|or)\s+",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
@@ -40,7 +43,8 @@ _JAPANESE = re.compile(
 _OF = re.compile(r"^(.*?)(?:の)([^の]+)$")
 _PREPOSITION = re.compile(r"\s+(?:in|on|of|for|as|at|by|between|among|during|under|with respect to)\s+", re.IGNORECASE)
 _ARGUED = re.compile(
-    r"\b(?:should|must|ought|need(?:s|ed)? to|argu\w+|recommend\w*|propos\w+|criticis\w+|criticiz\w+|oppos\w+|favou?rs?|warn\w*|urge\w*|important|necessary|"
+    r"\b(?:should|must|ought|need(?:s|ed)? to|argu\w+|recommend\w*|propos\w+|criticis\w+|criticiz\w+|oppos\w+|favou?rs?|"
+    r"warn\w*|urge\w*|important|necessary|"
     r"benefit\w*|advantage\w*|problem\w*|risk\w*|cost\w*|reluctan\w+)\b|べき|必要|主張|提言|求め|批判|課題|重要|恐れ",
     re.IGNORECASE,
 )
@@ -137,11 +141,13 @@ def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit
     logits = preferred(judged)
     knows = [bool(own & known_around(candidate)) for candidate in judged.found]
     itself = [bool(own & set(terms(candidate.text))) for candidate in judged.found]
-    logits = [logit - (0.0 if said else 1.0 if known else 30.0) for logit, known, said in zip(logits, knows, itself, strict=True)]
+    # A sentence that names the side itself goes before one that only stands near its name.
+    usable = itself if any(itself) else knows
+    logits = [logit - (0.0 if use else 30.0) for logit, use in zip(logits, usable, strict=True)]
     if judged.confidence < search.limit(judged) or not any(knows):
         return hits, [], judged.confidence
     chosen = choose(judged.found, logits, judged.model.quote, QUOTES_OF_A_SIDE)
-    return hits, [judged.found[number] for number in chosen if knows[number]], judged.confidence
+    return hits, [judged.found[number] for number in chosen if usable[number]], judged.confidence
 
 
 def opinion(question: Standalone, search: Search) -> Answer | None:
