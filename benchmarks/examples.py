@@ -1,4 +1,4 @@
-"""Makes docs/examples.md, what newcomers ask in both languages as the product answers: `python benchmarks/examples.py --index INDEX --write`."""
+"""Makes docs/examples.md, what newcomers ask in both languages, as it is answered: `python benchmarks/examples.py --index INDEX --write`."""
 
 from __future__ import annotations
 

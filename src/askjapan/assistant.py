@@ -13,8 +13,8 @@ from askjapan.answering.plans.events import continued
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quotations import without_repetition
 from askjapan.errors import IndexStale
+from askjapan.index.checksums import REBUILD
 from askjapan.index.encoder import Encoder, TokenEncoder
-from askjapan.index.manifest import REBUILD
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch

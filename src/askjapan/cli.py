@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan import cli_corpus, cli_server
+from askjapan import cli_corpus, cli_doctor, cli_server
 from askjapan.cli_corpus import Corpus, IndexDir, Json, build, folders_of_index, print_json, settings_in_force
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
@@ -227,6 +227,7 @@ def _eval_broad(files: Sequence[Path], settings: Settings, json_: bool) -> None:
 
 
 app.command("info")(cli_corpus.info)
+app.command("doctor")(cli_doctor.doctor)
 app.command("password")(cli_server.password)
 
 

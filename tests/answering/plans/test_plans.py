@@ -171,8 +171,8 @@ def test_a_person_is_told_by_the_office(library: Assistant) -> None:
     [
         (
             "Why did partnerships end?",
-            "Partnerships ended for three reasons. First, the councils lost their money after 1991. Second, the interpreters retired. Third, cheap "
-            "flights took travellers to warmer coasts.",
+            "Partnerships ended for three reasons. First, the councils lost their money after 1991. Second, the interpreters retired. Third, "
+            "cheap flights took travellers to warmer coasts.",
         ),
         ("茶業が衰退した理由は何ですか", "茶業が衰退した理由は二つある。第一に、若者が島を離れた。第二に、茶の価格が下がった。"),
     ],
