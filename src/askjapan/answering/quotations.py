@@ -24,7 +24,7 @@ MOST_WORDS = 110
 _OPEN = re.compile(r"^[(（]")
 _ENUMERATED = re.compile(
     r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|furthermore|in addition|"
-    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
+    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)(?: (?:reason|cause|point|factor|step|one|is|was))|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
     r"^(?:第[一二三四五1-9]|一つ目|二つ目|三つ目|まず|次に|さらに|また|最後に|[①-⑩])",
     re.IGNORECASE,
 )

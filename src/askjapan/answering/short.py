@@ -115,7 +115,11 @@ def _widened(question: Asked, text: str, start: int, end: int) -> tuple[int, int
     if question.kinds & {"number", "percent"}:
         figures = [match for match in _NUMBER.finditer(text) if match.start() < end and start < match.end()]
         if len(figures) == 1:
-            return min(start, figures[0].start()), max(end, figures[0].end())
+            low, high = figures[0].span()
+            rest = f"{text[start : max(start, low)]} {text[min(end, high) : end]}"
+            # "1,576 boats" to a question for boats is 1,576.
+            known = set(terms(rest)) <= set(question.weights)
+            return (low, high) if known else (min(start, low), max(end, high))
     return start, end
 
 

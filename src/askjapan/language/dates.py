@@ -22,7 +22,7 @@ MONTHS = (
     "december",
 )
 _MONTH = rf"(?:{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
-_DAY = r"(?P<{0}>[0-3]?\d)(?:st|nd|rd|th)?"
+_DAY = r"(?P<{0}>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<{0}>(?:1[5-9]|20)\d\d)"
 _KANJI = "〇零一二三四五六七八九十"
 _DATE = re.compile(

@@ -28,11 +28,8 @@ _LEAD = re.compile(
     r"what distinguishes|what do)\s+",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(
-    r"\s+(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against|from|with|to|"
-    r"and|or)\s+",
-    re.IGNORECASE,
-)
+_BETWEEN = tuple(re.compile(rf"\s+{word}\s+", re.IGNORECASE) for word in ("and", "with", "to", "or", "from"))
+"""The words between two sides, the plainest first: "from" may well belong to one of them."""
 _STRONG = re.compile(
     r"\s+(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against)\s+", re.IGNORECASE
 )
@@ -59,7 +56,8 @@ def sides_of(question: str) -> tuple[str, ...]:
         found = _JAPANESE.match(text)
         return _japanese(found.group(1), found.group(2)) if found else ()
     body = _TAIL.sub("", _LEAD.sub("", text, count=1))
-    parts = _STRONG.split(body, maxsplit=1) if _STRONG.search(body) else _BETWEEN.split(body, maxsplit=1)
+    between = next((pattern for pattern in (_STRONG, *_BETWEEN) if pattern.search(body)), _STRONG)
+    parts = between.split(body, maxsplit=1)
     if len(parts) != 2 or not all(part.strip() for part in parts):
         return ()
     return _shared(*(re.sub(r"^(?:is|are|was|were|does|do|did)\s+", "", part.strip()) for part in parts))
