@@ -35,7 +35,6 @@ from askjapan.settings import Settings, load_settings
 if TYPE_CHECKING:
     from askjapan.citations.draft_check import Source
 
-HITS_READ = 15
 READ_OF_WORK = 8
 """So many passages of each work are read for a cell of a matrix: one work has few that matter."""
 
