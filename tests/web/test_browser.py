@@ -906,6 +906,35 @@ def test_the_keyboard_reaches_everything_in_sight_and_nothing_out_of_sight(visit
     assert page.evaluate("document.activeElement.matches('#aj-history .toggle-button')")
 
 
+def test_mentions_matrix_and_draft_check_each_lead_into_the_documents_and_export(visit: Visit, axe: str, tmp_path: Path) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Mentions").click()
+    page.fill("#aj-term textarea, #aj-term input", "lantern")
+    page.press("#aj-term textarea, #aj-term input", "Enter")
+    page.locator("#aj-mentions .aj-found li a").first.click()
+    page.wait_for_selector("#aj-pane .aj-current")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").locator("visible=true").click()
+    assert download.value.suggested_filename == "mentions.csv"
+    page.get_by_role("tab", name="Compare works").click()
+    page.fill("#aj-questions textarea", MONEY)
+    page.click("#aj-ask-works")
+    page.locator("#aj-matrix td a", has_text=MONEY_QUOTE).first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as XLSX").locator("visible=true").click()
+    download.value.save_as(tmp_path / "m.xlsx")
+    assert (tmp_path / "m.xlsx").read_bytes().startswith(b"PK")
+    page.get_by_role("tab", name="Check a draft").click()
+    page.fill("#aj-draft-text textarea", f"“{MONEY_QUOTE.replace('312', '321')}”")
+    page.click("#aj-check")
+    assert squeeze(page.locator("#aj-checked .aj-differences").inner_text()) == "321 312"
+    page.click("#aj-checked .aj-places a")
+    page.wait_for_selector("#aj-pane .aj-current")
+    assert violations(page, axe) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_a_work_of_the_library_opens(visit: Visit) -> None:
     page = visit()
     page.get_by_role("tab", name="Library").click()

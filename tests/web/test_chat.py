@@ -844,7 +844,8 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
     async def converse() -> None:
         async with mcp.Client(f"{address}/mcp") as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-            assert set(tools) == {"ask", "retrieve", "list_documents"}
+            assert set(tools) == {"ask", "retrieve", "list_documents", "mentions", "matrix", "check_quote"}
+            assert all(len(tool.description) > 100 for tool in tools.values())
             assert tools["ask"].description.startswith("Answer a question about Japan in the world")
             assert tools["ask"].input_schema["required"] == ["question"]
             answer = await client.call_tool("ask", {"question": MONEY})
@@ -854,6 +855,19 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
             assert json.loads(hits.content[0].text)["rank"] == 1
             works = await client.call_tool("list_documents", {})
             assert "hoshino-lanterns" in [json.loads(entry.text)["id"] for entry in works.content]
+            counted = json.loads((await client.call_tool("mentions", {"term": "lantern", "shown": 1})).content[0].text)
+            work = next(work for work in counted["works"] if work["id"] == "hoshino-lanterns")
+            assert (counted["count"], work["count"], len(work["mentions"])) == (2, 2, 1)
+            compared = json.loads((await client.call_tool("matrix", {"questions": [MONEY]})).content[0].text)
+            cells = {row["id"]: row["cells"][0] for row in compared["rows"]}
+            assert cells["hoshino-lanterns"]["quote"] == MONEY_QUOTE
+            assert cells["hoshino-lanterns"]["where"] == "§ 2. What the towns spent"
+            misquoted = {"quote": MONEY_QUOTE.replace("312", "321")}
+            checked = json.loads((await client.call_tool("check_quote", misquoted)).content[0].text)
+            assert (checked["status"], checked["differences"]) == ("altered", [{"draft": "321", "source": "312"}])
+            nothing = await client.call_tool("mentions", {"term": "?"})
+            assert nothing.is_error
+            assert "is no term that could be looked for" in nothing.content[0].text
             wrong = await client.call_tool("ask", {"question": MONEY, "themes": ["astronomy"]})
             assert wrong.is_error
             assert "There is no theme 'astronomy' in the index." in wrong.content[0].text

@@ -8,9 +8,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from askjapan.citations.export import to_bibtex, to_csl, to_markdown, to_ris
+from askjapan.citations.export import export_answers, to_bibtex, to_csl, to_markdown, to_pandoc, to_ris
 from askjapan.citations.verify import CONVERSATION_FORMAT
 from askjapan.records import Answer
 
@@ -23,8 +24,13 @@ def conversation_json(answers: Sequence[Answer]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-FORMS: dict[str, tuple[str, Callable[[Sequence[Answer]], str]]] = {
+FORMS: dict[str, tuple[str, Callable[[Sequence[Answer]], str | bytes]]] = {
+    "Word (Chicago)": ("docx", partial(export_answers, form="docx", style="chicago")),
+    "Word (APA)": ("docx", partial(export_answers, form="docx", style="apa")),
+    "Word (日本式)": ("docx", partial(export_answers, form="docx", style="japanese")),
     "Markdown": ("md", to_markdown),
+    "Pandoc": ("pandoc.md", to_pandoc),
+    "Zotero": ("zotero.html", partial(export_answers, form="zotero")),
     "BibTeX": ("bib", to_bibtex),
     "CSL-JSON": ("csl.json", to_csl),
     "RIS": ("ris", to_ris),
@@ -42,8 +48,12 @@ class Exports:
     def write(self, answers: Sequence[Answer], form: str) -> Path:
         """A file with the answers in one of `FORMS`."""
         ending, text = FORMS[form]
-        path = self._folder() / f"askjapan-conversation.{ending}"
-        path.write_text(text(answers), encoding="utf-8")
+        return self.keep(f"askjapan-conversation.{ending}", text(answers))
+
+    def keep(self, name: str, content: str | bytes) -> Path:
+        """A file of this name, ready to be downloaded."""
+        path = self._folder() / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         return path
 
     def _folder(self) -> Path:

@@ -16,10 +16,13 @@ from askjapan.errors import AskJapanError
 from askjapan.web.ask_column import AskColumn
 from askjapan.web.chat import Chat, Visitor
 from askjapan.web.conversations import ConversationStore
+from askjapan.web.draft_tab import DraftTab
 from askjapan.web.handlers import Handlers
 from askjapan.web.history import HistoryColumn
 from askjapan.web.html import note_html, sources_html
 from askjapan.web.library_column import LibraryColumn
+from askjapan.web.matrix_tab import MatrixTab
+from askjapan.web.mentions_tab import MentionsTab
 from askjapan.web.service import AssistantService
 from askjapan.web.spoken import Spoken
 from askjapan.web.tools import Tools
@@ -64,11 +67,19 @@ class Page:
                         with gr.Tab(speak.plain("tab_library"), id="library", elem_id="aj-tab-library") as self.library_tab:
                             self.spoken.label(self.library_tab, "tab_library", "label")
                             self.library = LibraryColumn(self.spoken, speak, editing=service.settings.library_editing)
+                        self._across_works(service, speak)
                 with gr.Column(scale=2, min_width=300, elem_id="aj-side"):
                     self._pane(speak)
             self._wire()
             self.tools = Tools(service)
             self.tools.register()
+
+    def _across_works(self, service: AssistantService, speak: Words) -> None:
+        exports = self.handlers.history.exports
+        for name, kind in (("matrix", MatrixTab), ("mentions", MentionsTab), ("draft", DraftTab)):
+            with gr.Tab(speak.plain(f"tab_{name}"), id=name) as tab:
+                self.spoken.label(tab, f"tab_{name}", "label")
+                kind(service, exports, self.spoken, speak).wire(self.browser, self.history.download)
 
     def _top(self, speak: Words) -> None:
         with gr.Row(elem_id="aj-top"):

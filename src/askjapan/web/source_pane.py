@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from askjapan.citations.export import export_answers
 from askjapan.citations.render import to_plain, to_text
 from askjapan.errors import AskJapanError
 from askjapan.web.conversations import ConversationStore
@@ -25,7 +26,15 @@ class SourcePane:
 
     def functions(self) -> list[Callable[[list[Any]], str]]:
         """The functions that the source pane's script calls, each with a list of arguments."""
-        calls = (self.show_citation, self.show_near, self.show_passage, self.copy_text, self.show_page, self.show_work)
+        calls = (
+            self.show_citation,
+            self.show_near,
+            self.show_passage,
+            self.copy_text,
+            self.show_page,
+            self.show_work,
+            self.copy_rich,
+        )
         return [_with_a_list(function) for function in calls]
 
     def show_citation(self, turn_id: str, marker: int, language: str) -> str:
@@ -120,6 +129,14 @@ class SourcePane:
         if cited:
             return to_text(turn.answer)
         return to_plain(turn.answer)
+
+    def copy_rich(self, turn_id: str, language: str) -> str:
+        """An answer as HTML for the clipboard, each quote with a footnote; empty if there is none."""
+        try:
+            turn = self.store.turn(str(turn_id))
+        except AskJapanError:
+            turn = None
+        return str(export_answers([turn.answer], "html", "japanese" if language == "ja" else "chicago")) if turn else ""
 
 
 def shown(show: Callable[[], str], speak: Words) -> str:

@@ -242,7 +242,12 @@
   async function copy(tool) {
     const turn = tool.closest(".aj-answer").id.replace("aj-turn-", "");
     const link = `${location.origin}${location.pathname}?answer=${turn}`;
-    copyText(tool.classList.contains("aj-copy_link") ? link : await call("copy_text", [turn, tool.classList.contains("aj-copy_cited")]));
+    if (tool.classList.contains("aj-copy_link")) return copyText(link);
+    const cited = tool.classList.contains("aj-copy_cited");
+    const text = call("copy_text", [turn, cited]);
+    if (!cited || !window.ClipboardItem) return copyText(await text);
+    // Word processors take the rich text with its footnotes, plain fields the text.
+    copyRich(text, call("copy_rich", [turn, document.documentElement.lang]));
   }
 
   async function copyText(text) {
@@ -252,6 +257,17 @@
       announce(words("copied"));
     } catch {
       announce(words("copy_failed"));
+    }
+  }
+
+  async function copyRich(text, html) {
+    const blob = (given, type) => given.then((content) => new Blob([content], { type }));
+    try {
+      if (!(await text)) throw new Error("Nothing to copy.");
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob(text, "text/plain"), "text/html": blob(html, "text/html") })]);
+      announce(words("copied"));
+    } catch {
+      copyText(await text);
     }
   }
 
