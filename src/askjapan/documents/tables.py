@@ -9,8 +9,8 @@ from askjapan.language.quotation import clean
 from askjapan.records import Segment
 
 _SEPARATOR_ROW = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
-_NUMBER = re.compile(r"^[^\w]*[+-]?\s*\d[\d,.]*\s*(?:%|\*{1,3})?(?:\s*\([\d,.]+\))?[^\w]*$")
-_YEAR = re.compile(r"^[^\w]*(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*$")
+_NUMBER = re.compile(r"^[^\w]*+\d[\d,.]*+(?:\s*+(?:%|\*{1,3})?\s*+\([\d,.]++\))?[^\w]*+$")
+_YEAR = re.compile(r"^[^\w]*+(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*+$")
 _CAPTION = re.compile(
     r"^[\s*_#(]*(?:(?:annex|appendix)\s+(?:table|figure|chart|box)\b|"
     r"(?:table|figure|fig\.?|graphic|chart|graph|box|exhibit)\s*(?:\d|[ivx]+\b|[a-z][.-]?\d)|"
@@ -20,14 +20,14 @@ _CAPTION = re.compile(
 )
 _JAPANESE_LABEL = re.compile(r"^[\s*_#(【〔［（]*(?:図表|付表|付図|別表|別図|表|図|グラフ|写真|第)")
 _SAYS = re.compile(
-    r"^\W*(?:\w+\s+)?\w+\.?\s*[\w.-]*\d\w*\s+(?:also\s+)?(?:shows?|presents?|indicates?|gives?|reveals?|tells?|lists?|reports?|documents?|"
+    r"^\W*+(?:\w++\s++)?(?:\w++\.?\s++)?(?:\w*+[.-])*+(?=[^\W\d]*+\d)\w++\s++(?:also\s+)?(?:shows?|presents?|indicates?|gives?|reveals?|tells?|lists?|reports?|documents?|"
     r"illustrates?|summari[sz]es?|compares?|suggests?|makes?|is|are|was|were|has|have|can|does|below|above|and)\b",
     re.IGNORECASE,
 )
 """A sentence about a table ("Table 3 shows that …") is no caption."""
 _JAPANESE_SAYS = re.compile(
-    r"^\W*(?:第\s*)?(?:図表|付表|付図|別表|別図|表|図)?\s*[\dA-Za-z一二三四五六七八九十.\-－―]*\s*[表図]?[\d.\-－―]*\s*"
-    r"(?:は|が|を|に(?!おけ|つい)|で(?!の)|では|も|から|より|と(?!の)|の(?:とおり|通り|よう))|[。．]\s*$"
+    r"^\W*+(?:第\s*+)?(?:図表|付表|付図|別表|別図|表|図)?\s*+[\dA-Za-z一二三四五六七八九十.\-－―]*+\s*+[表図]?[\d.\-－―]*+\s*+"
+    r"(?:は|が|を|に(?!おけ|つい)|で(?!の)|では|も|から|より|と(?!の)|の(?:とおり|通り|よう))|[。．]\s*+$"
 )
 """So is one that goes on after its number with a particle (「表1は…」「表2に示す」), or ends like a sentence."""
 _LONGEST_JAPANESE_CAPTION = 90
@@ -38,7 +38,7 @@ _UNIT_LINE = re.compile(
 )
 _NOTE_LINE = re.compile(
     r"^[\s*_(\[]*(?:sources?|notes?(?: and sources?)?|statlink|legend)\b\s*[:：)]|"
-    r"^[\s*_(\[（〔［]*(?:出典|出所|資料(?:出所)?|注記?|備考|註)\s*[\d０-９]{0,2}\s*[:：)）〕］]|^\s*※\s*\d?|^[\s*_]*statlink\b|"
+    r"^[\s*_(\[（〔［]*(?:出典|出所|資料(?:出所)?|注記?|備考|註)\s*+[\d０-９]{0,2}+\s*+[:：)）〕］]|^\s*※\s*\d?|^[\s*_]*statlink\b|"
     r"^\s*\*{1,3}\s*(?:means|denotes|indicates|significant|=|:|p\s*[<=])",
     re.IGNORECASE,
 )

@@ -39,13 +39,15 @@ _LONG_ENOUGH = 20
 _READS_LIKE_A_WORK = 20
 _A_REFERENCE = 8
 _LONGEST_WEIGHED = 1_000_000
+_MOST_WEIGHED = 20_000
+_MOST_RESCUED = 2_000
 
 
 def keep_main_text(page: Element) -> int:
     """Take all that is not main text out of the tree, and say how many words of prose went.
 
     Inside the main element only what is plainly a part of the site goes; a section or a heading stays whatever its id. A page of
-    more than a million characters is kept whole but for such parts.
+    more than a million characters, or 20,000 elements, is kept whole but for such parts.
     """
     _drop(element for element in page.iter("*") if element.tag not in ("html", "head", "body") and is_wordless(element))
     _unfold_layout(page)
@@ -72,7 +74,7 @@ def _unfold_layout(page: Element) -> None:
 
 def _weigh(page: Element) -> dict[Element, int]:
     """How many characters of each element trafilatura takes for main text; all of them on a page that is too long for it."""
-    short = sum(len(text) for text in page.itertext()) <= _LONGEST_WEIGHED
+    short = sum(len(text) for text in page.itertext()) <= _LONGEST_WEIGHED and sum(1 for _ in page.iter()) <= _MOST_WEIGHED
     pieces, shingles = _main_text(page) if short else (set(), set())
     weights: dict[Element, int] = {}
     for element in reversed(list(page.iter("*"))):
@@ -97,8 +99,10 @@ def _main_text(page: Element) -> tuple[set[str], set[str]]:
     # Short pages are first read as carefully as long ones: by default they are dumped, menus and all.
     careful = use_config()
     careful.set("DEFAULT", "MIN_EXTRACTED_SIZE", "0")
+    # What it tries where it found little takes the square of the number of paragraphs.
+    fast = sum(1 for _ in page.iter()) > _MOST_RESCUED
     for config in (careful, use_config()):
-        document = bare_extraction(deepcopy(page), include_comments=False, include_formatting=True, config=config)
+        document = bare_extraction(deepcopy(page), fast=fast, include_comments=False, include_formatting=True, config=config)
         texts = [_squeeze(text) for text in document.body.itertext()] if isinstance(document, Document) else []
         if any(texts):
             whole = "".join(texts)
