@@ -23,7 +23,7 @@ _SITE_PARTS = re.compile(
 _SURELY_SITE_PARTS = re.compile(
     r"(?:^|\s)(?:ads?|advert\w*|banner|comments?(?:[_-]?(?:area|list|section|thread|wrapper))?|disqus\w*|editsection|"
     r"(?:main|site)?-?(?:menu|nav|navbar|navigation)|newsletter[\w-]*|pagination|popup|promo|related[_-]?(?:articles|posts|links|content)|"
-    r"(?:social[_-]?)?shar(?:e|ing)(?:[_-]?(?:bar|buttons?|links|this))?|sidebar|social(?:[_-]?(?:bar|links|media|icons))?|"
+    r"(?:social[_-]?)?shar(?:e|ing)(?:[_-]?(?:bar|buttons?|links|this))?|sidebar|social(?:[_-]?(?:bar|links|icons))?|"
     r"subscri(?:be|ption)(?:[_-]?(?:banner|bar|box|form|widget))?|toolbar|"
     r"widget)(?:$|\s)",
     re.IGNORECASE,
