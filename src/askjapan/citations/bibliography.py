@@ -26,9 +26,9 @@ _ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _URL = re.compile(r"https?://[^\s<>\"{}\\^`]*[^\s<>\"{}\\^`.,;)]")
 _SERIES = re.compile(r"(?P<series>(?:working|discussion|occasional|research) paper)s?\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\A(?:[\s,.]|series|no\.?|#)*+(?P<number>(?:[^\W\d]|[./-])*+\d[\w./-]*+)", re.IGNORECASE)
-_VOLUME = re.compile(r"\bvol(?:ume|\b)\.?\s*(\d+)|(?<=[\s,])(\d++)\s?(?=\()|(?<!\d)(\d++)\s*+巻", re.IGNORECASE)
+_VOLUME = re.compile(r"\bvol(?:ume|\b)\.?\s*(\d+)|(?<=[\s,])(\d++)\s?(?=\()|(?:第\s*+)?(?<!\d)(\d++)\s*+巻", re.IGNORECASE)
 _ISSUE = re.compile(
-    r"\b(?:no|issue)\b\.?\s*(\d+(?:[-–/]\d+)?)|(?<=\d)\s?\((\d+(?:[-–/]\d+)?)\)|(?<!\d)(\d++)\s*+号", re.IGNORECASE
+    r"\b(?:no|issue)\b\.?\s*(\d+(?:[-–/]\d+)?)|(?<=\d)\s?\((\d+(?:[-–/]\d+)?)\)|(?:第\s*+)?(?<!\d)(\d++)\s*+号", re.IGNORECASE
 )
 _PAGES = re.compile(r"\bpp?\.\s*(\d+(?:\s*[-–]\s*\d+)?)|(?<=:)\s*(\d+\s*[-–]\s*\d+)", re.IGNORECASE)
 EDITED = re.compile(r"^in:|\beds?\.|\(eds?\)|編", re.IGNORECASE)
