@@ -5,7 +5,9 @@ EXTRAS ?= multilingual,mcp,llm,dev
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
-.PHONY: setup run test test-writer bench clean
+SAMPLES ?= 100000
+
+.PHONY: setup run test test-writer fuzz bench clean
 
 setup: $(VENV)/.installed ## make .venv and install everything
 
@@ -27,6 +29,9 @@ test: setup ## check style and types, run the tests
 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
 	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/writer/test_model.py
+
+fuzz: setup ## damage small files of each format and read them: SAMPLES of each (100,000: some hours; SAMPLES=2000: some minutes)
+	$(BIN)/python benchmarks/fuzz_readers.py --samples $(SAMPLES)
 
 $(WRITER_VENV)/.installed:
 	$(PYTHON) -m venv $(WRITER_VENV)

@@ -15,8 +15,8 @@ from askjapan.errors import AskJapanError
 from tests.support.repetitions import SHAPES
 from tests.support.stages import count_words, document
 
-SIZE = 12_000
-QUICK = 0.25  # seconds of processor time: where the square of a length would show, it takes longer
+SIZE = 8_000
+QUICK = 0.2  # seconds of processor time: where the square of a length would show, it takes longer
 MOST = 2.8  # times as long for a text that is twice as long: it is 2 for a linear one, 4 for a square
 SIZES = Sizes(target=120, limit=256, count_pieces=count_words)
 
