@@ -36,19 +36,20 @@ def main() -> None:
         for ending in given.formats:
             begun = time.perf_counter()
             tally = fuzz(ending, given.samples, Path(place), given.seed)
-            rows.append(
-                f"| `{ending}` | {tally.of():,} | {tally.read:,} | {tally.refused:,} | {tally.caught:,} | {tally.ended:,} | {len(tally.faults):,} |"
-            )
+            counts = (tally.of(), tally.read, tally.refused, tally.caught, tally.ended, len(tally.faults))
+            rows.append(f"| `{ending}` | {' | '.join(f'{count:,}' for count in counts)} |")
             faults += tally.faults
-            print(f"{rows[-1]} {time.perf_counter() - begun:.0f} s", flush=True)
+            sys.stdout.write(f"{rows[-1]} {time.perf_counter() - begun:.0f} s\n")
+            sys.stdout.flush()
     told = [
         f"Run on {datetime.now(UTC):%Y-%m-%d} by `python benchmarks/fuzz_readers.py --samples {given.samples} --seed {given.seed}`:",
         "",
-        "| format | samples | read, quotes exact | refused | a parser's own error, told as ours | over a limit or a crash, told as ours | faults |",
+        "| format | samples | read, quotes exact | refused | a parser's own error, told as ours"
+        " | over a limit or a crash, told as ours | faults |",
         "| --- | --- | --- | --- | --- | --- | --- |",
         *rows,
     ]
-    print("\n".join(["", *told, "", *faults]))
+    sys.stdout.write("\n".join(["", *told, "", *faults, ""]))
     if given.write:
         text = PAGE.read_text(encoding="utf-8")
         before, _, rest = text.partition(BEGIN)

@@ -142,7 +142,7 @@ def main() -> None:
         "",
         *[f"Not read: {reason}" for reason in refused],
     ]
-    print("\n".join(told))
+    sys.stdout.write("\n".join([*told, ""]))
     if given.write:
         text = PAGE.read_text(encoding="utf-8")
         before, _, rest = text.partition(BEGIN)

@@ -32,19 +32,14 @@ def patterns() -> dict[str, re.Pattern[Any]]:
         if isinstance(value, re.Pattern) and (value.pattern, value.flags) not in seen:
             seen.add((value.pattern, value.flags))
             found[name] = value
-        elif depth < 3 and isinstance(value, dict):
-            for at, (key, each) in enumerate(value.items()):
-                look(key, f"{name}.{at}", depth + 1)
-                look(each, f"{name}.{at}", depth + 1)
-        elif depth < 3 and isinstance(value, (tuple, list, set, frozenset)):
-            for at, each in enumerate(value):
+        elif depth < 3 and isinstance(value, (dict, tuple, list, set, frozenset)) and not name.endswith("__"):
+            for at, each in enumerate((*value, *value.values()) if isinstance(value, dict) else value):
                 look(each, f"{name}.{at}", depth + 1)
 
-    for module in pkgutil.walk_packages(askjapan.__path__, "askjapan."):
-        if not module.name.endswith("__main__"):
-            for name, value in vars(importlib.import_module(module.name)).items():
-                if not name.startswith("__"):
-                    look(value, f"{module.name}.{name}")
+    modules = [each.name for each in pkgutil.walk_packages(askjapan.__path__, "askjapan.") if not each.name.endswith("__main__")]
+    for module in modules:
+        for name, value in vars(importlib.import_module(module)).items():
+            look(value, f"{module}.{name}")
     return found
 
 

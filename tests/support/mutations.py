@@ -42,7 +42,7 @@ The *ferry* of **Otaru** carried 1,576 people[^1] in 1961. See [the list](http:/
 [^1]: Counted by the council.
 """
 PAGE = (
-    "<html lang=en><head><meta charset=utf-8><title>Ports</title><style>.x{display:none}</style></head><body><nav><a href=/>Home</a></nav><main>"
+    "<html lang=en><head><meta charset=utf-8><title>Ports</title><style>.x{display:none}</style></head><body><nav><a href=/>Home</a></nav><main>"  # noqa: E501
     "<h1>The ports</h1><p>The ferry carried 1,576 people<sup><a href=#n1>1</a></sup> in 1961 &ndash; <del>500</del> 10<sup>6</sup>.</p>"
     "<table><tr><th>Port<th>1961<tr><td rowspan=2>Otaru<td>12<tr><td>7</table><p class=x>Unseen.</p><math><mfrac><mn>3</mn><mn>4</mn></mfrac>"
     "</math><ul><li>one<li>two</ul><p id=n1>1 Counted by the council.</p></main></body></html>"
@@ -52,13 +52,15 @@ JAPANESE = "港は一九五七年に開かれた。船は1979年に900隻あっ�
 TOKENS = (
     *(b"<", b">", b"</", b"<!--", b"-->", b"]]>", b"&", b"\0", b"\xff", b"\xfe", b"\x1b$B", b"(", b")", b"<<", b">>", b"[", b"]", b"obj", b"R"),
     *(b"endobj", b"stream", b"endstream", b"9999999999", b"-1", b"1e309", b"/Kids", b"/Length 0", b"/Filter/FlateDecode", b"\r", b"\n", b"|"),
-    *(b"<table>", b"<td rowspan=0>", b"<w:p>", b"<w:tbl>", b'w:val="-1"', b"xmlns=", b"\xe3\x81", b"[^", b"~~", b"`", b"\t", b"%PDF-", b"PK\x03\x04"),
+    *(b"<table>", b"<td rowspan=0>", b"<w:p>", b"<w:tbl>", b'w:val="-1"', b"xmlns=", b"\xe3\x81", b"[^", b"~~", b"`", b"\t", b"%PDF-", b"PK\x03\x04"),  # noqa: E501
 )  # fmt: skip
 
 
 def seeds() -> dict[str, list[bytes]]:
     """Sound files by their endings."""
-    body = paragraph(run("The ferry carried 1,576 people in 1961") + run("3", '<w:vertAlign w:val="superscript"/>') + deleted("500"))
+    body = paragraph(
+        run("The ferry carried 1,576 people in 1961") + run("3", '<w:vertAlign w:val="superscript"/>') + deleted("500")
+    )
     body += paragraph(formula(f"<m:f><m:num>{formula_run('3')}</m:num><m:den>{formula_run('4')}</m:den></m:f>"))
     body += "<w:tbl>" + f"<w:tr>{f'<w:tc>{paragraph(run(str(12)))}</w:tc>' * 2}</w:tr>" * 2 + "</w:tbl>"
     chapter = xhtml(PAGE.partition("<main>")[2].partition("</main>")[0].replace("<td", "</td><td").replace("#n1", '"#n1"'))

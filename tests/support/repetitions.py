@@ -17,7 +17,7 @@ def filled(unit: str, size: int) -> str:
 UNITS = (
     *("a", "あ", " ", "\t", ".", "。", "-", "|", "| ", "a|", "| a |\n", "[", "[[", "[a](", "](a", "*", "**", "_", "`", "<", "<p>", "<!--"),
     *("~~", "~", "^", "&", "\\", "#", "# a\n", ">", "|\n", ". ", "A. ", "(", ")", "1", "1.", "1 ", "1,", "A ", "a.b", "http://", "@", "<del>"),
-    *("<sup>1</sup>", "<sup>", "[^1]", "[^1]: a\n", "「", "①", "\n", "\r", "\f", "---\n", "- a\n", "a\n", "a\n\n", "a\n=\n", "[a]: /b\n", "[1] "),
+    *("<sup>1</sup>", "<sup>", "[^1]", "[^1]: a\n", "「", "①", "\n", "\r", "\f", "---\n", "- a\n", "a\n", "a\n\n", "a\n=\n", "[a]: /b\n", "[1] "),  # noqa: E501
     *("\u0301", "a\u0301", "\u200d", "\u200b", "\u00ad", "a-\n", " a~~", "Table 1 ", "Table 1. A\n\n", "。」", "!?", "1. a\n", "1. A b\n"),
     *("Note: a\n", "a\tb\n", "a\t", "\t\n", "I. A\n", "\u2028", "The a of b. ", "© a\n", "**a** ", "*a ", "![a](b.c) ", "```\n", "a: b\n"),
     *("10^6 ", "\u3000", "e.g. ", "et al. ", "表1\n", "[a][", "<script>", "&#1", "- [ ] ", "<h1 ", "^[", "<sup", "\n ", "working paper "),
@@ -29,7 +29,7 @@ _PAGES: dict[str, Callable[[int], str]] = {
         *("word ", "a", "<p>", "<p>x</p>", "<span>x</span>", "<span></span>", "a<br>", "<tr><td>x<td>y", "<li>x", "<a href=#x>1</a> "),
         *("<a href=#x><sup>1</sup></a> ", "x<sup>2</sup>", "<p><sup>1</sup>x</p>", "<!--", "&amp;", ">", "<", "|", ".", "<h2>x</h2>"),
         *("<div>x</div>", "<section><h2>A</h2><p>x y z</p></section>", "<math><mi>x</mi></math>", "<b>x</b>", "<dt>x<dd>y", "<font>x</font>"),
-        *("<blockquote>x</blockquote>", "<p>港は1957年に開かれた。</p>", "港は1957年に開かれた。", "<aside>x y z</aside>", "<article><p>x</p></article>"),
+        *("<blockquote>x</blockquote>", "<p>港は1957年に開かれた。</p>", "港は1957年に開かれた。", "<aside>x y z</aside>", "<article><p>x</p></article>"),  # noqa: E501
         *("<ruby>漢<rt>かん</rt></ruby>", "<ol><li>y</ol>", "<table><tr><td>a<td>b<tr><td>1<td>2</table>", "<form>x y z</form>"),
     )
 }  # fmt: skip
@@ -45,7 +45,9 @@ _PAGES |= {
     "comment in sheet": lambda size: f"<style>{filled('/*', size)}</style><p>Hello you all.",
     "spaces": lambda size: f"<p>x{filled(' ', size)}y</p>",
     "line ends": lambda size: f"<p>あ{filled(chr(10) + ' ', size)}い</p>",
-    "notes": lambda size: "".join(f"<p>w<a href=#m{i}><sup>{i % 999}</sup></a></p><p id=m{i}>{i % 999} text</p>" for i in range(size // 70)),
+    "notes": lambda size: "".join(
+        f"<p>w<a href=#m{i}><sup>{i % 999}</sup></a></p><p id=m{i}>{i % 999} text</p>" for i in range(size // 70)
+    ),
 }
 
 _WORD: dict[str, Callable[[int], str]] = {
@@ -59,7 +61,9 @@ _WORD: dict[str, Callable[[int], str]] = {
     "cells": lambda size: f"<w:tbl>{f'<w:tr>{_cell() * (size // 50)}</w:tr>' * 2}</w:tbl>",
     "breaks": lambda size: paragraph(f"<w:r>{'<w:t>a</w:t><w:br/>' * (size // 20)}</w:r>"),
     "raised": lambda size: paragraph((run("x") + run("2", '<w:vertAlign w:val="superscript"/>')) * (size // 60)),
-    "notes": lambda size: paragraph("".join(run("x") + f'<w:r><w:footnoteReference w:id="{i}"/></w:r>' for i in range(size // 60))),
+    "notes": lambda size: paragraph(
+        "".join(run("x") + f'<w:r><w:footnoteReference w:id="{i}"/></w:r>' for i in range(size // 60))
+    ),
     "formulas": lambda size: paragraph(formula(formula_run("x=")) * (size // 50)),
     "joined": lambda size: f"<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>{run('x')}</w:p>" * (size // 60) + paragraph(run("y")),
     "dots": lambda size: paragraph(run(filled(".", size))),

@@ -12,7 +12,9 @@ from tests.support.packages import deleted, docx, epub, formula, formula_run, pa
 
 PROSE = "The harbour town wrote to its sister in the north every winter for years."
 JAPANESE = "神戸市は1987年にセブ市と協定を結んだ。①は県、㈱港、Ⅲ期。№5、℡、㍻元年。"
-DOCX_UP = '<w:style w:type="character" w:styleId="Up"><w:name w:val="Up"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+DOCX_UP = (
+    '<w:style w:type="character" w:styleId="Up"><w:name w:val="Up"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+)
 DOCX_GONE = (
     '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="B"/><w:rPr><w:vanish/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="H"/><w:basedOn w:val="B"/></w:style>'
@@ -70,16 +72,30 @@ def test_lines_of_a_web_page(tmp_path: Path, body: str, expected: str) -> None:
 )
 def test_tables_of_a_web_page(tmp_path: Path, rows: str, expected: list[str]) -> None:
     text = page(tmp_path, f"<table><thead><tr><th>City<th>Year<th>Links</thead>{rows}</table>")
-    assert [line.removeprefix("| ").removesuffix(" |") for line in text.split("\n")] == ["City | Year | Links", "--- | --- | ---", *expected]
+    assert [line.removeprefix("| ").removesuffix(" |") for line in text.split("\n")] == [
+        "City | Year | Links",
+        "--- | --- | ---",
+        *expected,
+    ]
 
 
 IDS = (
-    *("social-media", "sharing-economy", "navigation-rights", "comments", "advertising-law", "widget-industry", "cookie-industry"),
+    *(
+        "social-media",
+        "sharing-economy",
+        "navigation-rights",
+        "comments",
+        "advertising-law",
+        "widget-industry",
+        "cookie-industry",
+    ),
     *("newsletter-history", "subscribe", "footer-notes", "banner-movement", "menu-prices", "popup-shops", "related-3"),
 )
 
 
-@pytest.mark.parametrize("form", ["<section id='{id}'>", "<div id='{id}'>", "<div class='section {id}'>", "<section class='level2 {id}'>"])
+@pytest.mark.parametrize(
+    "form", ["<section id='{id}'>", "<div id='{id}'>", "<div class='section {id}'>", "<section class='level2 {id}'>"]
+)
 def test_sections_of_a_sentence_stay_whatever_they_are_called(tmp_path: Path, form: str) -> None:
     close = f"</{form[1:].split()[0]}>"
     names = [name for name in IDS if name not in ("cookie-industry", "newsletter-history") or "section id" in form]
@@ -90,7 +106,9 @@ def test_sections_of_a_sentence_stay_whatever_they_are_called(tmp_path: Path, fo
         for at, name in enumerate(names)
     )
     text = page(tmp_path, body)
-    assert [name for at, name in enumerate(names) if f"## About {name}\n\nIn {1900 + at} the ports sent {at}1 ships" not in text] == []
+    assert [
+        name for at, name in enumerate(names) if f"## About {name}\n\nIn {1900 + at} the ports sent {at}1 ships" not in text
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
@@ -106,13 +124,13 @@ def test_japanese_with_the_characters_of_microsoft(tmp_path: Path, name: str, en
     [
         (run("A ") + formula(f"<m:f><m:num>{formula_run('7')}</m:num><m:den>{formula_run('8')}</m:den></m:f>"), "A 7/8"),
         (run("and 2") + formula(f"<m:f><m:num>{formula_run('1')}</m:num><m:den>{formula_run('3')}</m:den></m:f>"), "and 2 1/3"),
-        (formula(f"<m:sSubSup><m:e>{formula_run('x')}</m:e><m:sub>{formula_run('i')}</m:sub><m:sup>{formula_run('2')}</m:sup></m:sSubSup>"), "x_i^2"),
+        (formula(f"<m:sSubSup><m:e>{formula_run('x')}</m:e><m:sub>{formula_run('i')}</m:sub><m:sup>{formula_run('2')}</m:sup></m:sSubSup>"), "x_i^2"),  # noqa: E501
         (run("m") + run("3", '<w:position w:val="6"/>') + run(" of H") + run("2", '<w:position w:val="-4"/>') + run("O"), "m^3 of H2O"),
         (run("2") + run("20", '<w:rStyle w:val="Up"/>') + run(" and 1979") + run("3", '<w:rStyle w:val="Up"/>'), "2^20 and 1979[^3]"),
-        ('<w:r><w:t>A</w:t><w:sym w:font="Symbol" w:char="F0B1"/><w:t>2, x</w:t><w:sym w:font="Symbol" w:char="F0B3"/><w:t>9</w:t></w:r>', "A±2, x≥9"),
-        ('<w:r><w:t>5</w:t><w:sym w:font="Symbol" w:char="F0B0"/><w:t>C, co</w:t><w:softHyphen/><w:t>op </w:t><w:noBreakHyphen/><w:t>7</w:t></w:r>', "5°C, coop -7"),
+        ('<w:r><w:t>A</w:t><w:sym w:font="Symbol" w:char="F0B1"/><w:t>2, x</w:t><w:sym w:font="Symbol" w:char="F0B3"/><w:t>9</w:t></w:r>', "A±2, x≥9"),  # noqa: E501
+        ('<w:r><w:t>5</w:t><w:sym w:font="Symbol" w:char="F0B0"/><w:t>C, co</w:t><w:softHyphen/><w:t>op </w:t><w:noBreakHyphen/><w:t>7</w:t></w:r>', "5°C, coop -7"),  # noqa: E501
         (run("Cost ") + deleted("500") + f'<w:ins w:id="2">{run("600")}</w:ins>' + f'<w:moveFrom w:id="3">{run("X")}</w:moveFrom>', "Cost 600"),
-        (run("Fee ") + run("900 ", "<w:vanish/>") + run("old ", "<w:dstrike/>") + run("new ", '<w:vanish w:val="0"/>') + run("300."), "Fee new 300."),
+        (run("Fee ") + run("900 ", "<w:vanish/>") + run("old ", "<w:dstrike/>") + run("new ", '<w:vanish w:val="0"/>') + run("300."), "Fee new 300."),  # noqa: E501
     ],
 )  # fmt: skip
 def test_lines_of_a_word_file(tmp_path: Path, body: str, expected: str) -> None:

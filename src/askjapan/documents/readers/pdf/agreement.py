@@ -70,7 +70,9 @@ def _with_notes(text: str, compact: str, start: int, end: int, place: int, other
 
 def _doubled(compact: str, start: int, end: int, other: str) -> bool:
     """Whether each character of the figure, and of those before it or after it, stands twice in `other`."""
-    before, after = ("".join(each * 2 for each in part) for part in (compact[max(0, start - AROUND) : end], compact[start : end + AROUND]))
+    before, after = (
+        "".join(each * 2 for each in part) for part in (compact[max(0, start - AROUND) : end], compact[start : end + AROUND])
+    )
     return bool(re.search(rf"{re.escape(before)}(?!\d)", other) or re.search(rf"(?<!\d){re.escape(after)}", other))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from askjapan.documents.readers.pdf.layout import NUMBER, ROW, Laid, Table
 from askjapan.documents.readers.pdf.pdfium import Rule
@@ -58,9 +58,8 @@ def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
     """The rules in groups of those that meet, directly or by others; squares of the page as crowded as in a drawing join none."""
     squares: dict[tuple[int, int], list[int]] = {}
     for number, rule in enumerate(rules):
-        for across in range(int((rule.x0 - TOUCH) // SQUARE), int((rule.x1 + TOUCH) // SQUARE) + 1):
-            for up in range(int((rule.y0 - TOUCH) // SQUARE), int((rule.y1 + TOUCH) // SQUARE) + 1):
-                squares.setdefault((across, up), []).append(number)
+        for square in product(covered(rule.x0, rule.x1), covered(rule.y0, rule.y1)):
+            squares.setdefault(square, []).append(number)
     roots = list(range(len(rules)))
 
     def root(number: int) -> int:
@@ -78,6 +77,11 @@ def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
     for number, rule in enumerate(rules):
         groups.setdefault(root(number), []).append(rule)
     yield from groups.values()
+
+
+def covered(low: float, high: float) -> range:
+    """The numbers of the squares that a stretch touches along one axis."""
+    return range(int((low - TOUCH) // SQUARE), int((high + TOUCH) // SQUARE) + 1)
 
 
 def meet(one: Rule, other: Rule) -> bool:
