@@ -44,6 +44,7 @@ _NOTE_LINE = re.compile(
 )
 _NOTHING = re.compile(r"^(?:n\.?/?a\.?|[-–—.…*]*)$", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
+_UNSEEN = "\u200b"  # neither shown nor compared
 MAX_HEADER_ROWS = 3
 MAX_LABEL = 60
 
@@ -99,16 +100,23 @@ def cells(line: str) -> list[tuple[str, int]]:
         [match.start() for match in re.finditer("\t", line)] if "\t" in line else [match.start() for match in _BAR.finditer(line)]
     )
     starts = [0, *(bound + 1 for bound in bounds)]
-    found = [(clean(line[start:end]), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
+    found = [(_cell(line[start:end], within=start > 0), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
     if "\t" not in line:
         found = found[1:] if found and not found[0][0] else found
         found = found[:-1] if found and not found[-1][0] else found
     return found
 
 
+def _cell(raw: str, *, within: bool) -> str:
+    """A cell's text; a ">" or "#" that stands within a line is no mark of a quotation or heading, which the sign before it tells."""
+    marked = within and raw.lstrip()[:1] in ("#", ">")
+    return clean(f"{_UNSEEN}{raw.strip()}" if marked else raw)
+
+
 def row_text(line: str) -> str:
     """A row for reading: its cells joined by tabs; empty cells at its end are dropped."""
-    return "\t".join(text for text, _ in cells(line)).rstrip("\t")
+    texts = [text for text, _ in cells(line)]
+    return "\t".join([*texts[:1], *(text.replace(_UNSEEN, "") for text in texts[1:])]).rstrip("\t")
 
 
 def parse_table(text: str, lines: list[Segment]) -> Table:
