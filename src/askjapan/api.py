@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askjapan.assistant import Assistant
+from askjapan.file_names import path_of
+from askjapan.findings import DraftCheck, Matrix, Mentions
+from askjapan.index.checksums import REBUILD
 from askjapan.index.embedding import Progress
 from askjapan.index.encoder import TokenEncoder
 from askjapan.index.manifest import Manifest, generation, read_manifest
+from askjapan.index.manifest import damage as damaged
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import changes, staleness
@@ -30,6 +34,7 @@ def build_index(
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
     encoder: TokenEncoder | None = None,
+    wait: bool = False,
 ) -> BuildReport:
     """Build the index of one or several corpus folders; without arguments, those of the settings.
 
@@ -39,6 +44,7 @@ def build_index(
         settings: instead of those in force.
         progress: told how far reading and embedding are.
         encoder: stands in for the packaged models; then no multilingual encoder is used either.
+        wait: for another build of that index to end before this one begins, so that all that is in the corpus now gets in.
 
     Raises:
         AskJapanError: as `askjapan.index.build.build` does.
@@ -54,6 +60,7 @@ def build_index(
         multilingual=multilingual() if encoder is None and _two_encoders(settings) else None,
         passage_tokens=settings.passage_tokens,
         progress=progress,
+        wait=wait,
     )
 
 
@@ -75,6 +82,23 @@ def ask(
     return _assistant().ask(question, history, themes, documents)
 
 
+def mentions(
+    term: str, themes: Collection[str] | None = None, documents: Collection[str] | None = None, *, exact: bool = False
+) -> Mentions:
+    """Every mention of a term in all works, from the index of the settings; see `Assistant.mentions`."""
+    return _assistant().mentions(term, themes, documents, exact=exact)
+
+
+def check(draft: Path | str, themes: Collection[str] | None = None, documents: Collection[str] | None = None) -> DraftCheck:
+    """Every quotation of a manuscript, looked for in the works of the index of the settings; see `Assistant.check`."""
+    return _assistant().check(draft, themes, documents)
+
+
+def matrix(questions: Sequence[str], themes: Collection[str] | None = None, documents: Collection[str] | None = None) -> Matrix:
+    """Each question asked of each work by itself, from the index of the settings; see `Assistant.matrix`."""
+    return _assistant().matrix(questions, themes, documents)
+
+
 def why_stale(settings: Settings, encoder: TokenEncoder | None = None, corpus: Folders | None = None) -> str:
     """Why the index of the settings should be built again, as a sentence; empty if it is up to date.
 
@@ -90,6 +114,11 @@ def manifest(settings: Settings) -> Manifest:
     return read_manifest(settings.index_folder)
 
 
+def damage(settings: Settings) -> list[str]:
+    """What is wrong with the files of the index of the settings, one sentence a file; errors as for `askjapan.index.manifest.damage`."""
+    return [f"{sentence} {REBUILD}" for sentence in damaged(settings.index_folder)]
+
+
 def generation_in_use(settings: Settings) -> Path:
     """The folder of the index that `Assistant.open` would open now: another one after each build."""
     return generation(settings.index_folder)
@@ -98,7 +127,7 @@ def generation_in_use(settings: Settings) -> Path:
 def changed_files(settings: Settings) -> list[str]:
     """What differs between the files that the index was built from and the same folders now, one sentence a file."""
     found = manifest(settings)
-    folders = [Path(folder) for folder in found.folders]
+    folders = [path_of(folder) for folder in found.folders]
     if missing := [folder for folder in folders if not folder.is_dir()]:
         return [f"The corpus folder {folder} is gone." for folder in missing]
     return changes(found, folders)

@@ -13,6 +13,7 @@ AskJapanError
 ├── CatalogueError           `catalogue.toml` or a note's front matter is wrong
 ├── LibraryError             the user's own works
 │   ├── DuplicateWork        these contents are in the corpus already
+│   ├── BuildStopped         a build was broken off on purpose
 │   └── UnknownWork          no such work
 ├── EncoderError             the embedding model
 │   ├── ModelMissing         its package is not installed
@@ -34,6 +35,8 @@ Each carries `remedy`: one sentence that says what to do next. `str(error)` is w
 
 from __future__ import annotations
 
+from askjapan.file_names import plain_text
+
 NEEDS_OCR = (
     "It needs OCR: install askjapan[ocr] and Tesseract (Debian packages tesseract-ocr, tesseract-ocr-jpn and tesseract-ocr-jpn-vert), "
     "then add or index it again."
@@ -51,9 +54,10 @@ class AskJapanError(Exception):
     default_remedy = ""
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = message
-        self.remedy = remedy or self.default_remedy
-        super().__init__(f"{message} {self.remedy}".strip())
+        # Messages name files, whose names may be no text.
+        self.message = plain_text(message)
+        self.remedy = plain_text(remedy or self.default_remedy)
+        super().__init__(f"{self.message} {self.remedy}".strip())
 
 
 class SettingsError(AskJapanError):
@@ -114,6 +118,12 @@ class DuplicateWork(LibraryError):
     """The same contents are in the corpus already."""
 
     default_remedy = "Nothing was changed; `askjapan list` shows what is there."
+
+
+class BuildStopped(LibraryError):
+    """A build was broken off on purpose; the index before it stays in use."""
+
+    default_remedy = "Build again to take in what has changed."
 
 
 class UnknownWork(LibraryError):

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.citations.page_images import draw
+from askjapan.citations.page_images import _drawn
 from askjapan.index.build import build
 from askjapan.web.chat import Chat
-from askjapan.web.conversations import Keeper, Turn
+from askjapan.web.conversations import ConversationStore, Turn
 from askjapan.web.handlers import Handlers
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from tests.support.fakes import HashEncoder
 from tests.support.paper import BELLS_QUOTE, CROPPED, ROPES, ROPES_QUOTE, TURNED, expected, make_paper
 from tests.support.places import Place, make_place
-from tests.support.web_places import make_desk
+from tests.support.web_places import make_service
 
 BELLS = "How many bells were cast in Tomari for the churches of Riga in 1926?"
 
@@ -30,18 +30,18 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def desk(place: Place) -> Desk:
-    return make_desk(place)
+def service(place: Place) -> AssistantService:
+    return make_service(place)
 
 
 @pytest.fixture
-def handlers(desk: Desk, tmp_path: Path) -> Handlers:
-    keeper = Keeper(tmp_path / "conversations.sqlite3")
-    return Handlers(desk, keeper, Chat(desk, keeper, pause=0))
+def handlers(service: AssistantService, tmp_path: Path) -> Handlers:
+    store = ConversationStore(tmp_path / "conversations.sqlite3")
+    return Handlers(service, store, Chat(service, store, pause=0))
 
 
 def asked(handlers: Handlers, question: str) -> Turn:
-    return handlers.keeper.keep("emilia", "", handlers.desk.ask(question))
+    return handlers.store.keep("emilia", "", handlers.service.ask(question))
 
 
 def boxes(html: str, css: str = "aj-box aj-box-current") -> list[tuple[float, ...]]:
@@ -97,7 +97,9 @@ def test_the_pane_offers_the_page_of_the_quote(handlers: Handlers) -> None:
 
 
 def test_a_document_without_pages_offers_none(handlers: Handlers) -> None:
-    hit = next(hit for hit in handlers.desk.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages)
+    hit = next(
+        hit for hit in handlers.service.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages
+    )
     html = handlers.show_passage(hit.passage.id, "en")
     assert "aj-text" in html
     assert "aj-view" not in html
@@ -141,7 +143,7 @@ def test_a_page_that_the_document_does_not_have(handlers: Handlers, number: int)
 
 def test_a_file_that_has_been_replaced_or_removed_is_not_drawn(handlers: Handlers, place: Place) -> None:
     turn = asked(handlers, ROPES)
-    draw.cache_clear()
+    _drawn.cache_clear()
     file = place.works / "ropes.pdf"
     whole = file.read_bytes()
     file.write_bytes(whole + b"\n% changed\n")
@@ -159,7 +161,7 @@ def test_the_picture_comes_from_the_indexed_file_wherever_the_page_was_started(
     build([Path("corpus")], place.index, HashEncoder(), catalogue=place.catalogue)
     turn = asked(handlers, ROPES)
     assert turn.answer.citations[0].path == str(Path("corpus", "works", "ropes.pdf"))
-    draw.cache_clear()
+    _drawn.cache_clear()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,14 @@ K1, B = 1.2, 0.75
 class LexicalIndex:
     """BM25 over a list of texts; scores come back for all of them at once."""
 
-    def __init__(self, model: Any, size: int) -> None:  # noqa: ANN401 - bm25s is imported in this module only
+    def __init__(
+        self,
+        model: Any,  # noqa: ANN401 - bm25s is imported in this module only
+        size: int,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         self._model = model
+        self._check = check
         self.size = size
 
     @classmethod
@@ -34,6 +40,7 @@ class LexicalIndex:
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape (size,); zeros when no word of the question occurs."""
+        self._check()
         ids = self._model.get_tokens_ids([term for term in terms(question) if term in self._model.vocab_dict])
         if not ids or not self.size:
             return np.zeros(self.size, dtype=np.float32)
@@ -41,6 +48,7 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """In how many texts a term occurs."""
+        self._check()
         number = self._model.vocab_dict.get(term)
         if number is None:
             return 0
@@ -52,8 +60,13 @@ class LexicalIndex:
         self._model.save(str(folder), show_progress=False)
 
     @classmethod
-    def load(cls, folder: Path, size: int) -> LexicalIndex:
+    def load(cls, folder: Path, size: int, check: Callable[[], None] = lambda: None) -> LexicalIndex:
         """Open what `save` wrote.
+
+        Args:
+            folder: where it lies.
+            size: how many texts it is over.
+            check: called before each use; raises if the files are not what was written.
 
         Raises:
             IndexDamaged: a file is missing or not readable.
@@ -62,8 +75,8 @@ class LexicalIndex:
 
         try:
             model = bm25s.BM25.load(str(folder), load_corpus=False, allow_pickle=False, show_progress=False)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamaged(
                 f"The lexical index in {folder} cannot be read ({error}).", "Build it again with `askjapan index`."
             ) from error
-        return cls(model, size)
+        return cls(model, size, check)

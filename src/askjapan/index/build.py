@@ -27,7 +27,8 @@ from askjapan.errors import (
     UnreadableText,
     UnsupportedFormat,
 )
-from askjapan.index.corpus import all_files, digest_of
+from askjapan.file_names import path_text
+from askjapan.index.corpus import all_files, digest_of, not_read
 from askjapan.index.embedding import MULTILINGUAL, Known, Progress, embed, in_context
 from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import FORMAT, Manifest
@@ -74,6 +75,7 @@ def build(
     multilingual: Encoder | None = None,
     passage_tokens: int = 120,
     progress: Progress = lambda stage, done, total: None,
+    wait: bool = False,
 ) -> BuildReport:
     """Read the folders and write their index; files that cannot be read are left out and reported, the rest goes on.
 
@@ -84,6 +86,7 @@ def build(
         catalogue: the file that full texts are recognised by.
         passage_tokens: target size of a passage in tiktoken tokens.
         progress: told how far reading and embedding are.
+        wait: for another build of that folder to end before this one begins, instead of raising.
 
     Raises:
         LibraryError: a folder does not exist, or there is nothing to index.
@@ -93,7 +96,7 @@ def build(
     """
     began = time.perf_counter()
     known = load_catalogue(catalogue)
-    with building_lock(index_folder):
+    with building_lock(index_folder, wait=wait):
         corpus = _read_all(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), progress)
         prove_fit(corpus.passages, encoder)
         vectors = embed(corpus.passages, encoder, multilingual, _known(index_folder, encoder, multilingual), progress)
@@ -128,12 +131,15 @@ def prove_fit(passages: Sequence[Passage], encoder: Encoder) -> None:
 def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progress: Progress) -> _Corpus:
     corpus = _Corpus()
     paths = []
+    for path, reason in not_read(folders):
+        corpus.reports[path_text(path)] = FileReport(path_text(path))
+        corpus.skipped[path_text(path)] = path_text(reason)
     for path in all_files(folders):
-        corpus.reports[str(path)] = FileReport(str(path))
+        corpus.reports[path_text(path)] = FileReport(path_text(path))
         if is_supported(path):
             paths.append(path)
         else:
-            corpus.skipped[str(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
+            corpus.skipped[path_text(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
     if not paths:
         raise LibraryError(
             f"There is nothing to index in {', '.join(map(str, folders))}.{_reasons(corpus)}",
@@ -152,13 +158,13 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
 
 
 def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus, progress: Progress) -> tuple[Document, Reading] | None:
-    digest = digest_of(path)
+    digest, place = digest_of(path), path_text(path)
     twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
-    corpus.files[os.path.abspath(path)] = digest
+    corpus.files[path_text(os.path.abspath(path))] = digest
     if (facts := facts_path(path)).is_file():
-        corpus.files[os.path.abspath(facts)] = digest_of(facts)
+        corpus.files[path_text(os.path.abspath(facts))] = digest_of(facts)
     if twin is not None:
-        corpus.skipped[str(path)] = f"The same contents are in the corpus already, as {twin}."
+        corpus.skipped[place] = f"The same contents are in the corpus already, as {twin}."
         return None
     try:
         reading = read_whole(path, progress)
@@ -167,13 +173,13 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus, progress: Progr
             raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
         document = describe(path, digest, reading, catalogue, load_given(path))
     except (ReadingError, CatalogueError) as error:
-        corpus.skipped[str(path)] = str(error)
+        corpus.skipped[place] = str(error)
         return None
     warnings = (*reading.warnings, *filter(None, (mojibake(reading.text),)))
     if warnings:
-        corpus.warnings[str(path)] = warnings
-    corpus.reports[str(path)] = FileReport(
-        str(path),
+        corpus.warnings[place] = warnings
+    corpus.reports[place] = FileReport(
+        place,
         pages=len(reading.pages),
         pages_with_text=pages_with_text(reading),
         pages_recognised=sum(page.recognised for page in reading.pages),
@@ -235,6 +241,7 @@ def _known(index_folder: Path, encoder: Encoder, multilingual: Encoder | None) -
     """Vectors of the index in use, by the text that they stand for: content decides what is embedded again, not a file's name."""
     try:
         index = open_index(index_folder)
+        vectors = {name: index.vectors_of(name) for name in index.vectors}
     except IndexFault:
         return {}
     texts = [in_context(passage, encoder) for passage in index.passages]
@@ -243,7 +250,7 @@ def _known(index_folder: Path, encoder: Encoder, multilingual: Encoder | None) -
         f"passages{MULTILINGUAL}": (index.manifest.multilingual, multilingual),
     }
     return {
-        name: dict(zip(texts, index.vectors_of(name), strict=True))
+        name: dict(zip(texts, vectors[name], strict=True))
         for name, (was, now) in models.items()
         if was is not None and now is not None and was["sha256"] == now.sha256
     }
@@ -272,7 +279,7 @@ def _manifest(
         encoder=models[0] or {},
         multilingual=models[1],
         chunking=chunking,
-        folders=tuple(os.path.abspath(folder) for folder in folders),
+        folders=tuple(path_text(os.path.abspath(folder)) for folder in folders),
         files=corpus.files,
         skipped=corpus.skipped,
         documents=tuple(corpus.documents),

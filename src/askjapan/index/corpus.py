@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,23 +10,31 @@ from askjapan.documents.given_facts import ENDING as FACTS
 from askjapan.documents.given_facts import facts_path
 from askjapan.documents.readers import is_supported
 from askjapan.errors import LibraryError
+from askjapan.index.checksums import sha256_of
 from askjapan.index.manifest import CURRENT, GENERATION
 
 KEPT_BESIDE = (FACTS, ".ocr.json")
 """Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
+LINK = "{name} is a link to {target}, outside the corpus. Copy the file into the corpus, or name its folder with --corpus."
+DEAD_LINK = "{name} is a link that leads nowhere. Delete it."
+NO_FILE = "{name} is no file: a pipe, a socket or a device, which is never opened. Delete it."
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 
 
-def corpus_files(folders: Sequence[Path]) -> Iterator[Path]:
+def corpus_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]:
     """The files of the corpus that have a reader, in a stable order; hidden files, READMEs and licences are no works.
+
+    Args:
+        folders: searched with their subfolders.
+        links: also links to files outside of the folders.
 
     Raises:
         LibraryError: a folder does not exist.
     """
-    return (path for path in all_files(folders) if is_supported(path))
+    return (path for path in all_files(folders, links=links) if is_supported(path))
 
 
-def all_files(folders: Sequence[Path]) -> Iterator[Path]:
+def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]:
     """As `corpus_files`, with the files that have no reader."""
     seen: set[str] = set()
     for folder in folders:
@@ -35,9 +42,37 @@ def all_files(folders: Sequence[Path]) -> Iterator[Path]:
             raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
         for path in sorted(folder.rglob("*")):
             # One folder may be given twice, or lie in another.
-            if is_work(path, folder) and (place := os.path.abspath(path)) not in seen:
+            if (
+                is_work(path, folder)
+                and (links or not _leads_out(path, folders))
+                and (place := os.path.abspath(path)) not in seen
+            ):
                 seen.add(place)
                 yield path
+
+
+def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """What lies in the corpus and is never opened, each with the reason: links that lead out of it or nowhere, and what is no file.
+
+    What a link outside leads to is no part of the corpus, and may be anything, also what never ends.
+    """
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            hidden = any(part.startswith(".") or GENERATION.fullmatch(part) for part in path.relative_to(folder).parts)
+            if hidden or is_reserved(path.name):
+                continue
+            if _leads_out(path, folders):
+                yield path, LINK.format(name=path.name, target=os.path.realpath(path))
+            elif not path.is_file() and not path.is_dir():
+                yield path, (DEAD_LINK if path.is_symlink() else NO_FILE).format(name=path.name)
+
+
+def _leads_out(path: Path, folders: Sequence[Path]) -> bool:
+    """Whether a path is a link to something that none of the folders holds; linked folders are not looked into."""
+    if not path.is_symlink():
+        return False
+    real = Path(os.path.realpath(path))
+    return not any(real.is_relative_to(os.path.realpath(folder)) for folder in folders)
 
 
 def is_work(path: Path, folder: Path) -> bool:
@@ -63,12 +98,6 @@ def watched_files(folders: Sequence[Path]) -> Iterator[Path]:
         yield path
         if (facts := facts_path(path)).is_file():
             yield facts
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_of(path: Path) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from askjapan.errors import AskJapanError
+from askjapan.file_names import path_text
 from askjapan.index.corpus import digest_of, watched_files
 from askjapan.index.encoder import Encoder
-from askjapan.index.manifest import Manifest, read_manifest
+from askjapan.index.manifest import Manifest, damage, read_manifest
 
 CHUNKING_VERSION = 4
 
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
     """What differs between the files that an index was built from and the folders now, one sentence a file; empty if nothing."""
-    now = {os.path.abspath(path): digest_of(path) for path in watched_files(folders)}
+    now = {path_text(os.path.abspath(path)): digest_of(path) for path in watched_files(folders)}
     before = manifest.files
     return [
         *(f"{path} is new." for path in now if path not in before),
@@ -46,5 +47,11 @@ def staleness(index_folder: Path, folders: Sequence[Path], encoder: Encoder, pas
         return error.message
     if reason := mismatch(manifest, encoder, passage_tokens, multilingual):
         return reason
+    try:
+        broken = damage(index_folder)
+    except AskJapanError as error:
+        return error.message
+    if broken:
+        return broken[0]
     differing = changes(manifest, folders)
     return f"{differing[0]} ({len(differing)} differences in all.)" if len(differing) > 1 else "".join(differing)

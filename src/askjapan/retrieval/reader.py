@@ -34,7 +34,8 @@ class Reading:
 
     `rank` and `answers` are logits: how well the text answers beside others, and whether it answers at all. `first`, `last` and
     `evidence` have one logit a word piece of the text; `starts` and `ends` say which characters a piece stands for. `nowhere` is the logit
-    of a span that stands nowhere in the text, for a first and a last piece together.
+    of a span that stands nowhere in the text, for a first and a last piece together. `met` has one logit a word piece of the question: whether
+    the text meets that piece; `asked_starts` and `asked_ends` are its characters.
     """
 
     rank: float
@@ -45,10 +46,21 @@ class Reading:
     evidence: Floats
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
+    met: Floats
+    asked_starts: NDArray[np.int32]
+    asked_ends: NDArray[np.int32]
 
     def pieces_of(self, start: int, end: int) -> slice:
         """The pieces that stand in a stretch of the text."""
         return slice(int(np.searchsorted(self.ends, start, side="right")), int(np.searchsorted(self.starts, end, side="left")))
+
+    def met_words(self, words: Sequence[tuple[int, int]]) -> tuple[float, ...]:
+        """How far the text meets each word of the question, given by its characters.
+
+        The logit of the word's least met piece; 0 where it was not read.
+        """
+        inside = ((self.asked_starts < end) & (self.asked_ends > start) for start, end in words)
+        return tuple(float(self.met[pieces].min()) if pieces.any() else 0.0 for pieces in inside)
 
 
 class PassageReader(Protocol):
@@ -88,17 +100,20 @@ class OnnxReader:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        asked = self._pieces.pieces(question)[0][:QUESTION_PIECES]
+        pieces, offsets = self._pieces.pieces(question)
+        asked, places = pieces[:QUESTION_PIECES], np.array(offsets[:QUESTION_PIECES], dtype=np.int32).reshape(-1, 2)
         cut = [self._pieces.pieces(text) for text in texts]
         found: dict[int, Reading] = {}
         order = sorted(range(len(texts)), key=lambda number: len(cut[number][0]))
         for start in range(0, len(order), _BATCH):
             batch = order[start : start + _BATCH]
-            for number, reading in zip(batch, self._read_batch(asked, [cut[number] for number in batch]), strict=True):
+            for number, reading in zip(batch, self._read_batch(asked, places, [cut[number] for number in batch]), strict=True):
                 found[number] = reading
         return [found[number] for number in range(len(texts))]
 
-    def _read_batch(self, asked: list[int], cut: Sequence[tuple[list[int], list[tuple[int, int]]]]) -> list[Reading]:
+    def _read_batch(
+        self, asked: list[int], asked_places: NDArray[np.int32], cut: Sequence[tuple[list[int], list[tuple[int, int]]]]
+    ) -> list[Reading]:
         base = len(asked) + 2
         sizes = [min(len(ids), TEXT_PIECES) for ids, _ in cut]
         shape = (len(cut), base + max(sizes) + 1)
@@ -124,6 +139,9 @@ class OnnxReader:
                     inside[:, 2],
                     places[:, 0],
                     places[:, 1],
+                    piece[row, 1 : base - 1, 2].astype(np.float32),
+                    asked_places[:, 0],
+                    asked_places[:, 1],
                 )
             )
         return readings
