@@ -23,13 +23,16 @@ MOST_WORDS = 110
 """A quotation does not grow longer by what is brought for it."""
 _OPEN = re.compile(r"^[(（]")
 _ENUMERATED = re.compile(
-    r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|furthermore|in addition|"
-    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)(?: (?:reason|cause|point|factor|step|one|is|was))|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
+    r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|"
+    r"furthermore|in addition|"
+    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)(?: (?:reason|cause|point|factor|step|one|"
+    r"is|was))|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
     r"^(?:第[一二三四五1-9]|一つ目|二つ目|三つ目|まず|次に|さらに|また|最後に|[①-⑩])",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"^[-–•\s\[\d\]]*[^\W\d_][\w’'.-]*(?: [A-Z][\w’'-]+)?,?\s+(?:[A-Z]\.?,?\s?){1,3}.{0,80}\(?(?:19|20)\d\d[a-z]?\)?[.,:]?\s*[“\"A-Z]|^\W*(?:see:?\s+)?(?:https?://|www\.)\S+$"
+    r"^[-–•\s\[\d\]]*[^\W\d_][\w’'.-]*(?: [A-Z][\w’'-]+)?,?\s+(?:[A-Z]\.?,?\s?){1,3}.{0,80}\(?(?:19|"
+    r"20)\d\d[a-z]?\)?[.,:]?\s*[“\"A-Z]|^\W*(?:see:?\s+)?(?:https?://|www\.)\S+$"
 )
 """An entry of a list of references, or an address, where the document does not set it apart."""
 
