@@ -34,8 +34,8 @@ class Reading:
 
     `rank` and `answers` are logits: how well the text answers beside others, and whether it answers at all. `first`, `last` and
     `evidence` have one logit a word piece of the text; `starts` and `ends` say which characters a piece stands for. `nowhere` is the logit
-    of a span that stands nowhere in the text, for a first and a last piece together. `met` has one logit a word piece of the question: whether the
-    text meets that piece; `asked_starts` and `asked_ends` are its characters.
+    of a span that stands nowhere in the text, for a first and a last piece together. `met` has one logit a word piece of the question: whether
+    the text meets that piece; `asked_starts` and `asked_ends` are its characters.
     """
 
     rank: float
@@ -55,7 +55,10 @@ class Reading:
         return slice(int(np.searchsorted(self.ends, start, side="right")), int(np.searchsorted(self.starts, end, side="left")))
 
     def met_words(self, words: Sequence[tuple[int, int]]) -> tuple[float, ...]:
-        """How far the text meets each word of the question, given by its characters: the logit of the word's least met piece, 0 where it was not read."""
+        """How far the text meets each word of the question, given by its characters.
+
+        The logit of the word's least met piece; 0 where it was not read.
+        """
         inside = ((self.asked_starts < end) & (self.asked_ends > start) for start, end in words)
         return tuple(float(self.met[pieces].min()) if pieces.any() else 0.0 for pieces in inside)
 
