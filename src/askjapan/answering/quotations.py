@@ -181,7 +181,7 @@ def without_repetition(answer: Answer, before: Answer) -> Answer:
     """
     told = {sentence.text for sentence in before.sentences if sentence.kind == "quote"}
     quotes = [sentence for sentence in answer.sentences if sentence.kind == "quote"]
-    again = [sentence for sentence in quotes if sentence.text in told]
+    again = [sentence for sentence in quotes if _stands_in(sentence.text, told)]
     left_out = [sentence for sentence in again if sentence is not quotes[0]]
     kept = [sentence for sentence in answer.sentences if not any(sentence is other for other in left_out)]
     numbers = {marker: place for place, marker in enumerate(dict.fromkeys(c.marker for s in kept for c in s.citations), 1)}
@@ -192,8 +192,13 @@ def without_repetition(answer: Answer, before: Answer) -> Answer:
     inherited = dict.fromkeys(
         citation.quote_sha256
         for sentence in sentences
-        if sentence.kind == "quote" and sentence.text in told
+        if sentence.kind == "quote" and _stands_in(sentence.text, told)
         for citation in sentence.citations
     )
     markers = tuple(numbers[marker] for marker in answer.short_markers if marker in numbers)
     return replace(answer, sentences=sentences, inherited=tuple(inherited), short_markers=markers)
+
+
+def _stands_in(text: str, told: set[str]) -> bool:
+    """Whether a quote is, holds, or is held by one of some others."""
+    return any(text in other or other in text for other in told)
