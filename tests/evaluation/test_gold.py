@@ -1,7 +1,8 @@
 """The whole way on real documents with the real models: files → index → retrieval → quoted answers → citations that hold.
 
 Needs the full texts and the question set beside the project. Asked is every fourth question, so that the whole suite stays under ten minutes;
-`askjapan eval` asks all, and README has its figures. The floors are a little under what was measured, so that they fail on a loss and not on noise.
+`askjapan eval` asks all, and README has its figures. The floors are a little under what was measured, so that they fail on a loss and not
+on noise.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def names_of_works() -> dict[str, str]:
 
 
 def questions() -> list[Question]:
-    every = [question for name in ("answerable", "unanswerable") for question in load_questions(SHARED / "gold" / f"{name}.jsonl")]
+    every = [
+        question for name in ("answerable", "unanswerable") for question in load_questions(SHARED / "gold" / f"{name}.jsonl")
+    ]
     return every[::4]
 
 
