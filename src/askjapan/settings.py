@@ -32,6 +32,13 @@ def home() -> Path:
     return next((folder for folder in (here, _PROJECT) if (folder / "corpus" / "catalogue.toml").is_file()), here)
 
 
+def cache_folder() -> Path:
+    """Where this user's programs keep what they can make again: `XDG_CACHE_HOME` or its like on other systems."""
+    from platformdirs import user_cache_path
+
+    return Path(user_cache_path("askjapan"))
+
+
 def on_space() -> bool:
     """Whether this runs on a hosted Gradio space, which sets this variable for every app on it."""
     return bool(os.environ.get("SPACE_ID"))

@@ -12,7 +12,7 @@ from typing import Any
 from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
 from askjapan.records import Document, FileReport, Page
 
-FORMAT = 2
+FORMAT = 3
 REBUILD = "Build it with `askjapan index`."
 CURRENT = "CURRENT"
 GENERATION = re.compile(r"store-(\d+)-[0-9a-f]{12}")
