@@ -1,7 +1,8 @@
 """Writes the computation of all-MiniLM-L6-v2 as an ONNX graph without weights: `python -m training.encoder_graph`.
 
-Each weight is external data of the graph, named by its place in the package's own `model.safetensors`: so there is one file of weights, whose hash
-`askjapan.index.minilm` checks, and nothing to export where askjapan is used. Attention and the layers' norms are onnxruntime's fused operators.
+Each weight is external data of the graph, named by its place in the package's own `model.safetensors`: so there is one file of weights,
+whose hash `askjapan.index.minilm` checks, and nothing to export where askjapan is used. Attention and the layers' norms are onnxruntime's
+fused operators.
 """
 
 from __future__ import annotations
@@ -54,7 +55,10 @@ class _Graph:
 
 
 def encoder_graph(weights: Path) -> ModelProto:
-    """The graph over a file of weights: `input_ids` and `attention_mask` (texts, pieces; int32) → `sentences` (texts, 384), unit vectors, and `pieces` (texts, pieces, 384)."""
+    """The graph over a file of weights.
+
+    `input_ids` and `attention_mask` (texts, pieces; int32) → `sentences` (texts, 384), unit vectors, and `pieces` (texts, pieces, 384).
+    """
     graph = _Graph()
     rows, cubes = graph.constant("rows", [-1, WIDTH]), _cubes(graph)
     hidden = _embedded(graph, rows)
@@ -62,7 +66,10 @@ def encoder_graph(weights: Path) -> ModelProto:
         hidden = _layer(graph, f"encoder.layer.{number}", hidden, rows, cubes)
     graph.add("Reshape", [hidden, cubes], "pieces")
     _pooled(graph)
-    texts = {name: helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "pieces"]) for name in ("input_ids", "attention_mask")}
+    texts = {
+        name: helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "pieces"])
+        for name in ("input_ids", "attention_mask")
+    }
     outputs = [_floats("sentences", ["texts", WIDTH]), _floats("pieces", ["texts", "pieces", WIDTH])]
     places = _places(weights)
     stored = [_external(name, shape, *places[name]) for name, shape in graph.weights.items()]
@@ -89,7 +96,9 @@ def _embedded(graph: _Graph, rows: str) -> str:
     graph.add("Sub", ["input_ids", "input_ids"], "kinds")
     names = ["embedded", "unused"]
     graph.nodes.append(
-        helper.make_node("EmbedLayerNormalization", ["input_ids", "kinds", *tables], names, name="embeddings", domain=CONTRIB, epsilon=EPSILON)
+        helper.make_node(
+            "EmbedLayerNormalization", ["input_ids", "kinds", *tables], names, name="embeddings", domain=CONTRIB, epsilon=EPSILON
+        )
     )
     return graph.add("Reshape", ["embedded", rows], "embedded.rows")
 

