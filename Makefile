@@ -5,7 +5,10 @@ EXTRAS ?= multilingual,mcp,llm,dev
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
-.PHONY: setup run test test-writer bench clean
+.PHONY: help setup run check test-fast test test-writer bench clean
+
+help: ## print these lines
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.installed ## make .venv and install everything
 
@@ -19,10 +22,15 @@ $(VENV)/.installed: pyproject.toml
 run: setup ## build the index if it is missing or stale, then open the chat
 	$(BIN)/askjapan serve --browser
 
-test: setup ## check style and types, run the tests
+check: setup ## style and types, in seconds
 	$(BIN)/ruff check src tests benchmarks app.py
 	$(BIN)/ruff format --check src tests benchmarks app.py
 	$(BIN)/mypy
+
+test-fast: setup ## the tests without the real models and the browser
+	$(BIN)/python -m pytest -m 'not writer and not model and not browser'
+
+test: check ## check, then all tests
 	$(BIN)/python -m pytest
 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)

@@ -34,7 +34,7 @@ ROOMS: dict[str, str] = {
     "index": "__init__ bm25 build corpus embedding encoder inference manifest minilm multilingual report staleness store unpacked",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts parallels question",
-    "writer": "__init__ clauses client generate groundedness quantities vocabulary",
+    "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library unindexed",
     "evaluation": "__init__ questions score",

@@ -305,7 +305,7 @@ def test_both_editions_of_a_note_are_cut_alike_and_nothing_of_them_is_lost(work)
     assert {unit.key for passage in other_passages for unit in passage.units} == {u.key for p in first_passages for u in p.units}
 
 
-@pytest.mark.parametrize(("name", "tables"), [("hatch-production-networks.md", 5), ("iguchi-migration.md", 11)])
+@pytest.mark.parametrize(("name", "tables"), [("hatch-production-networks.md", 14), ("iguchi-migration.md", 22)])
 def test_a_notes_tables_have_caption_and_header(name, tables):
     found = [passage for passage in note(name)[2] if passage.kind == "table"]
     assert len({unit.text for passage in found for unit in passage.units if unit.kind == "caption"}) == tables

@@ -1,4 +1,4 @@
-"""A chat with an OpenAI-compatible endpoint, streamed, and one error for whatever it does instead of answering.
+"""A chat with an OpenAI-compatible endpoint, streamed.
 
 The clock runs for the whole exchange, from the connection to the last byte, so that neither a server that stalls nor one that drips can
 hold anybody up. Redirects are not followed: the key goes to the address that the user set and to no other.
@@ -12,11 +12,22 @@ import threading
 import time
 from collections.abc import AsyncIterator, Generator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Literal
 
 from askjapan.errors import WriterError
+from askjapan.writer.endpoint import (
+    MAX_TOLD,
+    Endpoint,
+    broken_off,
+    not_a_stream,
+    refused,
+    said_by,
+    told_in,
+    too_slow,
+    unreachable,
+)
 
 if TYPE_CHECKING:
     from httpx2 import Request, Response
@@ -24,23 +35,12 @@ if TYPE_CHECKING:
 Role = Literal["system", "user", "assistant"]
 MAX_TOKENS = 400
 MAX_BYTES = 1_000_000
-MAX_TOLD = 200
 TICK = 0.4
 """Seconds without news after which an empty piece is yielded, so that whoever waits can stop."""
 _GRACE = 5.0
 _HEADERS = ("host", "connection", "accept", "content-type", "content-length", "user-agent", "x-stainless-raw-response")
 """The last one is the client's own note on how it was called, which it reads back from the request."""
 INSTALL = "Run `pip install 'askjapan[llm]'`, or unset ASKJAPAN_LLM_BASE_URL."
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where to write to: address, model, key (empty for none) and the seconds that it may take in all."""
-
-    base_url: str
-    model: str
-    key: str = field(default="", repr=False)
-    timeout: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class _Exchange:
             return Piece()
         if isinstance(item, Piece):
             return item
-        raise item or _broken_off(self.endpoint)
+        raise item or broken_off(self.endpoint)
 
     def run(self) -> None:
         """The exchange itself, in its thread."""
@@ -163,7 +163,7 @@ class _Exchange:
                     async for piece in _read(response.iter_bytes(), self.endpoint):
                         yield piece
         except (OpenAIError, HTTPError, InvalidURL, ssl.SSLError) as error:
-            raise _unreachable(error, self.endpoint) from None
+            raise unreachable(error, self.endpoint) from None
 
     async def _bare(self, request: Request) -> None:
         """Only what the exchange needs leaves the machine: the client would tell its system and send what other variables say."""
@@ -184,7 +184,7 @@ class _Exchange:
                 body += part
                 if len(body) > 4 * MAX_TOLD:
                     break
-        raise _refused(response.status_code, response.is_redirect, _told(body, self.endpoint.key), self.endpoint)
+        raise refused(response.status_code, response.is_redirect, told_in(body, self.endpoint.key), self.endpoint)
 
 
 async def _read(body: AsyncIterator[bytes], endpoint: Endpoint) -> AsyncIterator[Piece]:
@@ -194,7 +194,7 @@ async def _read(body: AsyncIterator[bytes], endpoint: Endpoint) -> AsyncIterator
     async for line in _lines(body, endpoint):
         if not line.startswith("data:"):
             if not seen and line.strip() and not line.startswith((":", "event:", "id:", "retry:")):
-                raise _not_a_stream(line, endpoint)
+                raise not_a_stream(line, endpoint)
             continue
         seen = True
         data = line[5:].strip()
@@ -206,7 +206,7 @@ async def _read(body: AsyncIterator[bytes], endpoint: Endpoint) -> AsyncIterator
             yield Piece(piece)
         end = ("finished" if why == "stop" else "cut") if why else end
     if not end:
-        raise _broken_off(endpoint)
+        raise broken_off(endpoint)
     yield Piece(end=end)
 
 
@@ -232,7 +232,7 @@ def _delta(data: str, endpoint: Endpoint) -> tuple[str, str]:
         event = None
     if isinstance(event, dict) and "error" in event:
         raise WriterError(
-            f"The writer at {endpoint.base_url} failed{_said(event['error'], endpoint.key)}.", "Look at its log, or ask again."
+            f"The writer at {endpoint.base_url} failed{said_by(event['error'], endpoint.key)}.", "Look at its log, or ask again."
         )
     choices = event.get("choices") if isinstance(event, dict) else None
     if not isinstance(choices, list) or not all(isinstance(choice, dict) for choice in choices):
@@ -246,75 +246,3 @@ def _delta(data: str, endpoint: Endpoint) -> tuple[str, str]:
     text = delta.get("content") if isinstance(delta, dict) else None
     why = choice.get("finish_reason")
     return text if isinstance(text, str) else "", why if isinstance(why, str) else ""
-
-
-def too_slow(endpoint: Endpoint) -> WriterError:
-    """The error of a writing that took longer than the settings allow."""
-    return WriterError(
-        f"The writer at {endpoint.base_url} had not finished after {endpoint.timeout:g} seconds.",
-        "Raise ASKJAPAN_LLM_TIMEOUT, or choose a smaller model.",
-    )
-
-
-def _broken_off(endpoint: Endpoint) -> WriterError:
-    return WriterError(f"The writer at {endpoint.base_url} broke off.", "Look at its log, or ask again.")
-
-
-def _not_a_stream(line: str, endpoint: Endpoint) -> WriterError:
-    kind = "a web page" if "<" in line[:20] else "something else"
-    return WriterError(
-        f"The writer at {endpoint.base_url} answered with {kind} instead of a stream.",
-        "Correct ASKJAPAN_LLM_BASE_URL; most servers' address ends with /v1.",
-    )
-
-
-def _unreachable(error: Exception, endpoint: Endpoint) -> WriterError:
-    cause = error.__cause__ or error
-    told = _clean(str(cause), endpoint.key) or type(cause).__name__
-    return WriterError(
-        f"The writer at {endpoint.base_url} cannot be reached, or broke off ({told}).",
-        "Start it, or correct ASKJAPAN_LLM_BASE_URL.",
-    )
-
-
-def _refused(status: int, redirect: bool, told: str, endpoint: Endpoint) -> WriterError:
-    where, code = f"The writer at {endpoint.base_url}", f"(HTTP {status}{told})"
-    if redirect:
-        return WriterError(
-            f"{where} points to another address {code}, which is not followed.", "Set ASKJAPAN_LLM_BASE_URL to that one."
-        )
-    if status in (401, 403):
-        return WriterError(f"{where} refused the key {code}.", "Correct ASKJAPAN_LLM_API_KEY.")
-    if status == 404:
-        return WriterError(
-            f"{where} knows no model “{endpoint.model}”, or is not at this address {code}.",
-            "Correct ASKJAPAN_LLM_MODEL, or ASKJAPAN_LLM_BASE_URL, which mostly ends with /v1.",
-        )
-    if status == 429:
-        return WriterError(f"{where} takes no more requests for now {code}.", "Ask again later.")
-    if status >= 500:
-        return WriterError(f"{where} failed {code}.", "Look at its log, or ask again.")
-    return WriterError(f"{where} did not take the request {code}.", "Look at its documentation for what it expects.")
-
-
-def _told(body: bytes, key: str) -> str:
-    """What the body of a refusal says, as ": …"; empty for a web page or nothing."""
-    text = body.decode("utf-8", "replace")
-    with suppress(ValueError, RecursionError):
-        found = json.loads(text)
-        return _said(found.get("error", found) if isinstance(found, dict) else "", key)
-    return "" if text.lstrip().startswith("<") else _said(text, key)
-
-
-def _said(told: object, key: str) -> str:
-    message = told.get("message") if isinstance(told, dict) else told
-    text = _clean(message, key) if isinstance(message, str) else ""
-    return f": {text}" if text else ""
-
-
-def _clean(text: str, key: str) -> str:
-    """Somebody else's words on one short line, without the key."""
-    if key:
-        text = text.replace(key, "…")
-    flat = "".join(char for char in " ".join(text.split()) if char.isprintable()).rstrip(".")
-    return flat if len(flat) <= MAX_TOLD else flat[:MAX_TOLD] + "…"

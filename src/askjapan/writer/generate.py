@@ -19,7 +19,8 @@ from askjapan.language.quotation import normalise
 from askjapan.language.sentences import sentence_spans
 from askjapan.records import Answer, Written, WrittenSentence
 from askjapan.settings import Settings
-from askjapan.writer.client import Endpoint, Role, stream, too_slow
+from askjapan.writer.client import Role, stream
+from askjapan.writer.endpoint import Endpoint, too_slow
 from askjapan.writer.groundedness import check_numbered
 
 MAX_QUOTE = 1_200
