@@ -31,16 +31,17 @@ ROOMS: dict[str, str] = {
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines passages references study_note"
     " tables title_page units",
-    "index": "__init__ bm25 build corpus embedding encoder inference manifest minilm multilingual report staleness store unpacked",
+    "index": "__init__ bm25 build corpus embedding encoder inference manifest minilm multilingual report reuse staleness store unpacked",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts parallels question",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": "__init__ bibliography export page_images render verify",
     "assistant": "api assistant library unindexed",
     "evaluation": "__init__ questions score",
-    "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_report library_tab
-        page page_view paths rates request_log response_headers service serving sign_in source study_notes suggestions tools translations
-        upload_guard waiting_line written_html""",
+    "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_report
+        library_tab listening
+        page page_view paths rates request_log response_headers service serving sign_in source starting study_notes suggestions
+        tools translations upload_guard waiting_line written_html""",
     "doors": "__init__ __main__ cli cli_corpus cli_report cli_server terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.

@@ -171,7 +171,7 @@ def serve(
     folders = folders_of_index(settings) if index else None
     if why_stale(settings, corpus=folders):
         build(settings, folders)
-    launch(settings.model_copy(update={"corpus": folders}) if folders else settings, open_browser=open_browser)
+    launch(settings.model_copy(update={"corpus": folders}) if folders else settings, open_browser=open_browser, tell=line)
 
 
 @app.command("eval")

@@ -10,7 +10,7 @@ from pathlib import Path
 from askjapan.documents.given_facts import ENDING, facts_path
 from askjapan.documents.readers import is_supported
 from askjapan.errors import UnsupportedFormat
-from askjapan.index.corpus import all_files, digest_of
+from askjapan.index.corpus import all_files, digest_now
 from askjapan.index.manifest import Manifest
 from askjapan.library import UNFINISHED
 
@@ -41,19 +41,18 @@ def unindexed(folders: Sequence[Path], works: Path, manifest: Manifest | None) -
         LibraryError: a folder does not exist.
     """
     skipped = {os.path.abspath(name): reason for name, reason in manifest.skipped.items()} if manifest else {}
-    files = manifest.files if manifest else None
-    found = [entry for path in all_files(folders) if (entry := _state(path, works, files, skipped))]
+    found = [entry for path in all_files(folders) if (entry := _state(path, works, manifest, skipped))]
     return [*found, *_left_over(folders)]
 
 
-def _state(path: Path, works: Path, files: Mapping[str, str] | None, skipped: Mapping[str, str]) -> Unindexed | None:
+def _state(path: Path, works: Path, manifest: Manifest | None, skipped: Mapping[str, str]) -> Unindexed | None:
     place = os.path.abspath(path)
     removal = _removal(path, works)
     if not is_supported(path):
         return Unindexed(path, str(UnsupportedFormat(f"{path.name} has no reader.")), f"{removal[0].upper()}{removal[1:]}.")
-    if files is None or place not in files:
-        return Unindexed(path, NO_INDEX if files is None else NEW, f"{INDEX_IT}; {removal}.")
-    if files[place] != digest_of(path):
+    if manifest is None or place not in manifest.files:
+        return Unindexed(path, NO_INDEX if manifest is None else NEW, f"{INDEX_IT}; {removal}.")
+    if manifest.files[place] != digest_now(path, manifest):
         return Unindexed(path, CHANGED, f"{INDEX_IT} as it is now; {removal}.")
     if place in skipped:
         return Unindexed(path, skipped[place], f"Mend it and run `askjapan index`, or {removal}.")

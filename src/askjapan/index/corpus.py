@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from askjapan.documents.given_facts import ENDING as FACTS
 from askjapan.documents.given_facts import facts_path
 from askjapan.documents.readers import is_supported
 from askjapan.errors import LibraryError
-from askjapan.index.manifest import CURRENT, GENERATION
+from askjapan.index.manifest import CURRENT, GENERATION, Manifest
 
 KEPT_BESIDE = (FACTS, ".ocr.json")
 """Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
+SETTLED = 2.0
+"""So many seconds after its last change a file's time of change can be relied on."""
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 
 
@@ -63,6 +66,38 @@ def watched_files(folders: Sequence[Path]) -> Iterator[Path]:
         yield path
         if (facts := facts_path(path)).is_file():
             yield facts
+
+
+def stamps_of(places: Iterable[str], began: float) -> dict[str, tuple[int, int]]:
+    """Size and time of change (ns) of files, those aside that were changed as late as just before a build.
+
+    Args:
+        places: absolute paths.
+        began: when the build began to read them, in seconds since 1970.
+    """
+    found = {}
+    for place in places:
+        with suppress(OSError):
+            stamp = os.stat(place)
+            # Clocks of file systems are coarse: a file may change once more without another time.
+            if stamp.st_mtime_ns < (began - SETTLED) * 1e9:
+                found[place] = (stamp.st_size, stamp.st_mtime_ns)
+    return found
+
+
+def is_unchanged(path: Path, manifest: Manifest) -> bool:
+    """Whether size and time of change say that a file is as it was for an index; if not, its hash has to be compared."""
+    place = os.path.abspath(path)
+    try:
+        stamp = os.stat(place)
+    except OSError:
+        return False
+    return bool(manifest.files.get(place)) and manifest.stamps.get(place) == (stamp.st_size, stamp.st_mtime_ns)
+
+
+def digest_now(path: Path, manifest: Manifest) -> str:
+    """As `digest_of`, without reading the file if it is as it was for an index."""
+    return manifest.files[os.path.abspath(path)] if is_unchanged(path, manifest) else digest_of(path)
 
 
 def sha256_of(path: Path) -> str:

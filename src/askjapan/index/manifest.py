@@ -24,7 +24,8 @@ class Manifest:
 
     `files` maps each file's absolute path to its SHA-256 ("" if it could not be opened); `skipped` maps paths to the reason
     why they are not in the index; `reports` say how each file was read; `parts` maps the generation's own files to their sizes
-    in bytes, so that a file cut short is noticed.
+    in bytes, so that a file cut short is noticed. `stamps` maps files to their size and time of change (ns), where both together say that a
+    file is the same; `read_as` is a hash of what decides how a file is read.
     """
 
     fingerprint: str
@@ -40,6 +41,8 @@ class Manifest:
     warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, int] = field(default_factory=dict)
     reports: tuple[FileReport, ...] = ()
+    stamps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    read_as: str = ""
 
     @property
     def works(self) -> tuple[Document, ...]:
@@ -87,6 +90,7 @@ def manifest_of(folder: Path, store: Path) -> Manifest:
         data["folders"] = tuple(data["folders"])
         data["warnings"] = {path: tuple(sentences) for path, sentences in data["warnings"].items()}
         data["parts"] = dict(data["parts"])
+        data["stamps"] = {path: (int(size), int(changed)) for path, (size, changed) in data.get("stamps", {}).items()}
         data["reports"] = tuple(FileReport(**{**line, "warnings": tuple(line["warnings"])}) for line in data.get("reports", ()))
         return Manifest(**data)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import webbrowser
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
@@ -30,21 +32,31 @@ def build_page(desk: Desk, keeper: Keeper, pause: float = 0.15) -> Page:
     return Page(desk, keeper, pause)
 
 
-def launch(settings: Settings, open_browser: bool = False) -> None:
+def launch(settings: Settings, open_browser: bool = False, tell: Callable[[str], None] = lambda line: None) -> None:
     """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
 
     Args:
         settings: index, address, port, and the file for conversations.
         open_browser: open the page in the user's browser.
+        tell: told at once where the chat opens, in a sentence.
 
     Raises:
-        AskJapanError: conversations cannot be kept, or the port is taken.
+        AskJapanError: conversations cannot be kept, the port is taken, or anybody could reach the page and nothing is said of who may.
     """
     from askjapan.web.conversations import Keeper
-    from askjapan.web.service import Desk
-    from askjapan.web.serving import serve
+    from askjapan.web.listening import listening
+    from askjapan.web.starting import Starting
 
     keeper = Keeper(settings.conversations_file)
-    desk = Desk(settings)
-    desk.start()
-    serve(build_page(desk, keeper), settings, open_browser=open_browser)
+    place = listening(settings)
+    with Starting(place):
+        tell(f"The chat opens on {place.url} (Ctrl-C stops it).")
+        if open_browser:
+            webbrowser.open(place.url)
+        from askjapan.web.service import Desk
+        from askjapan.web.serving import serve
+
+        desk = Desk(settings)
+        desk.start()
+        page = build_page(desk, keeper)
+    serve(page, settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from importlib.resources import files
 from typing import Any
 
@@ -13,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from askjapan.credentials import Credentials, load_credentials
-from askjapan.errors import AskJapanError, SettingsError
+from askjapan.errors import AskJapanError
 from askjapan.library import readable_endings
 from askjapan.settings import Settings, on_space
 from askjapan.web.call_guard import CallGuard
-from askjapan.web.hosts import Hosts, is_loopback, known_hosts
+from askjapan.web.hosts import Hosts, known_hosts
 from askjapan.web.initial_language import FirstWords
+from askjapan.web.listening import Place, listening
 from askjapan.web.page import Page
 from askjapan.web.paths import HEALTH, Paths
 from askjapan.web.rates import RateLimit, Rates
@@ -61,14 +60,15 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         for kind in ("js", "css")
     )
     script = f"window.askjapanWords = {_script_words()};\n{script}"
+    place = listening(settings)
     options: dict[str, Any] = {
-        "server_name": _chosen(settings, "host", "GRADIO_SERVER_NAME"),
-        "server_port": int(_chosen(settings, "port", "GRADIO_SERVER_PORT")),
+        "server_name": place.host,
+        "server_port": place.port,
         "theme": _theme(),
         "css": style,
         "head": f"<script>{script}</script>",
     }
-    layers = _layers(page, settings, options["server_name"], script)
+    layers = _layers(page, settings, place, script)
     more = page.tools.mcp_options()
     start_logging(settings.log_level)
     page.demo.queue(default_concurrency_limit=16, max_size=MOST_EVENTS)
@@ -107,39 +107,21 @@ def _health(desk: Desk) -> Route:
     return Route(HEALTH, tell)
 
 
-def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
+def _layers(page: Page, settings: Settings, place: Place, script: str) -> list[Middleware]:
     """What a request passes through before it reaches Gradio, in this order."""
-    credentials = _who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
     kinds = readable_endings() if settings.library_editing else frozenset()
     return [
         Middleware(RequestLog),
         Middleware(ResponseHeaders, scripts=[script], framed_by=SPACES if on_space() else ()),
-        Middleware(Hosts, known=known_hosts(listens_on, settings.hosts)),
-        *([Middleware(SignIn, credentials=credentials)] if credentials else []),
+        Middleware(Hosts, known=known_hosts(place.host, settings.hosts)),
+        *([Middleware(SignIn, credentials=place.credentials)] if place.credentials else []),
         Middleware(RateLimit, rates=Rates(settings.rate_limit)),
         Middleware(Paths, documented=documented),
         Middleware(UploadGuard, kinds=kinds, megabytes=settings.upload_megabytes),
         Middleware(CallGuard, documented=frozenset(documented.values())),
         Middleware(FirstWords, said=page.said()),
     ]
-
-
-def _who_may(settings: Settings, listens_on: str) -> Credentials | None:
-    """Those who may use the page; None for everybody who reaches it."""
-    credentials = load_credentials(settings)
-    if credentials is None and not settings.no_auth and not is_loopback(listens_on):
-        raise SettingsError(
-            f"On {listens_on} other machines would reach the chat and all works in it, and no password is set.",
-            "Name a file of credentials with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in.",
-        )
-    return credentials
-
-
-def _chosen(settings: Settings, name: str, variable: str) -> str:
-    """What the user set; else Gradio's own variable, which some hosts set; else the default."""
-    value = str(getattr(settings, name))
-    return value if name in settings.model_fields_set else os.environ.get(variable, value)
 
 
 def _theme() -> gr.themes.Base:
