@@ -324,7 +324,8 @@ def test_other_folders_in_the_index_folder_are_left_alone(place: Place) -> None:
     (place.index / "README.md").write_text("kept")
     for name in ("store-room", "store-1-mine", "notes"):
         (place.index / name).mkdir()
-    for _ in range(2):
+    for words in ("Ships came.", "Ships went."):
+        (place.works / "ships.txt").write_text(words, encoding="utf-8")
         build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     assert {path.name for path in place.index.iterdir()} - {".lock"} == {
         "README.md", "store-room", "store-1-mine", "notes", "CURRENT", generation(place.index).name,

@@ -64,9 +64,15 @@ class Earlier:
     def _reports(self) -> dict[str, FileReport]:
         return {report.path: report for report in self.manifest.reports}
 
+    @cached_property
+    def _digests(self) -> dict[Path, str]:
+        return {}
+
     def digest(self, path: Path) -> str:
-        """A file's SHA-256, from the manifest if size and time of change say that it is the same."""
-        return digest_now(path, self.manifest)
+        """A file's SHA-256, from the manifest if size and time of change say that it is the same; a file is read once."""
+        if path not in self._digests:
+            self._digests[path] = digest_now(path, self.manifest)
+        return self._digests[path]
 
     def read_of(self, path: Path, digest: str) -> tuple[Document, str, list[Passage], FileReport] | None:
         """What was read from a full text that has not changed, nor the facts beside it: document, text, passages, and the report's line."""
