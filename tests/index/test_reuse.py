@@ -64,8 +64,8 @@ def made(place: Place, monkeypatch: pytest.MonkeyPatch) -> Built:
     built = Built(place, monkeypatch)
     for path in place.corpus.rglob("*.*"):
         os.utime(path, (time.time() - HOUR, time.time() - HOUR))
-    built.write("ships.txt", "Ships\n\nShips came to the harbour of Aoba in 1931.\n")
-    built.write("trains.txt", "Trains\n\nTrains left for the hills at noon.\n")
+    built.write("ships.txt", "Ships came to the harbour of Aoba in 1931.\n")
+    built.write("trains.txt", "Trains left for the hills at noon.\n")
     built.again()
     return built
 
@@ -81,7 +81,7 @@ def test_a_build_that_changes_nothing_reads_and_writes_nothing(made: Built) -> N
 
 
 def test_one_changed_file_is_parsed_and_its_new_passages_embedded(made: Built) -> None:
-    made.write("ships.txt", "Ships\n\nShips came to the harbour of Aoba in 1932.\n")
+    made.write("ships.txt", "Ships came to the harbour of Aoba in 1932.\n")
     report = made.again()
     # Notes are short, and what part they have depends on other files.
     assert sorted(made.parsed) == ["lanterns.md", "ships.txt", "tea.md"]
@@ -93,7 +93,7 @@ def test_one_changed_file_is_parsed_and_its_new_passages_embedded(made: Built) -
     assert held["ships.txt"] == "Ships came to the harbour of Aoba in 1932."
     assert held["trains.txt"] == "Trains left for the hills at noon."
     trains = next(document for document in index.documents.values() if document.path.endswith("trains.txt"))
-    assert index.text(trains.id) == "Trains\n\nTrains left for the hills at noon.\n"
+    assert index.text(trains.id) == "Trains left for the hills at noon.\n"
 
 
 def test_what_is_taken_over_is_what_a_build_from_nothing_makes(made: Built, tmp_path: Path) -> None:
@@ -110,18 +110,18 @@ def test_what_is_taken_over_is_what_a_build_from_nothing_makes(made: Built, tmp_
 
 @pytest.mark.parametrize("age", [HOUR, 0])
 def test_the_same_size_with_another_time_is_hashed_and_seen(age: float, made: Built) -> None:
-    made.write("trains.txt", "Trains\n\nTrains left for the hills at nine.\n", age - 1)
+    made.write("trains.txt", "Trains left for the hills at nine.\n", age - 1)
     assert changes(read_manifest(made.place.index), [made.place.corpus]) == [f"{made.place.works / 'trains.txt'} has changed."]
     made.again()
     assert "trains.txt" in made.parsed
 
 
 def test_the_time_of_a_file_that_was_changed_just_before_the_build_is_not_relied_on(made: Built) -> None:
-    path = made.write("ferries.txt", "Ferries\n\nFerries carry 40 cars.\n", 0)
+    path = made.write("ferries.txt", "Ferries carry 40 cars.\n", 0)
     stamp = path.stat().st_mtime_ns
     made.again()
     assert str(path) not in read_manifest(made.place.index).stamps
-    path.write_text("Ferries\n\nFerries carry 90 cars.\n", encoding="utf-8")
+    path.write_text("Ferries carry 90 cars.\n", encoding="utf-8")
     os.utime(path, ns=(stamp, stamp))
     made.again()
     assert (made.hashed.count("ferries.txt"), "ferries.txt" in made.parsed) == (1, True)
