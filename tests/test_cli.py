@@ -348,7 +348,7 @@ def test_nothing_that_was_added_is_out_of_sight(askjapan: Askjapan, built: Place
     assert row(out, str(built.works / "old.doc"))[0][2] == "`askjapan remove old.doc` deletes it."
     assert row(out, str(built.works / ".half.pdf.part"))[0][1:] == [
         "Adding it was interrupted, and this is a part of it.",
-        "Add the file again, and delete this one.",
+        "`askjapan doctor --mend` puts it in order, or delete it; then add the file again.",
     ]
     assert row(out, str(built.works / "gone.pdf.facts.json"))[0][1] == "These facts belong to gone.pdf, which is not there."
     listed = json.loads(askjapan("list", "--json").out)
@@ -844,6 +844,7 @@ COMMANDS = sorted(
     [
         "add",
         "ask",
+        "doctor",
         "edit",
         "eval",
         "export",

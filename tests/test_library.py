@@ -8,9 +8,10 @@ import pytest
 
 from askjapan.documents.catalogue import load_catalogue, sketch
 from askjapan.errors import CatalogueError, DuplicateWork, LibraryError, ReadingError, UnknownWork, UnsupportedFormat
+from askjapan.given_files import find_files
 from askjapan.index.build import build
 from askjapan.index.manifest import read_manifest
-from askjapan.library import add, find_files, recognised, remove, sketch_of
+from askjapan.library import add, recognised, remove, sketch_of
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA, Place
 

@@ -112,11 +112,27 @@ def test_home_is_the_working_directory_if_it_has_a_catalogue(place: Place, monke
     assert home() == Path(__file__).resolve().parents[1]
 
 
-def test_home_without_a_project_is_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_home_of_an_installed_package_is_in_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ASKJAPAN_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setattr("askjapan.settings._PROJECT", tmp_path / "site-packages")
     monkeypatch.chdir(tmp_path)
-    assert home() == tmp_path
+    assert home().parts[-2:] == ("askjapan", "home")
+    shipped = tmp_path / "site-packages" / "askjapan" / "shipped"
+    (shipped / "notes").mkdir(parents=True)
+    monkeypatch.setattr("askjapan.settings._SHIPPED", shipped)
+    settings = load_settings()
+    assert (settings.catalogue, settings.corpus_folders) == (shipped / "catalogue.toml", (shipped / "notes",))
+    settings.works.mkdir(parents=True)
+    assert settings.corpus_folders == (shipped / "notes", settings.works)
+    assert (settings.works, settings.index_folder) == (home() / "corpus" / "works", home() / "index")
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_a_home_with_its_own_catalogue_uses_its_own_corpus(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shipped" / "notes").mkdir(parents=True)
+    monkeypatch.setattr("askjapan.settings._SHIPPED", tmp_path / "shipped")
+    assert (load_settings().catalogue, load_settings().corpus_folders) == (place.catalogue, (place.corpus,))
 
 
 def test_home_may_start_with_a_tilde(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askjapan.assistant import Assistant
+from askjapan.file_names import path_of
+from askjapan.index.checksums import REBUILD
 from askjapan.index.embedding import Progress
 from askjapan.index.encoder import TokenEncoder
 from askjapan.index.manifest import Manifest, generation, read_manifest
+from askjapan.index.manifest import damage as damaged
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import changes, staleness
@@ -30,6 +33,7 @@ def build_index(
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
     encoder: TokenEncoder | None = None,
+    wait: bool = False,
 ) -> BuildReport:
     """Build the index of one or several corpus folders; without arguments, those of the settings.
 
@@ -39,6 +43,7 @@ def build_index(
         settings: instead of those in force.
         progress: told how far reading and embedding are.
         encoder: stands in for the packaged models; then no multilingual encoder is used either.
+        wait: for another build of that index to end before this one begins, so that all that is in the corpus now gets in.
 
     Raises:
         AskJapanError: as `askjapan.index.build.build` does.
@@ -54,6 +59,7 @@ def build_index(
         multilingual=multilingual() if encoder is None and _two_encoders(settings) else None,
         passage_tokens=settings.passage_tokens,
         progress=progress,
+        wait=wait,
     )
 
 
@@ -90,6 +96,11 @@ def manifest(settings: Settings) -> Manifest:
     return read_manifest(settings.index_folder)
 
 
+def damage(settings: Settings) -> list[str]:
+    """What is wrong with the files of the index of the settings, one sentence a file; errors as for `askjapan.index.manifest.damage`."""
+    return [f"{sentence} {REBUILD}" for sentence in damaged(settings.index_folder)]
+
+
 def generation_in_use(settings: Settings) -> Path:
     """The folder of the index that `Assistant.open` would open now: another one after each build."""
     return generation(settings.index_folder)
@@ -98,7 +109,7 @@ def generation_in_use(settings: Settings) -> Path:
 def changed_files(settings: Settings) -> list[str]:
     """What differs between the files that the index was built from and the same folders now, one sentence a file."""
     found = manifest(settings)
-    folders = [Path(folder) for folder in found.folders]
+    folders = [path_of(folder) for folder in found.folders]
     if missing := [folder for folder in folders if not folder.is_dir()]:
         return [f"The corpus folder {folder} is gone." for folder in missing]
     return changes(found, folders)

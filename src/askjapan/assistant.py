@@ -10,8 +10,8 @@ from pathlib import Path
 from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.answering.parallels import Parallels
 from askjapan.errors import IndexStale
+from askjapan.index.checksums import REBUILD
 from askjapan.index.encoder import Encoder, TokenEncoder
-from askjapan.index.manifest import REBUILD
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
@@ -25,6 +25,8 @@ from askjapan.retrieval.retriever import Retriever
 from askjapan.settings import Settings, load_settings
 
 HITS_READ = 15
+ANSWERS = 64
+"""So many answers are remembered: a follow-up says what it shares with the answer before."""
 
 
 class Assistant:
@@ -38,6 +40,7 @@ class Assistant:
         self.settings = settings
         self.retriever = Retriever(index, encoder, second, reader())
         self._text = lru_cache(maxsize=64)(index.text)
+        self._answered = lru_cache(maxsize=ANSWERS)(self._answer)
 
     @classmethod
     def open(
@@ -126,13 +129,14 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        answer = self._answered(resolved, themes, documents)
+        filters = (tuple(sorted(themes)) if themes else None, tuple(sorted(documents)) if documents else None)
+        answer = self._answered(resolved, *filters)
         if answer.answered and resolved.follow_up:
-            answer = self._with_inherited(answer, history, themes, documents)
+            answer = self._with_inherited(answer, history, *filters)
         return self._parallels.in_language(answer, language_of(resolved.question))
 
     def _with_inherited(
-        self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+        self, answer: Answer, history: Sequence[str], themes: tuple[str, ...] | None, documents: tuple[str, ...] | None
     ) -> Answer:
         # A follow-up has a question before it: that is what makes it one.
         earlier = questions_of(history)
@@ -140,7 +144,7 @@ class Assistant:
         known = {citation.passage_id for citation in before.citations}
         return replace(answer, inherited=tuple(dict.fromkeys(c.passage_id for c in answer.citations if c.passage_id in known)))
 
-    def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
+    def _answer(self, question: Standalone, themes: tuple[str, ...] | None, documents: tuple[str, ...] | None) -> Answer:
         return compose(
             question,
             self.retriever.evidence(question, HITS_READ, themes, documents),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan import cli_corpus, cli_server
+from askjapan import cli_corpus, cli_doctor, cli_server
 from askjapan.cli_corpus import Corpus, IndexDir, Json, build, folders_of_index, print_json, settings_in_force
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
@@ -202,6 +202,7 @@ def eval_(
 
 
 app.command("info")(cli_corpus.info)
+app.command("doctor")(cli_doctor.doctor)
 app.command("password")(cli_server.password)
 
 

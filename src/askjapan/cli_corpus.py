@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from askjapan.cli_report import report_dict, report_table, tell_counts, tell_left_out, tell_replaced, tell_warnings
-from askjapan.errors import IndexFault
+from askjapan.errors import IndexBusy, IndexFault
+from askjapan.file_names import path_of, path_text
 from askjapan.records import FileReport
 from askjapan.terminal import error_line, line, progress_bars, table
 
@@ -32,12 +33,18 @@ def index(
     corpus: Corpus = None,
     index: IndexDir = None,
     if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing if it is up to date.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Build nothing; compare every file of the index with its checksum.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Build the index, or bring it up to date: only changed documents are embedded again. Exit code 1 if a file was left out."""
     from askjapan.api import why_stale
 
     settings = settings_in_force(index=index)
+    if check:
+        _check(settings)
+        return
     # Folders named here are indexed alone; those of the settings have the user's own works with them.
     folders = [folder.expanduser() for folder in corpus] if corpus else None
     if if_stale:
@@ -59,6 +66,18 @@ def index(
         raise typer.Exit(1)
 
 
+def _check(settings: Settings) -> None:
+    """Tell every damaged file of the index; exit code 1 if there is one."""
+    from askjapan.api import damage, manifest
+
+    broken = damage(settings)
+    for sentence in broken:
+        error_line(sentence)
+    if broken:
+        raise typer.Exit(1)
+    line(f"The index in {settings.index_folder} is whole: {len(manifest(settings).parts)} files are as they were written.")
+
+
 def add(
     files: Annotated[
         list[str] | None, typer.Argument(help="Files, folders or globs; without any, those that the bibliographies name.")
@@ -74,8 +93,8 @@ def add(
     json_: Json = False,
 ) -> None:
     """Copy your own works into the corpus and index them. Exit code 1 if a file was left out."""
+    from askjapan.given_files import to_add
     from askjapan.library import add as add_file
-    from askjapan.library import to_add
 
     settings = _in_place(settings_in_force(index=index), index)
     paths, bibliographies = to_add(files or (), bibliography or ())
@@ -84,7 +103,7 @@ def add(
         for path in paths:
             results.append(add_file(path, settings.works, settings.corpus_folders, settings.catalogue, bibliographies))
             _tell_added(results[-1], json_)
-        report = run_build(settings) if any(result.document for result in results) else None
+        report = _built_anew(settings) if any(result.document for result in results) else None
     except KeyboardInterrupt:
         error_line(f"Stopped. What was added lies in {settings.works}; `askjapan index` puts it into the index.")
         raise
@@ -113,7 +132,7 @@ def _report_of(results: Sequence[Added], report: BuildReport | None) -> tuple[li
     """A line for each file that was given: as the build read its copy, or why it was not added."""
     built = {file.path: file for file in report.files} if report else {}
     lines = [
-        built[str(result.copy)] if result.copy else FileReport(str(result.given), left_out=str(result.error))
+        built[path_text(result.copy)] if result.copy else FileReport(path_text(result.given), left_out=str(result.error))
         for result in results
     ]
     return lines, {document.id: document for document in report.documents} if report else {}
@@ -126,8 +145,8 @@ def remove(
     from askjapan.library import remove as remove_file
 
     settings = _in_place(settings_in_force(index=index), index)
-    line(f"Removed {remove_file(work, settings.works, _documents(settings)).name}.")
-    build(settings)
+    line(f"Removed {path_text(remove_file(work, settings.works, _documents(settings)).name)}.")
+    _tell_build(_built_anew(settings), settings)
 
 
 def edit(
@@ -142,8 +161,8 @@ def edit(
 
     settings = _in_place(settings_in_force(index=index), index)
     path = edit_work(work, settings.works, _documents(settings), title=title, authors=authors, year=year)
-    line(f"Kept what you gave for {path.name} beside it.")
-    build(settings)
+    line(f"Kept what you gave for {path_text(path.name)} beside it.")
+    _tell_build(_built_anew(settings), settings)
 
 
 def list_(index: IndexDir = None, json_: Json = False) -> None:
@@ -223,7 +242,7 @@ def folders_of_index(settings: Settings) -> tuple[Path, ...] | None:
     from askjapan.api import manifest
 
     try:
-        folders = tuple(Path(folder) for folder in manifest(settings).folders)
+        folders = tuple(path_of(folder) for folder in manifest(settings).folders)
     except IndexFault:
         return None
     return folders if all(folder.is_dir() for folder in folders) else None
@@ -245,17 +264,29 @@ def _documents(settings: Settings) -> tuple[Document, ...]:
         return ()
 
 
-def run_build(settings: Settings, corpus: Sequence[Path] | None = None) -> BuildReport:
+def run_build(settings: Settings, corpus: Sequence[Path] | None = None, *, wait: bool = False) -> BuildReport:
     """Build with progress bars."""
     from askjapan.api import build_index
 
     with progress_bars() as progress:
-        return build_index(corpus, settings=settings, progress=progress)
+        return build_index(corpus, settings=settings, progress=progress, wait=wait)
 
 
 def build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:
     """Build, and tell what was left out, what is to be heeded, and how much was indexed."""
-    report = run_build(settings, corpus)
+    _tell_build(run_build(settings, corpus), settings)
+
+
+def _built_anew(settings: Settings) -> BuildReport:
+    """Build after a change of the works. A build that is running has read the folders before it, so this one waits for its end."""
+    try:
+        return run_build(settings)
+    except IndexBusy as error:
+        error_line(f"{error.message} This one begins when that has ended.")
+        return run_build(settings, wait=True)
+
+
+def _tell_build(report: BuildReport, settings: Settings) -> None:
     tell_left_out(report)
     tell_warnings(report)
     tell_replaced(report)

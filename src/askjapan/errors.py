@@ -34,6 +34,8 @@ Each carries `remedy`: one sentence that says what to do next. `str(error)` is w
 
 from __future__ import annotations
 
+from askjapan.file_names import plain_text
+
 NEEDS_OCR = (
     "It needs OCR: install askjapan[ocr] and Tesseract (Debian packages tesseract-ocr, tesseract-ocr-jpn and tesseract-ocr-jpn-vert), "
     "then add or index it again."
@@ -51,9 +53,10 @@ class AskJapanError(Exception):
     default_remedy = ""
 
     def __init__(self, message: str, remedy: str = "") -> None:
-        self.message = message
-        self.remedy = remedy or self.default_remedy
-        super().__init__(f"{message} {self.remedy}".strip())
+        # Messages name files, whose names may be no text.
+        self.message = plain_text(message)
+        self.remedy = plain_text(remedy or self.default_remedy)
+        super().__init__(f"{self.message} {self.remedy}".strip())
 
 
 class SettingsError(AskJapanError):

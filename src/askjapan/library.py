@@ -1,27 +1,32 @@
-"""The user's own works: files are copied into `corpus/works/`, judged by their content, corrected and removed."""
+"""The user's own works: files are copied into `corpus/works/`, judged by their content, corrected and removed.
+
+`add`, `remove` and `edit` may be called by any number of threads and processes. They go through the journal (`askjapan.journal`): whatever ends
+them, a work is there whole with what is kept beside it, or not at all, and never twice. They change files only. A change is in the
+index when a build that *began after it* has ended: `build_index(wait=True)` waits for a build that is running and then builds, and
+`askjapan.unindexed.in_index` says whether the index holds a file as it is now. What a process that died has left is settled by the
+next call, or by `Journal(works).settle()` at a start.
+"""
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askjapan.documents.bibliography_files import load_bibliography, zotero_of
 from askjapan.documents.catalogue import Catalogue, describe, load_catalogue, sketch
 from askjapan.documents.given_facts import BY_HAND, Facts, Given, keep_given, load_given
 from askjapan.documents.readers import SUFFIXES
 from askjapan.documents.readers.ocr import ENDING, read_whole
 from askjapan.documents.references import Bibliography
 from askjapan.errors import AskJapanError, DuplicateWork, LibraryError, UnknownWork
-from askjapan.index.corpus import KEPT_BESIDE, corpus_files, is_reserved, is_work, sha256_of
+from askjapan.file_names import path_of
+from askjapan.index.checksums import sha256_of
+from askjapan.index.corpus import corpus_files, is_reserved
+from askjapan.journal import Journal, beside, unfinished
 from askjapan.records import Document, Reading
-
-UNFINISHED = ".part"
-"""Ending of a copy that is being made; such a file is hidden, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,52 +46,6 @@ class Added:
 def readable_endings() -> frozenset[str]:
     """The endings of the files that can be added, in small letters with their dot."""
     return SUFFIXES
-
-
-def find_files(patterns: Sequence[str]) -> list[Path]:
-    """The files that paths, folders and globs name, each once; folders give the works in them that have a reader.
-
-    Raises:
-        LibraryError: a path or glob names nothing.
-    """
-    found: dict[Path, Path] = {}
-    for pattern in patterns:
-        files = list(_named_by(pattern))
-        if not files:
-            raise LibraryError(f"{pattern} names no file that askjapan could read.", "Check the path.")
-        for file in files:
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
-
-
-def _named_by(pattern: str) -> Iterator[Path]:
-    path = Path(pattern).expanduser()
-    if path.is_dir():
-        yield from corpus_files([path])
-    elif path.is_file():
-        yield path
-    else:
-        yield from (Path(name) for name in sorted(glob.glob(str(path), recursive=True)) if Path(name).is_file())
-
-
-def to_add(files: Sequence[str], given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
-    """The files to add, and the bibliographies to describe them by; a Zotero library that files lie in is one of these unasked.
-
-    Args:
-        files: paths, folders or globs; without any, the files that the bibliographies name.
-        given: bibliographies.
-
-    Raises:
-        LibraryError: there is nothing to add, a path or glob names nothing, or a bibliography cannot be read.
-    """
-    bibliographies = [load_bibliography(path) for path in given]
-    if not files and not given:
-        raise LibraryError("No file was given.", "Give files, folders or globs, or a bibliography that names files.")
-    paths = find_files(files) if files else [file for bibliography in bibliographies for file in bibliography.files]
-    if not paths:
-        raise LibraryError(f"{', '.join(map(str, given))} names no files.", "Give the files as well.")
-    databases = [] if given else dict.fromkeys(database for path in paths if (database := zotero_of(path)))
-    return paths, [*bibliographies, *map(load_bibliography, databases)]
 
 
 def add(
@@ -109,7 +68,8 @@ def add(
     """
     try:
         digest = sha256_of(path)
-        twin = _same_content(digest, (*folders, works))
+        searched = (*folders, works)
+        twin = _same_content(path, digest, searched)
         # Scans are recognised by the build, which keeps what it reads beside the copy.
         reading = read_whole(path, now=False) if bibliographies or not twin else None
         listed = _listed(path, reading, bibliographies) if reading else {}
@@ -123,12 +83,18 @@ def add(
         given = {**given, **{name: fact for name, fact in listed.items() if name not in given or given[name].source != BY_HAND}}
         document = describe(path, digest, reading, known, given)
         works.mkdir(parents=True, exist_ok=True)
-        copy = _free_name(works / path.name.lstrip("."))
-        # What is kept beside it first: a copy that is there has it from the beginning.
-        keep_given(copy, given)
-        if (recognised := path.with_name(path.name + ENDING)).is_file():
-            _copy(recognised, copy.with_name(copy.name + ENDING))
-        _copy(path, copy)
+        journal = Journal(works)
+        with journal.held():
+            # Another process may have added the same while this one was reading.
+            if twin := _same_content(path, digest, searched):
+                raise DuplicateWork(f"{path.name} is in the corpus already, as {twin}.")
+            copy = _free_name(works / path.name.lstrip("."))
+            with journal.noted("add", copy.name):
+                # What is kept beside it first: a copy that is there has it from the beginning.
+                keep_given(copy, given)
+                if (recognised := path.with_name(path.name + ENDING)).is_file():
+                    _copy(recognised, copy.with_name(copy.name + ENDING))
+                _copy(path, copy)
     except AskJapanError as error:
         return Added(path, error=error)
     except OSError as error:
@@ -150,10 +116,14 @@ def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:
     path = _own_work(name, works, documents)
     if path is None:
         raise UnknownWork(f"There is no work {name!r} among the files that you added.")
+    journal = Journal(works)
     try:
-        path.unlink()
-        for ending in KEPT_BESIDE:
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        with journal.held(), journal.noted("remove", path.relative_to(works.resolve()).as_posix()):
+            path.unlink()
+            for kept in beside(path):
+                kept.unlink(missing_ok=True)
+    except FileNotFoundError:
+        raise UnknownWork(f"There is no work {name!r} among the files that you added.") from None
     except OSError as error:
         raise LibraryError(f"{path} could not be deleted: {error.strerror or error}.", "Check its permissions.") from error
     return path
@@ -188,11 +158,22 @@ def edit(
     facts = {field: _typed(field, " ".join(text.split())) for field, text in typed.items() if text is not None}
     if not facts:
         raise LibraryError("Nothing to correct was given.", "Give a title, authors or a year.")
-    in_index = next((Path(document.path) for document in documents if document.id == name), None)
+    in_index = next((path_of(document.path) for document in documents if document.id == name), None)
     path = in_index or _own_work(name, works, documents)
     if path is None or not path.is_file():
         raise UnknownWork(f"There is no work {name!r}.")
-    keep_given(path, facts)
+    if path.parent.resolve() != works.resolve():
+        keep_given(path, facts)
+        return path
+    try:
+        with Journal(works).held():
+            if not path.is_file():
+                raise UnknownWork(f"There is no work {name!r}.")
+            keep_given(path, facts)
+    except OSError as error:
+        raise LibraryError(
+            f"The works in {works} cannot be changed: {error.strerror or error}.", "Check its permissions."
+        ) from error
     return path
 
 
@@ -209,9 +190,16 @@ def _typed(field: str, text: str) -> Given | None:
 
 
 def _own_work(name: str, works: Path, documents: Sequence[Document]) -> Path | None:
-    by_id = next((Path(document.path) for document in documents if document.id == name), None)
-    path = (by_id or works / Path(name).name).resolve()
-    return path if works.resolve() in path.parents and is_work(path, works.resolve()) else None
+    """A file in the folder of works; also one that is never opened, such as a link that leads out of it: the link itself."""
+    by_id = next((path_of(document.path) for document in documents if document.id == name), None)
+    named = by_id or path_of(str(works / Path(name).name))
+    path = named.parent.resolve() / named.name
+    inside = works.resolve() in path.parents and not any(part.startswith(".") for part in path.relative_to(works.resolve()).parts)
+    return (
+        path
+        if inside and not is_reserved(path.name) and os.path.lexists(path) and (path.is_symlink() or not path.is_dir())
+        else None
+    )
 
 
 def sketch_of(path: Path) -> list[str]:
@@ -246,25 +234,28 @@ def recognised(folder: Path, catalogue: Path) -> dict[str, str]:
     return names
 
 
-def _same_content(digest: str, folders: Sequence[Path]) -> Path | None:
+def _same_content(path: Path, digest: str, folders: Sequence[Path]) -> Path | None:
+    size = path.stat().st_size
     there = [folder for folder in folders if folder.is_dir()]
-    return next((path for path in corpus_files(there) if sha256_of(path) == digest), None)
+    return next((file for file in corpus_files(there) if file.stat().st_size == size and sha256_of(file) == digest), None)
 
 
 def _copy(path: Path, target: Path) -> None:
     # A copy that is cut short must not look like a work.
-    unfinished = target.with_name(f".{target.name}{UNFINISHED}")
+    part = unfinished(target)
     try:
-        shutil.copyfile(path, unfinished)
-        os.replace(unfinished, target)
+        shutil.copyfile(path, part)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        os.replace(part, target)
     finally:
-        unfinished.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
 def _free_name(path: Path) -> Path:
     number = 2
     free = path
-    while free.exists() or is_reserved(free.name):
+    while any(os.path.lexists(taken) for taken in (free, *beside(free))) or is_reserved(free.name):
         free = path.with_stem(f"{path.stem}-{number}")
         number += 1
     return free

@@ -18,18 +18,27 @@ from askjapan.errors import SettingsError
 PREFIX = "ASKJAPAN_"
 _HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _PROJECT = Path(__file__).resolve().parents[2]
+_SHIPPED = Path(__file__).resolve().parent / "shipped"
+"""The notes and the catalogue inside an installed package; a clone has them in its own `corpus/`."""
 
 
 def home() -> Path:
     """The folder that holds `corpus/`, `index/` and `askjapan.toml`.
 
-    It is `ASKJAPAN_HOME`, else the working directory if it has a catalogue, else the project if it has one, else the working
-    directory.
+    It is `ASKJAPAN_HOME`, else the working directory if it has a catalogue, else the project if it has one, else a folder in the user's
+    data folder, made when something is first written there.
     """
     if given := os.environ.get(PREFIX + "HOME"):
         return Path(given).expanduser()
     here = Path.cwd()
-    return next((folder for folder in (here, _PROJECT) if (folder / "corpus" / "catalogue.toml").is_file()), here)
+    with_corpus = (folder for folder in (here, _PROJECT) if (folder / "corpus" / "catalogue.toml").is_file())
+    return next(with_corpus, None) or _data_folder() / "home"
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return Path(user_data_path("askjapan"))
 
 
 def cache_folder() -> Path:
@@ -72,7 +81,10 @@ class Settings(BaseSettings):
     file: ClassVar[str] = "askjapan.toml"
 
     home: Path = Field(default_factory=home, description="folder with corpus/ and index/")
-    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(default=(), description="folders to index; default: corpus/ under home")
+    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description="folders to index; default: corpus/ under home, in an installed package its own notes and the works that you added",
+    )
     index: Path | None = Field(default=None, description="index folder; default: index/ under home")
     passage_tokens: int = Field(default=120, ge=40, le=220, description="target size of a passage in tiktoken tokens")
     threshold: float | None = Field(
@@ -179,7 +191,7 @@ class Settings(BaseSettings):
     @property
     def corpus_folders(self) -> tuple[Path, ...]:
         """The folders to index: those given, and with them the user's own works, wherever the corpus is."""
-        folders = self.corpus or (self.home / "corpus",)
+        folders = self.corpus or (_SHIPPED / "notes" if self._uses_shipped else self.home / "corpus",)
         works = self.works.resolve()
         inside = any(folder.resolve() in (works, *works.parents) for folder in folders)
         return folders if inside or not works.is_dir() else (*folders, self.works)
@@ -192,14 +204,17 @@ class Settings(BaseSettings):
     @property
     def conversations_file(self) -> Path:
         """The file that the web chat keeps conversations in."""
-        from platformdirs import user_data_path
-
-        return self.conversations or Path(user_data_path("askjapan")) / "conversations.sqlite3"
+        return self.conversations or _data_folder() / "conversations.sqlite3"
 
     @property
     def catalogue(self) -> Path:
         """The catalogue that full texts are recognised by."""
-        return self.home / "corpus" / "catalogue.toml"
+        return _SHIPPED / "catalogue.toml" if self._uses_shipped else self.home / "corpus" / "catalogue.toml"
+
+    @property
+    def _uses_shipped(self) -> bool:
+        """Whether the notes and the catalogue are those of the package: a home that has its own uses them alone."""
+        return not (self.home / "corpus" / "catalogue.toml").is_file() and _SHIPPED.is_dir()
 
     @property
     def works(self) -> Path:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.citations import page_images
-from askjapan.citations.page_images import Picture, Rectangle, draw, place
+from askjapan.citations import page_drawing, page_images
+from askjapan.citations.page_drawing import Picture, Rectangle
+from askjapan.citations.page_images import draw, place
 from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError, PasswordNeeded
 from askjapan.index.corpus import sha256_of
@@ -157,8 +158,8 @@ def test_a_huge_page_is_drawn_within_the_limit(tmp_path: Path, size: tuple[int, 
     canvas.drawString(2, 10, "Big.")
     canvas.save()
     picture = drawn(path, 1)
-    assert picture.width * picture.height <= page_images.MOST_PIXELS * 1.01
-    assert max(picture.width, picture.height) <= page_images.LONGEST_SIDE + 1
+    assert picture.width * picture.height <= page_drawing.MOST_PIXELS * 1.01
+    assert max(picture.width, picture.height) <= page_drawing.LONGEST_SIDE + 1
     assert size_in(picture.png) == (picture.width, picture.height)
 
 
@@ -206,7 +207,7 @@ def test_the_empty_password_opens_and_another_one_does_not(tmp_path: Path) -> No
 
 
 def test_the_last_pages_are_kept(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    draw.cache_clear()
+    page_images._drawn.cache_clear()
     count = 0
     real = page_images._draw
 
@@ -220,11 +221,11 @@ def test_the_last_pages_are_kept(paper: Path, monkeypatch: pytest.MonkeyPatch) -
     assert drawn(paper, 1) is first
     drawn(paper, 2)
     assert count == 2
-    assert draw.cache_info().maxsize == 24
+    assert page_images._drawn.cache_info().maxsize == 24
 
 
 def test_pages_are_drawn_by_many_threads_at_once(paper: Path) -> None:
-    draw.cache_clear()
+    page_images._drawn.cache_clear()
     found: list[int] = []
     threads = [
         threading.Thread(target=lambda number=number: found.append(len(drawn(paper, number % 4 + 1).letters)))
@@ -310,3 +311,74 @@ def test_real_files_that_are_odd_are_drawn(name: str) -> None:
     for page in read(SHARED / name).pages[:4]:
         picture = drawn(SHARED / name, page.number)
         assert size_in(picture.png) == (picture.width, picture.height)
+
+
+# Files that mean harm
+
+
+def bomb(path: Path, depth: int = 20) -> Path:
+    """A PDF of some kilobytes whose page draws a form that draws the next one four times, and so on."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>",
+        b"<< /Length 5 >>\nstream\n/F Do\nendstream",
+    ]
+    for number in range(depth):
+        last = number == depth - 1
+        stream = b"0 0 9 9 re f" if last else b"/F Do /F Do /F Do /F Do"
+        inside = b"" if last else b" /Resources << /XObject << /F %d 0 R >> >>" % (number + 6)
+        objects.append(
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 200 200]%s /Length %d >>\nstream\n%s\nendstream"
+            % (inside, len(stream), stream)
+        )
+    whole, places = b"%PDF-1.4\n", []
+    for number, data in enumerate(objects, 1):
+        places.append(len(whole))
+        whole += b"%d 0 obj\n%s\nendobj\n" % (number, data)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(whole)
+    whole += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    path.write_bytes(whole + b"trailer\n<< /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("seconds", "memory", "reason"),
+    [
+        (60.0, 400 << 20, "within 0 GB of memory, or it breaks what draws it"),
+        (1.0, 8 << 30, "within 1 seconds"),
+    ],
+)
+def test_a_page_that_would_take_the_machine_is_given_up_and_the_next_is_drawn(
+    seconds: float, memory: int, reason: str, paper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_images, "SECONDS", seconds)
+    monkeypatch.setattr(page_images, "MEMORY", memory)
+    path = bomb(tmp_path / "bomb.pdf")
+    assert path.stat().st_size < 5_000
+    assert sentence(path, 1) == (
+        DamagedFile,
+        f"Page 1 of bomb.pdf cannot be drawn {reason}. Its text can be read in the other view.",
+    )
+    # It is not tried again.
+    monkeypatch.setattr(page_images, "_draw", lambda *given: pytest.fail("drew it again"))
+    assert sentence(path, 1)[0] is DamagedFile
+    monkeypatch.undo()
+    page_images._drawn.cache_clear()
+    assert drawn(paper, 1).letters
+
+
+def test_too_many_pages_at_once_are_told(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page_images._drawn.cache_clear()
+    monkeypatch.setattr(page_images, "PATIENCE", 0.01)
+    with page_images._child._lock:
+        assert sentence(paper, 1) == (LibraryError, "Too many pages wait to be drawn. Try again in a minute.")
+    assert drawn(paper, 1).letters
+
+
+def test_a_page_with_letters_without_end_is_drawn_and_nothing_is_placed(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_drawing, "MOST_LETTERS", 10)
+    picture = page_drawing.draw_here(paper, sha256_of(paper), 1)
+    assert (picture.letters, picture.rectangles) == ("", ())
+    assert picture.png

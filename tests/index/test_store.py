@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import askjapan.index.store as store_module
 from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
 from askjapan.index.build import build
-from askjapan.index.manifest import FORMAT, REBUILD, generation, read_manifest
+from askjapan.index.checksums import REBUILD, Checksums
+from askjapan.index.manifest import FORMAT, generation, read_manifest, seal
 from askjapan.index.store import VECTOR_SETS, Index, open_index
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA_NOTE, Place
@@ -231,13 +231,21 @@ def test_a_pointer_that_names_no_generation(name: bytes, folder: Path) -> None:
 
 def test_a_pointer_to_a_generation_that_is_gone(folder: Path) -> None:
     (folder / "CURRENT").write_text("store-7-0123456789ab\n")
-    with pytest.raises(IndexDamaged, match="manifest"):
+    with pytest.raises(IndexDamaged, match="CURRENT names store-7-0123456789ab, which is not there"):
         open_index(folder)
 
 
 def manifest_with(folder: Path, **changes: object) -> None:
     path = generation(folder) / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}), encoding="utf-8")
+    sealed(folder, json.dumps({**json.loads(path.read_text(encoding="utf-8")), **changes}))
+
+
+def sealed(folder: Path, manifest: str) -> None:
+    """Exchange the manifest of a generation, and give the generation the name that goes with it."""
+    store = generation(folder)
+    (store / "manifest.json").write_text(manifest, encoding="utf-8")
+    store.rename(folder / f"store-1-{seal(manifest.encode())}")
+    (folder / "CURRENT").write_text(f"store-1-{seal(manifest.encode())}\n")
 
 
 def test_another_format(folder: Path) -> None:
@@ -264,7 +272,7 @@ def test_a_manifest_that_was_tampered_with(changes: dict[str, object], folder: P
 
 @pytest.mark.parametrize("text", ["[]", "null", '"text"', "{}", f'{{"format": {FORMAT}}}'])
 def test_a_manifest_that_is_none(text: str, folder: Path) -> None:
-    (generation(folder) / "manifest.json").write_text(text)
+    sealed(folder, text)
     with pytest.raises(IndexDamaged, match=r"The manifest of the index in .* cannot be read"):
         open_index(folder)
 
@@ -276,18 +284,18 @@ def test_opening_while_a_build_swaps_the_generation(place: Place, monkeypatch: p
     """The old generation vanishes between two reads: the new one is opened, and nothing is called damaged."""
     build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
-    real, calls = store_module.check_parts, []
+    real, calls = Checksums.at_opening, []
 
-    def swapped_before(*arguments: object) -> None:
-        calls.append(arguments)
+    def swapped_before(self: Checksums) -> None:
+        calls.append(self)
         if len(calls) == 1:
             # The build opens the old index too; it must not come by here again.
             with monkeypatch.context() as patched:
-                patched.setattr(store_module, "check_parts", real)
+                patched.setattr(Checksums, "at_opening", real)
                 build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
-        real(*arguments)  # type: ignore[arg-type]
+        real(self)
 
-    monkeypatch.setattr(store_module, "check_parts", swapped_before)
+    monkeypatch.setattr(Checksums, "at_opening", swapped_before)
     opened = open_index(place.index)
     assert len(calls) == 2
     assert "hoshino-lanterns" in opened.documents
@@ -311,7 +319,7 @@ def test_a_text_that_vanishes_after_opening(folder: Path) -> None:
     opened = open_index(folder)
     path = opened.folder / "texts" / "aoba-tea-note.txt"
     path.write_bytes(b"\xff\xff")
-    with pytest.raises(IndexDamaged, match=r"The text of aoba-tea-note in .* cannot be read \('utf-8' codec"):
+    with pytest.raises(IndexDamaged, match=r"is damaged: texts/aoba-tea-note.txt has other contents than were written"):
         opened.text("aoba-tea-note")
     path.unlink()
     with pytest.raises(IndexDamaged) as caught:

@@ -22,12 +22,13 @@ class Ran:
     err: str
 
 
-def in_subprocess(*arguments: object, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def in_subprocess(*arguments: object, home: Path, cwd: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Python with the package on its path, in an environment without any other setting."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ASKJAPAN_")}
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
         env={**inherited, "PYTHONPATH": str(SOURCE), "ASKJAPAN_HOME": str(home), "PYTHONUTF8": "1", **environment},
+        cwd=cwd,
         capture_output=True,
         encoding="utf-8",
         timeout=300,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.citations.page_images import draw
+from askjapan.citations.page_images import _drawn
 from askjapan.index.build import build
 from askjapan.web.chat import Chat
 from askjapan.web.conversations import Keeper, Turn
@@ -141,7 +141,7 @@ def test_a_page_that_the_document_does_not_have(handlers: Handlers, number: int)
 
 def test_a_file_that_has_been_replaced_or_removed_is_not_drawn(handlers: Handlers, place: Place) -> None:
     turn = asked(handlers, ROPES)
-    draw.cache_clear()
+    _drawn.cache_clear()
     file = place.works / "ropes.pdf"
     whole = file.read_bytes()
     file.write_bytes(whole + b"\n% changed\n")
@@ -159,7 +159,7 @@ def test_the_picture_comes_from_the_indexed_file_wherever_the_page_was_started(
     build([Path("corpus")], place.index, HashEncoder(), catalogue=place.catalogue)
     turn = asked(handlers, ROPES)
     assert turn.answer.citations[0].path == str(Path("corpus", "works", "ropes.pdf"))
-    draw.cache_clear()
+    _drawn.cache_clear()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)

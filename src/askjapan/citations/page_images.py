@@ -1,52 +1,35 @@
-"""A page of a PDF as a picture, drawn by pdfium, and where on the picture a stretch of the page's text stands.
+"""A page of a PDF as a picture, and where on the picture a stretch of the page's text stands.
 
-pdfium reads the page once more for itself, so a stretch is looked for by its characters: both texts in the project's normalisation,
-without the hyphens that pdfium drops at the end of a line. A stretch that is not there letter by letter is not placed at all.
+It is drawn by pdfium in a process of its own (`page_drawing`), one page at a time, within `MEMORY` bytes and `SECONDS`. pdfium reads the page
+once more for itself, so a stretch is looked for by its characters: both texts in the project's normalisation, without the hyphens that
+pdfium drops at the end of a line. A stretch that is not there letter by letter is not placed at all.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import math
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import atexit
+import os
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from askjapan.documents.readers.pdf.pdfium import opened
-from askjapan.errors import DamagedFile, LibraryError
-from askjapan.language.quotation import normalise
+from askjapan import errors
+from askjapan.child import Child
+from askjapan.citations.page_drawing import Picture, Rectangle, folded, picture_of
+from askjapan.errors import AskJapanError, DamagedFile, LibraryError
 from askjapan.records import Segment
 
-WIDTH = 1200  # enough for a pane of 600 points on a screen with twice the pixels
-MOST_PIXELS = 4_000_000
-LONGEST_SIDE = 16_000  # browsers draw no picture that is much longer
 KEPT = 24
-_FINE = 1_000_000
-_WITHOUT_HYPHENS = str.maketrans("", "", "-\x02\ufffe\uffff")
+MEMORY = 1 << 30  # bytes of address space; where the system knows no such limit only the time is limited
+SECONDS = 20.0
+PATIENCE = 60.0  # seconds for the pages of other readers
+READ_THE_TEXT = "Its text can be read in the other view."
+_child = Child("askjapan.citations.page_drawing")
+atexit.register(_child.stop)
 
 
-Rectangle = tuple[float, float, float, float]
-"""Left, top, right and bottom, as shares of the picture's width and height."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A page as a PNG, `width` × `height` pixels, with its letters in normalised form and the rectangle that each stands in."""
-
-    png: bytes
-    width: int
-    height: int
-    letters: str
-    rectangles: tuple[Rectangle, ...]
-
-
-@lru_cache(maxsize=KEPT)
 def draw(path: Path, sha256: str, number: int) -> Picture:
-    """A page of a PDF as its own settings show it: turned and cropped. The last few pages are kept.
+    """A page of a PDF as its own settings show it: turned and cropped. The last few pages are kept, and so is what kept one from being drawn.
 
     Args:
         path: the file.
@@ -54,21 +37,43 @@ def draw(path: Path, sha256: str, number: int) -> Picture:
         number: of the page, from 1.
 
     Raises:
-        LibraryError: the file cannot be opened, or is another one by now.
-        DamagedFile: the file or the page cannot be drawn.
+        LibraryError: the file cannot be opened, or is another one by now, or too many pages wait to be drawn.
+        DamagedFile: the file or the page cannot be drawn within the limits.
         PasswordNeeded: the empty password does not open it.
     """
+    drawn = _drawn(path, sha256, number)
+    if isinstance(drawn, AskJapanError):
+        raise type(drawn)(drawn.message, drawn.remedy)
+    return drawn
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(path: Path, sha256: str, number: int) -> Picture | DamagedFile:
+    return _draw(path, sha256, number)
+
+
+def _draw(path: Path, sha256: str, number: int) -> Picture | DamagedFile:
+    """The page, or why it will never be drawn.
+
+    Raises:
+        LibraryError, PasswordNeeded, DamagedFile: as `draw` does, for what another attempt may mend.
+    """
+    cannot = f"Page {number} of {path.name} cannot be drawn"
+    request = {"path": os.path.abspath(path), "sha256": sha256, "number": number, "memory": MEMORY}
     try:
-        data = path.read_bytes()
+        told = _child.ask(request, SECONDS, PATIENCE)
+    except BlockingIOError:
+        raise LibraryError("Too many pages wait to be drawn.", "Try again in a minute.") from None
+    except TimeoutError:
+        return DamagedFile(f"{cannot} within {SECONDS:.0f} seconds.", READ_THE_TEXT)
+    except ChildProcessError:
+        return DamagedFile(f"{cannot} within {MEMORY / (1 << 30):.0f} GB of memory, or it breaks what draws it.", READ_THE_TEXT)
     except OSError as error:
-        raise LibraryError(
-            f"{path.name} cannot be opened: {error.strerror or error}.", "Put it back, or rebuild the index."
-        ) from error
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise LibraryError(
-            f"{path.name} is no longer the file that was indexed, so its pages are not shown.", "Rebuild the index."
-        )
-    return _draw(data, path.name, number)
+        raise LibraryError(f"{cannot}: {error.strerror or error}.", "Check the Python installation.") from error
+    if "error" in told:
+        kind: type[AskJapanError] = getattr(errors, told["error"])
+        raise kind(told["message"], told["remedy"])
+    return picture_of(told)
 
 
 def place(picture: Picture, text: str, segment: Segment) -> list[Rectangle] | None:
@@ -91,63 +96,8 @@ def place(picture: Picture, text: str, segment: Segment) -> list[Rectangle] | No
     return _joined(visible, picture.width / picture.height) or None
 
 
-def _draw(data: bytes, name: str, number: int) -> Picture:
-    with opened(data, name, f"Page {number} of {name} cannot be drawn") as (document, raw):
-        page = document[number - 1]
-        width, height = page.get_size()
-        if not (math.isfinite(width * height) and min(width, height) > 0):
-            raise DamagedFile(f"Page {number} of {name} has no size and cannot be drawn.")
-        scale = min(WIDTH / width, math.sqrt(MOST_PIXELS / (width * height)), LONGEST_SIDE / max(width, height))
-        image = page.render(scale=scale).to_pil()
-        stored = io.BytesIO()
-        image.save(stored, "PNG", compress_level=3)
-        letters, rectangles = _letters(page, raw)
-    return Picture(stored.getvalue(), image.width, image.height, letters, rectangles)
-
-
-def _letters(page: Any, raw: Any) -> tuple[str, tuple[Rectangle, ...]]:  # noqa: ANN401 - pypdfium2 has no types
-    """A page's text as pdfium reads it, folded, and where each letter stands."""
-    text = page.get_textpage()
-    place_on_page = _to_picture(page, raw)
-    letters: list[str] = []
-    rectangles: list[Rectangle] = []
-    for number in range(text.count_chars()):
-        folded = _folded(chr(raw.FPDFText_GetUnicode(text, number)))
-        if folded:
-            box = text.get_charbox(number, loose=True)
-            rectangle = place_on_page(*(box if box[0] < box[2] and box[1] < box[3] else text.get_charbox(number)))
-            letters.append(folded)
-            rectangles += [rectangle] * len(folded)
-    return "".join(letters), tuple(rectangles)
-
-
-def _to_picture(page: Any, raw: Any) -> Callable[[float, float, float, float], Rectangle]:  # noqa: ANN401
-    """The function that maps a box on the page, in points, to the picture, which may be turned and cropped."""
-    from ctypes import byref, c_int
-
-    def shares(x: float, y: float) -> tuple[float, float]:
-        across, down = c_int(), c_int()
-        raw.FPDF_PageToDevice(page, 0, 0, _FINE, _FINE, 0, x, y, byref(across), byref(down))
-        return across.value / _FINE, down.value / _FINE
-
-    (left, top), (right_x, right_y), (up_x, up_y) = shares(0, 0), shares(100, 0), shares(0, 100)
-
-    def mapped(x0: float, y0: float, x1: float, y1: float) -> Rectangle:
-        corners = (x0 / 100, y0 / 100), (x1 / 100, y1 / 100)
-        across = [left + (right_x - left) * x + (up_x - left) * y for x, y in corners]
-        down = [top + (right_y - top) * x + (up_y - top) * y for x, y in corners]
-        return min(across), min(down), max(across), max(down)
-
-    return mapped
-
-
-@lru_cache(maxsize=4096)
-def _folded(character: str) -> str:
-    return normalise(unicodedata.normalize("NFKC", character)).translate(_WITHOUT_HYPHENS)
-
-
 def _form(text: str) -> str:
-    return "".join(map(_folded, text))
+    return "".join(map(folded, text))
 
 
 def _find(picture: Picture, text: str, start: int, end: int) -> Sequence[int] | None:

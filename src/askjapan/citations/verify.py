@@ -19,6 +19,7 @@ from typing import Any, Literal
 from askjapan.documents.readers import is_supported, read_again
 from askjapan.documents.readers.ocr import read_whole
 from askjapan.errors import AnswerFileError, CatalogueError, ReadingError
+from askjapan.file_names import path_of, path_text
 from askjapan.language.quotation import clean, fingerprint, normalise, same
 from askjapan.records import Answer, Citation, Document, Page, Reading, Sentence
 
@@ -237,7 +238,7 @@ class _Files:
             return "wrong", fault
         if self.independent and (doubt := self._doubt(citation, path, reading)):
             return "unconfirmed", doubt
-        return "ok", "" if path in self._recorded(citation) else f"Not at {citation.path}; found as {path}."
+        return "ok", "" if path in self._recorded(citation) else f"Not at {citation.path}; found as {path_text(path)}."
 
     def _doubt(self, citation: Citation, path: Path, reading: Reading) -> str:
         """What of the quote the second engine does not read on its page; empty if nothing, or if the file is no PDF."""
@@ -264,12 +265,12 @@ class _Files:
     def _without_file(self, citation: Citation, candidates: Sequence[Path]) -> tuple[Status, str]:
         recorded, name = self._recorded(citation), _name(citation)
         for path in candidates:
-            if path not in recorded and path.name != name:
+            if path not in recorded and path_text(path.name) != name:
                 continue
             if not self._hash(path):
-                return "unreadable", f"{path} cannot be opened."
+                return "unreadable", f"{path_text(path)} cannot be opened."
             begins = f"its SHA-256 begins {self._hash(path)[:12]}, recorded is {citation.document_sha256[:12]}"
-            return "changed", f"{path} is not the file that was quoted: {begins}."
+            return "changed", f"{path_text(path)} is not the file that was quoted: {begins}."
         absent = [str(folder) for folder in self.folders if not folder.exists()]
         where = f", nor under {', '.join(map(str, self.folders))}" if self.folders else ""
         gone = f" There is no {', '.join(absent)}." if absent else ""
@@ -277,7 +278,7 @@ class _Files:
 
     def _recorded(self, citation: Citation) -> list[Path]:
         """The recorded path as it stands and under each folder, where there is such a file."""
-        places = [Path(citation.path), *(folder / citation.path for folder in self.folders)]
+        places = [path_of(citation.path), *(path_of(str(folder / citation.path)) for folder in self.folders)]
         return [place for place in dict.fromkeys(places) if _is_file(place) and is_supported(place)]
 
     def _candidates(self, citation: Citation) -> list[Path]:
@@ -285,7 +286,7 @@ class _Files:
         name, suffix = _name(citation), Path(_name(citation)).suffix.lower()
         if self._listed is None:
             self._listed = [path for folder in self.folders for path in _files_under(folder)]
-        rest = sorted(self._listed, key=lambda path: (path.name != name, path.suffix.lower() != suffix))
+        rest = sorted(self._listed, key=lambda path: (path_text(path.name) != name, path.suffix.lower() != suffix))
         return list(dict.fromkeys([*self._recorded(citation), *rest]))
 
     def _hash(self, path: Path) -> str:
@@ -313,7 +314,12 @@ def _files_under(folder: Path) -> list[Path]:
     if _is_file(folder):
         return [folder] if is_supported(folder) else []
     found = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if is_supported(path) and _is_file(path))
+    return sorted(path for path in found if is_supported(path) and _is_file(path) and not _leads_out(path, folder))
+
+
+def _leads_out(path: Path, folder: Path) -> bool:
+    """Whether a file is a link to something outside the folder, which may be anything, also what never ends."""
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _is_file(path: Path) -> bool:

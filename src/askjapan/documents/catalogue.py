@@ -14,6 +14,7 @@ from askjapan.documents.given_facts import NO_FACTS, Facts, with_given
 from askjapan.documents.imprint import doi_of, isbn_of, year_in_doi
 from askjapan.documents.title_page import FirstPage, first_page, is_no_title
 from askjapan.errors import CatalogueError
+from askjapan.file_names import path_text, readable
 from askjapan.language.scripts import count_words, fits, written_in
 from askjapan.records import Document, DocumentKind, Reading
 
@@ -69,11 +70,15 @@ def load_catalogue(path: Path) -> Catalogue:
     Raises:
         CatalogueError: it is no TOML, or a work lacks a field or has one of the wrong type.
     """
-    if not path.is_file():
-        return Catalogue({})
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         works = [_work(entry) for entry in data.get("work", [])]
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return Catalogue({})
+    except OSError as error:
+        raise CatalogueError(
+            f"The catalogue {path} cannot be read: {error.strerror or error}.", "Check its permissions."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise CatalogueError(
             f"The catalogue {path} cannot be used: {type(error).__name__} {error}.", "Mend that entry."
@@ -175,7 +180,7 @@ def _document(
         themes=work.themes,
         kind=kind,
         language=work.language,
-        path=str(path),
+        path=path_text(path),
         sha256=sha256,
         format=path.suffix.lower().lstrip("."),
         described_by=sources["title"],
@@ -199,7 +204,7 @@ def _own_facts(path: Path, reading: Reading) -> tuple[Work, dict[str, str]]:
     language, language_from = _own_language(reading)
     work = Work(
         id="",
-        title=title[0] or path.stem.replace("_", " "),
+        title=title[0] or readable(path.stem).replace("_", " "),
         authors=authors or page.authors,
         themes=tuple(theme.strip() for theme in facts.get("themes", "").split(";") if theme.strip()),
         language=language,

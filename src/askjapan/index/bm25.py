@@ -7,7 +7,7 @@ from files; to import bm25s for that, and SciPy with it, would take as much time
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ class LexicalIndex:
     texts: NDArray[np.int32]
     weights: NDArray[np.float32]
     size: int
+    check: Callable[[], None] = lambda: None
+    """Called before each use; raises if the files are not what was written."""
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
@@ -44,6 +46,7 @@ class LexicalIndex:
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape (size,); zeros when no word of the question occurs."""
+        self.check()
         found = np.zeros(self.size, dtype=np.float32)
         for term in terms(question):
             if (number := self.vocabulary.get(term)) is not None:
@@ -54,6 +57,7 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """In how many texts a term occurs."""
+        self.check()
         number = self.vocabulary.get(term)
         return int(self.bounds[number + 1] - self.bounds[number]) if number is not None else 0
 
@@ -65,8 +69,13 @@ class LexicalIndex:
             np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
 
     @classmethod
-    def load(cls, folder: Path, size: int) -> LexicalIndex:
+    def load(cls, folder: Path, size: int, check: Callable[[], None] = lambda: None) -> LexicalIndex:
         """Open what `save` wrote; the lists stay in the files.
+
+        Args:
+            folder: where it lies.
+            size: how many texts it is over.
+            check: called before each use; raises if the files are not what was written.
 
         Raises:
             IndexDamaged: a file is missing or not readable.
@@ -78,4 +87,4 @@ class LexicalIndex:
             raise IndexDamaged(
                 f"The lexical index in {folder} cannot be read ({error}).", "Build it again with `askjapan index`."
             ) from error
-        return cls(vocabulary, bounds, texts, weights, size)
+        return cls(vocabulary, bounds, texts, weights, size, check)

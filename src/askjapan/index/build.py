@@ -26,7 +26,8 @@ from askjapan.errors import (
     UnreadableText,
     UnsupportedFormat,
 )
-from askjapan.index.corpus import all_files, digest_of, stamps_of
+from askjapan.file_names import path_text
+from askjapan.index.corpus import all_files, digest_of, not_read, stamps_of, watched_files
 from askjapan.index.embedding import Progress, embed
 from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import FORMAT, Manifest
@@ -77,6 +78,7 @@ def build(
     multilingual: Encoder | None = None,
     passage_tokens: int = 120,
     progress: Progress = lambda stage, done, total: None,
+    wait: bool = False,
 ) -> BuildReport:
     """Read the folders and write their index; files that cannot be read are left out and reported, the rest goes on.
 
@@ -87,6 +89,7 @@ def build(
         catalogue: the file that full texts are recognised by.
         passage_tokens: target size of a passage in tiktoken tokens.
         progress: told how far reading and embedding are.
+        wait: for another build of that folder to end before this one begins, instead of raising.
 
     Raises:
         LibraryError: a folder does not exist, or there is nothing to index.
@@ -103,7 +106,7 @@ def build(
         "piece_limit": encoder.limit,
     }
     read_as = reading_version(catalogue)
-    with building_lock(index_folder):
+    with building_lock(index_folder, wait=wait):
         earlier = earlier_index(index_folder, read_as, chunking)
         if earlier and (report := nothing_to_do(earlier, folders, encoder, multilingual)):
             return replace(report, seconds=time.perf_counter() - began)
@@ -113,7 +116,9 @@ def build(
             corpus.passages, encoder, multilingual, known_vectors(index_folder, earlier, encoder, multilingual), progress
         )
         manifest = replace(
-            _manifest(corpus, folders, encoder, multilingual, chunking), read_as=read_as, stamps=stamps_of(corpus.files, today)
+            _manifest(corpus, folders, encoder, multilingual, chunking),
+            read_as=read_as,
+            stamps=stamps_of(watched_files(folders), today),
         )
         save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
     return BuildReport(
@@ -147,12 +152,15 @@ def _read_all(
 ) -> _Corpus:
     corpus = _Corpus()
     paths = []
+    for path, reason in not_read(folders):
+        corpus.reports[path_text(path)] = FileReport(path_text(path))
+        corpus.skipped[path_text(path)] = path_text(reason)
     for path in all_files(folders):
-        corpus.reports[str(path)] = FileReport(str(path))
+        corpus.reports[path_text(path)] = FileReport(path_text(path))
         if is_supported(path):
             paths.append(path)
         else:
-            corpus.skipped[str(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
+            corpus.skipped[path_text(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
     if not paths:
         raise LibraryError(
             f"There is nothing to index in {', '.join(map(str, folders))}.{_reasons(corpus)}",
@@ -173,20 +181,20 @@ def _read_all(
 def _read_one(
     path: Path, catalogue: Catalogue, corpus: _Corpus, earlier: Earlier | None, progress: Progress
 ) -> tuple[Document, Reading] | None:
-    digest = earlier.digest(path) if earlier else digest_of(path)
+    digest, place = earlier.digest(path) if earlier else digest_of(path), path_text(path)
     twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
-    corpus.files[os.path.abspath(path)] = digest
+    corpus.files[path_text(os.path.abspath(path))] = digest
     if (facts := facts_path(path)).is_file():
-        corpus.files[os.path.abspath(facts)] = digest_of(facts)
+        corpus.files[path_text(os.path.abspath(facts))] = digest_of(facts)
     if twin is not None:
-        corpus.skipped[str(path)] = f"The same contents are in the corpus already, as {twin}."
+        corpus.skipped[place] = f"The same contents are in the corpus already, as {twin}."
         return None
     if earlier and (kept := earlier.read_of(path, digest)):
         document, text, passages, line = kept
-        corpus.kept[str(path)] = (text, passages)
+        corpus.kept[place] = (text, passages)
         if line.warnings:
-            corpus.warnings[str(path)] = line.warnings
-        corpus.reports[str(path)] = replace(line, document_id="", left_out="", replaced_by="")
+            corpus.warnings[place] = line.warnings
+        corpus.reports[place] = replace(line, document_id="", left_out="", replaced_by="")
         return document, Reading(text)
     try:
         reading = read_whole(path, progress)
@@ -195,13 +203,13 @@ def _read_one(
             raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
         document = describe(path, digest, reading, catalogue, load_given(path))
     except (ReadingError, CatalogueError) as error:
-        corpus.skipped[str(path)] = str(error)
+        corpus.skipped[place] = str(error)
         return None
     warnings = (*reading.warnings, *filter(None, (mojibake(reading.text),)))
     if warnings:
-        corpus.warnings[str(path)] = warnings
-    corpus.reports[str(path)] = FileReport(
-        str(path),
+        corpus.warnings[place] = warnings
+    corpus.reports[place] = FileReport(
+        place,
         pages=len(reading.pages),
         pages_with_text=pages_with_text(reading),
         pages_recognised=sum(page.recognised for page in reading.pages),
@@ -286,7 +294,7 @@ def _manifest(
         encoder=models[0] or {},
         multilingual=models[1],
         chunking=chunking,
-        folders=tuple(os.path.abspath(folder) for folder in folders),
+        folders=tuple(path_text(os.path.abspath(folder)) for folder in folders),
         files=corpus.files,
         skipped=corpus.skipped,
         documents=tuple(corpus.documents),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -12,25 +11,34 @@ from askjapan.documents.given_facts import ENDING as FACTS
 from askjapan.documents.given_facts import facts_path
 from askjapan.documents.readers import is_supported
 from askjapan.errors import LibraryError
+from askjapan.file_names import path_text
+from askjapan.index.checksums import sha256_of
 from askjapan.index.manifest import CURRENT, GENERATION, Manifest
 
 KEPT_BESIDE = (FACTS, ".ocr.json")
 """Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
+LINK = "{name} is a link to {target}, outside the corpus. Copy the file into the corpus, or name its folder with --corpus."
+DEAD_LINK = "{name} is a link that leads nowhere. Delete it."
+NO_FILE = "{name} is no file: a pipe, a socket or a device, which is never opened. Delete it."
 SETTLED = 2.0
 """So many seconds after its last change a file's time of change can be relied on."""
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 
 
-def corpus_files(folders: Sequence[Path]) -> Iterator[Path]:
+def corpus_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]:
     """The files of the corpus that have a reader, in a stable order; hidden files, READMEs and licences are no works.
+
+    Args:
+        folders: searched with their subfolders.
+        links: also links to files outside of the folders.
 
     Raises:
         LibraryError: a folder does not exist.
     """
-    return (path for path in all_files(folders) if is_supported(path))
+    return (path for path in all_files(folders, links=links) if is_supported(path))
 
 
-def all_files(folders: Sequence[Path]) -> Iterator[Path]:
+def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]:
     """As `corpus_files`, with the files that have no reader."""
     seen: set[str] = set()
     for folder in folders:
@@ -38,9 +46,37 @@ def all_files(folders: Sequence[Path]) -> Iterator[Path]:
             raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
         for path in sorted(folder.rglob("*")):
             # One folder may be given twice, or lie in another.
-            if is_work(path, folder) and (place := os.path.abspath(path)) not in seen:
+            if (
+                is_work(path, folder)
+                and (links or not _leads_out(path, folders))
+                and (place := os.path.abspath(path)) not in seen
+            ):
                 seen.add(place)
                 yield path
+
+
+def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """What lies in the corpus and is never opened, each with the reason: links that lead out of it or nowhere, and what is no file.
+
+    What a link outside leads to is no part of the corpus, and may be anything, also what never ends.
+    """
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            hidden = any(part.startswith(".") or GENERATION.fullmatch(part) for part in path.relative_to(folder).parts)
+            if hidden or is_reserved(path.name):
+                continue
+            if _leads_out(path, folders):
+                yield path, LINK.format(name=path.name, target=os.path.realpath(path))
+            elif not path.is_file() and not path.is_dir():
+                yield path, (DEAD_LINK if path.is_symlink() else NO_FILE).format(name=path.name)
+
+
+def _leads_out(path: Path, folders: Sequence[Path]) -> bool:
+    """Whether a path is a link to something that none of the folders holds; linked folders are not looked into."""
+    if not path.is_symlink():
+        return False
+    real = Path(os.path.realpath(path))
+    return not any(real.is_relative_to(os.path.realpath(folder)) for folder in folders)
 
 
 def is_work(path: Path, folder: Path) -> bool:
@@ -68,42 +104,41 @@ def watched_files(folders: Sequence[Path]) -> Iterator[Path]:
             yield facts
 
 
-def stamps_of(places: Iterable[str], began: float) -> dict[str, tuple[int, int]]:
-    """Size and time of change (ns) of files, those aside that were changed as late as just before a build.
+def stamps_of(paths: Iterable[Path], began: float) -> dict[str, tuple[int, int]]:
+    """Size and time of change (ns) of files by their places, those aside that were changed as late as just before a build.
 
     Args:
-        places: absolute paths.
+        paths: of files.
         began: when the build began to read them, in seconds since 1970.
     """
     found = {}
-    for place in places:
+    for path in paths:
         with suppress(OSError):
-            stamp = os.stat(place)
+            stamp = path.stat()
             # Clocks of file systems are coarse: a file may change once more without another time.
             if stamp.st_mtime_ns < (began - SETTLED) * 1e9:
-                found[place] = (stamp.st_size, stamp.st_mtime_ns)
+                found[place_of(path)] = (stamp.st_size, stamp.st_mtime_ns)
     return found
+
+
+def place_of(path: Path) -> str:
+    """A file's absolute path as a manifest has it."""
+    return path_text(os.path.abspath(path))
 
 
 def is_unchanged(path: Path, manifest: Manifest) -> bool:
     """Whether size and time of change say that a file is as it was for an index; if not, its hash has to be compared."""
-    place = os.path.abspath(path)
     try:
-        stamp = os.stat(place)
+        stamp = path.stat()
     except OSError:
         return False
+    place = place_of(path)
     return bool(manifest.files.get(place)) and manifest.stamps.get(place) == (stamp.st_size, stamp.st_mtime_ns)
 
 
 def digest_now(path: Path, manifest: Manifest) -> str:
     """As `digest_of`, without reading the file if it is as it was for an index."""
-    return manifest.files[os.path.abspath(path)] if is_unchanged(path, manifest) else digest_of(path)
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return manifest.files[place_of(path)] if is_unchanged(path, manifest) else digest_of(path)
 
 
 def digest_of(path: Path) -> str:

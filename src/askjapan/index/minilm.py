@@ -122,9 +122,17 @@ class MiniLM:
         return self._model.run({"input_ids": pieces, "attention_mask": mask}, [output])[0]
 
     def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
-        """The ids of a text's word pieces and the characters that each stands for, without the special tokens."""
-        encoded = self._tokenizer.encode(text, add_special_tokens=False)
-        return encoded.ids, encoded.offsets
+        """The ids of a text's word pieces and the characters that each stands for, without the special tokens; not to be changed."""
+        return self._pieces(text)
+
+    @cached_property
+    def _pieces(self) -> Callable[[str], tuple[list[int], list[tuple[int, int]]]]:
+        def cut(text: str) -> tuple[list[int], list[tuple[int, int]]]:
+            encoded = self._tokenizer.encode(text, add_special_tokens=False)
+            return encoded.ids, encoded.offsets
+
+        # The reader and the comparison word by word cut the same windows, and the next question often meets them again.
+        return lru_cache(maxsize=512)(cut)
 
 
 def _batches(cut: Sequence[list[int]]) -> Iterator[list[int]]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from askjapan.documents.given_facts import facts_path
 from askjapan.documents.readers.ocr import models
 from askjapan.errors import IndexFault
-from askjapan.index.corpus import all_files, digest_now, watched_files
+from askjapan.file_names import path_text
+from askjapan.index.corpus import all_files, digest_now, not_read, place_of, watched_files
 from askjapan.index.embedding import MULTILINGUAL, Known, in_context
 from askjapan.index.encoder import Encoder
-from askjapan.index.manifest import Manifest, check_parts, generation, manifest_of
+from askjapan.index.manifest import Manifest, damage, read_manifest
 from askjapan.index.report import BuildReport
 from askjapan.index.store import Index, open_index
 from askjapan.records import Document, FileReport, Passage
@@ -76,19 +77,22 @@ class Earlier:
 
     def read_of(self, path: Path, digest: str) -> tuple[Document, str, list[Passage], FileReport] | None:
         """What was read from a full text that has not changed, nor the facts beside it: document, text, passages, and the report's line."""
-        document, report, facts = self._documents.get(str(path)), self._reports.get(str(path)), facts_path(path)
+        document, report, facts = self._documents.get(path_text(path)), self._reports.get(path_text(path)), facts_path(path)
         if document is None or report is None or document.sha256 != digest or self.index is None:
             return None
         beside = self.digest(facts) if facts.is_file() else None
-        if beside != self.manifest.files.get(os.path.abspath(facts)):
+        if beside != self.manifest.files.get(place_of(facts)):
             return None
-        return document, self.index.text(document.id), self._passages.get(document.id, []), report
+        try:
+            return document, self.index.text(document.id), self._passages.get(document.id, []), report
+        except IndexFault:
+            return None
 
 
 def earlier_index(folder: Path, read_as: str, chunking: object) -> Earlier | None:
     """The index in use, if its files were read and cut as files are now."""
     try:
-        manifest = manifest_of(folder, generation(folder))
+        manifest = read_manifest(folder)
     except IndexFault:
         return None
     return Earlier(folder, manifest) if (manifest.read_as, dict(manifest.chunking)) == (read_as, chunking) else None
@@ -104,14 +108,13 @@ def nothing_to_do(
         return None
     if tuple(os.path.abspath(folder) for folder in folders) != manifest.folders:
         return None
-    if {str(path) for path in all_files(folders)} != {report.path for report in manifest.reports}:
+    there = [*all_files(folders), *(path for path, _ in not_read(folders))]
+    if {path_text(path) for path in there} != {report.path for report in manifest.reports}:
         return None
-    now = {os.path.abspath(path): earlier.digest(path) for path in watched_files(folders)}
+    now = {place_of(path): earlier.digest(path) for path in watched_files(folders)}
     if now != dict(manifest.files) or "" in now.values():
         return None
-    try:
-        check_parts(earlier.folder, generation(earlier.folder), manifest)
-    except IndexFault:
+    if damage(earlier.folder):
         return None
     return BuildReport(
         documents=manifest.works,
@@ -131,8 +134,9 @@ def known_vectors(folder: Path, earlier: Earlier | None, encoder: Encoder, multi
     """Vectors of the index in use, by the text that they stand for: content decides what is embedded again, not a file's name."""
     try:
         index = earlier.index if earlier else open_index(folder)
+        vectors = {name: index.vectors_of(name) for name in index.vectors} if index else {}
     except IndexFault:
-        index = None
+        return {}
     if index is None:
         return {}
     texts = [in_context(passage, encoder) for passage in index.passages]
@@ -141,7 +145,7 @@ def known_vectors(folder: Path, earlier: Earlier | None, encoder: Encoder, multi
         f"passages{MULTILINGUAL}": (index.manifest.multilingual, multilingual),
     }
     return {
-        name: dict(zip(texts, index.vectors_of(name), strict=True))
+        name: dict(zip(texts, vectors[name], strict=True))
         for name, (was, now) in sets.items()
         if was is not None and now is not None and was["sha256"] == now.sha256
     }

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from askjapan.errors import AskJapanError
-from askjapan.index.corpus import digest_now, watched_files
+from askjapan.index.corpus import digest_now, place_of, watched_files
 from askjapan.index.encoder import Encoder
-from askjapan.index.manifest import Manifest, read_manifest
+from askjapan.index.manifest import Manifest, damage, read_manifest
 
 CHUNKING_VERSION = 4
 
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
     """What differs between the files that an index was built from and the folders now, one sentence a file; empty if nothing."""
-    now = {os.path.abspath(path): digest_now(path, manifest) for path in watched_files(folders)}
+    now = {place_of(path): digest_now(path, manifest) for path in watched_files(folders)}
     before = manifest.files
     return [
         *(f"{path} is new." for path in now if path not in before),
@@ -46,5 +45,11 @@ def staleness(index_folder: Path, folders: Sequence[Path], encoder: Encoder, pas
         return error.message
     if reason := mismatch(manifest, encoder, passage_tokens, multilingual):
         return reason
+    try:
+        broken = damage(index_folder)
+    except AskJapanError as error:
+        return error.message
+    if broken:
+        return broken[0]
     differing = changes(manifest, folders)
     return f"{differing[0]} ({len(differing)} differences in all.)" if len(differing) > 1 else "".join(differing)

@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,11 +29,15 @@ from numpy.typing import NDArray
 
 from askjapan.errors import IndexBusy, IndexDamaged, IndexFault, IndexStale
 from askjapan.index.bm25 import LexicalIndex
+from askjapan.index.checksums import REBUILD, TEXTS, Checksums, summed
 from askjapan.index.encoder import Vectors
-from askjapan.index.manifest import CURRENT, GENERATION, REBUILD, Manifest, check_parts, generation, manifest_of
+from askjapan.index.manifest import CURRENT, GENERATION, Manifest, checksums_of, generation, manifest_of, seal
 from askjapan.language.scripts import is_foreign
+from askjapan.locking import alone
 from askjapan.records import Document, Passage, Unit
 
+BUILDING = ".building-"
+"""How the folder begins in which a build writes; its process follows."""
 VECTOR_SETS = ("passages", "passages-multilingual")
 """Names of the FAISS files: one row a passage, in the order of the passages."""
 
@@ -47,6 +51,7 @@ class Index:
     passages: tuple[Passage, ...]
     lexical: LexicalIndex
     vectors: Mapping[str, Any]
+    checksums: Checksums
 
     @cached_property
     def documents(self) -> dict[str, Document]:
@@ -63,6 +68,12 @@ class Index:
         """Of each passage whether it is in a script that the English encoder cannot read, shape (passages,)."""
         return np.array([is_foreign(passage.text) for passage in self.passages], dtype=bool)
 
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """The number of each passage's document in the manifest, shape (passages,)."""
+        numbers = {document.id: number for number, document in enumerate(self.manifest.documents)}
+        return np.array([numbers[passage.document_id] for passage in self.passages], dtype=np.int32)
+
     def neighbours(self, row: int) -> tuple[Passage | None, Passage | None]:
         """The passages before and after one in its document."""
         document = self.passages[row].document_id
@@ -77,9 +88,11 @@ class Index:
             IndexStale: the generation was replaced by a newer build in the meantime.
             IndexDamaged: the text cannot be read.
         """
-        path = self.folder / "texts" / f"{document_id}.txt"
+        name = f"{TEXTS}{document_id}.txt"
         try:
-            return path.read_bytes().decode("utf-8")
+            content = (self.folder / name).read_bytes()
+            self.checksums.of_content(name, content)
+            return content.decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             if not self.folder.is_dir():
                 raise IndexStale("The index was rebuilt in the meantime.", "Open it again.") from None
@@ -96,6 +109,7 @@ class Index:
         """
         import faiss
 
+        self.checksums.at_first_use(f"vectors/{name}.faiss")
         k = min(k, int(allowed.sum()))
         if not k:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
@@ -114,11 +128,13 @@ class Index:
         """The cosines of a vector with some rows of a vector set, shape (len(rows),)."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
+        self.checksums.at_first_use(f"vectors/{name}.faiss")
         chosen = self.vectors[name].reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64))
         return np.asarray(chosen @ vector.reshape(-1), dtype=np.float32)
 
     def vectors_of(self, name: str) -> Vectors:
         """A copy of all rows of a vector set, shape (rows, dimension)."""
+        self.checksums.at_first_use(f"vectors/{name}.faiss")
         flat = self.vectors[name]
         return np.asarray(flat.reconstruct_n(0, flat.ntotal), dtype=np.float32)
 
@@ -143,11 +159,11 @@ def save(
     Raises:
         IndexFault: the folder cannot be written to, or the disk is full.
     """
-    building = folder / f".building-{os.getpid()}"
+    building = folder / f"{BUILDING}{os.getpid()}"
     try:
         with _writing_to(folder):
             _write(building, manifest, passages, texts, vectors)
-            return _swap(folder, building, manifest)
+            return _swap(folder, building)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -174,9 +190,17 @@ def _write(
         flat.add(np.ascontiguousarray(rows, dtype=np.float32))
         faiss.write_index(flat, str(building / "vectors" / f"{name}.faiss"))
     LexicalIndex.build(lexical_texts(passages)).save(building / "lexical")
-    parts = {path.relative_to(building).as_posix(): path.stat().st_size for path in building.rglob("*") if path.is_file()}
+    parts, sums = summed(building)
     # Escaped, because a path need not be valid Unicode.
-    (building / "manifest.json").write_text(json.dumps(asdict(replace(manifest, parts=parts)), indent=1), encoding="utf-8")
+    _write_through(building / "manifest.json", json.dumps(asdict(replace(manifest, parts=parts, sums=sums)), indent=1))
+
+
+def _write_through(path: Path, text: str) -> None:
+    """Write a file that is on the disk when this returns, so that no rename is kept by a power cut that its contents do not outlive."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 @contextmanager
@@ -197,40 +221,39 @@ def lexical_texts(passages: Sequence[Passage]) -> list[str]:
     return [f"{passage.context} {passage.text}".strip() for passage in passages]
 
 
-def _swap(folder: Path, building: Path, manifest: Manifest) -> Path:
+def _swap(folder: Path, building: Path) -> Path:
     older = [int(name[1]) for path in folder.iterdir() if (name := GENERATION.fullmatch(path.name))]
-    final = folder / f"store-{max(older, default=0) + 1}-{manifest.fingerprint[:12]}"
+    final = folder / f"store-{max(older, default=0) + 1}-{seal((building / 'manifest.json').read_bytes())}"
     building.rename(final)
     pointer = folder / f"{CURRENT}.new"
-    pointer.write_text(final.name + "\n", encoding="utf-8")
+    _write_through(pointer, final.name + "\n")
     os.replace(pointer, folder / CURRENT)
     for path in list(folder.iterdir()):
-        if path != final and (GENERATION.fullmatch(path.name) or path.name.startswith(".building-")):
+        if path != final and (GENERATION.fullmatch(path.name) or path.name.startswith(BUILDING)):
             shutil.rmtree(path, ignore_errors=True)
     return final
 
 
 @contextmanager
-def building_lock(folder: Path) -> Iterator[None]:
+def building_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold the folder for one build; the lock goes with the process, however that ends.
+
+    Args:
+        folder: the index folder.
+        wait: for a build that is running to end, instead of raising.
 
     Raises:
         IndexBusy: another process is building there.
         IndexFault: the folder cannot be made or written to.
     """
-    from filelock import FileLock, Timeout
-
-    with _writing_to(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise IndexBusy(f"Another build is writing to {folder}.") from None
-    try:
+    with ExitStack() as held:
+        with _writing_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                held.enter_context(alone(folder / ".lock", -1 if wait else 0))
+            except TimeoutError:
+                raise IndexBusy(f"Another build is writing to {folder}.") from None
         yield
-    finally:
-        lock.release()
 
 
 def open_index(folder: Path) -> Index:
@@ -245,7 +268,7 @@ def open_index(folder: Path) -> Index:
         store = generation(folder)
         try:
             return _open(folder, store)
-        except IndexDamaged:
+        except (IndexDamaged, IndexStale):
             # A build that ends meanwhile removes this generation; then the new one is opened.
             if generation(folder) == store:
                 raise
@@ -255,20 +278,22 @@ def _open(folder: Path, store: Path) -> Index:
     import faiss
 
     manifest = manifest_of(folder, store)
-    check_parts(folder, store, manifest)
+    checksums = checksums_of(folder, store, manifest)
+    checksums.at_opening()
     try:
         lines = (store / "passages.jsonl").read_bytes().decode("utf-8").split("\n")
         passages = tuple(_passage(json.loads(line)) for line in lines if line)
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
         vectors = {name: faiss.read_index(str(store / "vectors" / f"{name}.faiss")) for name in names}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
     for name, flat in vectors.items():
         if flat.ntotal != len(passages):
             raise IndexDamaged(f"The index in {folder} has {flat.ntotal} {name} vectors for {len(passages)} passages.", REBUILD)
     if len(passages) != manifest.passages:
         raise IndexDamaged(f"The index in {folder} has {len(passages)} passages, its manifest says {manifest.passages}.", REBUILD)
-    return Index(store, manifest, passages, LexicalIndex.load(store / "lexical", len(passages)), vectors)
+    lexical = LexicalIndex.load(store / "lexical", len(passages), lambda: checksums.at_first_use("lexical/"))
+    return Index(store, manifest, passages, lexical, vectors, checksums)
 
 
 def _passage(data: dict[str, Any]) -> Passage:

@@ -8,8 +8,10 @@ from html import escape
 from pathlib import Path
 
 from askjapan.assistant import Assistant
-from askjapan.citations.page_images import Picture, Rectangle, draw, place
+from askjapan.citations.page_drawing import Picture, Rectangle
+from askjapan.citations.page_images import draw, place
 from askjapan.citations.render import shortened
+from askjapan.file_names import path_of
 from askjapan.records import Document, Page
 from askjapan.web.highlights import Mark
 from askjapan.web.html import note_html, page_name
@@ -88,7 +90,7 @@ def page_html(assistant: Assistant, document_id: str, number: int, marks: Sequen
 def _file(assistant: Assistant, document: Document) -> Path | None:
     """The file that a document was read from, by its contents: the index knows it with its whole path."""
     known = assistant.index.manifest.files.items()
-    return next((Path(path) for path, digest in known if digest == document.sha256 and digest), None)
+    return next((path_of(path) for path, digest in known if digest == document.sha256 and digest), None)
 
 
 def _on(page: Page, marks: Sequence[Mark]) -> list[Mark]:

@@ -1,0 +1,119 @@
+"""A process that does one job after another for this one within limits of memory and time: JSON in, JSON out, a line each.
+
+What hangs, swells or crashes there costs one job: the process is ended, and the next job starts another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from typing import IO, Any
+
+Message = Mapping[str, Any]
+
+
+class Child:
+    """One such process, started when it is needed.
+
+    Args:
+        module: run with `python -m`; it serves with `serve_requests` below, or as that does.
+    """
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+        self._replies: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._owner = 0
+
+    def ask(self, request: Message, seconds: float, patience: float) -> Any:  # noqa: ANN401 - what a reply holds depends on the request
+        """The reply to a request.
+
+        Args:
+            request: JSON-ready.
+            seconds: that the job may take.
+            patience: seconds to wait for the jobs of other threads before.
+
+        Raises:
+            BlockingIOError: the jobs before it took too long.
+            TimeoutError: the job took too long.
+            ChildProcessError: the process ended over the job; its `errno` is the exit code, below zero for a signal.
+            OSError: it cannot be started.
+        """
+        if not self._lock.acquire(timeout=patience):
+            raise BlockingIOError(f"{self.module} is busy.")
+        try:
+            return self._exchange(json.dumps(request), seconds)
+        finally:
+            self._lock.release()
+
+    def stop(self) -> None:
+        """End the process, if it runs."""
+        process, self._process = self._process, None
+        if process is None or self._owner != os.getpid():
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                pipe.close()
+
+    def _exchange(self, request: str, seconds: float) -> Any:  # noqa: ANN401
+        process = self._running()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(request + "\n")
+            process.stdin.flush()
+            line = self._replies.get(timeout=seconds)
+        except queue.Empty:
+            self.stop()
+            raise TimeoutError(f"{self.module} took longer than {seconds:.0f} seconds.") from None
+        except BrokenPipeError:
+            line = ""
+        if line.endswith("\n"):
+            return json.loads(line)
+        code = process.wait(10)
+        self.stop()
+        raise ChildProcessError(code, f"{self.module} ended with code {code}.")
+
+    def _running(self) -> subprocess.Popen[str]:
+        if self._process is not None and self._owner == os.getpid() and self._process.poll() is None:
+            return self._process
+        self.stop()
+        # It finds the package where this process found it, and nothing in the folder that it happens to run in.
+        path = os.pathsep.join(os.path.abspath(place) for place in sys.path)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-W", "ignore", "-m", self.module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
+            encoding="utf-8",
+        )
+        self._owner, self._replies = os.getpid(), queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(self._process.stdout, self._replies), name=self.module, daemon=True).start()
+        return self._process
+
+
+def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
+    try:
+        for line in pipe:
+            replies.put(line)
+    except ValueError:
+        return  # the pipe was closed by `stop`
+    replies.put("")
+
+
+def limit_memory(most: int) -> None:
+    """Let this process have so many bytes of address space, where the system can say so (not on macOS and Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, highest = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most, highest))
