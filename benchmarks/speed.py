@@ -31,14 +31,27 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "How many sister-city links did Japan have in 2009?"
 QUESTIONS = (
-    "What is soft power?", "Which industries did Japanese firms move to Southeast Asia?", "How do cities pay for exchanges with foreign towns?",
-    "Who came to Japan as a trainee?", "What do local governments expect of foreign residents?", "How large is the budget for cultural exchange?",
-    "Why did firms move production abroad?", "What is a sister-city agreement?", "How many foreigners were registered?",
-    "Which countries are Japan's partners in city diplomacy?", "What did the government plan for the language of newcomers?",
-    "When did the number of agreements grow fastest?", "How is pop culture used in diplomacy?", "What role do prefectures have abroad?",
-    "Which ministry is in charge of exchange programmes?", "How do networks of suppliers work?", "What do critics say about soft power?",
-    "How did investment in China change?", "Who teaches Japanese to workers from abroad?", "What share of the population are foreign nationals?",
-)  # fmt: skip
+    "What is soft power?",
+    "Which industries did Japanese firms move to Southeast Asia?",
+    "How do cities pay for exchanges with foreign towns?",
+    "Who came to Japan as a trainee?",
+    "What do local governments expect of foreign residents?",
+    "How large is the budget for cultural exchange?",
+    "Why did firms move production abroad?",
+    "What is a sister-city agreement?",
+    "How many foreigners were registered?",
+    "Which countries are Japan's partners in city diplomacy?",
+    "What did the government plan for the language of newcomers?",
+    "When did the number of agreements grow fastest?",
+    "How is pop culture used in diplomacy?",
+    "What role do prefectures have abroad?",
+    "Which ministry is in charge of exchange programmes?",
+    "How do networks of suppliers work?",
+    "What do critics say about soft power?",
+    "How did investment in China change?",
+    "Who teaches Japanese to workers from abroad?",
+    "What share of the population are foreign nationals?",
+)
 
 
 @dataclass(frozen=True)
@@ -209,7 +222,7 @@ def ms(seconds: Sequence[float]) -> str:
 
 
 def building(environment: Mapping[str, str]) -> Iterator[str]:
-    """Passages a processor second: a build's embedding beside the bare encoder and sentence-transformers on the same texts; the time left told."""
+    """Passages a processor second: a build's embedding beside the bare encoder and sentence-transformers; the time left told."""
     from askjapan.index.embedding import embed
     from askjapan.index.minilm import minilm
     from askjapan.index.store import open_index
@@ -230,7 +243,8 @@ def building(environment: Mapping[str, str]) -> Iterator[str]:
     estimate = (tenth[0] - start) * tenth[2] / tenth[1]
     yield (
         f"Embedding {len(texts)} passages: {len(texts) / built[1]:.1f} a processor second in a build, {len(texts) / bare[1]:.1f} by the bare "
-        f"encoder (ratio {bare[1] / built[1]:.2f}, wall {bare[0] / built[0]:.2f}); the whole time told after a tenth was {estimate / (end - start):.2f} of the true one"
+        f"encoder (ratio {bare[1] / built[1]:.2f}, wall {bare[0] / built[0]:.2f}); "
+        f"the whole time told after a tenth was {estimate / (end - start):.2f} of the true one"
     )
     code = (
         "import json, sys, time\nfrom sentence_transformers import SentenceTransformer\n"
@@ -241,7 +255,10 @@ def building(environment: Mapping[str, str]) -> Iterator[str]:
     said = subprocess.run(
         [sys.executable, "-c", code, str(minilm().folder)], input=json.dumps(texts), capture_output=True, text=True, check=True
     ).stdout.split()
-    yield f"sentence-transformers on the same texts: {len(texts) / float(said[1]):.1f} a processor second (askjapan {float(said[1]) / bare[1]:.2f} times as many, wall {float(said[0]) / bare[0]:.2f})"
+    yield (
+        f"sentence-transformers on the same texts: {len(texts) / float(said[1]):.1f} a processor second "
+        f"(askjapan {float(said[1]) / bare[1]:.2f} times as many, wall {float(said[0]) / bare[0]:.2f})"
+    )
 
 
 def thousand(environment: Mapping[str, str]) -> Iterator[str]:

