@@ -23,8 +23,8 @@ run: setup ## build the index if it is missing or stale, then open the chat
 	$(BIN)/askjapan serve --browser
 
 check: setup ## style and types, in seconds
-	$(BIN)/ruff check src tests benchmarks app.py
-	$(BIN)/ruff format --check src tests benchmarks app.py
+	$(BIN)/ruff check src tests benchmarks training app.py
+	$(BIN)/ruff format --check src tests benchmarks training app.py
 	$(BIN)/mypy
 
 test-fast: setup ## the tests without the real models and the browser

@@ -759,7 +759,7 @@ def test_an_index_that_is_named_keeps_its_folders(
     (folder / "tea.txt").write_text(TEA, encoding="utf-8")
     assert askjapan("index", "--corpus", folder, "--index", index).code == 0
     launched: list[tuple[Path, ...]] = []
-    monkeypatch.setattr("askjapan.web.launch", lambda settings, open_browser, tell: launched.append(settings.corpus))
+    monkeypatch.setattr("askjapan.web.launch", lambda settings, open_browser: launched.append(settings.corpus))
     assert askjapan("serve", "--index", index) == Ran(0, "", "")
     assert launched == [(folder,)]
     assert askjapan("info", "--index", index).out.endswith("The index is up to date.\n")

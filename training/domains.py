@@ -3,8 +3,8 @@
     python -m training.domains --out build/answers [--each 60] [--pairs build/reader/pairs/seed-1.npz --steps 3258]
 
 For each domain, two thirds of its titles (or passages) are indexed; asked are questions that they answer, the same with one thing exchanged,
-questions written as unanswerable, and questions about the titles left out. With --pairs and --steps, questions that the reader was
-trained on are left out: the order of its training is gone through again.
+questions written as unanswerable, and questions about the titles left out. With --pairs and --steps, questions that the reader was trained
+on are left out: the order of the first stage of its training is gone through again, and the second stage leaves out `pairs.for_fitting`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from askjapan.answering.calibration import corpus_signals
-from askjapan.answering.candidates import Candidate, candidates_of, known_around, signals_of, word_weights
+from askjapan.answering.calibration import met_words, search_signals
+from askjapan.answering.candidates import Candidate, candidates_of, known_around, signals_of
 from askjapan.answering.question import read_question
 from askjapan.assistant import HITS_READ
 from askjapan.index.build import build
@@ -33,6 +33,7 @@ from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
+from training.pairs import for_fitting
 from training.sources import Example, Span, english, japanese
 from training.swaps import Swapper
 
@@ -40,7 +41,12 @@ DOMAINS = (
     "squad1_part", "squadshifts_newwiki", "squadshifts_reddit", "squadshifts_amazon", "covidqa", "squad2_dev", "fairytaleqa",
     "real searches", "medical", "jaquad",
 )  # fmt: skip
-GROUPED = {"nq_oracle": "real searches", "qed_dev": "real searches", "multispanqa_valid": "real searches", "timeqa_human": "real searches"}
+GROUPED = {
+    "nq_oracle": "real searches",
+    "qed_dev": "real searches",
+    "multispanqa_valid": "real searches",
+    "timeqa_human": "real searches",
+}
 GROUPED |= {"evidence_inference": "medical", "quoref_contrast": "real searches"}
 MOST_PASSAGES = 700
 CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
@@ -104,7 +110,9 @@ def questions_of(
     examples: Sequence[Example], places: dict[str, tuple[str, int]], seen: set[str], each: int, draw: random.Random, swaps: bool
 ) -> list[Asked]:
     """Up to `each` answerable questions, and as many of each kind of unanswerable ones as half of that."""
-    fresh = [example for example in dict.fromkeys(examples) if example.question not in seen]
+    fresh = [
+        example for example in dict.fromkeys(examples) if example.question not in seen and (for_fitting(example) or not seen)
+    ]
     draw.shuffle(fresh)
     swapper = Swapper((example.question for example in examples), draw)
     found: list[Asked] = []
@@ -160,16 +168,13 @@ def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, 
         found, given, question = signals(evidence, retriever)
         if not found:
             continue
-        # The corpus's signals need the unit model, which is fitted first: all but those are computed here.
-        rest = corpus_signals(question, evidence, found, given, [0.0] * len(found))
+        words = met_words(question, found)
         yield {
             "domain": name, "kind": asked.kind, "question": asked.question, "read": found[0].answers is not None,
             "signals": given, "right": [is_right(candidate, asked) for candidate in found],
-            "words_met": {
-                "weights": word_weights(question).tolist(),
-                "around": [[round(value, 3) for value in candidate.met_around or [0.0] * len(word_weights(question))] for candidate in found],
-            },
-            "words": [len(candidate.text.split()) for candidate in found], "rest": dict(rest),
+            # The other signals of the corpus need the unit model, which is fitted first.
+            "search": dict(search_signals(question, evidence, found, given)),
+            "words": {name: getattr(words, name).round(4).tolist() for name in ("weights", "around", "read")},
             "first": bool(asked.evidence) and any(is_right(c, asked) for c in found if c.rank == 0 and c.hit is evidence.read[0].hit),
         }  # fmt: skip
 
@@ -191,7 +196,9 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     for name in given.domains:
         with (given.out / f"{name.replace(' ', '-')}.jsonl").open("w", encoding="utf-8") as file:
-            for case in cases(name, by_domain[name], seen, given.out / "corpora" / name.replace(" ", "-"), given.each, given.seed):
+            for case in cases(
+                name, by_domain[name], seen, given.out / "corpora" / name.replace(" ", "-"), given.each, given.seed
+            ):
                 file.write(json.dumps(case) + "\n")
         print(name, flush=True)
 

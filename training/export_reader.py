@@ -30,7 +30,9 @@ def export(weights: Path, out: Path, opset: int = 17) -> str:
         )  # fmt: skip
     prepared = out.with_suffix(".prepared.onnx")
     quant_pre_process(str(whole), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(str(prepared), str(out), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"])
+    quantize_dynamic(
+        str(prepared), str(out), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"]
+    )
     prepared.unlink()
     return hashlib.sha256(out.read_bytes()).hexdigest()
 

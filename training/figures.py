@@ -10,6 +10,7 @@ import hashlib
 import json
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -70,10 +71,14 @@ def clap_figures(model: OnnxReader, most: int) -> dict[str, float]:
         if data["is_impossible"] or not wanted:
             continue
         at = [*document["sentence_starts"], len(document["text"])]
-        values = np.array(sentence_scores(reading, list(zip(at[:-1], at[1:], strict=True))))
+        values = np.array(sentence_scores(reading, list(pairwise(at))))
         order = np.argsort(-values)
         for k in f1:
-            chosen = set(order[:k].tolist()) if isinstance(k, int) else {int(n) for n in order[:4] if values[n] > -0.5} or {int(order[0])}
+            chosen = (
+                set(order[:k].tolist())
+                if isinstance(k, int)
+                else {int(n) for n in order[:4] if values[n] > -0.5} or {int(order[0])}
+            )
             f1[k].append(max(2 * len(chosen & w) / (len(chosen) + len(w)) for w in wanted))
     return {"AUROC": float(roc_auc_score(labels, scores)), **{f"F1, {k} sentences": float(np.mean(v)) for k, v in f1.items()}}
 

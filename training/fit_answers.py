@@ -1,4 +1,6 @@
-"""Fits the models of answers on public domains and writes them into the package: `python -m training.fit_answers --cases build/answers [--ablate]`.
+"""Fits the models of answers on public domains and writes them into the package.
+
+    python -m training.fit_answers --cases build/answers [--ablate]
 
 All figures printed are of domains that the fit has not seen: each domain is scored by a model of the others.
 """
@@ -17,13 +19,37 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from askjapan.answering.calibration import MetWords, choice_signals
+
 OUT = Path(__file__).resolve().parents[1] / "src" / "askjapan" / "answering" / "data" / "answers.json"
 UNIT_STRENGTH, CORPUS_STRENGTH = 0.1, 0.1
-READ_UNIT = ("cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "answers", "lead", "evidence", "span", "cosine", "cosine_behind", "met", "met_around", "low_around")
+READ_UNIT = (
+    "cover",
+    "cover_around",
+    "years",
+    "figures",
+    "names",
+    "kind",
+    "rank",
+    "pointing",
+    "answers",
+    "lead",
+    "evidence",
+    "span",
+    "cosine",
+    "cosine_behind",
+    "met",
+    "met_around",
+    "low_around",
+    "met_read",
+    "low_read",
+)
 UNREAD_UNIT = ("cover", "cover_around", "years", "figures", "kind", "rank", "pointing", "cosine", "cosine_behind")
 READ_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "names_lost", "kind_lost",
-    "answers_top", "answers_mean", "span_top", "dense", "multilingual", "cosine", "met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any",
+    "answers_top", "answers_mean", "span_top", "dense", "multilingual", "cosine",
+    "met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any",
+    "read_met_best", "read_low_best", "read_lost_best", "read_met_four", "read_low_four", "read_low_any", "read_lost_any",
 )  # fmt: skip
 UNREAD_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "kind_lost", "cosine", "multilingual",
@@ -35,10 +61,21 @@ Model = dict[str, Any]
 
 
 def load(folder: Path) -> list[Case]:
-    return [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return [
+        json.loads(line)
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").split("\n")
+        if line
+    ]
 
 
-def fit(rows: NDArray[np.float64], labels: NDArray[np.bool_], names: Sequence[str], strength: float, weights: NDArray[np.float64] | None = None) -> Model:
+def fit(
+    rows: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    names: Sequence[str],
+    strength: float,
+    weights: NDArray[np.float64] | None = None,
+) -> Model:
     mean, scale = rows.mean(axis=0), rows.std(axis=0)
     scale[scale < 1e-6] = 1.0
     made = LogisticRegression(C=strength, max_iter=2000).fit((rows - mean) / scale, labels, sample_weight=weights)
@@ -69,30 +106,9 @@ def fit_unit(cases: Sequence[Case], names: Sequence[str]) -> Model:
 
 
 def corpus_row(case: Case, found: NDArray[np.float64]) -> dict[str, float]:
-    """`calibration.corpus_signals`, with the unit model's logits put in."""
-    order = np.argsort(-found, kind="stable")
-    signals = case["signals"]
-    three = [signals[int(n)] for n in order[:3]]
-    return case["rest"] | {
-        "best": float(found[order[0]]), "second": float(found[order[min(1, len(order) - 1)]]), "mass": math.log1p(float((1 / (1 + np.exp(-found))).sum())),
-        "cover_best": signals[int(order[0])]["cover_around"], "years_lost": 1 - max(o["years"] for o in three), "figures_lost": 1 - max(o["figures"] for o in three),
-        "names_lost": 1 - max(o["names"] for o in three), "kind_lost": 1 - max(o["kind"] for o in three),
-        **_met(case, order),
-    }  # fmt: skip
-
-
-def _met(case: Case, order: NDArray[np.int64]) -> dict[str, float]:
-    """`calibration._met`, for the order that the unit model gives."""
-    words = case.get("words_met")
-    if not words or not words["weights"]:
-        return {}
-    weights, table = np.array(words["weights"]), np.array(words["around"])
-    best, four, every = table[order[0]], table[order[:4]].max(axis=0), table.max(axis=0)
-    heavy = weights * len(weights)
-    return {
-        "met_best": float(weights @ best), "low_best": float(best.min()), "lost_best": float((heavy * (1 - best)).max()), "met_four": float(weights @ four),
-        "low_four": float(four.min()), "low_any": float(every.min()), "lost_any": float((heavy * (1 - every)).max()),
-    }  # fmt: skip
+    """All corpus signals of a case, with a unit model's logits put in."""
+    words = MetWords(*(np.array(case["words"][name], dtype=np.float64) for name in ("weights", "around", "read")))
+    return {**case["search"], **choice_signals(case["signals"], found.tolist(), words)}
 
 
 def answerable(case: Case) -> bool:
@@ -122,7 +138,9 @@ def evaluate(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Seq
     domains = sorted({case["domain"] for case in cases})
     for domain in domains:
         mine = [case for case in cases if case["domain"] == domain]
-        unit, corpus = fit_both([case for case in cases if case["domain"] != domain] if len(domains) > 1 else cases, unit_names, corpus_names)
+        unit, corpus = fit_both(
+            [case for case in cases if case["domain"] != domain] if len(domains) > 1 else cases, unit_names, corpus_names
+        )
         first, scores = [], []
         for case in mine:
             values = logits(unit, case["signals"])
@@ -142,7 +160,8 @@ def evaluate(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Seq
         }  # fmt: skip
     labels = [answerable(case) for _, case in pooled]
     found["all"] = {
-        "first unit right": _share([found[d]["first unit right"] for d in domains]), "AUROC": round(float(roc_auc_score(labels, [s for s, _ in pooled])), 3),
+        "first unit right": _share([found[d]["first unit right"] for d in domains]),
+        "AUROC": round(float(roc_auc_score(labels, [s for s, _ in pooled])), 3),
         **{f"AUROC {kind}": _kind_auroc(pooled, kind) for kind in ("impossible", "left out", "swapped")},
         "F1 by quote": {q: round(float(np.mean(v)), 3) for q, v in quoted.items()}, "threshold": threshold(pooled),
     }  # fmt: skip
@@ -175,22 +194,34 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, default=Path("build/answers"))
     parser.add_argument("--quote", type=float, default=0.05, help="quote units of at least this probability beside the best one")
-    parser.add_argument("--threshold", type=float, default=0.22, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted")
+    parser.add_argument(
+        "--threshold", type=float, default=0.22, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
+    )
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args()
     cases = load(given.cases)
     written: dict[str, Any] = {}
-    for name, read, unit_names, corpus_names in (("read", True, READ_UNIT, READ_CORPUS), ("unread", False, UNREAD_UNIT, UNREAD_CORPUS)):
+    for name, read, unit_names, corpus_names in (
+        ("read", True, READ_UNIT, READ_CORPUS),
+        ("unread", False, UNREAD_UNIT, UNREAD_CORPUS),
+    ):
         mine = [case for case in cases if case["read"] == read]
         figures = evaluate(mine, unit_names, corpus_names)
         print(name, json.dumps(figures, indent=1))
         if given.ablate:
             for dropped in dict.fromkeys([*unit_names, *corpus_names]):
                 less = evaluate(mine, [n for n in unit_names if n != dropped], [n for n in corpus_names if n != dropped])["all"]
-                print(f"{name} without {dropped}: first {less['first unit right']}, AUROC {less['AUROC']}, swapped {less['AUROC swapped']}")
+                print(
+                    f"{name} without {dropped}: first {less['first unit right']}, AUROC {less['AUROC']}, swapped {less['AUROC swapped']}"
+                )
         unit, corpus = fit_both(mine, unit_names, corpus_names)
-        written[name] = {"unit": unit, "corpus": corpus, "threshold": given.threshold if read else figures["all"]["threshold"]["probability"], "quote": given.quote}
+        written[name] = {
+            "unit": unit,
+            "corpus": corpus,
+            "threshold": given.threshold if read else figures["all"]["threshold"]["probability"],
+            "quote": given.quote,
+        }
     if not given.dry_run:
         OUT.parent.mkdir(parents=True, exist_ok=True)
         OUT.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")

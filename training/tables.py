@@ -7,7 +7,9 @@ import random
 from training.sources import Example
 
 _PLACES = """Osaka|Lyon|Brazil|Kenya|Norway|Sapporo|Quebec|Thailand|Chile|Poland|Busan|Seattle|Vietnam|Ghana|Perth|Nagoya|Turin|Mexico|Malaysia|Latvia|Oita|Leeds|India|Peru|Cebu|Hanoi
-Fiji|Denmark|Fukuoka|Taipei|Egypt|Austria|Niigata|Denver|Laos|Spain|Kyoto|Cork|Nepal|Cuba|Kobe|Dalian|Greece|Jordan|Sendai|Utrecht|Italy|Tonga|Shenzhen|Porto|Finland|Qatar""".replace("\n", "|").split("|")
+Fiji|Denmark|Fukuoka|Taipei|Egypt|Austria|Niigata|Denver|Laos|Spain|Kyoto|Cork|Nepal|Cuba|Kobe|Dalian|Greece|Jordan|Sendai|Utrecht|Italy|Tonga|Shenzhen|Porto|Finland|Qatar""".replace(
+    "\n", "|"
+).split("|")
 _SECTORS = """textiles|machinery|fisheries|tourism|steel|electronics|chemicals|food processing|transport equipment|construction|education|nursing care|agriculture|retail|mining|paper|energy|finance|publishing|shipbuilding
 furniture|health services|telecommunications|printing""".replace("\n", "|").split("|")
 _MEASURES = [
@@ -47,10 +49,18 @@ def _example(number: int, draw: random.Random) -> Example:
         caption = f"{topic}, {columns[0]} to {columns[-1]}"
     else:
         measures = draw.sample(_MEASURES, 4)
-        labels, columns, head = names[: draw.randrange(3, 9)], [m for m, _ in measures[: draw.randrange(2, 4)]], draw.choice(["Place", ""])
+        labels, columns, head = (
+            names[: draw.randrange(3, 9)],
+            [m for m, _ in measures[: draw.randrange(2, 4)]],
+            draw.choice(["Place", ""]),
+        )
         other_label, other_column = names[-1], measures[3][0]
         topic, caption = "", f"Selected indicators, {first}"
-    title = f"Table {draw.randrange(1, 20)}. {caption[0].upper()}{caption[1:]} ({unit})" if topic else f"Table {draw.randrange(1, 20)}. {caption}"
+    title = (
+        f"Table {draw.randrange(1, 20)}. {caption[0].upper()}{caption[1:]} ({unit})"
+        if topic
+        else f"Table {draw.randrange(1, 20)}. {caption}"
+    )
     cells = {(row, column): _figure(unit, draw) for row in labels for column in columns}
     text = title + "\n" + " | ".join([head, *columns])
     places: dict[str, tuple[int, int]] = {}
@@ -85,7 +95,14 @@ def _example(number: int, draw: random.Random) -> Example:
 
 def _question(row: str, column: str, topic: str, by_year: bool, draw: random.Random) -> str:
     if not topic:
-        return draw.choice([f"What was the {column} of {row}?", f"How high were {column} in {row}?", f"{row}: {column}", f"What figure is given for {column} in {row}?"])
+        return draw.choice(
+            [
+                f"What was the {column} of {row}?",
+                f"How high were {column} in {row}?",
+                f"{row}: {column}",
+                f"What figure is given for {column} in {row}?",
+            ]
+        )
     place, year = (column, row) if by_year else (row, column)
     return draw.choice(
         [

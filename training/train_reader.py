@@ -21,11 +21,18 @@ from torch.nn import functional
 from training.reader_model import Reader
 
 PAIRS_A_BATCH = 48
+RANK = 0.4
+UNMET = 4.0
+"""Words of a question that the text does not meet are few: they count so much more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded pairs. `first`, `last` are the span's pieces (0: none there; -1: unknown); `evidence` 1, 0, or -1 where unknown or not read for it."""
+    """Padded pairs. `first`, `last` are the span's pieces (0: none there; -1: unknown).
+
+    `evidence` says of the text's pieces whether they belong to the answer, `met` of the question's whether the text meets them: 1, 0, or -1
+    where unknown or not read for it.
+    """
 
     ids: Tensor
     mask: Tensor
@@ -35,6 +42,7 @@ class Batch:
     first: Tensor
     last: Tensor
     evidence: Tensor
+    met: Tensor
 
 
 def batches(data: dict[str, NDArray[np.generic]], draw: np.random.Generator, size: int) -> Iterator[NDArray[np.int64]]:
@@ -69,6 +77,7 @@ def batch_of(data: dict[str, NDArray[np.generic]], numbers: NDArray[np.int64]) -
     longest = -(-int(lengths.max()) // 8) * 8
     ids = np.zeros((len(numbers), longest), dtype=np.int64)
     evidence = np.full((len(numbers), longest), -1, dtype=np.int64)
+    met = np.full((len(numbers), longest), -1, dtype=np.int64)
     mask = np.zeros((len(numbers), longest), dtype=np.int64)
     types = np.zeros((len(numbers), longest), dtype=np.int64)
     for place, (number, length) in enumerate(zip(numbers, lengths, strict=True)):
@@ -78,9 +87,10 @@ def batch_of(data: dict[str, NDArray[np.generic]], numbers: NDArray[np.int64]) -
         base = int(rows[place, 4])
         types[place, base:length] = 1
         evidence[place, base : length - 1] = data["evidence"][here][base:-1]
+        met[place, 1 : base - 1] = data["evidence"][here][1 : base - 1]
     turned = [torch.from_numpy(value) for value in (ids, mask, types)]
     columns = [torch.from_numpy(rows[:, column].astype(np.int64)) for column in range(4)]
-    return Batch(*turned, *columns, torch.from_numpy(evidence))
+    return Batch(*turned, *columns, torch.from_numpy(evidence), torch.from_numpy(met))
 
 
 def loss_of(model: Reader, batch: Batch, half: bool, device: str) -> Tensor:
@@ -89,7 +99,7 @@ def loss_of(model: Reader, batch: Batch, half: bool, device: str) -> Tensor:
     pair, piece = pair.float(), piece.float()
     answers = batch.answers.float()
     total = functional.binary_cross_entropy_with_logits(pair[:, 1], answers)
-    total = total + 0.25 * _rank_loss(pair[:, 0], batch)
+    total = total + RANK * _rank_loss(pair[:, 0], batch)
     readable = (batch.types.bool() & batch.mask.bool()) | (torch.arange(batch.ids.shape[1], device=batch.ids.device)[None] == 0)
     for column, target in ((0, batch.first), (1, batch.last)):
         known = target >= 0
@@ -99,6 +109,12 @@ def loss_of(model: Reader, batch: Batch, half: bool, device: str) -> Tensor:
     known = batch.evidence >= 0
     if known.any():
         total = total + functional.binary_cross_entropy_with_logits(piece[..., 2][known], batch.evidence[known].float())
+    known = batch.met >= 0
+    if known.any():
+        target = batch.met[known].float()
+        total = total + 0.5 * functional.binary_cross_entropy_with_logits(
+            piece[..., 2][known], target, weight=1 + UNMET * (1 - target)
+        )
     return total
 
 
@@ -136,7 +152,9 @@ def main() -> None:
     model.freeze(given.frozen)
     heads = [w for n, w in model.named_parameters() if not n.startswith("encoder")]
     body = [w for n, w in model.named_parameters() if n.startswith("encoder") and w.requires_grad]
-    optimiser = torch.optim.AdamW([{"params": body, "lr": given.rate}, {"params": heads, "lr": 5 * given.rate}], weight_decay=0.01, fused=True)
+    optimiser = torch.optim.AdamW(
+        [{"params": body, "lr": given.rate}, {"params": heads, "lr": 5 * given.rate}], weight_decay=0.01, fused=True
+    )
     begun = step
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda n: min(1.0, (n + 1) / 200) * max(0.02, 1 - (begun + n) / total)
@@ -163,7 +181,9 @@ def main() -> None:
                 seen += len(numbers)
                 losses.append(loss.item())
                 if step % 50 == 0:
-                    print(f"{step}/{total} loss {np.mean(losses[-50:]):.3f}, {seen / (time.time() - began):.1f} pairs/s", flush=True)
+                    print(
+                        f"{step}/{total} loss {np.mean(losses[-50:]):.3f}, {seen / (time.time() - began):.1f} pairs/s", flush=True
+                    )
                 if time.time() - saved > 240 or step >= total or step == given.steps:
                     _save(model, given, step, total, losses)
                     saved = time.time()
@@ -187,7 +207,18 @@ def _save(model: Reader, given: argparse.Namespace, step: int, total: int, losse
     torch.save({"weights": model.trained_weights(), "step": step}, new)
     new.replace(given.out / "checkpoint.pt")
     with (given.out / "log.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"step": step, "of": total, "loss": round(float(np.mean(losses[-200:])), 4), "rate": given.rate, "frozen": given.frozen}) + "\n")
+        file.write(
+            json.dumps(
+                {
+                    "step": step,
+                    "of": total,
+                    "loss": round(float(np.mean(losses[-200:])), 4),
+                    "rate": given.rate,
+                    "frozen": given.frozen,
+                }
+            )
+            + "\n"
+        )
 
 
 if __name__ == "__main__":

@@ -66,7 +66,8 @@ class Document:
     its words; in Japanese and Chinese two characters count as one.
 
     `edition_of` is the id of the document that this one is an edition of in another language: not a work of its own. `companion_of`
-    is the id of the full text that a study note stands beside: such a note is not searched.
+    is the id of the full text that a study note stands beside: such a note is not searched. `citekey` is the key by which the user's
+    bibliography cites the work, `zotero` the file's address in Zotero ("library/items/ABCD2345"); empty where there is none.
     """
 
     id: str
@@ -90,6 +91,8 @@ class Document:
     words: int = 0
     edition_of: str = ""
     companion_of: str = ""
+    citekey: str = ""
+    zotero: str = ""
 
     @property
     def is_listed(self) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from askjapan.index.manifest import read_manifest
 from tests.support.hostile import INSTRUCTIONS, VECTORS, groups, make_hostile_library, question
 from tests.support.places import Place
 from tests.support.scripted_endpoint import endpoint, writes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = test_browser.pytestmark
 __all__ = ["browser"]
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
-# What the page itself never makes out of a document.
+# What might act or fetch; the page's own of these are there before any document is shown.
 MADE = """() => [...document.querySelectorAll(
     "script[src^='http'], iframe, object, embed, base, form[action*='127.0.0.2'], [href^='javascript' i], [href*='127.0.0.2'], "
     + "[src*='127.0.0.2'], [srcset*='127.0.0.2'], [style*='127.0.0.2'], [onerror], [onload], [onfocus], [ontoggle], [onbegin], [onstart]")]
@@ -52,9 +53,10 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     opened.goto(address)
     opened.wait_for_selector("#aj-question textarea")
     opened.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
+    own = opened.evaluate(MADE)
     yield opened
     assert opened.evaluate("window.hacked") is None
-    assert opened.evaluate(MADE) == []
+    assert [made for made in opened.evaluate(MADE) if made not in own] == []
     assert elsewhere == []
     context.close()
 
@@ -73,17 +75,16 @@ def test_every_attack_in_a_quote_is_text(page: Page) -> None:
     assert page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize("name", ["Onagawa", "Rausu", "Ako"])
-def test_every_attack_in_the_text_of_a_document_is_text(page: Page, name: str) -> None:
-    ask(page, question(3).replace("Onagawa", name))
-    page.locator(".aj-answer .aj-cite").first.click()
+@pytest.mark.parametrize("name", ["log.txt", "log.md", "log.html"])
+def test_every_attack_in_the_text_of_a_document_is_text(page: Page, name: str, library: Place) -> None:
+    document = next(entry for entry in read_manifest(library.index).documents if entry.path.endswith(name))
+    page.get_by_role("tab", name="Library").click()
+    page.locator(f'.aj-works a[href="#aj-work/{document.id}"]').click()
     page.wait_for_selector(".aj-text")
     text = page.locator(".aj-text").evaluate("element => element.textContent")
-    if name == "Onagawa":
-        assert [vector for vector in VECTORS if vector.split() and vector not in text] == []
-    page.mouse.move(400, 400)
-    for box in page.locator(".aj-mark").all()[:3]:
-        box.hover()
+    assert "berth 103 reads" in text
+    if name == "log.txt":
+        assert [vector for vector in VECTORS if vector not in text] == []
     page.wait_for_timeout(300)
 
 
@@ -136,6 +137,7 @@ def test_a_model_that_obeys_a_document_changes_nothing(browser: Browser, library
         opened.goto(served_at)
         opened.wait_for_selector("#aj-question textarea")
         opened.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
+        own = opened.evaluate(MADE)
         ask(opened, asked)
         opened.wait_for_selector(".aj-written")
         quotes = opened.locator(".aj-answer blockquote").all_inner_texts()
@@ -146,7 +148,7 @@ def test_a_model_that_obeys_a_document_changes_nothing(browser: Browser, library
         )
         assert [word for word in ("thief", "OWNED", "Read more", "127.0.0.2") if word in unstruck] == []
         assert opened.evaluate("window.hacked") is None
-        assert opened.evaluate(MADE) == []
+        assert [made for made in opened.evaluate(MADE) if made not in own] == []
         assert elsewhere == []
         opened.close()
     assert len(INSTRUCTIONS) == 3

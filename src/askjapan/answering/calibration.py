@@ -15,12 +15,15 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate, coverage, held_in, word_weights
 from askjapan.answering.question import Asked
 from askjapan.retrieval.evidence import Evidence
 
 Signals = Mapping[str, float]
+SURE = 6.0
+"""A logit of the reader beyond which nothing is surer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,53 +82,84 @@ def corpus_signals(
         evidence: the ranked passages.
         found: the quotable units, with the `signals` of each and their `logits` by the unit model.
     """
-    order = np.argsort([-logit for logit in logits], kind="stable")
-    best = int(order[0])
-    three = [signals[int(number)] for number in order[:3]]
+    words = None if found[0].answers is None else met_words(question, found)
+    return {**search_signals(question, evidence, found, signals), **choice_signals(signals, logits, words)}
+
+
+def search_signals(question: Asked, evidence: Evidence, found: Sequence[Candidate], signals: Sequence[Signals]) -> Signals:
+    """Those that no unit model is needed for: what the search and the reader say of the passages."""
     passages = [read.hit.passage for read in evidence.read[:3]]
     held = set().union(*(held_in(f"{passage.section} {passage.context} {passage.text}") for passage in passages))
-    common = {
-        "best": logits[best],
-        "second": logits[int(order[min(1, len(order) - 1)])],
-        "mass": math.log1p(sum(1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits)),
-        "cover_best": signals[best]["cover_around"],
+    common: dict[str, float] = {
         "cover_three": coverage(question, held),
         "unknown": question.unknown,
-        "years_lost": 1 - max(one["years"] for one in three),
-        "figures_lost": 1 - max(one["figures"] for one in three),
-        "names_lost": 1 - max(one["names"] for one in three),
-        "kind_lost": 1 - max(one["kind"] for one in three),
         "multilingual": evidence.multilingual,
+        "cosine": max(candidate.cosine for candidate in found),
     }
-    if found[best].answers is None:
-        return common | {"cosine": max(candidate.cosine for candidate in found)}
+    if found[0].answers is None:
+        return common
     answers = sorted((read.reading.answers for read in evidence.read if read.reading), reverse=True)
     return common | {
         "answers_top": answers[0],
         "answers_mean": float(np.mean(answers[:3])),
-        "span_top": max(one.get("span", -15.0) for one in signals),
+        "span_top": max(one["span"] for one in signals),
         "dense": evidence.dense,
-        "cosine": max(candidate.cosine for candidate in found),
-        **_met(question, [found[int(number)] for number in order[:4]], found),
     }
 
 
-def _met(question: Asked, quoted: Sequence[Candidate], found: Sequence[Candidate]) -> Signals:
-    """How far the words of the question are met by the best quote and around it, by the best four together, and by all candidates."""
+@dataclass(frozen=True, slots=True)
+class MetWords:
+    """How far each content word of a question is met around each candidate.
+
+    `weights`, shape (words,), add up to one; `around` are cosines and `read` the reader's logits brought to -1 to 1, both of shape
+    (candidates, words).
+    """
+
+    weights: NDArray[np.float64]
+    around: NDArray[np.float64]
+    read: NDArray[np.float64]
+
+
+def met_words(question: Asked, found: Sequence[Candidate]) -> MetWords:
+    """The words' table of all candidates; one without an alignment or a reading has zeros."""
     weights = word_weights(question)
-    known = [candidate for candidate in quoted if candidate.met_around]
-    if not known or not len(weights):
-        return dict.fromkeys(("met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any"), 0.0)
-    best = np.array(known[0].met_around)
-    four = np.max([candidate.met_around for candidate in known], axis=0)
-    every = np.max([candidate.met_around for candidate in found if candidate.met_around], axis=0)
-    heavy = weights * len(weights)
-    return {
-        "met_best": float(weights @ best),
-        "low_best": float(best.min()),
-        "lost_best": float((heavy * (1 - best)).max()),
-        "met_four": float(weights @ four),
-        "low_four": float(four.min()),
-        "low_any": float(every.min()),
-        "lost_any": float((heavy * (1 - every)).max()),
+    none = (0.0,) * len(weights)
+    around = np.array([candidate.met_around or none for candidate in found], dtype=np.float64).reshape(len(found), len(weights))
+    read = np.array([candidate.met_read or none for candidate in found], dtype=np.float64).reshape(len(found), len(weights))
+    return MetWords(weights, around, np.clip(read / SURE, -1, 1))
+
+
+def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: MetWords | None) -> Signals:
+    """Those that say what the best units by the unit model are like; without `words` (not read) none of how the words are met."""
+    order = np.argsort([-logit for logit in logits], kind="stable")
+    best = int(order[0])
+    three = [signals[int(number)] for number in order[:3]]
+    found: dict[str, float] = {
+        "best": logits[best],
+        "second": logits[int(order[min(1, len(order) - 1)])],
+        "mass": math.log1p(sum(1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits)),
+        "cover_best": signals[best]["cover_around"],
+        "years_lost": 1 - max(one["years"] for one in three),
+        "figures_lost": 1 - max(one["figures"] for one in three),
+        "names_lost": 1 - max(one["names"] for one in three),
+        "kind_lost": 1 - max(one["kind"] for one in three),
     }
+    if words is None:
+        return found
+    for name, table in (("", words.around), ("read_", words.read)):
+        if len(words.weights):
+            mine, four, every = table[best], table[order[:4]].max(axis=0), table.max(axis=0)
+            heavy = words.weights * len(words.weights)
+            found |= {
+                f"{name}met_best": float(words.weights @ mine),
+                f"{name}low_best": float(mine.min()),
+                f"{name}lost_best": float((heavy * (1 - mine)).max()),
+                f"{name}met_four": float(words.weights @ four),
+                f"{name}low_four": float(four.min()),
+                f"{name}low_any": float(every.min()),
+                f"{name}lost_any": float((heavy * (1 - every)).max()),
+            }
+        else:
+            parts = ("met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any")
+            found |= dict.fromkeys((f"{name}{part}" for part in parts), 0.0)
+    return found

@@ -74,6 +74,12 @@ class Index:
         number = self.owner_numbers.get(document_id)
         return [] if number is None else [self.passages[row] for row in self.passages.rows_of(number)]
 
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many passages each document has, by its id."""
+        found = np.bincount(self.passages.owners, minlength=len(self.manifest.documents))
+        return {document.id: int(count) for document, count in zip(self.manifest.documents, found, strict=True)}
+
     def neighbours(self, row: int) -> tuple[Passage | None, Passage | None]:
         """The passages before and after one in its document."""
         document = self.passages[row].document_id

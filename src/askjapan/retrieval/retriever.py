@@ -84,47 +84,56 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
-        hits, _, _ = self._ranked(question, k, self._allowed(themes, documents))
+        hits, _, _ = self._ranked(question, k, self._allowed(themes, documents), READ)
         return hits
 
     def evidence(
-        self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
+        self,
+        question: Standalone,
+        k: int,
+        themes: Collection[str] | None = None,
+        documents: Collection[str] | None = None,
+        read: int | None = None,
     ) -> Evidence:
-        """The k best passages with what the reader says of each; arguments and errors as for `retrieve`."""
+        """The k best passages with what the reader says of each; arguments and errors as for `retrieve`.
+
+        `read` says how many of the best candidates are read, by default `READ`; half as many are compared with the question word by word.
+        """
         allowed = self._allowed(themes, documents)
-        hits, readings, tops = self._ranked(question, k, allowed)
+        most = READ if read is None else read
+        hits, readings, tops = self._ranked(question, k, allowed, most)
         asked = self._asked(question.question)
         text = asked.english.text if asked.english else question.question
         rows = [row for hit in hits if (row := self.index.passages.row_of(hit.passage.id)) is not None]
         windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
-        alignments = self._alignments(text, [window for row, window in zip(rows, windows, strict=True) if row in readings])
-        read = []
+        known = [window for row, window in zip(rows, windows, strict=True) if row in readings]
+        alignments = self._alignments(text, known[: ALIGNED * most // READ])
+        found = []
         for hit, row, window in zip(hits, rows, windows, strict=True):
             is_read = row in readings
             cosines = () if is_read else self._cosines(window, asked.multilingual)
             alignment = next(alignments, None) if is_read else None
-            read.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
-        return Evidence(question.question, text, read, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
+            found.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
+        return Evidence(question.question, text, found, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
 
     def _alignments(self, question: str, windows: Sequence[Window]) -> Iterator[Alignment]:
-        chosen = windows[:ALIGNED]
-        if chosen:
-            asked, *texts = in_parallel(self._tokens, [question, *(window.text for window in chosen)])
-            yield from (align(question, asked, window, text) for window, text in zip(chosen, texts, strict=True))
+        if windows:
+            asked, *texts = in_parallel(self._tokens, [question, *(window.text for window in windows)])
+            yield from (align(question, asked, window, text) for window, text in zip(windows, texts, strict=True))
 
     def _read_tokens(self, text: str) -> TokenVectors:
         return projected(self.encoder.encode_tokens([text])[0])
 
     def _ranked(
-        self, question: Standalone, k: int, allowed: NDArray[np.bool_]
+        self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int
     ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]], Mapping[str, float]]:
         rows, scores, parts, tops = self._fused(question, allowed)
         order = np.argsort(-scores, kind="stable")
         rows, scores = rows[order], scores[order]
         parts = {name: values[order] for name, values in parts.items()}
-        readings = self._readings(question.question, rows[:READ])
+        readings = self._readings(question.question, rows[:read])
         if len(readings) > 1:
-            ranks = np.array([readings[int(row)][1].rank if int(row) in readings else np.nan for row in rows[:READ]])
+            ranks = np.array([readings[int(row)][1].rank if int(row) in readings else np.nan for row in rows[:read]])
             known = ~np.isnan(ranks)
             gain = np.zeros(len(ranks), dtype=np.float32)
             gain[known] = standardised(ranks[known].astype(np.float32))
@@ -261,21 +270,11 @@ class Retriever:
         return first, last
 
     def _allowed(self, themes: Collection[str] | None, documents: Collection[str] | None) -> NDArray[np.bool_]:
-        known = self.editions.searched
-        documents = self.editions.named(documents) if documents else None
-        all_themes = {theme for document in known.values() for theme in document.themes}
-        for name, given, there in (("theme", themes or (), all_themes), ("document", documents or (), set(known))):
-            for value in given:
-                if value not in there:
-                    raise QuestionError(f"There is no {name} {value!r} in the index.", f"Known are: {', '.join(sorted(there))}.")
-        passes = {
-            id_: (not themes or bool(set(themes) & set(document.themes))) and (not documents or id_ in documents)
-            for id_, document in known.items()
-        }
-        chosen = np.array([passes.get(document.id, False) for document in self.index.manifest.documents], dtype=bool)
+        ids = self.editions.chosen(themes, documents)
+        chosen = np.array([document.id in ids for document in self.index.manifest.documents], dtype=bool)
         allowed = chosen[self.index.passages.owners] if len(chosen) else np.zeros(0, dtype=bool)
         if not allowed.any():
-            raise QuestionError("No work has both one of the themes and one of the ids given.", "Widen the filters.")
+            raise QuestionError("The works chosen hold no passage.", "Widen the filters.")
         return allowed
 
     def _hit(self, row: int, rank: int, score: float, signals: Mapping[str, float]) -> Hit:

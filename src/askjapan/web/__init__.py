@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
 import webbrowser
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
@@ -12,51 +12,61 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 if TYPE_CHECKING:
     from askjapan.settings import Settings
-    from askjapan.web.conversations import Keeper
+    from askjapan.web.conversations import ConversationStore
     from askjapan.web.page import Page
-    from askjapan.web.service import Desk
+    from askjapan.web.service import AssistantService
 
 __all__ = ["build_page", "launch"]
 
 
-def build_page(desk: Desk, keeper: Keeper, pause: float = 0.15) -> Page:
+def build_page(service: AssistantService, store: ConversationStore, pause: float = 0.15) -> Page:
     """The page, not launched yet.
 
     Args:
-        desk: the assistant and the builds that all visitors share.
-        keeper: where conversations are kept.
+        service: the assistant and the builds that all visitors share.
+        store: where conversations are kept.
         pause: seconds between two sentences of an answer.
     """
     from askjapan.web.page import Page
 
-    return Page(desk, keeper, pause)
+    return Page(service, store, pause)
 
 
-def launch(settings: Settings, open_browser: bool = False, tell: Callable[[str], None] = lambda line: None) -> None:
+def launch(settings: Settings, open_browser: bool = False) -> None:
     """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
+
+    The address is told on the terminal before anything is loaded, and answers that the chat is starting; it is told once more when the page
+    is there.
 
     Args:
         settings: index, address, port, and the file for conversations.
         open_browser: open the page in the user's browser.
-        tell: told at once where the chat opens, in a sentence.
 
     Raises:
         AskJapanError: conversations cannot be kept, the port is taken, or anybody could reach the page and nothing is said of who may.
     """
-    from askjapan.web.conversations import Keeper
-    from askjapan.web.listening import listening
+    from askjapan.web.conversations import ConversationStore
+    from askjapan.web.hosts import listening_on, shown_address, who_may
     from askjapan.web.starting import Starting
 
-    keeper = Keeper(settings.conversations_file)
-    place = listening(settings)
-    with Starting(place):
-        tell(f"The chat opens on {place.url} (Ctrl-C stops it).")
+    host, port = listening_on(settings)
+    who_may(settings, host)
+    store = ConversationStore(settings.conversations_file)
+    with Starting(host, port):
+        _tell(f"askjapan is starting; the page will be at {shown_address(host, port)}")
         if open_browser:
-            webbrowser.open(place.url)
-        from askjapan.web.service import Desk
+            webbrowser.open(shown_address(host, port))
+        from askjapan.web.service import AssistantService
         from askjapan.web.serving import serve
 
-        desk = Desk(settings)
-        desk.start()
-        page = build_page(desk, keeper)
-    serve(page, settings)
+        service = AssistantService(settings)
+        service.start()
+        page = build_page(service, store)
+    serve(page, settings, block=False)
+    _tell(f"The page is open: {shown_address(host, port)} (Ctrl+C stops it.)")
+    page.demo.block_thread()
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

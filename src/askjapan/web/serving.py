@@ -16,15 +16,14 @@ from askjapan.errors import AskJapanError
 from askjapan.library import readable_endings
 from askjapan.settings import Settings, on_space
 from askjapan.web.call_guard import CallGuard
-from askjapan.web.hosts import Hosts, known_hosts
+from askjapan.web.handlers import Handlers
+from askjapan.web.hosts import Hosts, known_hosts, listening_on, who_may
 from askjapan.web.initial_language import FirstWords
-from askjapan.web.listening import Place, listening
 from askjapan.web.page import Page
 from askjapan.web.paths import HEALTH, Paths
 from askjapan.web.rates import RateLimit, Rates
 from askjapan.web.request_log import RequestLog, start_logging
 from askjapan.web.response_headers import ResponseHeaders
-from askjapan.web.service import Desk
 from askjapan.web.sign_in import SignIn
 from askjapan.web.translations import LANGUAGES, words
 from askjapan.web.upload_guard import UploadGuard
@@ -32,7 +31,7 @@ from askjapan.web.upload_guard import UploadGuard
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
 SCRIPT_WORDS = (
-    "answer", "ask", "close", "conversation", "conversations", "copied", "copy_failed", "delete_sure", "drop", "edit", "edit_done",
+    "answer", "ask", "away", "call_failed", "close", "conversation", "conversations", "copied", "copy_failed", "drop", "edit", "edit_done",
     "edit_leave", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
 MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own
@@ -56,19 +55,23 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
     """
     static = files("askjapan.web").joinpath("static")
     script, style = (
-        "\n".join(static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8") for name in ("askjapan", "page"))
+        "\n".join(
+            static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8")
+            for name in ("askjapan", "page", "server")
+            if kind == "js" or name != "server"
+        )
         for kind in ("js", "css")
     )
     script = f"window.askjapanWords = {_script_words()};\n{script}"
-    place = listening(settings)
+    host, port = listening_on(settings)
     options: dict[str, Any] = {
-        "server_name": place.host,
-        "server_port": place.port,
+        "server_name": host,
+        "server_port": port,
         "theme": _theme(),
         "css": style,
         "head": f"<script>{script}</script>",
     }
-    layers = _layers(page, settings, place, script)
+    layers = _layers(page, settings, host, script)
     more = page.tools.mcp_options()
     start_logging(settings.log_level)
     page.demo.queue(default_concurrency_limit=16, max_size=MOST_EVENTS)
@@ -77,7 +80,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers.desk)], "middleware": layers},
+            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers)], "middleware": layers},
             max_file_size=settings.upload_megabytes * 1_000_000,
             favicon_path=str(static.joinpath("favicon.svg")),
             footer_links=[],
@@ -90,32 +93,33 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         )
     except OSError as error:
         raise AskJapanError(
-            f"The chat cannot listen on {options['server_name']}:{options['server_port']} ({error}).",
+            f"The chat cannot listen on {host}:{port} ({error}).",
             "Stop what uses that port, or choose another one with --port.",
         ) from error
     return str(url)
 
 
-def _health(desk: Desk) -> Route:
-    """For what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
+def _health(do: Handlers) -> Route:
+    """For the page and what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
 
     def tell(request: Request) -> Response:
-        status = desk.status
-        told = {"status": status.kind, "building": status.building, "waiting": desk.line.length}
+        status = do.service.status
+        told = {"status": status.kind, "building": status.building, "waiting": do.service.line.length, **do.health()}
         return JSONResponse(told, 503 if status.kind == "failed" else 200, {"Cache-Control": "no-store"})
 
     return Route(HEALTH, tell)
 
 
-def _layers(page: Page, settings: Settings, place: Place, script: str) -> list[Middleware]:
+def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
     """What a request passes through before it reaches Gradio, in this order."""
+    credentials = who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
     kinds = readable_endings() if settings.library_editing else frozenset()
     return [
         Middleware(RequestLog),
         Middleware(ResponseHeaders, scripts=[script], framed_by=SPACES if on_space() else ()),
-        Middleware(Hosts, known=known_hosts(place.host, settings.hosts)),
-        *([Middleware(SignIn, credentials=place.credentials)] if place.credentials else []),
+        Middleware(Hosts, known=known_hosts(listens_on, settings.hosts)),
+        *([Middleware(SignIn, credentials=credentials)] if credentials else []),
         Middleware(RateLimit, rates=Rates(settings.rate_limit)),
         Middleware(Paths, documented=documented),
         Middleware(UploadGuard, kinds=kinds, megabytes=settings.upload_megabytes),

@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
 from askjapan.errors import AskJapanError
-from askjapan.web.listening import Place
 from askjapan.web.paths import HEALTH
 
 STATUS = "starting"
@@ -54,14 +53,14 @@ class _Server(ThreadingHTTPServer):
 
 
 class Starting:
-    """Answers on a place until the block ends: HTTP 503 with a page that opens the chat when it is there, and 200 on `/healthz`.
+    """Answers on an address until the block ends: HTTP 503 with a page that opens the chat when it is there, and 200 on `/healthz`.
 
     Raises:
         AskJapanError: the port is taken.
     """
 
-    def __init__(self, place: Place) -> None:
-        self._server = _bound(place)
+    def __init__(self, host: str, port: int) -> None:
+        self._server = _bound(host, port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="askjapan-starting", daemon=True)
 
     def __enter__(self) -> Starting:
@@ -73,14 +72,14 @@ class Starting:
         self._server.server_close()
 
 
-def _bound(place: Place) -> ThreadingHTTPServer:
-    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+def _bound(host: str, port: int) -> ThreadingHTTPServer:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     chosen = type("_Chosen", (_Server,), {"address_family": family})
     try:
-        server: ThreadingHTTPServer = chosen((place.host, place.port), _Answers)
+        server: ThreadingHTTPServer = chosen((host, port), _Answers)
     except OSError as error:
         raise AskJapanError(
-            f"The chat cannot listen on {place.host}:{place.port} ({error.strerror or error}).",
+            f"The chat cannot listen on {host}:{port} ({error.strerror or error}).",
             "Stop what uses that port, or choose another one with --port.",
         ) from error
     return server
