@@ -29,8 +29,8 @@ from askjapan.language.scripts import is_foreign
 from askjapan.records import Passage, Unit
 
 LINES, ARRAYS = "passages.jsonl", "passages"
-REMEMBERED = 2048
-"""So many passages that were read lately are remembered."""
+REMEMBERED = 20_000
+"""So many passages that were read are remembered: all of a library, or of more those that questions meet."""
 _NAMES = ("starts", "owners", "foreign", "hashes", "rows")
 
 
@@ -63,8 +63,9 @@ class Passages(Sequence[Passage]):
         return read
 
     def __iter__(self) -> Iterator[Passage]:
-        # All of them would drive out those that questions meet.
-        return (self._parse(row) for row in range(len(self)))
+        # All of many would drive out those that questions meet.
+        read = self._read if len(self) <= REMEMBERED else self._parse  # type: ignore[attr-defined]
+        return (read(row) for row in range(len(self)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -88,6 +89,25 @@ class Passages(Sequence[Passage]):
 
     def _parse(self, row: int) -> Passage:
         return _passage(json.loads(self.lines[self.starts[row] : self.starts[row + 1]]))
+
+
+class RowsById(Mapping[str, int]):
+    """The row of each passage id."""
+
+    def __init__(self, passages: Passages) -> None:
+        self._passages = passages
+
+    def __getitem__(self, id_: str) -> int:
+        row = self._passages.row_of(id_)
+        if row is None:
+            raise KeyError(id_)
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return (passage.id for passage in self._passages)
+
+    def __len__(self) -> int:
+        return len(self._passages)
 
 
 def write_passages(folder: Path, passages: Sequence[Passage], numbers: Mapping[str, int]) -> None:

@@ -32,7 +32,7 @@ from askjapan.index.bm25 import LexicalIndex
 from askjapan.index.checksums import REBUILD, TEXTS, Checksums, summed
 from askjapan.index.encoder import Vectors
 from askjapan.index.manifest import CURRENT, GENERATION, Manifest, checksums_of, generation, manifest_of, seal
-from askjapan.index.passage_store import Passages, open_passages, write_passages
+from askjapan.index.passage_store import Passages, RowsById, open_passages, write_passages
 from askjapan.index.vectors import VectorSet, open_vectors, write_vectors
 from askjapan.locking import alone
 from askjapan.records import Document, Passage
@@ -63,6 +63,16 @@ class Index:
     def owner_numbers(self) -> dict[str, int]:
         """The number of each document in the manifest, by its id."""
         return {document.id: number for number, document in enumerate(self.manifest.documents)}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The row of each passage id."""
+        return RowsById(self.passages)
+
+    @property
+    def japanese(self) -> NDArray[np.bool_]:
+        """Of each passage whether it is in a script that the English encoder cannot read, shape (passages,)."""
+        return self.passages.foreign
 
     def passage(self, id_: str) -> Passage | None:
         """The passage with an id; None if there is none."""

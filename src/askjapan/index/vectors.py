@@ -73,6 +73,10 @@ class VectorSet:
             self.index.reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64)) @ vector.reshape(-1), dtype=np.float32
         )
 
+    def reconstruct_batch(self, rows: NDArray[np.int64]) -> Vectors:
+        """A copy of some rows, shape (len(rows), dimension)."""
+        return np.asarray(self.index.reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64)), dtype=np.float32)
+
     def all_rows(self) -> Vectors:
         """A copy of all rows, shape (rows, dimension)."""
         return np.asarray(self.index.reconstruct_n(0, self.size), dtype=np.float32)
