@@ -69,9 +69,7 @@ class VectorSet:
         """The cosines of a vector with some rows, shape (len(rows),)."""
         if not len(rows):
             return np.zeros(0, dtype=np.float32)
-        return np.asarray(
-            self.index.reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64)) @ vector.reshape(-1), dtype=np.float32
-        )
+        return np.asarray(self.reconstruct_batch(rows) @ vector.reshape(-1), dtype=np.float32)
 
     def reconstruct_batch(self, rows: NDArray[np.int64]) -> Vectors:
         """A copy of some rows, shape (len(rows), dimension)."""
