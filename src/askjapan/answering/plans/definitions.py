@@ -13,7 +13,7 @@ DEFINES = 2.0
 """What a sentence that defines what is asked for gains in logits; one that only glosses it, half."""
 ACRONYM = re.compile(r"\b[A-Z][A-Z&]{1,7}\b")
 _SPELLED = re.compile(
-    r"\b([A-Z][\w’'-]*(?:[ -](?:(?:of|the|for|and|in|on|de|to|&)[ -])*[A-Z][\w’'-]*){1,9})\s*[(（]\s*([A-Z][A-Z&]{1,7})s?\b"
+    r"(?<![\w’'-])([A-Z][\w’']*+(?:-[a-z\d][\w’']*+)*+(?:[ -](?:(?:of|the|for|and|in|on|de|to|&)[ -])*[A-Z][\w’']*+(?:-[a-z\d][\w’']*+)*+){1,9})\s*[(（]\s*([A-Z][A-Z&]{1,7})s?\b"
 )
 _BRACKETED = re.compile(r"\b([A-Z][A-Z&]{1,7})\s*[(（]\s*([A-Z][\w’'-]*(?:[ -][\w’'-]+){1,9})\s*[)）]")
 _TERM = re.compile(r"[\w’'&.-]+(?: [\w’'&.-]+)*")
