@@ -36,10 +36,10 @@ _STRONG = re.compile(
 )
 _TAIL = re.compile(r"(?<!\s)\s++(?:differ|compare|have in common|(?:so )?(?:different|similar))$", re.IGNORECASE)
 _JAPANESE = re.compile(
-    r"^(.+?)(?:と|、)(.+?)(?:の違い|の相違点?|の差|の共通点|の類似点|を比較|を比べ|は(?:どう|どのように)(?:違|異|比)|とを比|では|の比較|、どちら)"
+    r"^(.{1,200}?)(?:と|、)(.{1,200}?)(?:の違い|の相違点?|の差|の共通点|の類似点|を比較|を比べ|は(?:どう|どのように)(?:違|異|比)|とを比|では|の比較|、どちら)"
 )
 _OF = re.compile(r"^(.*?)(?:の)([^の]+)$")
-_PREPOSITION = re.compile(r"\s+(?:in|on|of|for|as|at|by|between|among|during|under|with respect to)\s+", re.IGNORECASE)
+_PREPOSITION = re.compile(r"(?<!\s)\s++(?:in|on|of|for|as|at|by|between|among|during|under|with respect to)\s++", re.IGNORECASE)
 _ARGUED = re.compile(
     r"\b(?:should|must|ought|need(?:s|ed)? to|argu\w+|recommend\w*|propos\w+|criticis\w+|criticiz\w+|oppos\w+|favou?rs?|"
     r"warn\w*|urge\w*|important|necessary|"
