@@ -27,7 +27,7 @@ SURE = 0.5
 """Below this a question is read as one for a fact: the plain plan does least harm."""
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.’'-]*")
-_FIGURES = re.compile(r"[\d,.]*\d")
+_FIGURES = re.compile(r"(?<![\d,.])[\d,.]*\d")
 _KANA = re.compile(r"[ぁ-んー]+")
 
 

@@ -16,8 +16,8 @@ from askjapan.citations.bibliography import Cited, cited_works, locators_of
 from askjapan.citations.export.csl import csl_item
 from askjapan.records import Answer, Citation
 
-ITALIC = re.compile(r"<i>(.*?)</i>", re.DOTALL)
-_TAG = re.compile(r"</?(?!i>)[a-z]+[^>]*>")
+ITALIC = re.compile(r"<i>((?:(?!</?i>).)*+)</i>", re.DOTALL)
+_TAG = re.compile(r"</?(?!i>)[a-z]++[^<>]*+>")
 _OWN = "japanese-notes.csl"
 
 
