@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.compose import choose, preferred
-from askjapan.answering.plans.library import named_works
+from askjapan.answering.plans.library import named_works, without_authors
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quotations import MOST_WORDS, Quotation, is_enumerated, merged, ordered, quotation_of, quoted
 from askjapan.language.question_kinds import Kind
@@ -52,10 +52,11 @@ def listing(question: Standalone, search: Search) -> Answer | None:
 
 
 def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | None:
-    named = named_works(question.question, search.works)
-    search = search.within(named) if 0 < len(named) < len(search.works) else search
-    plain = search.plain(question, kind, most=5 if kind == "list" else None)
-    _, judged = search.judged(question)
+    named, asked = named_works(question.question, search.works), question
+    if 0 < len(named) < len(search.works):
+        search, asked = search.within(named), replace(question, question=without_authors(question.question, named))
+    plain = replace(search.plain(asked, kind, most=5 if kind == "list" else None), standalone_question=question.question)
+    _, judged = search.judged(asked)
     if judged is None or judged.confidence < ANNOUNCED * search.limit(judged):
         return plain
     logits = preferred(judged)

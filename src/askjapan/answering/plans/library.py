@@ -49,6 +49,21 @@ def named_works(question: str, works: Sequence[Document]) -> list[Document]:
     return [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
 
 
+def without_authors(question: str, works: Sequence[Document]) -> str:
+    """A question to be asked of the works that it names, without the names of their authors, which stand in no sentence of theirs."""
+    for work in works:
+        for author in work.authors:
+            family = re.split(r"[\s,]+", author.strip())[-1]
+            name = rf"(?:(?:{re.escape(author)}|(?:\w+\.? )?\b{re.escape(family)}))(?:['’]s?)?"
+            asked = rf",?\s*\b(?:according to|in the (?:view|opinion|words) of|as seen by|by)\s+{name},?"
+            says = (
+                rf"\b(?:does|do|did)\s+{name}\s+(?:say|give|argue|mention|name|list|see|think|find|claim|make|propose|write)s?\b"
+            )
+            for pattern in (asked, says, rf"\b{re.escape(author)}(?:['’]s?)?", rf"\b{re.escape(family)}(?:['’]s?)?"):
+                question = re.sub(pattern, "", question, flags=re.IGNORECASE)
+    return " ".join(question.split())
+
+
 def about(question: str, works: Sequence[Document]) -> list[Document]:
     """The works whose title or themes hold the words that a question asks about, those that hold most of them; none if no word is held."""
     wanted = set(terms(" ".join(words_asked(question)).replace("-", " ")))
