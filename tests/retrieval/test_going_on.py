@@ -10,7 +10,8 @@ FIRST = "When did Otaru and Nakhodka become partners?"
 
 
 @pytest.mark.parametrize(
-    "message", ["And after that?", "What happened next?", "And then?", "What came after that?", "Go on", "Since then?", "And later on?"]
+    "message",
+    ["And after that?", "What happened next?", "And then?", "What came after that?", "Go on", "Since then?", "And later on?"],
 )
 def test_what_comes_next_is_a_sentence_that_stands_alone(message: str) -> None:
     found = stand_alone(message, [FIRST])
@@ -24,7 +25,9 @@ def test_so_it_is_in_japanese(message: str) -> None:
     assert (found.goes_on, found.question) == (True, "「小樽はいつナホトカと姉妹都市になりましたか」の後はどうなりましたか。")
 
 
-@pytest.mark.parametrize("message", ["What happened next to the ferry of Otaru?", "And in 1999?", "Why then?", "What happened after the war?"])
+@pytest.mark.parametrize(
+    "message", ["What happened next to the ferry of Otaru?", "And in 1999?", "Why then?", "What happened after the war?"]
+)
 def test_a_question_with_a_subject_does_not_go_on(message: str) -> None:
     assert not stand_alone(message, [FIRST]).goes_on
 
