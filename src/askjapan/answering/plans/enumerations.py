@@ -64,6 +64,9 @@ def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | No
     _, judged = search.judged(asked)
     if judged is None or judged.confidence < ANNOUNCED * search.limit(judged):
         return plain
+    section = _headed(asked.question, search)
+    if section and kind == "list":
+        return _with_section(plain, section, search)
     logits = preferred(judged)
     order = sorted(range(len(logits)), key=lambda number: -logits[number])[:LOOKED_AT]
     for number in order:
@@ -73,7 +76,6 @@ def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | No
         if found:
             chosen = [judged.found[other] for other in choose(judged.found, logits, judged.model.quote, 2)]
             return _with_items(plain, found, chosen if plain.answered else [], search)
-    section = _headed(asked.question, search)
     return _with_section(plain, section, search) if section else plain
 
 
