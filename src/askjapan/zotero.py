@@ -27,6 +27,27 @@ class Replaced:
     file: Path
 
 
+def follow(given: Sequence[Path], works: Path) -> tuple[list[Path], list[Bibliography], list[str]]:
+    """The papers of Zotero and its bibliographies, after copies of an earlier run were renewed; and a sentence on each that changed or went.
+
+    Args:
+        given: as for `papers_of`.
+        works: the folder of the user's own works.
+
+    Raises:
+        LibraryError: as `papers_of` and `renew` do.
+    """
+    papers, bibliographies = papers_of(given)
+    told = []
+    for replaced in changed(papers, works):
+        renew(replaced, works)
+        told.append(f"{replaced.copy.name} has changed in Zotero and was renewed.")
+    told += [
+        f"{copy.name} is not in Zotero any more; `askjapan remove {copy.name}` takes it out." for copy in gone(papers, works)
+    ]
+    return papers, bibliographies, told
+
+
 def papers_of(given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
     """The papers of Zotero libraries or exports, and their bibliographies.
 
