@@ -21,7 +21,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
     "base": "child credentials errors file_names findings locking records settings",
-    "language": "__init__ glossary mojibake quotation scripts sentences terms traced words written_forms years",
+    "language": "__init__ dates glossary mojibake question_kinds quotation scripts sentences terms traced words written_forms years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
         ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
         docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
@@ -30,14 +30,16 @@ ROOMS: dict[str, str] = {
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines manuscript passages references"
     " study_note tables title_page units zotero_library",
     "index": "__init__ bm25 build checksums corpus embedding encoder manifest minilm multilingual report staleness store",
-    "retrieval": "__init__ alignment companions editions evidence follow_up fusion mentions reader retriever window",
-    "answering": "__init__ calibration candidates cite compose conflicts matrix parallels question",
+    "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
+    "answering": """__init__ calibration candidates cite compose conflicts explanation matrix messages parallels question quotations short
+        plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview
+        plans/parts plans/readings plans/search plans/sides""",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ bibliography draft_check page_drawing page_images render verify word_differences export/__init__
         export/bibtex export/csl export/draft export/markdown export/matrix export/mentions export/pandoc export/rich_text export/ris
         export/sheets export/sorts export/styled export/word export/written zotero_links""",
     "assistant": "api assistant doctor given_files journal library mending unindexed zotero",
-    "evaluation": "__init__ questions score",
+    "evaluation": "__init__ broad questions score",
     "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis export_buttons exporting handlers
         highlights history hosts html initial_language library_cards library_column library_report library_tab matrix_tab mentions_tab
         page page_view paths rates request_log response_headers service serving sign_in source source_pane spoken start_screen

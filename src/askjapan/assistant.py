@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,10 @@ from typing import TYPE_CHECKING
 from askjapan.answering.compose import Corpus, compose, reply
 from askjapan.answering.matrix import Progress, fill
 from askjapan.answering.parallels import Parallels
+from askjapan.answering.plans import answerer
+from askjapan.answering.plans.events import continued
+from askjapan.answering.plans.search import Search
+from askjapan.answering.quotations import without_repetition
 from askjapan.errors import IndexStale
 from askjapan.findings import DraftCheck, Matrix, Mentions, Quoted
 from askjapan.index.checksums import REBUILD
@@ -26,12 +29,12 @@ from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
 from askjapan.retrieval.mentions import MentionSearch
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
+from askjapan.retrieval.spelling import Spelling
 from askjapan.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from askjapan.citations.draft_check import Source
 
-HITS_READ = 15
 READ_OF_WORK = 8
 """So many passages of each work are read for a cell of a matrix: one work has few that matter."""
 
@@ -217,28 +220,41 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        answer = self._answered(resolved, themes, documents)
+        answer = self._parallels.in_language(self._plain(resolved, history, themes, documents), language_of(resolved.question))
         if answer.answered and resolved.follow_up:
-            answer = self._with_inherited(answer, history, themes, documents)
-        return self._parallels.in_language(answer, language_of(resolved.question))
+            return self._with_inherited(answer, history, themes, documents)
+        return answer
+
+    def _plain(
+        self, resolved: Standalone, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Answer:
+        """The answer in the first edition of the notes; one that goes on takes up where the answer before it ended."""
+        if not resolved.goes_on:
+            return self._answered(resolved, themes, documents)
+        *earlier, last = questions_of(history)
+        before = self._plain(stand_alone(last, earlier), earlier, themes, documents)
+        return continued(resolved, before, self._search(themes, documents))
 
     def _with_inherited(
         self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
     ) -> Answer:
         # A follow-up has a question before it: that is what makes it one.
         earlier = questions_of(history)
-        before = self._answered(stand_alone(earlier[-1], earlier[:-1]), themes, documents)
-        known = {citation.passage_id for citation in before.citations}
-        return replace(answer, inherited=tuple(dict.fromkeys(c.passage_id for c in answer.citations if c.passage_id in known)))
+        asked = stand_alone(earlier[-1], earlier[:-1])
+        before = self._plain(asked, earlier[:-1], themes, documents)
+        before = self._parallels.in_language(before, language_of(asked.question))
+        return without_repetition(answer, before)
 
     def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
-        return compose(
-            question,
-            self.retriever.evidence(question, HITS_READ, themes, documents),
-            self._corpus,
-            most=self.settings.answer_sentences,
-            threshold=self.settings.threshold,
-        )
+        return answerer.answer(question, self._search(themes, documents), self._spelling)
+
+    def _search(self, themes: Collection[str] | None, documents: Collection[str] | None) -> Search:
+        settings = self.settings
+        return Search(self.retriever, self._corpus, settings.answer_sentences, settings.threshold, themes, documents)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.index, self.retriever.encoder)
 
     @cached_property
     def _mentions(self) -> MentionSearch:
@@ -263,4 +279,7 @@ class Assistant:
     @cached_property
     def _corpus(self) -> Corpus:
         lexical = self.index.lexical
-        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint)
+        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before)
+
+    def _before(self, passage: Passage) -> Passage | None:
+        return self.index.neighbours(self.index.numbers[passage.id])[0]

@@ -77,6 +77,10 @@ def ask(
         bool,
         typer.Option("--parallel", help="Show under each sentence of a study note how it reads in the note's other language."),
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say how the answer came about: what was searched, what was near, which rule decided."),
+    ] = False,
     writer: Annotated[
         bool,
         typer.Option("--writer/--no-writer", help="Let the language model of the settings, if there is one, connect the quotes."),
@@ -91,7 +95,7 @@ def ask(
     if json_:
         print_json(replace(answer, written=written).to_dict())
     else:
-        line(to_text(answer, parallel=parallel))
+        line(to_text(answer, parallel=parallel, explain=explain))
 
 
 @app.command()
@@ -185,6 +189,7 @@ def eval_(
         Path | None,
         typer.Option(help="Folder with full texts whose file names the questions use to name works; recognised by content."),
     ] = None,
+    broad: Annotated[bool, typer.Option("--broad", help="The files hold broad questions with key points.")] = False,
     json_: Json = False,
 ) -> None:
     """Score retrieval, answers, citations and refusals on a file of questions."""
@@ -193,6 +198,9 @@ def eval_(
     from askjapan.library import recognised
 
     settings = settings_in_force(index=index)
+    if broad:
+        _eval_broad(files, settings, json_)
+        return
     questions = [question for file in files for question in load_questions(file)]
     aliases = recognised(works, settings.catalogue) if works else {}
     assistant = open_assistant(settings)
@@ -202,6 +210,23 @@ def eval_(
         print_json(figures)
     else:
         table(["measure", *figures["groups"]], summary_rows(figures))
+
+
+def _eval_broad(files: Sequence[Path], settings: Settings, json_: bool) -> None:
+    from askjapan.evaluation.broad import evaluate_broad, load_broad
+
+    questions = [question for file in files for question in load_broad(file)]
+    assistant = open_assistant(settings)
+    with progress_bars() as progress:
+        figures = evaluate_broad(assistant, questions, lambda done, total: progress("asking", done, total))
+    if json_:
+        print_json(figures)
+        return
+    table(
+        ["id", "kind", "key points", "words"],
+        [[r["id"], r["kind"], f"{r['touched']} of {r['points']}", str(r["words"])] for r in figures["rows"]],
+    )
+    line(f"Key points touched: {figures['touched']:.2f}; words: median {figures['median words']}, most {figures['most words']}.")
 
 
 app.command()(cli_tools.mentions)

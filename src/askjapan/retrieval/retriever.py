@@ -64,6 +64,7 @@ class Retriever:
         self.reader = reader
         self._asked = lru_cache(maxsize=64)(self._read_question)
         self._read = lru_cache(maxsize=32)(self._read_rows)
+        self.vectors_of = lru_cache(maxsize=64)(self._vectors_of)
 
     def retrieve(
         self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
@@ -236,6 +237,11 @@ class Retriever:
         windows = [self._window(row) for row in rows]
         found = self.reader.read(question, [window.text for window in windows]) if rows else []
         return dict(zip(rows, zip(windows, found, strict=True), strict=True))
+
+    def _vectors_of(self, texts: tuple[str, ...], multilingual: bool = False) -> Vectors:
+        """The vectors of some sentences, shape (texts, dimension), remembered; by the multilingual encoder if it is there and asked for."""
+        encoder: Encoder = self.multilingual if multilingual and self.multilingual is not None else self.encoder
+        return encoder.encode(texts)
 
     def _window(self, row: int) -> Window:
         return window_of(self.index.passages[row], *self.index.neighbours(row))

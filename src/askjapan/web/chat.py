@@ -174,7 +174,9 @@ class Chat:
         return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
 
     def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
-        """Questions about the sections near an answer, each of which the corpus does answer."""
+        """Questions about the sections near an answer, each of which the corpus does answer; after a question back, its readings."""
+        if turn.answer.readings:
+            return list(turn.answer.readings)
         works = {citation.document_id for citation in turn.answer.citations}
         read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
         questions: dict[str, None] = {}

@@ -44,17 +44,22 @@ def to_markdown(answers: Sequence[Answer]) -> str:
 def _body(answer: Answer, documents: Mapping[str, Document], shift: int) -> Iterator[str]:
     if answer.standalone_question not in ("", answer.question):
         yield f"Understood as: *{markdown(answer.standalone_question)}*"
-    if not answer.answered:
+    if answer.outcome == "refusal":
         yield f"**Finding: this corpus does not answer the question.** {markdown(answer.reason)}".strip()
+    if answer.readings:
+        yield "\n".join((markdown(answer.reason), "", *(f"- {markdown(reading)}" for reading in answer.readings)))
+    if answer.short:
+        marks = "".join(f"[^{marker + shift}]" for marker in answer.short_markers)
+        yield f"**{markdown(answer.short)}**{marks}"
     for sentence in answer.sentences:
         yield _sentence(sentence, shift)
     if answer.written:
         yield from _written(answer.written, set(answer.quotes), shift)
     if answer.answered and answer.reason:
         yield markdown(answer.reason)
-    if answer.hits or not answer.answered:
+    if (answer.hits or not answer.answered) and not answer.readings:
         yield f"Confidence that the corpus holds the answer: {answer.confidence:.2f}."
-    if not answer.answered and answer.hits:
+    if answer.outcome == "refusal" and answer.hits:
         near = dict.fromkeys(_work(hit.document) for hit in answer.hits)
         yield "\n".join(("Nearest works, none of which answers it:", "", *(f"- {work}" for work in near)))
 
@@ -76,6 +81,8 @@ def _written(written: Written, quoted: set[int], shift: int) -> Iterator[str]:
 def _sentence(sentence: Sentence, shift: int) -> str:
     markers = dict.fromkeys(citation.marker + shift for citation in sentence.citations)
     marks = "".join(f"[^{marker}]" for marker in markers)
+    if sentence.kind == "heading":
+        return f"### {markdown(sentence.text)}"
     if sentence.kind == "framing":
         return f"Framing, askjapan's own words: *{markdown(sentence.text)}*{marks}"
     if sentence.kind == "generated":
