@@ -824,7 +824,7 @@ def test_ten_at_once_get_their_own_answers(address: str) -> None:
 def test_only_the_documented_functions_are_offered(address: str) -> None:
     with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=20) as response:
         offered = json.load(response)
-    documented = ["/ask", "/check_quote", "/list_documents", "/matrix", "/mentions", "/retrieve"]
+    documented = ["/ask", "/check_quote", "/list_documents", "/matrix", "/mentions", "/overview", "/retrieve"]
     assert sorted(offered["named_endpoints"]) == documented
     assert offered["unnamed_endpoints"] == {}
 
@@ -856,7 +856,7 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
     async def converse() -> None:
         async with mcp.Client(f"{address}/mcp") as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-            assert set(tools) == {"ask", "retrieve", "list_documents", "mentions", "matrix", "check_quote"}
+            assert set(tools) == {"ask", "retrieve", "list_documents", "overview", "mentions", "matrix", "check_quote"}
             assert all(len(tool.description) > 100 for tool in tools.values())
             assert tools["ask"].description.startswith("Answer a question about Japan in the world")
             assert tools["ask"].input_schema["required"] == ["question"]
@@ -867,6 +867,11 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
             assert json.loads(hits.content[0].text)["rank"] == 1
             works = await client.call_tool("list_documents", {})
             assert "hoshino-lanterns" in [json.loads(entry.text)["id"] for entry in works.content]
+            about = json.loads((await client.call_tool("overview", {"documents": ["hoshino-lanterns"]})).content[0].text)
+            assert about["answered"]
+            assert {one["document_id"] for told in about["sentences"] for one in told["citations"]} == {"hoshino-lanterns"}
+            unknown = await client.call_tool("overview", {"language": "fr"})
+            assert "'fr' is no language that can be asked for." in unknown.content[0].text
             counted = json.loads((await client.call_tool("mentions", {"term": "lantern", "shown": 1})).content[0].text)
             work = next(work for work in counted["works"] if work["id"] == "hoshino-lanterns")
             assert (counted["count"], work["count"], len(work["mentions"])) == (2, 2, 1)

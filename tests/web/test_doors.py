@@ -142,6 +142,7 @@ def test_programs_call_the_documented_functions_alone(address: str) -> None:
         "/ask",
         "/retrieve",
         "/list_documents",
+        "/overview",
         "/mentions",
         "/matrix",
         "/check_quote",
