@@ -524,7 +524,10 @@ def test_a_conversation_is_exported(
     assert rest == [gr.skip()] * 4
     assert Path(path).name == f"askjapan-conversation.{FORMS[form][0]}"
     if form.startswith("Word"):
-        assert f"“{MONEY_QUOTE}”[^" in read(Path(path)).text
+        text = read(Path(path)).text
+        assert f"> “{MONEY_QUOTE}" in text
+        assert "[^1]\n" in text
+        assert "ibid" not in text.lower()
         return
     text = Path(path).read_text(encoding="utf-8")
     needle = {
