@@ -16,7 +16,7 @@ from askjapan.records import Passage, Unit
 
 ALIKE = 0.75
 """The least cosine of a note's sentence with the one that it reports."""
-_NUMBER = re.compile(r"(?:§\s*)?([0-9]{1,2}(?:[.-][0-9]{1,2})*|[IVX]{1,5}(?:[.-][0-9]{1,2})*)[.)]?(?=\s|$)")
+_NUMBER = re.compile(r"\A(?:§\s*)?([0-9]{1,2}(?:[.-][0-9]{1,2})*|[IVX]{1,5}(?:[.-][0-9]{1,2})*)[.)]?(?=\s|$)")
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 Placed = tuple[Passage, Unit]
 

@@ -31,7 +31,7 @@ REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lea
 # What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
 _SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
 _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
-_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|\s*\([^)]*\)\s*$")
+_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|(?:(?<!\s)\s++)?\([^()]*+\)\s*+$")
 
 
 @dataclass(frozen=True, slots=True)

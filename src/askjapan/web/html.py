@@ -136,8 +136,21 @@ def _number(group: Sequence[Citation], turn: Turn, words: Words) -> str:
     return (
         f'\u2060<span class="aj-ref"><a class="aj-cite" href="#aj-cite/{turn.id}/{first.marker}">'
         f"{first.marker}</a>"
-        f'<span class="aj-card" hidden>{_card(group, words)}</span></span>'
+        f'<span class="aj-card" hidden>{_card(group, words)}</span></span>{_doubt(group, words)}'
     )
+
+
+def _doubt(group: Sequence[Citation], words: Words) -> str:
+    """A mark behind a quote's number with the figures in it that only one engine has read in the PDF."""
+    told = unconfirmed(group, words)
+    return f' <span class="aj-doubt">{escape(told)}</span>' if told else ""
+
+
+def unconfirmed(citations: Sequence[Citation], words: Words) -> str:
+    """The figures and names in quotes that a second reading does not have, in words; empty where it has all."""
+    found = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
+    key = "unconfirmed_figure" if any(char.isdigit() for word in found for char in word) else "unconfirmed_word"
+    return words.plain(key, found=", ".join(found)) if found else ""
 
 
 def _card(group: Sequence[Citation], words: Words) -> str:
@@ -187,10 +200,11 @@ def work_line(citation: Citation) -> str:
 
 
 def place_line(citation: Citation, words: Words) -> str:
-    """Page and section of a citation; of a study note which part of the work is reported, and the section of the note."""
+    """Page and section of a citation, for a study note also the part of the work; and what of the reading is in doubt."""
     page = page_name(citation.page, citation.page_label, words) if citation.page is not None else ""
     by_ocr = words.plain("by_ocr") if citation.recognised else ""
-    return " · ".join(part for part in (page, part_of_work(citation.locator, words), citation.section, by_ocr) if part)
+    parts = (page, part_of_work(citation.locator, words), citation.section, by_ocr, unconfirmed([citation], words))
+    return " · ".join(part for part in parts if part)
 
 
 def page_name(number: int, label: str | None, words: Words) -> str:

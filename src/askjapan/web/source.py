@@ -23,7 +23,7 @@ _ROW = re.compile(r"^\|.*\|[ \t]*(?:\n|\Z)", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-_MARKER = re.compile(r"[ \t]*\[([^\[\]\s#]+)#[a-z]\d+\](?=[ \t\r]*$)", re.MULTILINE)
+_MARKER = re.compile(r"(?:(?<![ \t])[ \t]++)?\[([^\[\]\s#]+)#[a-z]\d+\](?=[ \t\r]*$)", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n[ \t\r]*\n(?:[ \t\r]*\n)+")
 
 

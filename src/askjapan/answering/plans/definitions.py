@@ -22,7 +22,7 @@ _JAPANESE_TERM = re.compile(r"^[「『]?(.+?)[」』]?(?:とは|の意味|の定
 
 def expansion(question: str, text: str) -> str:
     """What an acronym of the question stands for by a text's brackets, or the acronym of what the question spells out; else empty."""
-    pairs = {acronym: name for name, acronym in _SPELLED.findall(text) if _initials(name, acronym)}
+    pairs: dict[str, str] = {acronym: name for name, acronym in _SPELLED.findall(text) if _initials(name, acronym)}
     pairs |= {acronym: name for acronym, name in _BRACKETED.findall(text) if _initials(name, acronym)}
     wanted = set(ACRONYM.findall(question))
     for acronym, name in pairs.items():

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.compose import choose, preferred
+from askjapan.answering.plans.library import named_works
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quotations import MOST_WORDS, Quotation, is_enumerated, merged, ordered, quotation_of, quoted
 from askjapan.language.question_kinds import Kind
@@ -19,6 +20,8 @@ LOOKED_AT = 12
 """An announcement is looked for among so many of the best candidates."""
 CLOSE = 3.0
 """It counts where its logit is at most so far below the best one's."""
+ANNOUNCED = 0.5
+"""An announced enumeration answers from this share of the threshold on: that the text counts what is asked for is a sign of its own."""
 LONGEST = 220
 """An enumeration has at most so many words."""
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
@@ -49,11 +52,11 @@ def listing(question: Standalone, search: Search) -> Answer | None:
 
 
 def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | None:
+    named = named_works(question.question, search.works)
+    search = search.within(named) if 0 < len(named) < len(search.works) else search
     plain = search.plain(question, kind, most=5 if kind == "list" else None)
-    if not plain.answered:
-        return plain
     _, judged = search.judged(question)
-    if judged is None:
+    if judged is None or judged.confidence < ANNOUNCED * search.limit(judged):
         return plain
     logits = preferred(judged)
     order = sorted(range(len(logits)), key=lambda number: -logits[number])[:LOOKED_AT]
@@ -63,7 +66,7 @@ def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | No
         found = _items(judged.found[number], search)
         if found:
             chosen = [judged.found[other] for other in choose(judged.found, logits, judged.model.quote, 2)]
-            return _with_items(plain, found, chosen, search)
+            return _with_items(plain, found, chosen if plain.answered else [], search)
     return plain
 
 
@@ -124,4 +127,6 @@ def _with_items(plain: Answer, found: Quotation, chosen: Sequence[Candidate], se
     more = [quotation_of(candidate.hit, candidate.number, rank, search.before) for rank, candidate in enumerate(chosen, 1)]
     together = merged([found, *more]) if sum(len(_text(part).split()) for part in found.parts) < MOST_WORDS else [found]
     sentences = quoted(ordered(together), search.corpus.text_of)
-    return replace(plain, sentences=sentences, short="", short_markers=()) if sentences else plain
+    if not sentences:
+        return plain
+    return replace(plain, answered=True, reason="", sentences=sentences, short="", short_markers=())

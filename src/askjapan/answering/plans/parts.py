@@ -38,7 +38,7 @@ def resolved_parts(question: Standalone, parts: Sequence[str]) -> list[Standalon
         stand_alone(part, [parts[0]]) if leans_on_history(part) else replace(question, question=part, topic=(), follow_up=False)
         for part in parts[1:]
     ]
-    return [first, *(replace(one, message=question.message) for one in rest)]
+    return [first, *rest]
 
 
 def together(question: Standalone, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
