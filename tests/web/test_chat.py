@@ -24,6 +24,7 @@ from gradio import EditData
 from askjapan.answering.cite import cite
 from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
 from askjapan.citations.verify import load_answers, verify
+from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import same
 from askjapan.records import Sentence
@@ -522,8 +523,21 @@ def test_a_conversation_is_exported(
     *rest, path = History(store, chat).do(stored, "", "export", stored["conversation"], form)
     assert rest == [gr.skip()] * 4
     assert Path(path).name == f"askjapan-conversation.{FORMS[form][0]}"
+    if form.startswith("Word"):
+        text = read(Path(path)).text
+        assert f"> “{MONEY_QUOTE}" in text
+        assert "[^1]\n" in text
+        assert "ibid" not in text.lower()
+        return
     text = Path(path).read_text(encoding="utf-8")
-    needle = {"Markdown": "[^1]", "BibTeX": "Sachi", "CSL-JSON": '"family": "Morikawa"', "RIS": "AU  - Morikawa, Sachi"}
+    needle = {
+        "Markdown": "[^1]",
+        "Pandoc": "[@morikawa2006lantern, {§ 2. What the towns spent}]",
+        "Zotero": '<span class="citation-item">Sachi Morikawa, 2006, § 2. What the towns spent</span>',
+        "BibTeX": "Sachi",
+        "CSL-JSON": '"family": "Morikawa"',
+        "RIS": "AU  - Morikawa, Sachi",
+    }
     if form == "JSON":
         verdicts = verify(load_answers(Path(path)), [library.corpus])
         assert verdicts
@@ -809,10 +823,11 @@ def test_ten_at_once_get_their_own_answers(address: str) -> None:
     assert (firsts[0], firsts[1], firsts[3]) == (MONEY_QUOTE, NETS_SHOWN, PAGES_QUOTE)
 
 
-def test_only_the_three_functions_are_offered(address: str) -> None:
+def test_only_the_documented_functions_are_offered(address: str) -> None:
     with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=20) as response:
         offered = json.load(response)
-    assert sorted(offered["named_endpoints"]) == ["/ask", "/list_documents", "/retrieve"]
+    documented = ["/ask", "/check_quote", "/list_documents", "/matrix", "/mentions", "/overview", "/retrieve"]
+    assert sorted(offered["named_endpoints"]) == documented
     assert offered["unnamed_endpoints"] == {}
 
 
@@ -843,7 +858,7 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
     async def converse() -> None:
         async with mcp.Client(f"{address}/mcp") as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-            assert set(tools) == {"ask", "retrieve", "list_documents", "mentions", "matrix", "check_quote"}
+            assert set(tools) == {"ask", "retrieve", "list_documents", "overview", "mentions", "matrix", "check_quote"}
             assert all(len(tool.description) > 100 for tool in tools.values())
             assert tools["ask"].description.startswith("Answer a question about Japan in the world")
             assert tools["ask"].input_schema["required"] == ["question"]
@@ -854,6 +869,11 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
             assert json.loads(hits.content[0].text)["rank"] == 1
             works = await client.call_tool("list_documents", {})
             assert "hoshino-lanterns" in [json.loads(entry.text)["id"] for entry in works.content]
+            about = json.loads((await client.call_tool("overview", {"documents": ["hoshino-lanterns"]})).content[0].text)
+            assert about["answered"]
+            assert {one["document_id"] for told in about["sentences"] for one in told["citations"]} == {"hoshino-lanterns"}
+            unknown = await client.call_tool("overview", {"language": "fr"})
+            assert "'fr' is no language that can be asked for." in unknown.content[0].text
             counted = json.loads((await client.call_tool("mentions", {"term": "lantern", "shown": 1})).content[0].text)
             work = next(work for work in counted["works"] if work["id"] == "hoshino-lanterns")
             assert (counted["count"], work["count"], len(work["mentions"])) == (2, 2, 1)

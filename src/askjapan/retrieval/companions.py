@@ -47,7 +47,7 @@ class Companions:
 
     def _section_of_note(self, note: str, section: str) -> tuple[list[Placed], Vectors]:
         """The note's sentences that may report this section of the work, with their vectors."""
-        passages = (passage for passage in self._index.passages if passage.document_id == note)
+        passages = self._index.passages_of(note)
         found = [
             (passage, unit)
             for passage in passages

@@ -192,13 +192,9 @@ class LibraryTab:
 
     def _passages(self) -> dict[str, int]:
         try:
-            passages = self.service.assistant().index.passages
+            return self.service.assistant().index.counts
         except IndexFault:
             return {}
-        counts: dict[str, int] = {}
-        for passage in passages:
-            counts[passage.document_id] = counts.get(passage.document_id, 0) + 1
-        return counts
 
 
 def _facts(document: Document) -> dict[str, str]:

@@ -62,7 +62,7 @@ class Page:
                 with gr.Column(scale=3, min_width=300, elem_id="aj-left"):
                     new = gr.Button(speak.plain("new_chat"), size="sm", elem_id="aj-new")
                     self.new = self.spoken.label(new, "new_chat")
-                    with gr.Tabs():
+                    with gr.Tabs(overflow_behavior="wrap"):
                         with gr.Tab(speak.plain("tab_ask"), id="ask", elem_id="aj-tab-ask") as tab:
                             self.spoken.label(tab, "tab_ask", "label")
                             self.asking = AskColumn(self.spoken, speak)

@@ -12,13 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from askjapan.credentials import Credentials, load_credentials
-from askjapan.errors import AskJapanError, SettingsError
+from askjapan.errors import AskJapanError
 from askjapan.library import readable_endings
 from askjapan.settings import Settings, on_space
 from askjapan.web.call_guard import CallGuard
 from askjapan.web.handlers import Handlers
-from askjapan.web.hosts import Hosts, is_loopback, known_hosts, listening_on
+from askjapan.web.hosts import Hosts, known_hosts, listening_on, who_may
 from askjapan.web.initial_language import FirstWords
 from askjapan.web.page import Page
 from askjapan.web.paths import HEALTH, Paths
@@ -110,7 +109,7 @@ def _health(do: Handlers) -> Route:
 
 def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
     """What a request passes through before it reaches Gradio, in this order."""
-    credentials = _who_may(settings, listens_on)
+    credentials = who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
     kinds = readable_endings() if settings.library_editing else frozenset()
     return [
@@ -124,17 +123,6 @@ def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> lis
         Middleware(CallGuard, documented=frozenset(documented.values())),
         Middleware(FirstWords, said=page.said()),
     ]
-
-
-def _who_may(settings: Settings, listens_on: str) -> Credentials | None:
-    """Those who may use the page; None for everybody who reaches it."""
-    credentials = load_credentials(settings)
-    if credentials is None and not settings.no_auth and not is_loopback(listens_on):
-        raise SettingsError(
-            f"On {listens_on} other machines would reach the chat and all works in it, and no password is set.",
-            "Name a file of credentials with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in.",
-        )
-    return credentials
 
 
 def _theme() -> gr.themes.Base:
