@@ -24,7 +24,8 @@ QUESTION = "In which year did the town of Hoshino sign a letter of friendship wi
 
 def test_the_names() -> None:
     assert askjapan.__all__ == [
-        "Answer", "AskJapanError", "Assistant", "Citation", "Document", "Hit", "Passage", "ask", "build_index", "retrieve",
+        "Answer", "AskJapanError", "Assistant", "Citation", "Document", "DraftCheck", "Hit", "Matrix", "Mentions", "Passage",
+        "ask", "build_index", "check", "matrix", "mentions", "retrieve",
     ]  # fmt: skip
     for name in askjapan.__all__:
         assert getattr(askjapan, name) is not None
@@ -56,8 +57,21 @@ REQUIRED = inspect.Parameter.empty
         (askjapan.retrieve, {"question": REQUIRED, "k": 5}),
         (askjapan.ask, {"question": REQUIRED}),
         (askjapan.build_index, {"corpus": None, "index": None}),
+        (askjapan.mentions, {"term": REQUIRED, "themes": None, "documents": None}),
+        (askjapan.matrix, {"questions": REQUIRED, "themes": None, "documents": None}),
+        (askjapan.check, {"draft": REQUIRED, "themes": None, "documents": None}),
     ],
-    ids=["Assistant.retrieve", "Assistant.ask", "Assistant.open", "retrieve", "ask", "build_index"],
+    ids=[
+        "Assistant.retrieve",
+        "Assistant.ask",
+        "Assistant.open",
+        "retrieve",
+        "ask",
+        "build_index",
+        "mentions",
+        "matrix",
+        "check",
+    ],
 )
 def test_signatures(function: Any, pinned: dict[str, Any]) -> None:
     found = parameters(function)

@@ -23,8 +23,8 @@ import numpy as np
 
 from askjapan.answering.calibration import met_words, search_signals
 from askjapan.answering.candidates import Candidate, candidates_of, known_around, signals_of
+from askjapan.answering.plans.search import HITS_READ
 from askjapan.answering.question import read_question
-from askjapan.assistant import HITS_READ
 from askjapan.index.build import build
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import multilingual

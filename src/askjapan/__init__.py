@@ -15,12 +15,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "AskJapanError", "Assistant", "Citation", "Document", "Hit", "Passage", "ask", "build_index", "retrieve"]
+__all__ = [
+    "Answer", "AskJapanError", "Assistant", "Citation", "Document", "DraftCheck", "Hit", "Matrix", "Mentions", "Passage",
+    "ask", "build_index", "check", "matrix", "mentions", "retrieve",
+]  # fmt: skip
 
 if TYPE_CHECKING:
-    from askjapan.api import ask, build_index, retrieve
+    from askjapan.api import ask, build_index, check, matrix, mentions, retrieve
     from askjapan.assistant import Assistant
     from askjapan.errors import AskJapanError
+    from askjapan.findings import DraftCheck, Matrix, Mentions
     from askjapan.records import Answer, Citation, Document, Hit, Passage
 
 _HOMES = {
@@ -29,10 +33,16 @@ _HOMES = {
     "Answer": "records",
     "Citation": "records",
     "Document": "records",
+    "DraftCheck": "findings",
     "Hit": "records",
+    "Matrix": "findings",
+    "Mentions": "findings",
     "Passage": "records",
     "ask": "api",
     "build_index": "api",
+    "check": "api",
+    "matrix": "api",
+    "mentions": "api",
     "retrieve": "api",
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from askjapan.assistant import Assistant
 from askjapan.file_names import path_of
+from askjapan.findings import DraftCheck, Matrix, Mentions
 from askjapan.index.checksums import REBUILD
 from askjapan.index.embedding import Progress
 from askjapan.index.encoder import TokenEncoder
@@ -79,6 +80,23 @@ def ask(
 ) -> Answer:
     """An answer made of quotes from the index of the settings; see `Assistant.ask`."""
     return _assistant().ask(question, history, themes, documents)
+
+
+def mentions(
+    term: str, themes: Collection[str] | None = None, documents: Collection[str] | None = None, *, exact: bool = False
+) -> Mentions:
+    """Every mention of a term in all works, from the index of the settings; see `Assistant.mentions`."""
+    return _assistant().mentions(term, themes, documents, exact=exact)
+
+
+def check(draft: Path | str, themes: Collection[str] | None = None, documents: Collection[str] | None = None) -> DraftCheck:
+    """Every quotation of a manuscript, looked for in the works of the index of the settings; see `Assistant.check`."""
+    return _assistant().check(draft, themes, documents)
+
+
+def matrix(questions: Sequence[str], themes: Collection[str] | None = None, documents: Collection[str] | None = None) -> Matrix:
+    """Each question asked of each work by itself, from the index of the settings; see `Assistant.matrix`."""
+    return _assistant().matrix(questions, themes, documents)
 
 
 def why_stale(settings: Settings, encoder: TokenEncoder | None = None, corpus: Folders | None = None) -> str:

@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from askjapan.answering.compose import Corpus, compose, reply
+from askjapan.answering.matrix import Progress, fill
 from askjapan.answering.parallels import Parallels
+from askjapan.answering.plans import answerer
+from askjapan.answering.plans.events import continued
+from askjapan.answering.plans.search import Search
+from askjapan.answering.quotations import without_repetition
 from askjapan.errors import IndexStale
+from askjapan.findings import DraftCheck, Matrix, Mentions, Quoted
 from askjapan.index.checksums import REBUILD
 from askjapan.index.encoder import Encoder, TokenEncoder
 from askjapan.index.minilm import minilm
 from askjapan.index.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.store import Index, open_index
-from askjapan.records import Answer, Document, Hit, Passage
+from askjapan.records import Answer, Document, Hit, Passage, Reading, Segment
 from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
+from askjapan.retrieval.mentions import MentionSearch
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
+from askjapan.retrieval.spelling import Spelling
 from askjapan.settings import Settings, load_settings
 
-HITS_READ = 15
+if TYPE_CHECKING:
+    from askjapan.citations.draft_check import Source
+
+READ_OF_WORK = 8
+"""So many passages of each work are read for a cell of a matrix: one work has few that matter."""
+
+
+def check_question(question: str) -> None:
+    """Look at a question before any model or index is there.
+
+    Raises:
+        QuestionError: it is empty, too long, or holds no letters or digits.
+    """
+    stand_alone(question)
 
 
 class Assistant:
@@ -114,6 +135,79 @@ class Assistant:
         """The ids of the documents, editions of study notes among them, that a question may be shown."""
         return self.retriever.editions.shown(language_of(question))
 
+    def mentions(
+        self, term: str, themes: Collection[str] | None = None, documents: Collection[str] | None = None, *, exact: bool = False
+    ) -> Mentions:
+        """Every mention of a term in all works; see `MentionSearch.mentions`."""
+        return self._mentions.mentions(term, themes, documents, exact=exact)
+
+    def matrix(
+        self,
+        questions: Sequence[str],
+        themes: Collection[str] | None = None,
+        documents: Collection[str] | None = None,
+        progress: Progress = lambda done, total: None,
+    ) -> Matrix:
+        """Each question asked of each work by itself: its best quote, or that it is not in this work.
+
+        Args:
+            questions: one or several.
+            themes, documents: only works with one of these themes, and only these document ids.
+            progress: told how many of the cells are filled.
+
+        Raises:
+            QuestionError: as `answering.matrix.fill` does, or a filter names something unknown, or nothing.
+        """
+        chosen = self.retriever.editions.chosen(themes, documents)
+        works = [document for document in self.documents if document.id in chosen]
+        return fill(questions, works, self._from_work, self.index.manifest.fingerprint, progress)
+
+    def _from_work(self, question: Standalone, work: Document) -> Answer:
+        evidence = self.retriever.evidence(question, READ_OF_WORK, None, [work.id], READ_OF_WORK)
+        answer = compose(question, evidence, self._corpus, most=1, threshold=self.settings.threshold)
+        return self._parallels.in_language(answer, language_of(question.question))
+
+    def check(
+        self, draft: Path | str, themes: Collection[str] | None = None, documents: Collection[str] | None = None
+    ) -> DraftCheck:
+        """Every quotation of a manuscript, looked for in the works; see `citations.draft_check`.
+
+        Args:
+            draft: a file.
+            themes, documents: look only in works with one of these themes, and only in these document ids.
+
+        Raises:
+            ReadingError: the file cannot be read.
+            QuestionError: a filter names something unknown, or nothing.
+        """
+        from askjapan.documents.manuscript import quotations
+        from askjapan.documents.readers import read
+
+        path = Path(draft)
+        return self.check_quotations(quotations(read(path)), path.name, themes, documents)
+
+    def check_text(
+        self, text: str, themes: Collection[str] | None = None, documents: Collection[str] | None = None
+    ) -> DraftCheck:
+        """As `check`, for a manuscript's text in Markdown or without any marks."""
+        from askjapan.documents.manuscript import quotations
+
+        return self.check_quotations(quotations(Reading(text, "markdown")), "", themes, documents)
+
+    def check_quotations(
+        self,
+        quoted: Sequence[Quoted],
+        draft: str = "",
+        themes: Collection[str] | None = None,
+        documents: Collection[str] | None = None,
+    ) -> DraftCheck:
+        """As `check`, for quotations that are there already; `draft` is what they are from, in words."""
+        from askjapan.citations.draft_check import check_quotations
+
+        chosen = self.retriever.editions.chosen(themes, documents)
+        sources = [source for source in self._sources if (source.document.edition_of or source.document.id) in chosen]
+        return check_quotations(draft, quoted, sources, self.index.manifest.fingerprint)
+
     def ask(
         self,
         question: str,
@@ -126,28 +220,57 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        answer = self._answered(resolved, themes, documents)
+        answer = self._parallels.in_language(self._plain(resolved, history, themes, documents), language_of(resolved.question))
         if answer.answered and resolved.follow_up:
-            answer = self._with_inherited(answer, history, themes, documents)
-        return self._parallels.in_language(answer, language_of(resolved.question))
+            return self._with_inherited(answer, history, themes, documents)
+        return answer
+
+    def _plain(
+        self, resolved: Standalone, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Answer:
+        """The answer in the first edition of the notes; one that goes on takes up where the answer before it ended."""
+        if not resolved.goes_on:
+            return self._answered(resolved, themes, documents)
+        *earlier, last = questions_of(history)
+        before = self._plain(stand_alone(last, earlier), earlier, themes, documents)
+        return continued(resolved, before, self._search(themes, documents))
 
     def _with_inherited(
         self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
     ) -> Answer:
         # A follow-up has a question before it: that is what makes it one.
         earlier = questions_of(history)
-        before = self._answered(stand_alone(earlier[-1], earlier[:-1]), themes, documents)
-        known = {citation.passage_id for citation in before.citations}
-        return replace(answer, inherited=tuple(dict.fromkeys(c.passage_id for c in answer.citations if c.passage_id in known)))
+        asked = stand_alone(earlier[-1], earlier[:-1])
+        before = self._plain(asked, earlier[:-1], themes, documents)
+        before = self._parallels.in_language(before, language_of(asked.question))
+        return without_repetition(answer, before)
 
     def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
-        return compose(
-            question,
-            self.retriever.evidence(question, HITS_READ, themes, documents),
-            self._corpus,
-            most=self.settings.answer_sentences,
-            threshold=self.settings.threshold,
-        )
+        return answerer.answer(question, self._search(themes, documents), self._spelling)
+
+    def _search(self, themes: Collection[str] | None, documents: Collection[str] | None) -> Search:
+        settings = self.settings
+        return Search(self.retriever, self._corpus, settings.answer_sentences, settings.threshold, themes, documents)
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(self.index, self.retriever.encoder)
+
+    @cached_property
+    def _mentions(self) -> MentionSearch:
+        return MentionSearch(self.index, self.retriever.editions)
+
+    @cached_property
+    def _sources(self) -> tuple[Source, ...]:
+        """The texts that quotations are looked for in; a note beside its full text is none of them."""
+        from askjapan.citations.draft_check import Source
+
+        segments: dict[str, list[tuple[Segment, str, str]]] = {}
+        for passage in self.index.passages:
+            units = ((segment, passage.section, passage.id) for unit in passage.units for segment in unit.segments)
+            segments.setdefault(passage.document_id, []).extend(units)
+        documents = [document for document in self.index.documents.values() if not document.companion_of]
+        return tuple(Source(document, self.text(document.id), segments[document.id]) for document in documents)
 
     @cached_property
     def _parallels(self) -> Parallels:
@@ -156,4 +279,7 @@ class Assistant:
     @cached_property
     def _corpus(self) -> Corpus:
         lexical = self.index.lexical
-        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint)
+        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before)
+
+    def _before(self, passage: Passage) -> Passage | None:
+        return self.index.neighbours(self.index.numbers[passage.id])[0]

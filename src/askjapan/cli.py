@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan import cli_corpus, cli_doctor, cli_server
-from askjapan.cli_corpus import Corpus, IndexDir, Json, build, folders_of_index, print_json, settings_in_force
+from askjapan import cli_corpus, cli_doctor, cli_server, cli_tools
+from askjapan.cli_corpus import Corpus, IndexDir, Json, folders_of_index, print_json, settings_in_force
+from askjapan.cli_tools import Documents, Style, Themes, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
 
 if TYPE_CHECKING:
-    from askjapan.assistant import Assistant
     from askjapan.records import Answer, Written
     from askjapan.settings import Settings
 
@@ -26,10 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Themes = Annotated[list[str] | None, typer.Option("--theme", help="Only works with this theme; may be given more than once.")]
-Documents = Annotated[
-    list[str] | None, typer.Option("--document", help="Only the work with this id; may be given more than once.")
-]
 History = Annotated[
     list[str] | None, typer.Option("--after", help="An earlier message of yours, oldest first, for a follow-up question.")
 ]
@@ -39,6 +35,10 @@ class ExportForm(StrEnum):
     """What `export` writes."""
 
     markdown = "markdown"
+    pandoc = "pandoc"
+    docx = "docx"
+    html = "html"
+    zotero = "zotero"
     bibtex = "bibtex"
     csl = "csl"
     ris = "ris"
@@ -77,6 +77,10 @@ def ask(
         bool,
         typer.Option("--parallel", help="Show under each sentence of a study note how it reads in the note's other language."),
     ] = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Say how the answer came about: what was searched, what was near, which rule decided."),
+    ] = False,
     writer: Annotated[
         bool,
         typer.Option("--writer/--no-writer", help="Let the language model of the settings, if there is one, connect the quotes."),
@@ -86,12 +90,12 @@ def ask(
     from askjapan.citations.render import to_text
 
     settings = settings_in_force(index=index)
-    answer = _assistant(settings).ask(question, after or (), theme, document)
+    answer = open_assistant(settings).ask(question, after or (), theme, document)
     written = _written(answer, settings, shown=not json_) if writer else None
     if json_:
         print_json(replace(answer, written=written).to_dict())
     else:
-        line(to_text(answer, parallel=parallel))
+        line(to_text(answer, parallel=parallel, explain=explain))
 
 
 @app.command()
@@ -107,7 +111,7 @@ def retrieve(
     """Show the passages that best answer a question."""
     from askjapan.citations.render import hit_lines
 
-    hits = _assistant(settings_in_force(index=index)).retrieve(question, k, after or (), theme, document)
+    hits = open_assistant(settings_in_force(index=index)).retrieve(question, k, after or (), theme, document)
     if json_:
         print_json([asdict(hit) for hit in hits])
     else:
@@ -140,18 +144,24 @@ def verify(
 def export(
     answers: Annotated[list[Path], typer.Argument(help="Files written by `ask --json`, or a conversation saved in the chat.")],
     form: Annotated[ExportForm, typer.Option("--to", help="Form of the export.")] = ExportForm.markdown,
+    style: Annotated[Style, typer.Option("--style", help="Style of the footnotes of docx and html.")] = Style.chicago,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write into this file; docx needs one.")] = None,
 ) -> None:
-    """Print answers as Markdown with footnotes, or the works that they cite as BibTeX, CSL-JSON or RIS, with locators."""
-    from askjapan.citations import export as exporting
+    """Print answers as Markdown, Pandoc's Markdown, HTML or a note for Zotero, or write them for Word, with footnotes in a style.
+
+    `--to bibtex`, `csl` and `ris` print the works that they cite, with locators.
+    """
+    from askjapan.citations.export import export_answers
     from askjapan.citations.verify import answer_of, load_answers
 
     loaded = [answer_of(data, str(path)) for path in answers for data in load_answers(path)]
-    forms = {"markdown": exporting.to_markdown, "bibtex": exporting.to_bibtex, "csl": exporting.to_csl, "ris": exporting.to_ris}
-    if form != ExportForm.markdown and not any(answer.citations for answer in loaded):
+    if form in (ExportForm.bibtex, ExportForm.csl, ExportForm.ris) and not any(answer.citations for answer in loaded):
         raise AnswerFileError(
             "No work is cited in these answers, so there is nothing to export as references.", "Use --to markdown."
         )
-    line(forms[form.value](loaded).rstrip("\n"))
+    if form == ExportForm.docx and output is None:
+        raise typer.BadParameter("a Word document goes into a file: add --output FILE.docx", param_hint="--to")
+    deliver(export_answers(loaded, form.value, style.value), output)
 
 
 @app.command()
@@ -163,14 +173,11 @@ def serve(
     no_auth: Annotated[bool | None, typer.Option("--no-auth", help="Let in everybody who reaches the address.")] = None,
     open_browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = False,
 ) -> None:
-    """Open the web chat; the index is built first if it is missing or stale."""
-    from askjapan.api import why_stale
+    """Open the web chat at once; an index that is missing or stale is built meanwhile, and the page tells how far that is."""
     from askjapan.web import launch
 
     settings = settings_in_force(index=index, host=host, port=port, auth=auth, no_auth=no_auth)
     folders = folders_of_index(settings) if index else None
-    if why_stale(settings, corpus=folders):
-        build(settings, folders)
     launch(settings.model_copy(update={"corpus": folders}) if folders else settings, open_browser=open_browser)
 
 
@@ -182,6 +189,7 @@ def eval_(
         Path | None,
         typer.Option(help="Folder with full texts whose file names the questions use to name works; recognised by content."),
     ] = None,
+    broad: Annotated[bool, typer.Option("--broad", help="The files hold broad questions with key points.")] = False,
     json_: Json = False,
 ) -> None:
     """Score retrieval, answers, citations and refusals on a file of questions."""
@@ -190,9 +198,12 @@ def eval_(
     from askjapan.library import recognised
 
     settings = settings_in_force(index=index)
+    if broad:
+        _eval_broad(files, settings, json_)
+        return
     questions = [question for file in files for question in load_questions(file)]
     aliases = recognised(works, settings.catalogue) if works else {}
-    assistant = _assistant(settings)
+    assistant = open_assistant(settings)
     with progress_bars() as progress:
         figures = evaluate(assistant, questions, lambda done, total: progress("asking", done, total), aliases)
     if json_:
@@ -201,6 +212,26 @@ def eval_(
         table(["measure", *figures["groups"]], summary_rows(figures))
 
 
+def _eval_broad(files: Sequence[Path], settings: Settings, json_: bool) -> None:
+    from askjapan.evaluation.broad import evaluate_broad, load_broad
+
+    questions = [question for file in files for question in load_broad(file)]
+    assistant = open_assistant(settings)
+    with progress_bars() as progress:
+        figures = evaluate_broad(assistant, questions, lambda done, total: progress("asking", done, total))
+    if json_:
+        print_json(figures)
+        return
+    table(
+        ["id", "kind", "key points", "words"],
+        [[r["id"], r["kind"], f"{r['touched']} of {r['points']}", str(r["words"])] for r in figures["rows"]],
+    )
+    line(f"Key points touched: {figures['touched']:.2f}; words: median {figures['median words']}, most {figures['most words']}.")
+
+
+app.command()(cli_tools.mentions)
+app.command()(cli_tools.matrix)
+app.command()(cli_tools.check)
 app.command("info")(cli_corpus.info)
 app.command("doctor")(cli_doctor.doctor)
 app.command("password")(cli_server.password)
@@ -222,12 +253,3 @@ def _written(answer: Answer, settings: Settings, *, shown: bool) -> Written | No
     if shown and written is not None and written.trouble:
         error_line(written.trouble)
     return written
-
-
-def _assistant(settings: Settings) -> Assistant:
-    from askjapan.api import changed_files
-    from askjapan.assistant import Assistant
-
-    if differing := changed_files(settings):
-        error_line(f"The index is not up to date. {differing[0]} Run `askjapan index` to bring it up to date.")
-    return Assistant.open(settings=settings)

@@ -13,6 +13,7 @@ AskJapanError
 ├── CatalogueError           `catalogue.toml` or a note's front matter is wrong
 ├── LibraryError             the user's own works
 │   ├── DuplicateWork        these contents are in the corpus already
+│   ├── BuildStopped         a build was broken off on purpose
 │   └── UnknownWork          no such work
 ├── EncoderError             the embedding model
 │   ├── ModelMissing         its package is not installed
@@ -117,6 +118,12 @@ class DuplicateWork(LibraryError):
     """The same contents are in the corpus already."""
 
     default_remedy = "Nothing was changed; `askjapan list` shows what is there."
+
+
+class BuildStopped(LibraryError):
+    """A build was broken off on purpose; the index before it stays in use."""
+
+    default_remedy = "Build again to take in what has changed."
 
 
 class UnknownWork(LibraryError):

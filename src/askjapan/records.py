@@ -16,7 +16,8 @@ Segment = tuple[int, int]
 DocumentKind = Literal["full text", "study note"]
 PassageKind = Literal["prose", "list", "table", "footnote", "reference"]
 UnitKind = Literal["sentence", "row", "header", "caption", "note"]
-SentenceKind = Literal["quote", "framing", "generated", "companion"]
+SentenceKind = Literal["quote", "framing", "heading", "generated", "companion"]
+Outcome = Literal["answer", "refusal", "asks back"]
 Markup = Literal["plain", "markdown"]
 
 
@@ -66,7 +67,8 @@ class Document:
     its words; in Japanese and Chinese two characters count as one.
 
     `edition_of` is the id of the document that this one is an edition of in another language: not a work of its own. `companion_of`
-    is the id of the full text that a study note stands beside: such a note is not searched.
+    is the id of the full text that a study note stands beside: such a note is not searched. `citekey` is the key by which the user's
+    bibliography cites the work, `zotero` the file's address in Zotero ("library/items/ABCD2345"); empty where there is none.
     """
 
     id: str
@@ -90,6 +92,8 @@ class Document:
     words: int = 0
     edition_of: str = ""
     companion_of: str = ""
+    citekey: str = ""
+    zotero: str = ""
 
     @property
     def is_listed(self) -> bool:
@@ -262,8 +266,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer: verbatim (`quote`), askjapan's own words (`framing`) or written by a model (`generated`).
+    """One stretch of an answer: verbatim (`quote`), askjapan's own words (`framing`, or a `heading`) or written by a model (`generated`).
 
+    A quote is one sentence, several that follow each other in a document, or a table's row with caption and header.
     A `companion` is a sentence of our study note, verbatim, that reports in the question's language what the quote after it says.
     """
 
@@ -300,8 +305,11 @@ class Answer:
     """An answer made of quotes, or a refusal that says why.
 
     `confidence` is the probability (0 to 1) that the corpus holds the answer; `reason` says in a sentence why there is or is no answer;
-    `index_fingerprint` names the corpus state that gave it. `inherited` are the ids of cited passages that the question
-    before, which this one follows up, is answered from as well.
+    `index_fingerprint` names the corpus state that gave it. `inherited` are the hashes (`Citation.quote_sha256`) of quotes that stand in the
+    answer to the question before as well, which this one follows up.
+    `short` is the figure, date, name or word that answers, or "Yes" or "No", as the quotes numbered `short_markers` have it; empty where the
+    reader is not sure of one. `kind` is the kind of question that it was taken for. Where the question can be read in several ways, `readings`
+    are questions to choose from, and nothing is answered. `explanation` says step by step how the answer came about.
     `written` is what the optional writer made of the quotes; without one it is None, and absent from the JSON.
     """
 
@@ -315,6 +323,16 @@ class Answer:
     index_fingerprint: str
     inherited: tuple[str, ...] = ()
     written: Written | None = None
+    short: str = ""
+    short_markers: tuple[int, ...] = ()
+    kind: str = "fact"
+    readings: tuple[str, ...] = ()
+    explanation: tuple[str, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of the question: an answer, a refusal, or a question back."""
+        return "answer" if self.answered else "asks back" if self.readings else "refusal"
 
     @property
     def citations(self) -> tuple[Citation, ...]:

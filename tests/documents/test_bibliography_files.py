@@ -48,6 +48,7 @@ def test_bibtex(tmp_path: Path) -> None:
     assert first == Reference(
         **{name: getattr(OKADA, name) for name in ("title", "authors", "year", "venue", "language", "doi")},
         files=(tmp_path / "files/7/Okada - 1987 - Ferries: A Study.pdf", tmp_path / "files/8/page.html"),
+        citekey="okada1987",
     )
     assert (second.title, second.authors, second.year, second.venue) == ("Bells", ("Ren Abe",), None, "Press")
     assert second.isbn == "9780306406157"
@@ -120,15 +121,22 @@ def make_zotero(home: Path) -> Path:
     with sqlite3.connect(home / "zotero.sqlite") as database:
         database.executescript(
             """
-            CREATE TABLE items (itemID INTEGER, key TEXT); INSERT INTO items VALUES (1, 'WXYZ6789'), (2, 'ABCD2345');
+            CREATE TABLE items (itemID INTEGER, key TEXT, libraryID INTEGER);
+            INSERT INTO items VALUES (1, 'WXYZ6789', 1), (2, 'ABCD2345', 1);
+            CREATE TABLE deletedItems (itemID INTEGER); CREATE TABLE groups (groupID INTEGER, libraryID INTEGER);
+            CREATE TABLE collections (collectionID INTEGER, collectionName TEXT);
+            CREATE TABLE collectionItems (collectionID INTEGER, itemID INTEGER);
+            INSERT INTO collections VALUES (1, 'Ferries'), (2, 'Harbours'); INSERT INTO collectionItems VALUES (2, 1), (1, 1);
             CREATE TABLE itemAttachments (itemID INTEGER, parentItemID INTEGER, path TEXT);
             INSERT INTO itemAttachments VALUES (2, 1, 'storage:Okada 1987.txt');
             CREATE TABLE fields (fieldID INTEGER, fieldName TEXT);
-            INSERT INTO fields VALUES (1, 'title'), (2, 'date'), (3, 'publicationTitle'), (4, 'volume');
+            INSERT INTO fields VALUES (1, 'title'), (2, 'date'), (3, 'publicationTitle'), (4, 'volume'), (5, 'extra');
             CREATE TABLE itemDataValues (valueID INTEGER, value TEXT);
-            INSERT INTO itemDataValues VALUES (1, 'Ferries of Kujira'), (2, '1987-05-00 May 1987'), (3, 'Harbour Papers'), (4, '3');
+            INSERT INTO itemDataValues VALUES (1, 'Ferries of Kujira'), (2, '1987-05-00 May 1987'), (3, 'Harbour Papers'), (4, '3'),
+                (5, 'tex.x: 1
+Citation Key: okada1987ferries');
             CREATE TABLE itemData (itemID INTEGER, fieldID INTEGER, valueID INTEGER);
-            INSERT INTO itemData VALUES (1, 1, 1), (1, 2, 2), (1, 3, 3), (1, 4, 4);
+            INSERT INTO itemData VALUES (1, 1, 1), (1, 2, 2), (1, 3, 3), (1, 4, 4), (1, 5, 5);
             CREATE TABLE creators (creatorID INTEGER, firstName TEXT, lastName TEXT);
             INSERT INTO creators VALUES (1, 'Mari', 'Okada'), (2, 'Ren', 'Abe'), (3, '', 'Harbour Institute');
             CREATE TABLE creatorTypes (creatorTypeID INTEGER, creatorType TEXT); INSERT INTO creatorTypes VALUES (1, 'author'), (2, 'editor');
@@ -148,11 +156,51 @@ def test_a_zotero_library_by_its_folder_its_storage_or_its_database(tmp_path: Pa
         year=1987,
         venue="Harbour Papers, vol. 3",
         files=(file,),
+        citekey="okada1987ferries",
+        collections=("Ferries", "Harbours"),
     )
     for given in (home, home / "storage", home / "zotero.sqlite"):
         assert load_bibliography(given).references == (expected,)
     assert zotero_of(file) == home / "zotero.sqlite"
     assert zotero_of(tmp_path / "a" / "b" / "c.pdf") is None
+
+
+def test_groups_trash_and_files_without_an_entry_in_a_zotero_library(tmp_path: Path) -> None:
+    make_zotero(tmp_path)
+    with sqlite3.connect(tmp_path / "zotero.sqlite") as database:
+        database.executescript(
+            """
+            INSERT INTO groups VALUES (4711, 2);
+            INSERT INTO items VALUES (3, 'GRUP2345', 2), (4, 'TRSH2345', 1), (5, 'ALNE2345', 1);
+            INSERT INTO itemAttachments VALUES (3, 3, 'storage:group.pdf'), (4, 1, 'storage:old.pdf'), (5, NULL, '/papers/alone.pdf');
+            INSERT INTO deletedItems VALUES (4);
+            """
+        )
+    found = {entry.files: entry.library for entry in load_bibliography(tmp_path).references}
+    storage = tmp_path / "storage"
+    assert found == {
+        (storage / "ABCD2345" / "Okada 1987.txt",): "library",
+        (storage / "GRUP2345" / "group.pdf",): "groups/4711",
+        (Path("/papers/alone.pdf"),): "library",
+    }
+    group = next(entry for entry in load_bibliography(tmp_path).references if entry.library != "library")
+    assert group.facts("z", group.files[0])["zotero"].value == "groups/4711/items/GRUP2345"
+    assert "zotero" not in group.facts("z", Path("/papers/alone.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        ("a.bib", "@book{sato:2011/b, title={Nets and Knots}}", "sato:2011/b"),
+        ("a.json", '[{"id": "http://zotero.org/users/1/items/X", "title": "Nets"}]', ""),
+        ("a.json", '[{"id": "x", "citation-key": "sato2011", "title": "Nets"}]', "sato2011"),
+        ("a.json", '[{"id": 17, "title": "Nets"}]', ""),
+        ("a.ris", "TY  - BOOK\nTI  - Nets\nID  - sato2011\nER  - \n", "sato2011"),
+    ],
+)
+def test_citekeys(name: str, text: str, key: str, tmp_path: Path) -> None:
+    (entry,) = load_bibliography(written(tmp_path / name, text)).references
+    assert entry.citekey == key
 
 
 def test_the_folder_of_an_export(tmp_path: Path) -> None:

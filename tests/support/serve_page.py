@@ -1,6 +1,7 @@
 """Serves the page over a small library in its own process: `python serve_page.py HOME CONVERSATIONS PORT THRESHOLD PAUSE`.
 
-The variable SLOW_BUILD gives the seconds that embedding takes longer, so that a build can be watched.
+The variables SLOW_BUILD and SLOW_ANSWER give the seconds that embedding and answering take longer, so that they can be watched;
+HELD_BUILD names a file, and nothing is embedded while it is there.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def main() -> None:
     import askjapan.assistant
     from askjapan.settings import load_settings
     from askjapan.web import build_page
-    from askjapan.web.conversations import Keeper
-    from askjapan.web.service import Desk
+    from askjapan.web.conversations import ConversationStore
+    from askjapan.web.service import AssistantService
     from askjapan.web.serving import serve
     from tests.support.fakes import HashEncoder, WordReader, generous_model
 
@@ -41,15 +42,22 @@ def main() -> None:
         def encode(self, texts, progress=None):  # type: ignore[no-untyped-def]
             if progress:
                 time.sleep(float(os.environ.get("SLOW_BUILD", 0)))
+                while os.path.exists(os.environ.get("HELD_BUILD", "")):
+                    time.sleep(0.1)
             return super().encode(texts, progress)
+
+    class Service(AssistantService):
+        def ask(self, *given):  # type: ignore[no-untyped-def]
+            time.sleep(float(os.environ.get("SLOW_ANSWER", 0)))
+            return super().ask(*given)
 
     askjapan.assistant.reader = WordReader
     askjapan.answering.compose.answer_model = generous_model
     home, conversations, port, threshold, pause = sys.argv[1:]
     settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
-    desk = Desk(settings, Encoder())
-    desk.start()
-    serve(build_page(desk, Keeper(Path(conversations)), float(pause)), settings)
+    service = Service(settings, Encoder())
+    service.start()
+    serve(build_page(service, ConversationStore(Path(conversations)), float(pause)), settings)
 
 
 sys.addaudithook(watch)

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from askjapan.index.build import build
 from askjapan.settings import Settings, load_settings
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from tests.support.commands import ROOT, SOURCE, SUPPORT
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place, make_place
@@ -89,12 +89,12 @@ def settings_of(place: Place, threshold: float = 0.0, port: int = 7860) -> Setti
     return load_settings(home=place.home, threshold=threshold, port=port, multilingual=False)
 
 
-def make_desk(place: Place, threshold: float = 0.0) -> Desk:
-    """A desk whose models are there already."""
-    desk = Desk(settings_of(place, threshold), HashEncoder())
-    desk.start()
-    assert desk.wait(30)
-    return desk
+def make_service(place: Place, threshold: float = 0.0) -> AssistantService:
+    """A service whose models are there already."""
+    service = AssistantService(settings_of(place, threshold), HashEncoder())
+    service.start()
+    assert service.wait(30)
+    return service
 
 
 def free_port() -> int:

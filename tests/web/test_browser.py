@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.citations.verify import load_answers, verify
-from askjapan.web.conversations import Keeper
+from askjapan.web.conversations import ConversationStore
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import (
     BOATS,
@@ -25,13 +25,13 @@ from tests.support.web_places import (
     PAGES,
     PAGES_QUOTE,
     free_port,
-    make_desk,
     make_library,
+    make_service,
     served,
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
@@ -106,7 +106,9 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
             elsewhere.append(url)
 
-    def open_page(path: str = "/", url: str = address, context: BrowserContext | None = None, **options: object) -> Page:
+    def open_page(
+        path: str = "/", url: str = address, context: BrowserContext | None = None, *, ready: bool = True, **options: object
+    ) -> Page:
         if context is None:
             context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
             context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -116,6 +118,8 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         page.set_default_timeout(30_000)
         page.goto(url + path)
         page.wait_for_selector("#aj-question textarea")
+        if not ready:
+            return page
         # The language is told to the script last when a page is opened, so this is the sign that it is complete.
         page.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
         page.wait_for_selector(".aj-list", state="attached")
@@ -148,6 +152,10 @@ def current(page: Page) -> str:
 def test_a_number_leads_to_the_quote_in_its_document(visit: Visit) -> None:
     page = visit()
     ask(page, MONEY)
+    # The first quote is opened in its context unasked, and the focus stays where it was.
+    assert current(page) == MONEY_QUOTE
+    assert page.evaluate("document.activeElement.matches('.aj-title')") is False
+    page.get_by_role("link", name="Back to the list").click()
     assert page.locator("#aj-pane h2").first.inner_text() == "Cited passages"
     page.locator(".aj-answer .aj-cite").first.click()
     assert current(page) == MONEY_QUOTE
@@ -227,7 +235,7 @@ def test_a_question_is_shown_as_typed_and_fetches_nothing(visit: Visit, address:
     page.get_by_role("button", name="Link to this answer").click()
     link = _copied(page, lambda text: text.startswith("http"))
     history(page)
-    page.wait_for_function("document.querySelectorAll('#aj-conversations label').length === 1")
+    page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 1")
     # Another person who follows the link; `visit` fails on any request to another machine.
     other = visit(link.removeprefix(address))
     other.wait_for_selector(".aj-answer")
@@ -251,7 +259,7 @@ def test_a_question_is_shown_as_typed_and_fetches_nothing(visit: Visit, address:
 def test_markdown_in_what_an_answer_says_is_text(visit: Visit, library: Place, tmp_path: Path) -> None:
     bait = "a\r\n\r\n\r\r![x](https://tracker.invalid/p.png) **b** <img src=https://tracker.invalid/q.png> https://tracker.invalid/r\n\n# h"
     kept = tmp_path / "c.sqlite3"
-    answer = make_desk(library).ask(MONEY)
+    answer = make_service(library).ask(MONEY)
     sentences = tuple(
         replace(
             sentence, text=bait, citations=tuple(replace(one, title=bait, section=bait, quote=bait) for one in sentence.citations)
@@ -261,7 +269,7 @@ def test_markdown_in_what_an_answer_says_is_text(visit: Visit, library: Place, t
     hits = tuple(replace(hit, document=replace(hit.document, title=bait)) for hit in answer.hits)
     answered = replace(answer, standalone_question=bait, sentences=sentences, hits=hits)
     refused = replace(answered, answered=False, reason=bait, sentences=())
-    turns = [Keeper(kept).keep("someone", "", one) for one in (answered, refused)]
+    turns = [ConversationStore(kept).keep("someone", "", one) for one in (answered, refused)]
     with served(library, kept) as url:
         for turn in turns:
             page = visit(f"/?answer={turn.id}", url)
@@ -387,7 +395,9 @@ def test_a_follow_up_shows_its_stand_alone_form_and_the_pane_its_own_sources(vis
     assert page.locator(".aj-understood").count() == 1
     assert "Hoshino" in page.locator(".aj-understood").inner_text()
     page.wait_for_function("document.querySelector('.aj-for').textContent.includes('And in 2004?')")
-    assert page.locator(".aj-doc").is_hidden()
+    turn = page.locator(".aj-list").get_attribute("data-first")
+    assert turn is not None
+    page.wait_for_selector(f'.aj-cite.aj-active[href="{turn}"]')
 
 
 def test_a_filter_keeps_to_one_theme(visit: Visit) -> None:
@@ -438,8 +448,9 @@ def test_stop_ends_an_answer_and_the_next_question_can_be_asked(
         page.wait_for_selector(".aj-answer .aj-quote")
         page.locator("#aj-question .stop-button").click()
         page.wait_for_selector("#aj-question .submit-button")
-        assert page.locator(".aj-answer .aj-tools").count() == 0
-        assert page.locator(".aj-answer .aj-quote").count() == 1
+        # What is kept already is shown whole: nothing half is left.
+        page.wait_for_selector(".aj-answer .aj-tools")
+        ask(page, NETS, turns=2)
 
 
 def _copied(page: Page, wanted: Callable[[str], bool]) -> str:
@@ -498,30 +509,53 @@ def history(page: Page) -> None:
 
 
 def listed(page: Page) -> list[str]:
-    return [squeeze(title) for title in page.locator("#aj-conversations label").all_inner_texts()]
+    return [squeeze(title) for title in page.locator("#aj-conversations .aj-row-title").all_inner_texts()]
 
 
-def test_conversations_are_listed_searched_renamed_and_deleted(visit: Visit) -> None:
+def menu(page: Page, title: str) -> None:
+    """Open the menu of a conversation; long titles are cut."""
+    row = page.locator("#aj-conversations li", has_text=title[:50])
+    row.locator("summary").click()
+    row.locator(".aj-menu > div").wait_for(state="visible")
+
+
+def test_conversations_are_listed_searched_renamed_linked_and_deleted(visit: Visit, address: str) -> None:
     page = visit()
     ask(page, MONEY)
     history(page)
     page.get_by_role("button", name="New chat").click()
     page.wait_for_selector("#aj-chat .example")
     ask(page, NETS)
-    page.wait_for_function("document.querySelectorAll('#aj-conversations label').length === 2")
+    page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 2")
     page.get_by_label("Search conversations").fill("41 nets")
-    page.wait_for_function("document.querySelectorAll('#aj-conversations label').length === 1")
+    page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 1")
     assert listed(page) == [NETS]
-    page.get_by_label("New title").fill("Nets of Kujira")
+    asked: list[str] = []
+
+    def reply(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept("Nets of Kujira") if dialog.type == "prompt" else dialog.accept()
+
+    page.on("dialog", reply)
+    menu(page, NETS)
     page.get_by_role("button", name="Rename").click()
-    page.wait_for_function("document.querySelector('#aj-conversations').textContent.includes('Nets of Kujira')")
     page.get_by_label("Search conversations").fill("")
-    page.wait_for_function("document.querySelectorAll('#aj-conversations label').length === 2")
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 2")
+    assert "Nets of Kujira" in listed(page)
+    menu(page, "Nets of Kujira")
+    page.get_by_role("button", name="Copy link").click()
+    link = _copied(page, lambda text: text.startswith("http"))
+    other = visit(link.removeprefix(address))
+    other.wait_for_selector(".aj-answer")
+    assert "41 nets" in other.locator(".aj-answer").inner_text()
+    menu(page, "Nets of Kujira")
+    page.keyboard.press("Escape")
+    assert page.locator(".aj-menu > div:visible").count() == 0
+    menu(page, "Nets of Kujira")
     page.get_by_role("button", name="Delete").click()
-    page.wait_for_function("document.querySelectorAll('#aj-conversations label').length === 1")
-    assert "Nets of Kujira" not in listed(page)
-    page.locator("#aj-conversations label").first.click()
+    page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 1")
+    assert asked == ["New title", "Delete “Nets of Kujira” and its answers?"]
+    page.locator("#aj-conversations .aj-row-title").first.click()
     page.wait_for_selector(".aj-answer")
     assert MONEY_QUOTE in page.locator(".aj-answer").inner_text()
 
@@ -532,7 +566,7 @@ def test_two_people_see_only_their_own(visit: Visit) -> None:
     ask(stranger, NETS)
     for page in (emilia, stranger):
         history(page)
-        page.wait_for_function("document.querySelectorAll('#aj-conversations label').length === 1")
+        page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 1")
     assert listed(stranger) == [NETS]
     assert "312 million" not in stranger.locator("body").inner_text()
     assert "41 nets" not in emilia.locator("body").inner_text()
@@ -542,10 +576,9 @@ def test_an_exported_conversation_verifies(visit: Visit, library: Place, tmp_pat
     page = visit()
     ask(page, MONEY)
     history(page)
-    page.get_by_label("Export this conversation").click()
-    page.get_by_role("option", name="JSON", exact=True).click()
+    menu(page, MONEY)
     with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Export as JSON", exact=True).click()
     target = tmp_path / downloading.value.suggested_filename
     downloading.value.save_as(target)
     assert target.name == "askjapan-conversation.json"
@@ -554,88 +587,188 @@ def test_an_exported_conversation_verifies(visit: Visit, library: Place, tmp_pat
     assert {verdict.status for verdict in verdicts} == {"ok"}
 
 
-def test_a_good_and_a_bad_file_are_added_and_one_is_removed(visit: Visit, tmp_path: Path) -> None:
+KELP = "# Kelp of Rausu\n\nRausu sold 900 tons of kelp to Pusan in 1987.\n"
+KELP_QUOTE = "Rausu sold 900 tons of kelp to Pusan in 1987."
+
+
+def library_tab(page: Page) -> int:
+    """Open the library; how many works it has."""
+    page.get_by_role("tab", name="Library").click()
+    page.wait_for_selector("#aj-library .aj-work-card")
+    return page.locator("#aj-library .aj-work-card").count()
+
+
+def test_a_good_and_a_bad_file_are_added_in_one_step_and_one_is_removed(visit: Visit, tmp_path: Path) -> None:
     place = make_library(tmp_path / "home")
     good, bad = tmp_path / "kelp.md", tmp_path / "scan.pdf"
-    good.write_text("# Kelp of Rausu\n\nRausu sold 900 tons of kelp to Pusan in 1987.\n", encoding="utf-8")
+    good.write_text(KELP, encoding="utf-8")
     bad.write_text("This is no PDF.", encoding="utf-8")
     with served(place, tmp_path / "c.sqlite3") as url:
         page = visit(url=url)
-        page.get_by_role("tab", name="Library").click()
-        page.wait_for_selector("#aj-library tbody tr")
-        before = page.locator("#aj-library tbody tr").count()
+        before = library_tab(page)
         page.locator("#aj-upload input[type=file]").set_input_files([good, bad])
-        page.wait_for_function("document.querySelector('#aj-upload').textContent.includes('scan')")
-        page.get_by_role("button", name="Add these files").click()
-        page.wait_for_selector("#aj-results .aj-done")
-        assert "kelp.md read: Kelp of Rausu" in squeeze(page.locator(".aj-file-good").inner_text())
-        assert squeeze(page.locator(".aj-file-bad").inner_text()).startswith("scan.pdf ")
-        page.wait_for_function(f"document.querySelectorAll('#aj-library tbody tr').length === {before + 1}")
+        page.wait_for_selector("#aj-adding [data-state=done]")
+        assert squeeze(page.locator("#aj-adding .aj-file-good").inner_text()) == "kelp.md Kelp of Rausu · passages: 1"
+        assert squeeze(page.locator("#aj-adding .aj-file-bad").inner_text()).startswith("scan.pdf scan.pdf is not a PDF")
+        page.wait_for_function(f"document.querySelectorAll('#aj-library .aj-work-card').length === {before + 1}")
         page.get_by_role("tab", name="Ask").click()
         ask(page, "How much kelp did Rausu sell to Pusan in 1987?")
-        assert "Rausu sold 900 tons of kelp to Pusan in 1987." in page.locator(".aj-answer").inner_text()
-        page.get_by_role("tab", name="Library").click()
-        page.get_by_label("Remove a work that you added").click()
-        page.get_by_role("option", name="Kelp of Rausu").click()
-        page.get_by_role("button", name="Remove", exact=True).click()
-        page.wait_for_function(f"document.querySelectorAll('#aj-library tbody tr').length === {before}")
-        assert "Kelp of Rausu" not in page.locator("#aj-library").inner_text()
+        assert KELP_QUOTE in page.locator(".aj-answer").inner_text()
+        library_tab(page)
+        asked: list[str] = []
+        page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+        remove = page.locator(".aj-work-card", has_text="Kelp of Rausu").get_by_role("button", name="Remove")
+        remove.click()
+        assert asked == ["Remove “Kelp of Rausu” from the library? Its file is deleted."]
+        assert (place.works / "kelp.md").is_file()
+        page.once("dialog", lambda dialog: dialog.accept())
+        remove.click()
+        page.wait_for_function(f"document.querySelectorAll('#aj-library .aj-work-card').length === {before}")
+        assert not (place.works / "kelp.md").exists()
 
 
-def test_files_dropped_on_the_library_are_read_embedded_and_answer(visit: Visit, tmp_path: Path) -> None:
+def test_adding_goes_on_through_a_reload_is_seen_in_every_tab_and_can_be_cancelled(visit: Visit, tmp_path: Path) -> None:
     place = make_library(tmp_path / "home")
-    with served(place, tmp_path / "c.sqlite3", SLOW_BUILD="0.7") as url:
+    kelp, crab = tmp_path / "kelp.md", tmp_path / "crab.md"
+    kelp.write_text(KELP, encoding="utf-8")
+    crab.write_text("# Crab\n\nRausu sold 12 tons of crab in 1990.\n", encoding="utf-8")
+    held = tmp_path / "held"
+    with served(place, tmp_path / "c.sqlite3", HELD_BUILD=str(held)) as url:
         page = visit(url=url)
+        before = library_tab(page)
+        held.touch()
+        page.locator("#aj-upload input[type=file]").set_input_files([kelp])
+        page.wait_for_selector("#aj-adding [data-state=embedding]")
+        page.reload()
+        other = visit(url=url)
+        for tab in (page, other):
+            tab.get_by_role("tab", name="Library").click()
+            tab.wait_for_selector("#aj-adding [data-state=embedding]")
+            assert "kelp.md read: Kelp of Rausu" in squeeze(tab.locator("#aj-adding").inner_text())
+        held.unlink()
+        for tab in (page, other):
+            tab.wait_for_selector("#aj-adding [data-state=done]", timeout=60_000)
+            tab.wait_for_function(f"document.querySelectorAll('#aj-library .aj-work-card').length === {before + 1}")
+        held.touch()
+        page.locator("#aj-upload input[type=file]").set_input_files([crab])
+        page.wait_for_selector("#aj-adding [data-state=embedding]")
+        other.wait_for_selector("#aj-adding [data-state=embedding]")
+        other.get_by_role("button", name="Cancel adding crab.md").click()
+        page.wait_for_selector("#aj-adding [data-state=cancelled]")
+        assert not (place.works / "crab.md").exists()
+        held.unlink()
+        assert "In the folder, but not in the index" not in page.locator("#aj-library").inner_text()
+
+
+def test_adding_is_taken_up_again_after_the_server_was_killed(visit: Visit, tmp_path: Path) -> None:
+    place = make_library(tmp_path / "home")
+    kelp = tmp_path / "kelp.md"
+    kelp.write_text(KELP, encoding="utf-8")
+    port, held = free_port(), tmp_path / "held"
+    with served(place, tmp_path / "c.sqlite3", port=port, HELD_BUILD=str(held)) as url:
+        page = visit(url=url)
+        library_tab(page)
+        held.touch()
+        page.locator("#aj-upload input[type=file]").set_input_files([kelp])
+        page.wait_for_selector("#aj-adding [data-state=embedding]")
+    with served(place, tmp_path / "c.sqlite3", port=port):
+        page.wait_for_function("document.querySelector('#aj-away:not([hidden])') === null")
         page.get_by_role("tab", name="Library").click()
-        page.wait_for_selector("#aj-library tbody tr")
-        before = page.locator("#aj-library tbody tr").count()
-        dropped = [
-            ["kelp.md", "# Kelp of Rausu\n\nRausu sold 900 tons of kelp to Pusan in 1987.\n"],
-            ["scan.pdf", "This is no PDF."],
-        ]
-        data = page.evaluate_handle(
-            """files => {
-                const data = new DataTransfer();
-                files.forEach(([name, text]) => data.items.add(new File([text], name)));
-                return data;
-            }""",
-            dropped,
-        )
-        for event in ("dragenter", "dragover", "drop"):
-            page.dispatch_event("#aj-upload .upload-container", event, {"dataTransfer": data})
-        page.wait_for_function("document.querySelector('#aj-upload').textContent.includes('scan')")
-        # Every line that is shown of a file, however short, in the order in which they came.
-        page.evaluate(
-            """() => {
-                window.seen = [];
-                const note = () => document.querySelectorAll(".aj-files li").forEach((line) => {
-                    const told = line.textContent.trim();
-                    if (!window.seen.includes(told)) window.seen.push(told);
-                });
-                new MutationObserver(note).observe(document.body, {childList: true, subtree: true, characterData: true});
-            }"""
-        )
-        page.get_by_role("button", name="Add these files").click()
-        page.wait_for_selector("#aj-results .aj-build progress")
-        page.wait_for_selector("#aj-results .aj-done")
-        seen = page.evaluate("window.seen")
-        # What lasts some milliseconds only may be passed over by the browser; the rest may not.
-        assert [line for line in seen if line.startswith("kelp.md read: Kelp of Rausu ·")] == [
-            "kelp.md read: Kelp of Rausu · being cut into passages …",
-            "kelp.md read: Kelp of Rausu · being embedded …",
-            "kelp.md read: Kelp of Rausu · passages: 1",
-        ]
-        assert {line.split(". ")[0] for line in seen if line.startswith("scan.pdf")} <= {
-            "scan.pdf waiting",
-            "scan.pdf reading …",
-            "scan.pdf scan.pdf is not a PDF",
-        }
-        assert "scan.pdf scan.pdf is not a PDF" in squeeze(page.locator(".aj-file-bad").inner_text())
-        page.wait_for_function(f"document.querySelectorAll('#aj-library tbody tr').length === {before + 1}")
+        page.wait_for_selector("#aj-adding [data-state=done]")
         assert "Kelp of Rausu" in page.locator("#aj-library").inner_text()
-        page.get_by_role("tab", name="Ask").click()
-        ask(page, "How much kelp did Rausu sell to Pusan in 1987?")
-        assert "Rausu sold 900 tons of kelp to Pusan in 1987." in page.locator(".aj-answer").inner_text()
+
+
+def test_a_server_that_was_killed_takes_neither_question_nor_answer_with_it(visit: Visit, library: Place, tmp_path: Path) -> None:
+    port, kept, typed = free_port(), tmp_path / "c.sqlite3", "What else did the towns"
+    away = "The server is away; trying again. What you have typed stays here."
+    with served(library, kept, port=port) as url:
+        page = visit(url=url)
+        ask(page, MONEY)
+        page.fill("#aj-question textarea", typed)
+    page.locator(".aj-answer .aj-cite").first.click()
+    page.wait_for_selector("#aj-away:not([hidden])")
+    assert page.locator("#aj-away").inner_text() == away
+    assert page.locator(".aj-doc").inner_text() == away
+    page.press("#aj-question textarea", "Enter")
+    page.wait_for_timeout(1500)
+    assert page.input_value("#aj-question textarea") == typed
+    assert MONEY_QUOTE in page.locator(".aj-answer").inner_text()
+    assert "undefined" not in page.locator("body").inner_text()
+    assert page.locator(".toast-body:visible").count() == 0
+    with served(library, kept, port=port):
+        page.wait_for_function("document.documentElement.dataset.spoken && !document.querySelector('#aj-away:not([hidden])')")
+        page.wait_for_function(f"document.querySelector('#aj-question textarea').value === '{typed}'")
+        assert MONEY_QUOTE in page.locator(".aj-answer").inner_text()
+        page.locator(".aj-answer .aj-cite").first.click()
+        assert current(page) == MONEY_QUOTE
+
+
+def test_a_question_that_was_being_answered_when_the_server_died_is_in_the_box(
+    visit: Visit, library: Place, tmp_path: Path
+) -> None:
+    port, kept = free_port(), tmp_path / "c.sqlite3"
+    with served(library, kept, port=port, SLOW_ANSWER="30") as url:
+        page = visit(url=url)
+        page.fill("#aj-question textarea", MONEY)
+        page.press("#aj-question textarea", "Enter")
+        page.wait_for_selector("#aj-question .stop-button")
+    page.wait_for_selector("#aj-away:not([hidden])")
+    with served(library, kept, port=port):
+        page.wait_for_function(f"document.querySelector('#aj-question textarea')?.value === '{MONEY}'")
+        page.press("#aj-question textarea", "Enter")
+        page.wait_for_selector(".aj-answer .aj-tools")
+        assert MONEY_QUOTE in page.locator(".aj-answer").inner_text()
+
+
+def test_a_question_that_cannot_be_asked_stays_in_the_box_with_the_reason_beside_it(visit: Visit) -> None:
+    page = visit()
+    for text, reason in (
+        ("🙂 🙂", "The question is empty. Type a question in words."),
+        ("y" * 2001, "The question has 2001 characters, more than 2000. Ask it more briefly."),
+    ):
+        page.fill("#aj-question textarea", text)
+        page.press("#aj-question textarea", "Enter")
+        page.wait_for_function(f"document.querySelector('#aj-note')?.textContent.trim() === {reason!r}")
+        assert page.input_value("#aj-question textarea") == text
+        assert page.locator("#aj-chat .user-row").count() == 0
+    box, note = page.locator("#aj-question").bounding_box(), page.locator("#aj-note").bounding_box()
+    assert box is not None
+    assert note is not None
+    assert 0 <= note["y"] - (box["y"] + box["height"]) < 30
+    ask(page, MONEY)
+    assert page.locator("#aj-note p").count() == 0
+
+
+def test_editing_an_earlier_question_keeps_the_later_ones_in_the_list(visit: Visit) -> None:
+    page = visit()
+    ask(page, MONEY)
+    ask(page, NETS, turns=2)
+    page.get_by_role("button", name="Edit the question").first.click()
+    page.locator("#aj-chat textarea").fill(BOATS)
+    page.get_by_role("button", name="Submit").first.click()
+    page.wait_for_function("document.querySelectorAll('.aj-answer .aj-tools').length === 1")
+    page.wait_for_selector("#aj-question .submit-button")
+    assert "The later questions were not dropped" in page.locator("#aj-note").inner_text()
+    history(page)
+    page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 2")
+    page.locator("#aj-conversations .aj-row-title", has_text=MONEY[:30]).click()
+    page.wait_for_function("document.querySelectorAll('.aj-answer .aj-tools').length === 2")
+
+
+def test_the_page_is_there_while_its_first_index_is_built(visit: Visit, tmp_path: Path) -> None:
+    place = make_library(tmp_path / "home")
+    shutil.rmtree(place.index)
+    with served(place, tmp_path / "c.sqlite3", SLOW_BUILD="8") as url:
+        page = visit(url=url, ready=False)
+        page.wait_for_function("document.querySelector('#aj-status')?.textContent.includes('Building the index')")
+        # The line covers nothing: it stands between the head and what is below.
+        line, below = page.locator("#aj-status").bounding_box(), page.locator("#aj-main").bounding_box()
+        assert line is not None
+        assert below is not None
+        assert line["y"] + line["height"] <= below["y"]
+        ask(page, MONEY)
+        assert MONEY_QUOTE in page.locator(".aj-answer").inner_text()
+        page.wait_for_function("document.querySelector('#aj-status p') === null")
 
 
 def test_a_hosted_space_keeps_visitors_off_the_library(visit: Visit, tmp_path: Path) -> None:
@@ -643,10 +776,10 @@ def test_a_hosted_space_keeps_visitors_off_the_library(visit: Visit, tmp_path: P
     with served(place, tmp_path / "c.sqlite3", SPACE_ID="somebody/askjapan") as url:
         page = visit(url=url)
         page.get_by_role("tab", name="Library").click()
-        page.wait_for_selector("#aj-library tbody tr")
-        for name in ("Add these files", "Remove", "Rebuild the index"):
+        page.wait_for_selector("#aj-library .aj-work-card")
+        for name in ("Remove", "Rebuild the index", "Save"):
             assert page.get_by_role("button", name=name).count() == 0
-        assert page.locator("#aj-upload, #aj-own").count() == 0
+        assert page.locator("#aj-upload, .aj-edit").count() == 0
         assert page.get_by_role("button", name="Draw the map").is_visible()
         sent = page.request.post(
             f"{url}/gradio_api/upload", multipart={"files": {"name": "a.txt", "mimeType": "text/plain", "buffer": b"word"}}
@@ -742,8 +875,8 @@ def test_light_and_dark_are_remembered(visit: Visit) -> None:
 def test_the_keyboard_reaches_everything_in_sight_and_nothing_out_of_sight(visit: Visit) -> None:
     page = visit()
     ask(page, BOATS)
-    page.focus("#aj-history .toggle-button")
-    names = [page.evaluate(NAMED)]
+    page.evaluate("document.activeElement.blur()")
+    names: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):
@@ -751,8 +884,8 @@ def test_the_keyboard_reaches_everything_in_sight_and_nothing_out_of_sight(visit
         names.append(page.evaluate(NAMED))
         assert page.evaluate(SEEN), names[-1]
     assert names[:7] == [
-        "Conversations",
         "Skip to the question",
+        "Conversations",
         "Switch between light and dark",
         "English",
         "日本語",
@@ -771,6 +904,35 @@ def test_the_keyboard_reaches_everything_in_sight_and_nothing_out_of_sight(visit
     page.keyboard.press("Escape")
     page.locator("#aj-conversations").wait_for(state="hidden")
     assert page.evaluate("document.activeElement.matches('#aj-history .toggle-button')")
+
+
+def test_mentions_matrix_and_draft_check_each_lead_into_the_documents_and_export(visit: Visit, axe: str, tmp_path: Path) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Mentions").click()
+    page.fill("#aj-term textarea, #aj-term input", "lantern")
+    page.press("#aj-term textarea, #aj-term input", "Enter")
+    page.locator("#aj-mentions .aj-found li a").first.click()
+    page.wait_for_selector("#aj-pane .aj-current")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").locator("visible=true").click()
+    assert download.value.suggested_filename == "mentions.csv"
+    page.get_by_role("tab", name="Compare works").click()
+    page.fill("#aj-questions textarea", MONEY)
+    page.click("#aj-ask-works")
+    page.locator("#aj-matrix td a", has_text=MONEY_QUOTE).first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as XLSX").locator("visible=true").click()
+    download.value.save_as(tmp_path / "m.xlsx")
+    assert (tmp_path / "m.xlsx").read_bytes().startswith(b"PK")
+    page.get_by_role("tab", name="Check a draft").click()
+    page.fill("#aj-draft-text textarea", f"“{MONEY_QUOTE.replace('312', '321')}”")
+    page.click("#aj-check")
+    assert squeeze(page.locator("#aj-checked .aj-differences").inner_text()) == "321 312"
+    page.click("#aj-checked .aj-places a")
+    page.wait_for_selector("#aj-pane .aj-current")
+    assert violations(page, axe) == []
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_work_of_the_library_opens(visit: Visit) -> None:

@@ -17,7 +17,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
+from gradio import EditData
 
 from askjapan.answering.cite import cite
 from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
@@ -25,14 +27,19 @@ from askjapan.citations.verify import load_answers, verify
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import same
 from askjapan.records import Sentence
-from askjapan.web.chat import Chat, Message, Visitor, build_line, messages, typed, user_message
-from askjapan.web.conversations import Keeper, Turn
+from askjapan.web.ask_column import _busy
+from askjapan.web.chat import Chat, Message, Visitor, messages, status_line, typed, user_message
+from askjapan.web.conversations import ConversationStore, Turn
 from askjapan.web.corpus_map import map_html
-from askjapan.web.handlers import FORMS, Handlers
+from askjapan.web.exporting import FORMS
+from askjapan.web.handlers import Handlers
+from askjapan.web.history import History
 from askjapan.web.html import answer_html, note_html, page_name, sources_html
-from askjapan.web.library_tab import Shelf
-from askjapan.web.service import Desk, Status
+from askjapan.web.library_cards import build_line
+from askjapan.web.library_tab import LibraryTab
+from askjapan.web.service import AssistantService, Status
 from askjapan.web.source import citation_pane, passage_pane
+from askjapan.web.source_pane import SourcePane
 from askjapan.web.translations import LANGUAGES, OWN, language_of, words
 from tests.support.commands import SUPPORT, in_subprocess
 from tests.support.fakes import HashEncoder
@@ -45,8 +52,8 @@ from tests.support.web_places import (
     NETS_SHOWN,
     PAGES,
     PAGES_QUOTE,
-    make_desk,
     make_library,
+    make_service,
     served,
 )
 
@@ -60,18 +67,18 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(scope="module")
-def desk(library: Place) -> Desk:
-    return make_desk(library)
+def service(library: Place) -> AssistantService:
+    return make_service(library)
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Keeper:
-    return Keeper(tmp_path / "conversations.sqlite3")
+def store(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "conversations.sqlite3")
 
 
 @pytest.fixture
-def chat(desk: Desk, keeper: Keeper) -> Chat:
-    return Chat(desk, keeper, pause=0)
+def chat(service: AssistantService, store: ConversationStore) -> Chat:
+    return Chat(service, store, pause=0)
 
 
 def last(chat: Chat, question: str, stored: object = EMILIA, **filters: list[str]) -> tuple[list[Message], str, dict[str, str]]:
@@ -81,8 +88,8 @@ def last(chat: Chat, question: str, stored: object = EMILIA, **filters: list[str
     return replies[-1][0], panes[-1] if panes else "", replies[-1][2]
 
 
-def turn_of(desk: Desk, question: str) -> Turn:
-    return Turn("t1", "c1", 0, desk.ask(question))
+def turn_of(service: AssistantService, question: str) -> Turn:
+    return Turn("t1", "c1", 0, service.ask(question))
 
 
 def marked(html: str, css: str = "aj-current") -> str:
@@ -93,9 +100,9 @@ def marked(html: str, css: str = "aj-current") -> str:
     return " ".join(unescape(" ".join(found)).split())
 
 
-def test_an_answer_quotes_with_numbers_and_names_the_passages_beside_it(chat: Chat, keeper: Keeper) -> None:
+def test_an_answer_quotes_with_numbers_and_names_the_passages_beside_it(chat: Chat, store: ConversationStore) -> None:
     shown, pane, stored = last(chat, MONEY)
-    turn = keeper.turns("emilia", stored["conversation"])[0]
+    turn = store.turns("emilia", stored["conversation"])[0]
     first = turn.answer.sentences[0]
     assert first.text == MONEY_QUOTE
     assert [message["role"] for message in shown] == ["user", "assistant"]
@@ -107,9 +114,9 @@ def test_an_answer_quotes_with_numbers_and_names_the_passages_beside_it(chat: Ch
     assert '<span class="aj-badge aj-badge-full">full text</span>' in pane
 
 
-def test_an_answer_appears_sentence_by_sentence(chat: Chat, keeper: Keeper) -> None:
+def test_an_answer_appears_sentence_by_sentence(chat: Chat, store: ConversationStore) -> None:
     replies = list(chat.respond(MONEY, EMILIA))
-    count = len(keeper.turns("emilia", replies[-1][2]["conversation"])[0].answer.sentences)
+    count = len(store.turns("emilia", replies[-1][2]["conversation"])[0].answer.sentences)
     assert count > 1
     quotes = [shown[-1]["content"].count("<blockquote") + shown[-1]["content"].count("<table") for shown, _, _ in replies]
     assert quotes[:count] == list(range(1, count + 1))
@@ -120,31 +127,31 @@ def test_a_follow_up_shows_how_it_was_understood(chat: Chat) -> None:
     _, _, stored = last(chat, MONEY)
     shown, _, _ = last(chat, "And in 2004?", stored)
     assert len(shown) == 4
-    understood = re.search(r'<p class="aj-understood">Understood as: <q>(.*?)</q></p>', shown[-1]["content"])
+    understood = re.search(r'<p class="aj-understood">This was taken as (.*?)</p>', shown[-1]["content"])
     assert understood is not None
     assert "2004" in understood.group(1)
     assert "Hoshino" in understood.group(1)
 
 
-def test_filters_keep_to_the_works_named(chat: Chat, keeper: Keeper) -> None:
+def test_filters_keep_to_the_works_named(chat: Chat, store: ConversationStore) -> None:
     _, _, stored = last(chat, MONEY, themes=["migration"])
-    turn = keeper.turns("emilia", stored["conversation"])[0]
+    turn = store.turns("emilia", stored["conversation"])[0]
     assert {hit.document.id for hit in turn.answer.hits} == {"aoba-tea-note"}
     assert turn.themes == ("migration",)
 
 
-def test_an_error_is_a_sentence_in_the_conversation_and_is_not_kept(chat: Chat, keeper: Keeper) -> None:
+def test_an_error_is_a_sentence_in_the_conversation_and_is_not_kept(chat: Chat, store: ConversationStore) -> None:
     shown, pane, stored = last(chat, MONEY, themes=["astronomy"])
     assert pane == ""
     assert shown[-1]["content"] == (
         '<div class="aj-error"><p>There is no theme &#x27;astronomy&#x27; in the index. '
         "Known are: fisheries, migration, sister cities.</p></div>"
     )
-    assert keeper.conversations("emilia") == []
+    assert store.conversations("emilia") == []
     assert stored["conversation"] == ""
 
 
-def test_while_models_load_the_page_says_so_and_answers_when_they_are_there(library: Place, keeper: Keeper) -> None:
+def test_while_models_load_the_page_says_so_and_answers_when_they_are_there(library: Place, store: ConversationStore) -> None:
     asked, loaded = threading.Event(), threading.Event()
 
     class SlowEncoder(HashEncoder):
@@ -153,11 +160,11 @@ def test_while_models_load_the_page_says_so_and_answers_when_they_are_there(libr
             assert loaded.wait(20)
             return super().encode(texts, progress)
 
-    slow = Desk(make_desk(library).settings, SlowEncoder())
+    slow = AssistantService(make_service(library).settings, SlowEncoder())
     slow.start()
     assert asked.wait(20)
     assert slow.status.kind == "loading"
-    replies = Chat(slow, keeper, pause=0).respond(MONEY, EMILIA)
+    replies = Chat(slow, store, pause=0).respond(MONEY, EMILIA)
     shown, _, _ = next(replies)
     assert shown[-1]["content"] == note_html(
         "Loading the models. You may ask already; the answer comes as soon as they are there."
@@ -167,24 +174,24 @@ def test_while_models_load_the_page_says_so_and_answers_when_they_are_there(libr
     assert slow.status == Status("ready")
 
 
-def test_a_desk_without_a_corpus_says_what_to_do(tmp_path: Path, keeper: Keeper) -> None:
+def test_a_desk_without_a_corpus_says_what_to_do(tmp_path: Path, store: ConversationStore) -> None:
     from askjapan.settings import load_settings
 
-    empty = Desk(load_settings(home=tmp_path / "nowhere", multilingual=False), HashEncoder())
+    empty = AssistantService(load_settings(home=tmp_path / "nowhere", multilingual=False), HashEncoder())
     empty.start()
     assert empty.wait(20)
     assert empty.status.kind == "failed"
-    assert empty.status.error == (
+    assert str(empty.status.error) == (
         f"The corpus folder {tmp_path / 'nowhere' / 'corpus'} does not exist. Give an existing folder with --corpus."
     )
-    shown, _, _ = last(Chat(empty, keeper), MONEY)
+    shown, _, _ = last(Chat(empty, store), MONEY)
     assert '<div class="aj-error"><p>' in shown[-1]["content"]
 
 
 def test_a_missing_index_is_built_while_the_page_is_up(place: Place) -> None:
     from askjapan.settings import load_settings
 
-    fresh = Desk(load_settings(multilingual=False, threshold=0.0), HashEncoder())
+    fresh = AssistantService(load_settings(multilingual=False, threshold=0.0), HashEncoder())
     fresh.start()
     assert fresh.wait(30)
     assert fresh.status == Status("ready")
@@ -192,12 +199,12 @@ def test_a_missing_index_is_built_while_the_page_is_up(place: Place) -> None:
 
 
 def test_a_refusal_is_a_finding_with_the_nearest_passages(
-    library: Place, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+    library: Place, store: ConversationStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("askjapan.answering.compose.NEAR", 0.0)  # a stub's cosines are low
-    strict = Chat(make_desk(library, threshold=1.0), keeper, pause=0)
+    strict = Chat(make_service(library, threshold=1.0), store, pause=0)
     shown, pane, stored = last(strict, MONEY)
-    turn = keeper.turns("emilia", stored["conversation"])[0]
+    turn = store.turns("emilia", stored["conversation"])[0]
     html = shown[-1]["content"]
     assert not turn.answer.answered
     assert '<p class="aj-label">Finding: not in this corpus</p>' in html
@@ -209,12 +216,18 @@ def test_a_refusal_is_a_finding_with_the_nearest_passages(
     assert finding.index("which does not answer this:") < finding.index("<blockquote") < finding.index('<ol class="aj-nearest">')
 
 
-def test_nothing_from_a_document_becomes_markup(chat: Chat, desk: Desk, keeper: Keeper) -> None:
+def test_nothing_from_a_document_becomes_markup(chat: Chat, service: AssistantService, store: ConversationStore) -> None:
     shown, pane, stored = last(chat, NETS)
-    turn = keeper.turns("emilia", stored["conversation"])[0]
+    turn = store.turns("emilia", stored["conversation"])[0]
     assert turn.answer.sentences[0].text == NETS_SHOWN
-    opened = citation_pane(turn, 1, desk.assistant().documents, desk.text, ENGLISH)
-    for html in (shown[-1]["content"], pane, opened, map_html(desk.assistant(), set(), ENGLISH), Shelf(desk).table(ENGLISH)):
+    opened = citation_pane(turn, 1, service.assistant().documents, service.text, ENGLISH)
+    for html in (
+        shown[-1]["content"],
+        pane,
+        opened,
+        map_html(service.assistant(), set(), ENGLISH),
+        LibraryTab(service).works(ENGLISH),
+    ):
         assert "<script" not in html
         assert "<img" not in html
         assert "<b>Knots" not in html
@@ -230,17 +243,17 @@ def test_a_question_is_shown_as_typed_and_comes_back_as_typed() -> None:
     assert typed([{"type": "text", "text": "3 &lt; 4"}]) == "3 < 4"
 
 
-def test_an_answer_has_no_empty_line_that_would_end_its_html(desk: Desk) -> None:
-    html = answer_html(turn_of(desk, BOATS), ENGLISH)
+def test_an_answer_has_no_empty_line_that_would_end_its_html(service: AssistantService) -> None:
+    html = answer_html(turn_of(service, BOATS), ENGLISH)
     assert "\n" not in html
     assert html.startswith('<div class="aj-answer" id="aj-turn-t1">')
 
 
-def test_a_table_is_a_table_with_the_answering_row_marked(desk: Desk) -> None:
-    turn = turn_of(desk, BOATS)
+def test_a_table_is_a_table_with_the_answering_row_marked(service: AssistantService) -> None:
+    turn = turn_of(service, BOATS)
     hit = next(hit for hit in turn.answer.hits if hit.passage.kind == "table")
     units = [unit for unit in hit.passage.units if unit.kind in ("caption", "header") or "Asahi" in unit.text]
-    cited = [cite(unit, hit, desk.text(hit.document.id), 1) or () for unit in units]
+    cited = [cite(unit, hit, service.text(hit.document.id), 1) or () for unit in units]
     row = Sentence("\n".join(unit.text for unit in units), "quote", tuple(citation for part in cited for citation in part))
     html = answer_html(replace(turn, answer=replace(turn.answer, sentences=(row,))), ENGLISH)
     marked_row = re.search(r'<tr class="aj-hit">(.*?)</tr>', html)
@@ -253,35 +266,35 @@ def test_a_table_is_a_table_with_the_answering_row_marked(desk: Desk) -> None:
     assert '<tr><td>Yoichi</td><td>15</td><td>12</td><td class="aj-row-source"></td></tr>' in html
 
 
-def rows_quoted(desk: Desk, *names: str) -> Turn:
+def rows_quoted(service: AssistantService, *names: str) -> Turn:
     """An answer that quotes these rows of the table of boats, in this order."""
-    turn = turn_of(desk, BOATS)
+    turn = turn_of(service, BOATS)
     hit = next(hit for hit in turn.answer.hits if hit.passage.kind == "table")
     sentences = []
     for marker, name in enumerate(names, start=1):
         units = [unit for unit in hit.passage.units if unit.kind in ("caption", "header") or name in unit.text]
-        cited = [cite(unit, hit, desk.text(hit.document.id), marker) or () for unit in units]
+        cited = [cite(unit, hit, service.text(hit.document.id), marker) or () for unit in units]
         sentences.append(Sentence("\n".join(unit.text for unit in units), "quote", tuple(one for part in cited for one in part)))
     return replace(turn, answer=replace(turn.answer, sentences=tuple(sentences)))
 
 
-def test_rows_of_one_table_share_it_and_the_first_chosen_is_marked_strongest(desk: Desk) -> None:
-    html = answer_html(rows_quoted(desk, "Asahi", "Yoichi"), ENGLISH)
+def test_rows_of_one_table_share_it_and_the_first_chosen_is_marked_strongest(service: AssistantService) -> None:
+    html = answer_html(rows_quoted(service, "Asahi", "Yoichi"), ENGLISH)
     assert html.count("<table>") == 1
     assert '<tr class="aj-hit"><td>Asahi</td>' in html
     assert '<tr class="aj-also"><td>Yoichi</td>' in html
     assert re.findall(r'href="(#aj-cite/[^"]+)"', html) == ["#aj-cite/t1/1", "#aj-cite/t1/2"]
 
 
-def test_a_quoted_row_is_a_card_with_its_caption_and_the_names_of_its_columns(desk: Desk) -> None:
-    html = sources_html(rows_quoted(desk, "Asahi"), ENGLISH)
+def test_a_quoted_row_is_a_card_with_its_caption_and_the_names_of_its_columns(service: AssistantService) -> None:
+    html = sources_html(rows_quoted(service, "Asahi"), ENGLISH)
     assert '<span class="aj-card-caption">Table 1. Boats by harbour</span>' in html
     assert '<span class="aj-cell"><span>Boats in 2000</span> <b>61</b></span>' in html
     assert "“" not in re.sub(r"<q>.*?</q>", "", html)
 
 
-def test_the_pane_shows_a_table_of_a_markdown_file_as_rows_of_cells(desk: Desk) -> None:
-    html = citation_pane(rows_quoted(desk, "Asahi"), 1, desk.assistant().documents, desk.text, ENGLISH)
+def test_the_pane_shows_a_table_of_a_markdown_file_as_rows_of_cells(service: AssistantService) -> None:
+    html = citation_pane(rows_quoted(service, "Asahi"), 1, service.assistant().documents, service.text, ENGLISH)
     bar, cell = '<span class="aj-hash">|</span>', '<span class="aj-td">{}</span>'
     row = bar + bar.join(cell.format(f" {text} ") for text in ("Asahi", "44", "61")) + bar
     assert f'<mark class="aj-mark aj-current" data-markers="1">{row}</mark>' in html
@@ -290,20 +303,20 @@ def test_the_pane_shows_a_table_of_a_markdown_file_as_rows_of_cells(desk: Desk) 
     assert '<span class="aj-hash">|---|---|---|\n</span>' in html
 
 
-def test_a_work_opens_from_its_beginning(desk: Desk, keeper: Keeper, chat: Chat) -> None:
-    handlers = Handlers(desk, keeper, chat)
-    document = next(entry for entry in desk.assistant().documents if entry.title == "The Lantern Towns of Hoshino Bay")
+def test_a_work_opens_from_its_beginning(service: AssistantService, store: ConversationStore, chat: Chat) -> None:
+    handlers = SourcePane(service, store)
+    document = next(entry for entry in service.assistant().documents if entry.title == "The Lantern Towns of Hoshino Bay")
     html = handlers.show_work(document.id, "en")
     assert "The Lantern Towns of Hoshino Bay (2006)" in html
     assert "<mark" not in html
     assert handlers.show_work("nobody's", "en") == note_html(ENGLISH.plain("gone_work"), "error")
 
 
-def test_the_pane_marks_the_quote_strongest_and_the_other_quotes_weaker(desk: Desk) -> None:
-    turn = turn_of(desk, MONEY)
+def test_the_pane_marks_the_quote_strongest_and_the_other_quotes_weaker(service: AssistantService) -> None:
+    turn = turn_of(service, MONEY)
     document = turn.answer.citations[0].document_id
     others = [c for c in turn.answer.citations if c.document_id == document and c.marker != 1]
-    html = citation_pane(turn, 1, desk.assistant().documents, desk.text, ENGLISH)
+    html = citation_pane(turn, 1, service.assistant().documents, service.text, ENGLISH)
     assert marked(html) == MONEY_QUOTE
     assert marked(html, "") == " ".join(c.quote for c in sorted(others, key=lambda c: c.start))
     assert "1 of" in html
@@ -311,55 +324,57 @@ def test_the_pane_marks_the_quote_strongest_and_the_other_quotes_weaker(desk: De
     assert "aj-previous" not in html.replace('aria-hidden="true">Previous', "")
 
 
-def test_the_pane_holds_the_whole_document(desk: Desk) -> None:
+def test_the_pane_holds_the_whole_document(service: AssistantService) -> None:
     from html import unescape
 
-    html = citation_pane(turn_of(desk, MONEY), 1, desk.assistant().documents, desk.text, ENGLISH)
+    html = citation_pane(turn_of(service, MONEY), 1, service.assistant().documents, service.text, ENGLISH)
     text = re.sub(r"<[^>]+>", "", html[html.index('<div class="aj-text"') :])
     assert unescape(text).split() == LANTERNS.split()
 
 
-def test_a_pdf_shows_its_pages(desk: Desk) -> None:
-    turn = turn_of(desk, PAGES)
+def test_a_pdf_shows_its_pages(service: AssistantService) -> None:
+    turn = turn_of(service, PAGES)
     citation = turn.answer.citations[0]
     assert (citation.quote, citation.page, citation.offsets) == (PAGES_QUOTE, 2, "page")
-    html = citation_pane(turn, citation.marker, desk.assistant().documents, desk.text, ENGLISH)
+    html = citation_pane(turn, citation.marker, service.assistant().documents, service.text, ENGLISH)
     assert marked(html) == PAGES_QUOTE
     assert '<p class="aj-place">page 2' in html
     assert re.findall(r'<span class="aj-page">(.*?)</span>', html) == ["page 1", "page 2"]
     assert html.index("page 2</span>") < html.index("aj-current")
 
 
-def test_a_document_that_has_changed_or_gone_shows_the_quote_as_it_was(desk: Desk) -> None:
-    turn = turn_of(desk, MONEY)
-    documents = desk.assistant().documents
+def test_a_document_that_has_changed_or_gone_shows_the_quote_as_it_was(service: AssistantService) -> None:
+    turn = turn_of(service, MONEY)
+    documents = service.assistant().documents
     changed = [replace(document, sha256="0" * 64) for document in documents]
-    html = citation_pane(turn, 1, changed, desk.text, ENGLISH)
+    html = citation_pane(turn, 1, changed, service.text, ENGLISH)
     assert "This file has changed since the answer was given." in html
     assert f"<blockquote>{MONEY_QUOTE}</blockquote>" in html
     assert "aj-mark" not in html
-    assert "This work is no longer in the library." in citation_pane(turn, 1, [], desk.text, ENGLISH)
-    assert "This answer has no such citation." in citation_pane(turn, 99, documents, desk.text, ENGLISH)
+    assert "This work is no longer in the library." in citation_pane(turn, 1, [], service.text, ENGLISH)
+    assert "This answer has no such citation." in citation_pane(turn, 99, documents, service.text, ENGLISH)
 
 
-def test_a_passage_opens_in_its_document(desk: Desk) -> None:
-    hit = desk.retrieve(MONEY, 1)[0]
-    text = desk.text(hit.document.id)
+def test_a_passage_opens_in_its_document(service: AssistantService) -> None:
+    hit = service.retrieve(MONEY, 1)[0]
+    text = service.text(hit.document.id)
     html = passage_pane(hit.passage, hit.document, text, ENGLISH)
     assert same(text[hit.passage.start : hit.passage.end], marked(html))
 
 
-def test_the_pane_functions_answer_with_a_sentence_when_there_is_nothing(desk: Desk, keeper: Keeper, chat: Chat) -> None:
-    show_citation, show_near, show_passage, copy_text, *_ = Handlers(desk, keeper, chat).for_the_pane()
+def test_the_pane_functions_answer_with_a_sentence_when_there_is_nothing(
+    service: AssistantService, store: ConversationStore, chat: Chat
+) -> None:
+    show_citation, show_near, show_passage, copy_text, *_ = SourcePane(service, store).functions()
     assert "The link leads to no answer that is kept here." in show_citation(["nobody", 1, "en"])
     assert "This passage is no longer in the index." in show_passage(["nothing", "en"])
     assert "This passage is no longer in the index." in show_near(["nobody", 1, "en"])
     assert copy_text(["nobody", True]) == ""
 
 
-def test_copying_with_and_without_citations(desk: Desk, keeper: Keeper, chat: Chat) -> None:
-    copy_text = Handlers(desk, keeper, chat).for_the_pane()[3]
-    turn = keeper.keep("emilia", "", desk.ask(MONEY))
+def test_copying_with_and_without_citations(service: AssistantService, store: ConversationStore, chat: Chat) -> None:
+    copy_text = SourcePane(service, store).functions()[3]
+    turn = store.keep("emilia", "", service.ask(MONEY))
     bare, cited = copy_text([turn.id, False]), copy_text([turn.id, True])
     assert bare.split("\n\n")[0] == f"“{MONEY_QUOTE}”"
     assert "[1]" not in bare
@@ -367,41 +382,43 @@ def test_copying_with_and_without_citations(desk: Desk, keeper: Keeper, chat: Ch
     assert "[1] Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006)" in cited
 
 
-def test_conversations_outlive_the_server_and_belong_to_one_browser(chat: Chat, keeper: Keeper, desk: Desk) -> None:
+def test_conversations_outlive_the_server_and_belong_to_one_browser(
+    chat: Chat, store: ConversationStore, service: AssistantService
+) -> None:
     _, _, stored = last(chat, MONEY)
-    again = Chat(desk, Keeper(keeper.path))
+    again = Chat(service, ConversationStore(store.path))
     shown, pane, _ = again.open(stored, stored["conversation"])
     assert MONEY_QUOTE in shown[1]["content"]
     assert MONEY_QUOTE in pane
-    assert [entry.title for entry in keeper.conversations("emilia")] == [MONEY[:59].rstrip() + "…"]
+    assert [entry.title for entry in store.conversations("emilia")] == [MONEY[:59].rstrip() + "…"]
     stranger = Visitor("stranger").stored()
     assert again.open(stranger, stored["conversation"])[0] == []
-    keeper.rename("stranger", stored["conversation"], "Mine now")
-    keeper.delete("stranger", stored["conversation"])
-    keeper.cut("stranger", stored["conversation"], 0)
-    assert keeper.conversations("stranger") == []
-    assert len(keeper.turns("emilia", stored["conversation"])) == 1
+    store.rename("stranger", stored["conversation"], "Mine now")
+    store.delete("stranger", stored["conversation"])
+    store.cut("stranger", stored["conversation"], 0)
+    assert store.conversations("stranger") == []
+    assert len(store.turns("emilia", stored["conversation"])) == 1
     _, _, theirs = last(chat, NETS, {**stranger, "conversation": stored["conversation"]})
     assert theirs["conversation"] != stored["conversation"]
-    assert [turn.answer.question for turn in keeper.turns("emilia", stored["conversation"])] == [MONEY]
+    assert [turn.answer.question for turn in store.turns("emilia", stored["conversation"])] == [MONEY]
 
 
-def test_conversations_are_searched_renamed_and_deleted(chat: Chat, keeper: Keeper) -> None:
+def test_conversations_are_searched_renamed_and_deleted(chat: Chat, store: ConversationStore) -> None:
     _, _, first = last(chat, MONEY)
     _, _, second = last(chat, NETS)
-    keeper.rename("emilia", first["conversation"], "  Money   of the towns ")
-    found = {word: [entry.id for entry in keeper.conversations("emilia", word)] for word in ("money", "41 nets", "%", "zebra")}
+    store.rename("emilia", first["conversation"], "  Money   of the towns ")
+    found = {word: [entry.id for entry in store.conversations("emilia", word)] for word in ("money", "41 nets", "%", "zebra")}
     assert found == {"money": [first["conversation"]], "41 nets": [second["conversation"]], "%": [], "zebra": []}
-    assert [entry.title for entry in keeper.conversations("emilia", "money of")] == ["Money of the towns"]
-    keeper.delete("emilia", first["conversation"])
-    assert [entry.id for entry in keeper.conversations("emilia")] == [second["conversation"]]
-    assert keeper.turns("emilia", first["conversation"]) == []
+    assert [entry.title for entry in store.conversations("emilia", "money of")] == ["Money of the towns"]
+    store.delete("emilia", first["conversation"])
+    assert [entry.id for entry in store.conversations("emilia")] == [second["conversation"]]
+    assert store.turns("emilia", first["conversation"]) == []
 
 
-def test_a_link_opens_one_answer_for_anybody_and_the_conversation_for_its_owner(chat: Chat, keeper: Keeper) -> None:
+def test_a_link_opens_one_answer_for_anybody_and_the_conversation_for_its_owner(chat: Chat, store: ConversationStore) -> None:
     _, _, stored = last(chat, MONEY)
     last(chat, NETS, stored)
-    first = keeper.turns("emilia", stored["conversation"])[0]
+    first = store.turns("emilia", stored["conversation"])[0]
     own, _, _ = chat.open_link(EMILIA, first.id)
     assert len(own) == 4
     shown, pane, theirs = chat.open_link(Visitor("stranger").stored(), first.id)
@@ -412,21 +429,98 @@ def test_a_link_opens_one_answer_for_anybody_and_the_conversation_for_its_owner(
     assert "It may have been deleted." in gone[0]["content"]
 
 
-def test_asking_again_forgets_what_came_after(chat: Chat, keeper: Keeper) -> None:
+def test_asking_again_forgets_what_came_after(chat: Chat, store: ConversationStore) -> None:
     _, _, stored = last(chat, MONEY)
     _, _, stored = last(chat, NETS, stored)
-    assert chat.ask_again(stored, 0) == MONEY
-    assert keeper.turns("emilia", stored["conversation"]) == []
+    assert chat.ask_again(stored, 0, "shown") == (MONEY, stored)
+    assert store.turns("emilia", stored["conversation"]) == []
     shown, _, again = last(chat, BOATS, stored)
     assert again["conversation"] == stored["conversation"]
     assert len(shown) == 2
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_a_conversation_is_exported(form: str, chat: Chat, desk: Desk, keeper: Keeper, library: Place) -> None:
+def test_editing_an_earlier_question_branches_and_drops_nothing(
+    chat: Chat, store: ConversationStore, service: AssistantService
+) -> None:
+    do = Handlers(service, store, chat)
     _, _, stored = last(chat, MONEY)
-    path, told = Handlers(desk, keeper, chat).export_conversation(stored, form)
-    assert told == ""
+    _, _, stored = last(chat, NETS, stored)
+    _, _, stored = last(chat, PAGES, stored)
+    before = stored["conversation"]
+    question, told, branch = do.edit(stored, EditData(None, {"value": BOATS, "index": 2, "previous_value": NETS}))
+    assert (question, branch["conversation"] != before) == (BOATS, True)
+    assert "The later questions were not dropped" in told
+    shown, _, after = last(chat, question, branch)
+    assert [message["content"] for message in shown[::2]] == [MONEY, BOATS]
+    assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS, PAGES]
+    assert {entry.id for entry in store.conversations("emilia")} == {before, after["conversation"]}
+    # The first question has nothing before it, so a new conversation begins with it; the last one is replaced.
+    assert do.edit(stored, EditData(None, {"value": BOATS, "index": 0, "previous_value": MONEY}))[2]["conversation"] == ""
+    assert do.edit(stored, EditData(None, {"value": BOATS, "index": 4, "previous_value": PAGES}))[1:] == ("", stored)
+    assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS]
+    assert store.branch("stranger", before, 1) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("   ", "The question is empty. Type a question in words."),
+        ("🙂 🙂", "The question is empty. Type a question in words."),
+        ("y" * 2001, "The question has 2001 characters, more than 2000. Ask it more briefly."),
+    ],
+)
+def test_a_question_that_cannot_be_asked_keeps_its_text_and_gets_a_reason(
+    question: str, reason: str, chat: Chat, store: ConversationStore, service: AssistantService
+) -> None:
+    do = Handlers(service, store, chat)
+    assert do.take_question(question, EMILIA) == ("", note_html(reason, "error"), EMILIA)
+    assert _busy("", question) == gr.skip()
+    shown, pane, _ = last(chat, "", EMILIA)
+    assert (shown, pane, store.conversations("emilia")) == ([], "", [])
+    assert do.take_question(MONEY, EMILIA) == (MONEY, "", EMILIA)
+    assert _busy(MONEY, MONEY)["value"] == ""
+    assert _busy(MONEY, "being typed")["value"] == "being typed"
+
+
+def test_stopping_leaves_no_half_answer_and_gives_the_question_back(
+    library: Place, store: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = make_service(library)
+    chat = Chat(service, store, pause=0)
+    _, _, stored = last(chat, NETS)
+    asked, free = threading.Event(), threading.Event()
+    answer = service.ask
+
+    def slow(*given: Any) -> Any:
+        asked.set()
+        assert free.wait(20)
+        return answer(*given)
+
+    monkeypatch.setattr(service, "ask", slow)
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(lambda: list(chat.respond(MONEY, stored)))
+        assert asked.wait(20)
+        shown, left = chat.stop(MONEY, stored)
+        free.set()
+        assert running.result(20) == []
+    assert left == MONEY
+    assert [message["content"] for message in shown[::2]] == [NETS]
+    assert [turn.answer.question for turn in store.turns("emilia", stored["conversation"])] == [NETS]
+    # What had been answered already is shown whole.
+    monkeypatch.undo()
+    last(chat, MONEY, stored)
+    shown, left = chat.stop(MONEY, stored)
+    assert (left, len(shown)) == ("", 4)
+    assert "aj-tools" in shown[-1]["content"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_conversation_is_exported(
+    form: str, chat: Chat, service: AssistantService, store: ConversationStore, library: Place
+) -> None:
+    _, _, stored = last(chat, MONEY)
+    *rest, path = History(store, chat).do(stored, "", "export", stored["conversation"], form)
+    assert rest == [gr.skip()] * 4
     assert Path(path).name == f"askjapan-conversation.{FORMS[form][0]}"
     text = Path(path).read_text(encoding="utf-8")
     needle = {"Markdown": "[^1]", "BibTeX": "Sachi", "CSL-JSON": '"family": "Morikawa"', "RIS": "AU  - Morikawa, Sachi"}
@@ -438,45 +532,50 @@ def test_a_conversation_is_exported(form: str, chat: Chat, desk: Desk, keeper: K
         assert needle[form] in text
 
 
-def test_there_is_nothing_to_export_before_the_first_question(chat: Chat, desk: Desk, keeper: Keeper) -> None:
-    path, told = Handlers(desk, keeper, chat).export_conversation(EMILIA, "Markdown")
-    assert path is None
-    assert told == note_html("There is nothing to export yet. Ask a question first.", "error")
+def test_a_row_of_the_list_opens_renames_and_deletes(chat: Chat, store: ConversationStore) -> None:
+    history = History(store, chat)
+    _, _, first = last(chat, MONEY)
+    _, _, second = last(chat, NETS)
+    rows = history.rows(second)
+    assert rows.count("<li") == 2
+    assert (
+        f'<li aria-current="true"><button type="button" class="aj-do aj-row-title" data-do="open" data-of="{second["conversation"]}"'
+        in rows
+    )
+    shown, _, known, rows, _ = history.do(second, "", "open", first["conversation"])
+    assert MONEY_QUOTE in shown[1]["content"]
+    assert known["conversation"] == first["conversation"]
+    assert "Nets of Kujira" in history.do(first, "", "rename", second["conversation"], "Nets of Kujira")[3]
+    assert "Nets of Kujira" not in history.rows(first, "lanterns")
+    # Another conversation than the open one goes without a trace in what is open.
+    *left, rows, _ = history.do(first, "", "delete", second["conversation"])
+    assert left == [gr.skip()] * 3
+    assert "Nets of Kujira" not in rows
+    shown, _, known, rows, _ = history.do(first, "", "delete", first["conversation"])
+    assert (shown, known["conversation"]) == ([], "")
+    assert "Nothing kept yet." in rows
+    assert history.do(first, "", "export", "nothing", "Markdown")[4] is None
 
 
-def test_suggestions_are_questions_that_the_corpus_answers(chat: Chat, desk: Desk) -> None:
+def test_a_link_to_a_conversation_is_read_by_anybody_and_goes_on_in_ones_own(chat: Chat, store: ConversationStore) -> None:
+    _, _, stored = last(chat, MONEY)
+    _, _, stored = last(chat, NETS, stored)
+    stranger = Visitor("stranger").stored()
+    shown, _, known = chat.open_shared(stranger, stored["conversation"])
+    assert len(shown) == 4
+    assert known["conversation"] == ""
+    assert chat.open_shared(EMILIA, stored["conversation"])[2]["conversation"] == stored["conversation"]
+    assert "It may have been deleted." in chat.open_shared(stranger, "nothing")[0][0]["content"]
+    assert store.conversations("stranger") == []
+
+
+def test_suggestions_are_questions_that_the_corpus_answers(chat: Chat, service: AssistantService) -> None:
     _, _, stored = last(chat, MONEY)
     shown = chat.suggest(MONEY, stored)
     options = [option["value"] for option in shown[-1].get("options", [])]
     assert options
     assert chat.suggest(NETS, stored) == {"__type__": "update"}
-    assert all(option.startswith("What does ") and desk.ask(option).answered for option in options)
-
-
-def test_adding_tells_of_each_file_and_the_old_index_answers_meanwhile(place: Place, tmp_path: Path) -> None:
-    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
-    desk = Desk(make_settings(), HashEncoder())
-    desk.start()
-    assert desk.wait(30)
-    good, bad, twin = tmp_path / "kelp.md", tmp_path / "sheet.xlsx", tmp_path / "again.txt"
-    good.write_text("# Kelp of Rausu\n\nRausu sold 900 tons of kelp to Pusan in 1987.\n", encoding="utf-8")
-    bad.write_bytes(b"PK")
-    twin.write_text(LANTERNS, encoding="utf-8")
-    steps = []
-    for step in Shelf(desk).add([str(good), str(bad), str(twin)], ENGLISH):
-        steps.append(step)
-        assert desk.ask(MONEY).sentences[0].text == MONEY_QUOTE
-    assert steps[0].count("aj-file-waiting") == 2
-    assert "kelp.md</strong> reading …" in steps[0]
-    assert "aj-file-good" in steps[-1]
-    assert "kelp.md</strong> read: Kelp of Rausu" in steps[-1]
-    assert "sheet.xlsx</strong> There is no reader for" in steps[-1] or "sheet.xlsx" in steps[-1]
-    assert steps[-1].count("aj-file-bad") == 2
-    assert "Indexed 3 works in" in steps[-1]
-    assert any("<progress" in step for step in steps)
-    assert desk.ask("How much kelp did Rausu sell to Pusan in 1987?").sentences[0].text == (
-        "Rausu sold 900 tons of kelp to Pusan in 1987."
-    )
+    assert all(option.startswith("What does ") and service.ask(option).answered for option in options)
 
 
 def make_settings():
@@ -485,33 +584,17 @@ def make_settings():
     return load_settings(multilingual=False, threshold=0.0)
 
 
-def test_only_ones_own_works_are_removed(place: Place) -> None:
-    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
-    desk = Desk(make_settings(), HashEncoder())
-    desk.start()
-    assert desk.wait(30)
-    shelf = Shelf(desk)
-    assert shelf.own_works() == [("The Lantern Towns of Hoshino Bay", "hoshino-lanterns")]
-    assert list(shelf.remove(None, ENGLISH)) == [note_html("Choose a work first. Only works that you added can be removed.")]
-    refused = list(shelf.remove("aoba-tea-note", ENGLISH))
-    assert len(refused) == 1
-    assert "aj-error" in refused[0]
-    steps = list(shelf.remove("hoshino-lanterns", ENGLISH))
-    assert "lanterns.txt was removed." in steps[-1]
-    assert not (place.works / "lanterns.txt").exists()
-    assert [document.id for document in desk.assistant().documents] == ["hoshino-lanterns-note", "aoba-tea-note"]
-
-
 def test_a_failed_build_leaves_the_old_index_answering(place: Place) -> None:
-    desk = Desk(make_settings(), HashEncoder())
-    desk.start()
-    assert desk.wait(30)
+    service = AssistantService(make_settings(), HashEncoder())
+    service.start()
+    assert service.wait(30)
     for path in place.notes.iterdir():
         path.rename(path.with_suffix(".gone"))
-    steps = list(Shelf(desk).rebuild(ENGLISH))
-    assert 'class="aj-error"' in steps[-1]
-    assert desk.ask(MONEY).hits
-    assert desk.status == Status("ready")
+    with pytest.raises(AskJapanError):
+        list(service.rebuild(0.01))
+    assert service.ask(MONEY).hits
+    assert (service.status.kind, service.status.building) == ("ready", False)
+    assert "There is nothing to index in" in status_line(service.status, ENGLISH)
 
 
 def test_two_who_rebuild_at_once_watch_the_same_build(place: Place) -> None:
@@ -524,23 +607,23 @@ def test_two_who_rebuild_at_once_watch_the_same_build(place: Place) -> None:
             return super().encode(texts, progress)
 
     free.set()
-    desk = Desk(make_settings(), SlowEncoder())
-    desk.start()
-    assert desk.wait(30)
+    service = AssistantService(make_settings(), SlowEncoder())
+    service.start()
+    assert service.wait(30)
     (place.notes / "kelp.md").write_text("# Kelp\n\nRausu sold 900 tons of kelp.\n", encoding="utf-8")
     started.clear()
     free.clear()
-    first = desk.rebuild(every=0.01)
+    first = service.rebuild(every=0.01)
     next(first)
     assert started.wait(20)
-    second = desk.rebuild(every=0.01)
+    second = service.rebuild(every=0.01)
     assert next(second).building
     free.set()
     for watching in (first, second):
         for _ in watching:
             continue
-    assert desk.report is not None
-    assert len(desk.report.documents) == 3
+    assert service.report is not None
+    assert len(service.report.documents) == 3
 
 
 def test_the_time_left_is_told_once_it_is_known() -> None:
@@ -551,27 +634,30 @@ def test_the_time_left_is_told_once_it_is_known() -> None:
     assert build_line(replace(started, done=89, seconds_left=0.6), ENGLISH) == "Building the index: embedding text 89 of 90."
 
 
-def test_the_library_lists_themes_kind_pages_passages_and_date(desk: Desk) -> None:
-    rows = re.findall(r"<tr><td .*?</tr>", Shelf(desk).table(ENGLISH))
-    lamps = next(row for row in rows if "Lamps of Minato" in row)
-    tea = next(row for row in rows if "Tea Growers" in row)
-    assert '<td data-label="Pages">2</td>' in lamps
-    assert "full text</span>" in lamps
-    assert '<td data-label="Themes">migration</td>' in tea
+def test_the_library_lists_themes_kind_pages_passages_and_date(service: AssistantService) -> None:
+    cards = LibraryTab(service).works(ENGLISH).split('<li class="aj-work-card">')
+    lamps = next(card for card in cards if "Lamps of Minato" in card)
+    tea = next(card for card in cards if "Tea Growers" in card)
+    assert "full text</span> Emi Hara · 2000 · pages: 2 · passages: " in lamps
     assert "study note</span>" in tea
-    assert '<td data-label="Date">2016</td>' in tea
+    assert " · 2016 · migration · passages: " in tea
+    # Only what was added by hand can be removed.
+    assert 'data-do="remove" data-of="hoshino-lanterns"' in "".join(cards)
+    assert 'data-do="remove"' not in tea
 
 
-def test_the_map_has_a_point_a_passage_and_lights_those_of_the_last_answer(desk: Desk, keeper: Keeper, chat: Chat) -> None:
+def test_the_map_has_a_point_a_passage_and_lights_those_of_the_last_answer(
+    service: AssistantService, store: ConversationStore, chat: Chat
+) -> None:
     _, _, stored = last(chat, MONEY)
-    html = Handlers(desk, keeper, chat).draw_map(stored)
-    turn = keeper.turns("emilia", stored["conversation"])[0]
-    passages = desk.assistant().index.passages
+    html = Handlers(service, store, chat).draw_map(stored)
+    turn = store.turns("emilia", stored["conversation"])[0]
+    passages = service.assistant().index.passages
     lit = {citation.passage_id for citation in turn.answer.citations}
     assert html.count("<circle") == len(passages)
     assert html.count("aj-lit") == len(lit)
     assert all(f'href="#aj-passage/{passage.id}"' in html for passage in passages)
-    assert html.count('class="aj-year"') == len(desk.assistant().documents)
+    assert html.count('class="aj-year"') == len(service.assistant().documents)
 
 
 def test_any_text_for_a_language_is_english_and_takes_no_memory() -> None:
@@ -600,21 +686,21 @@ def test_the_language_is_the_browsers(header: str, language: str) -> None:
     assert language_of(header) == language
 
 
-def test_an_answer_in_the_japanese_interface(desk: Desk) -> None:
-    html = answer_html(turn_of(desk, MONEY), words("ja"))
-    assert f"文献群に答えがある確率：{turn_of(desk, MONEY).answer.confidence * 100:.0f}%" in html
+def test_an_answer_in_the_japanese_interface(service: AssistantService) -> None:
+    html = answer_html(turn_of(service, MONEY), words("ja"))
+    assert f"文献群に答えがある確率：{turn_of(service, MONEY).answer.confidence * 100:.0f}%" in html
     assert "出典つきでコピー" in html
 
 
 def test_what_askjapan_says_itself_is_said_in_the_language_of_the_page(library: Place) -> None:
     japanese = words("ja")
     polite = ("Hello!", "Thank you.", "What can you do?")
-    hello, thanks, able = (make_desk(library).ask(text).sentences[0].text for text in polite)
+    hello, thanks, able = (make_service(library).ask(text).sentences[0].text for text in polite)
     assert japanese.own(hello) == "こんにちは。世界のなかの日本について質問してください。この文献群の引用でお答えします。"
     assert japanese.own(thanks) == japanese.plain("own_thanks")
     assert japanese.own(able) == japanese.plain("own_abilities")
     assert ENGLISH.own(hello) == hello
-    refused = make_desk(library, threshold=1.0).ask(MONEY).reason
+    refused = make_service(library, threshold=1.0).ask(MONEY).reason
     assert refused.startswith("Not in this corpus: ")
     assert japanese.own(refused) == japanese.plain("own_nothing", question=MONEY)
     why = "The nearest passages do not hold 1998 together with the rest of the question."
@@ -642,8 +728,10 @@ def test_the_page_is_sent_in_the_visitors_language(address: str, query: str, hea
         assert "Accept-Language" in response.headers["Vary"]
     assert f'lang="{language}"' in sent[:200]
     assert f'"value": "{words(language).plain("new_chat")}"' in sent
-    examples = [{"text": words(language).plain(f"example_{number}")} for number in (1, 2, 3, 4)]
-    assert json.dumps(examples, ensure_ascii=False) in sent
+    for number in (1, 2, 3, 4):
+        question, kind = (words(language).plain(f"example_{part}{number}") for part in ("", "kind_"))
+        example = {"text": question, "display_text": f"{kind} · {question}"}
+        assert json.dumps(example, ensure_ascii=False) in sent
 
 
 @pytest.mark.parametrize("stored", [None, "", [], {"owner": 3}, {"language": "ja"}, {"owner": ""}])
@@ -659,20 +747,20 @@ def test_conversations_that_cannot_be_kept_are_an_error_with_a_remedy(tmp_path: 
     broken.write_text("this is no database, but it is long enough to look like one " * 20, encoding="utf-8")
     remedy = r"Make the folder writable, move the file away, or name another one with the setting `conversations`\."
     with pytest.raises(AskJapanError, match=rf"cannot be used .* {remedy}"):
-        Keeper(broken)
+        ConversationStore(broken)
     newer = tmp_path / "newer.sqlite3"
     with closing(sqlite3.connect(newer)) as database:
         database.execute("PRAGMA user_version = 9")
     with pytest.raises(AskJapanError, match=r"kept in form 9, this version reads form 1"):
-        Keeper(newer)
+        ConversationStore(newer)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(AskJapanError, match=r"cannot be used"):
-        Keeper(tmp_path / "file" / "c.sqlite3")
+        ConversationStore(tmp_path / "file" / "c.sqlite3")
 
 
-def test_an_answer_of_another_version_is_told_of_and_does_not_block_the_page(chat: Chat, keeper: Keeper) -> None:
+def test_an_answer_of_another_version_is_told_of_and_does_not_block_the_page(chat: Chat, store: ConversationStore) -> None:
     _, _, stored = last(chat, MONEY)
-    with closing(sqlite3.connect(keeper.path)) as database, database:
+    with closing(sqlite3.connect(store.path)) as database, database:
         database.execute("UPDATE turns SET answer = ?", (json.dumps({"format": "askjapan answer 0"}),))
     shown, _, known = chat.open(stored, stored["conversation"])
     assert len(shown) == 1
@@ -729,7 +817,7 @@ def test_only_the_three_functions_are_offered(address: str) -> None:
     assert offered["unnamed_endpoints"] == {}
 
 
-def test_two_visitors_at_once_see_only_their_own(chat: Chat, keeper: Keeper) -> None:
+def test_two_visitors_at_once_see_only_their_own(chat: Chat, store: ConversationStore) -> None:
     visitors = [Visitor(f"visitor-{number}").stored() for number in range(10)]
     questions = [MONEY, NETS] * 5
 
@@ -743,9 +831,9 @@ def test_two_visitors_at_once_see_only_their_own(chat: Chat, keeper: Keeper) -> 
         shown = list(pool.map(converse, zip(visitors, questions, strict=True)))
     assert [[message["content"] for message in conversation[::2]] for conversation in shown] == [[q, BOATS] for q in questions]
     for visitor in visitors:
-        entries = keeper.conversations(visitor["owner"])
+        entries = store.conversations(visitor["owner"])
         assert len(entries) == 1
-        turns = keeper.turns(visitor["owner"], entries[0].id)
+        turns = store.turns(visitor["owner"], entries[0].id)
         assert len(turns) == 2
         assert len(messages(turns, ENGLISH)) == 4
 
@@ -756,7 +844,8 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
     async def converse() -> None:
         async with mcp.Client(f"{address}/mcp") as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-            assert set(tools) == {"ask", "retrieve", "list_documents"}
+            assert set(tools) == {"ask", "retrieve", "list_documents", "mentions", "matrix", "check_quote"}
+            assert all(len(tool.description) > 100 for tool in tools.values())
             assert tools["ask"].description.startswith("Answer a question about Japan in the world")
             assert tools["ask"].input_schema["required"] == ["question"]
             answer = await client.call_tool("ask", {"question": MONEY})
@@ -766,6 +855,19 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
             assert json.loads(hits.content[0].text)["rank"] == 1
             works = await client.call_tool("list_documents", {})
             assert "hoshino-lanterns" in [json.loads(entry.text)["id"] for entry in works.content]
+            counted = json.loads((await client.call_tool("mentions", {"term": "lantern", "shown": 1})).content[0].text)
+            work = next(work for work in counted["works"] if work["id"] == "hoshino-lanterns")
+            assert (counted["count"], work["count"], len(work["mentions"])) == (2, 2, 1)
+            compared = json.loads((await client.call_tool("matrix", {"questions": [MONEY]})).content[0].text)
+            cells = {row["id"]: row["cells"][0] for row in compared["rows"]}
+            assert cells["hoshino-lanterns"]["quote"] == MONEY_QUOTE
+            assert cells["hoshino-lanterns"]["where"] == "§ 2. What the towns spent"
+            misquoted = {"quote": MONEY_QUOTE.replace("312", "321")}
+            checked = json.loads((await client.call_tool("check_quote", misquoted)).content[0].text)
+            assert (checked["status"], checked["differences"]) == ("altered", [{"draft": "321", "source": "312"}])
+            nothing = await client.call_tool("mentions", {"term": "?"})
+            assert nothing.is_error
+            assert "is no term that could be looked for" in nothing.content[0].text
             wrong = await client.call_tool("ask", {"question": MONEY, "themes": ["astronomy"]})
             assert wrong.is_error
             assert "There is no theme 'astronomy' in the index." in wrong.content[0].text

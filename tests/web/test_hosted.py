@@ -17,19 +17,20 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from gradio import EventData
 
 from askjapan.index.build import build
 from askjapan.settings import load_settings
 from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import Keeper
+from askjapan.web.conversations import ConversationStore
 from askjapan.web.handlers import Handlers
 from askjapan.web.html import note_html
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from askjapan.web.serving import serve
 from tests.support.commands import SUPPORT
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place
-from tests.support.web_places import free_port, make_desk, make_library, served
+from tests.support.web_places import free_port, make_library, make_service, served
 
 PROJECT = Path(__file__).resolve().parents[2]
 EMILIA = Visitor("emilia").stored()
@@ -87,30 +88,32 @@ def hosted(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Han
     (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
     build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     monkeypatch.setenv("SPACE_ID", "somebody/askjapan")
-    desk = make_desk(place)
-    keeper = Keeper(tmp_path / "c.sqlite3")
-    return Handlers(desk, keeper, Chat(desk, keeper))
+    service = make_service(place)
+    store = ConversationStore(tmp_path / "c.sqlite3")
+    return Handlers(service, store, Chat(service, store))
 
 
 def test_the_server_refuses_to_change_the_library(
     hosted: Handlers, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("add", "remove", "rebuild"):
-        monkeypatch.setattr(Desk, name, lambda *_, name=name: pytest.fail(name))
+    for name in ("add", "remove", "edit", "rebuild"):
+        monkeypatch.setattr(AssistantService, name, lambda *_, name=name: pytest.fail(name))
     (tmp_path / "kelp.md").write_text("# Kelp\n\nRausu sold 900 tons of kelp.\n", encoding="utf-8")
-    refusal = [note_html(CLOSED, "error")]
-    assert list(hosted.add_files([str(tmp_path / "kelp.md")], EMILIA)) == refusal
-    assert list(hosted.remove_work("hoshino-lanterns", EMILIA)) == refusal
-    assert list(hosted.edit_work("hoshino-lanterns", "Mine", "", "", EMILIA)) == refusal
-    assert list(hosted.build_again(EMILIA)) == refusal
+    refusal = note_html(CLOSED, "error")
+    assert hosted.add_files([str(tmp_path / "kelp.md")], EMILIA)[0] == refusal
+    for action in ("remove", "edit", "index"):
+        event = EventData(None, {"do": action, "of": "hoshino-lanterns", "title": "Mine"})
+        assert hosted.act_in_library(EMILIA, event)[0] == refusal
+    assert hosted.build_again(EMILIA)[0] == refusal
     assert sorted(path.name for path in place.works.iterdir()) == ["README.md", "lanterns.txt"]
 
 
 def test_the_owner_of_a_space_may_open_the_library(hosted: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASKJAPAN_LIBRARY_EDITING", "true")
-    desk = make_desk(Place(hosted.desk.settings.home))
-    steps = list(Handlers(desk, hosted.keeper, hosted.chat).build_again(EMILIA))
-    assert "aj-done" in steps[-1]
+    service = make_service(Place(hosted.service.settings.home))
+    told, jobs = Handlers(service, hosted.store, hosted.chat).build_again(EMILIA)
+    assert told == ""
+    assert "Building the index" in jobs or "Indexed " in jobs
 
 
 def own_page(url: str) -> dict[str, str]:
@@ -150,7 +153,7 @@ def test_calls_past_the_page_are_refused_too(tmp_path: Path) -> None:
     before = (place.index / "CURRENT").read_text()
     with served(place, tmp_path / "c.sqlite3", SPACE_ID="somebody/askjapan") as address:
         assert CLOSED in outcome(address, "build_again", [EMILIA])
-        assert CLOSED in outcome(address, "remove_work", [None, EMILIA])
+        assert CLOSED in outcome(address, "act_in_library", [EMILIA])
         with pytest.raises(urllib.error.HTTPError, match="403"):
             send(f"{address}/gradio_api/upload", b"Rausu sold 900 tons of kelp.")
     assert (place.index / "CURRENT").read_text() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,21 @@ import pytest
 from askjapan.records import FileReport
 from askjapan.settings import Settings
 from askjapan.web.library_report import read_html
-from askjapan.web.library_tab import Shelf
+from askjapan.web.library_tab import LibraryTab
 from askjapan.web.translations import words
 from tests.support.stages import document
-from tests.support.web_places import MONEY, make_desk, make_library
+from tests.support.web_places import MONEY, make_library, make_service
 
 ENGLISH = words("en")
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(make_desk(make_library(tmp_path / "home", pdf=True)))
+def library(tmp_path: Path) -> LibraryTab:
+    return LibraryTab(make_service(make_library(tmp_path / "home", pdf=True)))
 
 
-def test_each_work_says_how_it_was_read(shelf: Shelf) -> None:
-    table = shelf.table(ENGLISH)
-    lamps = next(part for part in table.split("<tr>") if "Lamps of Minato" in part)
+def test_each_work_says_how_it_was_read(library: LibraryTab) -> None:
+    lamps = next(part for part in library.works(ENGLISH).split('<li class="aj-work-card">') if "Lamps of Minato" in part)
     assert "<summary>How it was read</summary>" in lamps
     assert "<li><strong>Pages</strong> 2, 2 with text</li><li><strong>Words</strong> 37</li>" in lamps
     assert "<li><strong>Title</strong> Lamps of Minato (PDF metadata)</li>" in lamps
@@ -41,33 +41,49 @@ def test_what_a_file_says_is_escaped_and_warnings_are_marked() -> None:
     assert "3, 2 with text (1 by OCR)" in html
 
 
-def test_what_is_not_in_the_index_is_shown_and_can_be_removed(shelf: Shelf) -> None:
-    works: Path = shelf.desk.settings.works
+def built(library: LibraryTab) -> None:
+    """Wait until no build is running."""
+    for _ in range(600):
+        if not library.service.status.building:
+            return
+        time.sleep(0.05)
+    raise AssertionError(library.service.status)
+
+
+def test_what_is_not_in_the_index_is_shown_and_can_be_removed(library: LibraryTab) -> None:
+    works: Path = library.service.settings.works
     (works / "broken <1>.pdf").write_bytes(b"nothing")
-    assert "broken &lt;1&gt;.pdf</strong> It came after the index was built." in shelf.table(ENGLISH)
-    list(shelf.rebuild(ENGLISH))
-    assert "broken &lt;1&gt;.pdf</strong> broken &lt;1&gt;.pdf is not a PDF." in shelf.table(ENGLISH)
-    assert ("broken <1>.pdf", "broken <1>.pdf") in shelf.own_works()
-    assert "broken &lt;1&gt;.pdf was removed." in list(shelf.remove("broken <1>.pdf", ENGLISH))[-1]
-    assert "broken" not in shelf.table(ENGLISH)
+    assert "broken &lt;1&gt;.pdf</strong> It came after the index was built." in library.works(ENGLISH)
+    assert library.rebuild(ENGLISH) == ""
+    built(library)
+    assert "broken &lt;1&gt;.pdf</strong> broken &lt;1&gt;.pdf is not a PDF." in library.works(ENGLISH, fresh=True)
+    assert "broken &lt;1&gt;.pdf was removed." in library.act("remove", "broken <1>.pdf", {}, ENGLISH)
+    assert "broken" not in library.works(ENGLISH, fresh=True)
 
 
-def test_a_work_is_corrected(shelf: Shelf) -> None:
-    assert shelf.facts("hoshino-lanterns") == ("The Lantern Towns of Hoshino Bay", "Sachi Morikawa", "2006")
-    assert shelf.facts(None) == shelf.facts("nobody") == ("", "", "")
-    told = list(shelf.edit("hoshino-lanterns", "Lanterns of Hoshino", "Sachi Morikawa", "2006", ENGLISH))
-    assert "lanterns.txt: kept beside the file" in told[-1]
-    kept = json.loads((shelf.desk.settings.works / "lanterns.txt.facts.json").read_text(encoding="utf-8"))
+def test_a_work_is_corrected_where_it_stands(library: LibraryTab) -> None:
+    card = next(part for part in library.works(ENGLISH).split('<li class="aj-work-card">') if "Lantern Towns" in part)
+    assert '<input name="title" value="The Lantern Towns of Hoshino Bay">' in card
+    assert '<input name="authors" value="Sachi Morikawa">' in card
+    assert '<input name="year" value="2006">' in card
+    given = {"title": "Lanterns of Hoshino", "authors": "Sachi Morikawa", "year": "2006"}
+    assert "lanterns.txt: kept beside the file" in library.act("edit", "hoshino-lanterns", given, ENGLISH)
+    built(library)
+    kept = json.loads((library.service.settings.works / "lanterns.txt.facts.json").read_text(encoding="utf-8"))
     assert kept == {"format": "askjapan facts 1", "title": {"value": "Lanterns of Hoshino", "from": "you"}}
-    assert {c.title for c in shelf.desk.ask(MONEY).citations if c.document_id == "hoshino-lanterns"} == {"Lanterns of Hoshino"}
-    assert "is no year. Give four digits" in list(shelf.edit("hoshino-lanterns", "Lanterns", "", "last", ENGLISH))[-1]
-    assert list(shelf.edit(None, "", "", "", ENGLISH)) == [
-        '<div class="aj-note"><p>Choose a work first. Only works that you added can be removed.</p></div>'
-    ]
+    assert {c.title for c in library.service.ask(MONEY).citations if c.document_id == "hoshino-lanterns"} == {
+        "Lanterns of Hoshino"
+    }
+    assert "is no year. Give four digits" in library.act("edit", "hoshino-lanterns", {"year": "last"}, ENGLISH)
+    assert library.act("edit", "hoshino-lanterns", given, ENGLISH) == '<div class="aj-note"><p>Nothing was changed.</p></div>'
 
 
-def test_a_closed_library_is_not_corrected(shelf: Shelf) -> None:
-    settings: Settings = shelf.desk.settings
-    shelf.desk.settings = settings.model_copy(update={"library_editing": False})
-    assert "cannot be changed here" in next(shelf.edit("hoshino-lanterns", "Mine", "", "", ENGLISH))
-    assert not (settings.works / "lanterns.txt.facts.json").exists()
+def test_a_closed_library_is_only_looked_at(library: LibraryTab) -> None:
+    settings: Settings = library.service.settings
+    library.service.settings = settings.model_copy(update={"library_editing": False})
+    for action in ("edit", "remove", "index", "cancel", "clear"):
+        assert "cannot be changed here" in library.act(action, "hoshino-lanterns", {"title": "Mine"}, ENGLISH)
+    assert "cannot be changed here" in library.rebuild(ENGLISH)
+    assert "cannot be changed here" in library.add(["a.txt"], ENGLISH)
+    assert "data-do=" not in library.works(ENGLISH)
+    assert not (library.service.settings.works / "lanterns.txt.facts.json").exists()

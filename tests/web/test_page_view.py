@@ -10,13 +10,13 @@ import pytest
 from askjapan.citations.page_images import _drawn
 from askjapan.index.build import build
 from askjapan.web.chat import Chat
-from askjapan.web.conversations import Keeper, Turn
+from askjapan.web.conversations import ConversationStore, Turn
 from askjapan.web.handlers import Handlers
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from tests.support.fakes import HashEncoder
 from tests.support.paper import BELLS_QUOTE, CROPPED, ROPES, ROPES_QUOTE, TURNED, expected, make_paper
 from tests.support.places import Place, make_place
-from tests.support.web_places import make_desk
+from tests.support.web_places import make_service
 
 BELLS = "How many bells were cast in Tomari for the churches of Riga in 1926?"
 
@@ -30,18 +30,18 @@ def place(tmp_path: Path) -> Place:
 
 
 @pytest.fixture
-def desk(place: Place) -> Desk:
-    return make_desk(place)
+def service(place: Place) -> AssistantService:
+    return make_service(place)
 
 
 @pytest.fixture
-def handlers(desk: Desk, tmp_path: Path) -> Handlers:
-    keeper = Keeper(tmp_path / "conversations.sqlite3")
-    return Handlers(desk, keeper, Chat(desk, keeper, pause=0))
+def handlers(service: AssistantService, tmp_path: Path) -> Handlers:
+    store = ConversationStore(tmp_path / "conversations.sqlite3")
+    return Handlers(service, store, Chat(service, store, pause=0))
 
 
 def asked(handlers: Handlers, question: str) -> Turn:
-    return handlers.keeper.keep("emilia", "", handlers.desk.ask(question))
+    return handlers.store.keep("emilia", "", handlers.service.ask(question))
 
 
 def boxes(html: str, css: str = "aj-box aj-box-current") -> list[tuple[float, ...]]:
@@ -97,7 +97,9 @@ def test_the_pane_offers_the_page_of_the_quote(handlers: Handlers) -> None:
 
 
 def test_a_document_without_pages_offers_none(handlers: Handlers) -> None:
-    hit = next(hit for hit in handlers.desk.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages)
+    hit = next(
+        hit for hit in handlers.service.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages
+    )
     html = handlers.show_passage(hit.passage.id, "en")
     assert "aj-text" in html
     assert "aj-view" not in html

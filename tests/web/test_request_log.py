@@ -12,7 +12,7 @@ import pytest
 
 from askjapan.web.request_log import start_logging
 from askjapan.web.tools import Tools
-from tests.support.web_places import MONEY, make_desk, make_library, served
+from tests.support.web_places import MONEY, make_library, make_service, served
 
 
 def call(address: str, method: str, path: str, data: object = None) -> tuple[int, str, str]:
@@ -29,8 +29,12 @@ def call(address: str, method: str, path: str, data: object = None) -> tuple[int
 def test_the_log_names_each_call_and_holds_words_when_debugging_only(tmp_path: Path, level: str) -> None:
     with served(make_library(tmp_path / "home"), tmp_path / "c.sqlite3", ASKJAPAN_LOG_LEVEL=level) as address:
         status, health, _ = call(address, "GET", "/healthz")
-        assert (status, json.loads(health)) == (200, {"status": json.loads(health)["status"], "building": False, "waiting": 0})
-        assert json.loads(health)["status"] in ("loading", "ready")
+        said = json.loads(health)
+        assert (status, said["building"], said["waiting"]) == (200, False, 0)
+        assert said["status"] in ("loading", "ready")
+        # What else it says names a process and a state, and nothing of what is in the library.
+        assert {name: len(said[name]) for name in ("process", "state")} == {"process": 8, "state": 12}
+        assert len(said) == 5
         _, told, asked = call(address, "POST", "/gradio_api/call/ask", {"data": [MONEY, [], [], []]})
         call(address, "GET", f"/gradio_api/call/ask/{json.loads(told)['event_id']}")
         _, _, refused = call(address, "GET", "/gradio_api/file=/home/rin/diary.txt")
@@ -58,7 +62,7 @@ def test_an_error_is_logged_by_its_kind(tmp_path: Path, capsys: pytest.CaptureFi
 
     start_logging("info")
     with pytest.raises(QuestionError):
-        Tools(make_desk(make_library(tmp_path / "home"))).ask(MONEY, themes=["astronomy"])
+        Tools(make_service(make_library(tmp_path / "home"))).ask(MONEY, themes=["astronomy"])
     line = json.loads(capsys.readouterr().err.splitlines()[-1])
     assert (line["event"], line["error"], line["level"]) == ("answer", "QuestionError", "info")
     assert "astronomy" not in json.dumps(line)

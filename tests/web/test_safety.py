@@ -22,15 +22,15 @@ from askjapan.records import Sentence
 from askjapan.web import handlers as handlers_module
 from askjapan.web.call_guard import ADDRESS, MOST, TOO_MUCH
 from askjapan.web.chat import Chat, Visitor, typed, user_message
-from askjapan.web.conversations import Keeper, Turn
+from askjapan.web.conversations import ConversationStore, Turn
 from askjapan.web.handlers import Handlers
 from askjapan.web.html import _table, answer_html, note_html
 from askjapan.web.initial_language import _asked_for
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 from askjapan.web.translations import OWN, language_of, words
 from tests.support.commands import SOURCE, in_subprocess
 from tests.support.places import Place
-from tests.support.web_places import BOATS, MONEY, MONEY_QUOTE, make_desk, make_library, served
+from tests.support.web_places import BOATS, MONEY, MONEY_QUOTE, make_library, make_service, served
 
 ENGLISH = words("en")
 EMILIA = Visitor("emilia").stored()
@@ -43,18 +43,18 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(scope="module")
-def desk(library: Place) -> Desk:
-    return make_desk(library)
+def service(library: Place) -> AssistantService:
+    return make_service(library)
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Keeper:
-    return Keeper(tmp_path / "conversations.sqlite3")
+def store(tmp_path: Path) -> ConversationStore:
+    return ConversationStore(tmp_path / "conversations.sqlite3")
 
 
 @pytest.fixture
-def do(desk: Desk, keeper: Keeper) -> Handlers:
-    return Handlers(desk, keeper, Chat(desk, keeper, pause=0))
+def do(service: AssistantService, store: ConversationStore) -> Handlers:
+    return Handlers(service, store, Chat(service, store, pause=0))
 
 
 @pytest.mark.parametrize(
@@ -79,9 +79,9 @@ def test_a_question_has_nothing_that_markdown_reads(question: str, shown: str) -
     assert typed(shown) == question
 
 
-def test_no_line_ends_the_html_of_a_message(desk: Desk) -> None:
+def test_no_line_ends_the_html_of_a_message(service: AssistantService) -> None:
     hostile = "Who\r\r![x](https://tracker.invalid/p.png)\n\n**b**"
-    turn = Turn("t1", "c1", 0, desk.ask(MONEY))
+    turn = Turn("t1", "c1", 0, service.ask(MONEY))
     turn = replace(turn, answer=replace(turn.answer, question="q", standalone_question=hostile))
     for html in (answer_html(turn, ENGLISH), note_html(hostile, "error")):
         assert "\n" not in html
@@ -197,16 +197,16 @@ def test_an_upload_is_added_as_before(place: Place, tmp_path: Path) -> None:
         assert "Kelp of Rausu" in heard
 
 
-def break_database(keeper: Keeper) -> None:
-    keeper.path.write_bytes(b"this is no database, but it is long enough to look like one " * 20)
+def break_database(store: ConversationStore) -> None:
+    store.path.write_bytes(b"this is no database, but it is long enough to look like one " * 20)
 
 
-def test_a_broken_database_is_told_of_everywhere(do: Handlers, keeper: Keeper, desk: Desk) -> None:
-    turn = keeper.keep("emilia", "", desk.ask(MONEY))
+def test_a_broken_database_is_told_of_everywhere(do: Handlers, store: ConversationStore, service: AssistantService) -> None:
+    turn = store.keep("emilia", "", service.ask(MONEY))
     stored = {**EMILIA, "conversation": turn.conversation}
-    break_database(keeper)
+    break_database(store)
     told = (
-        f"The conversations in {keeper.path} cannot be used (file is not a database). "
+        f"The conversations in {store.path} cannot be used (file is not a database). "
         "Make the folder writable, move the file away, or name another one with the setting `conversations`."
     )
     note = note_html(told, "error")
@@ -223,10 +223,12 @@ def test_a_broken_database_is_told_of_everywhere(do: Handlers, keeper: Keeper, d
 
 
 @pytest.mark.parametrize("junk", ["x", None, [], "", "1e9", float("inf"), "9" * 5000, -1, "²"])
-def test_a_number_that_is_none_opens_nothing(do: Handlers, keeper: Keeper, desk: Desk, junk: object) -> None:
-    turn = keeper.keep("emilia", "", desk.ask(MONEY))
+def test_a_number_that_is_none_opens_nothing(
+    do: Handlers, store: ConversationStore, service: AssistantService, junk: object
+) -> None:
+    turn = store.keep("emilia", "", service.ask(MONEY))
     show_citation, show_near, _, _, show_page, _ = do.for_the_pane()
-    document = desk.assistant().documents[0].id
+    document = service.assistant().documents[0].id
     assert "This answer has no such citation." in show_citation([turn.id, junk, "en"])
     assert show_near([turn.id, junk, "en"]) == note_html(ENGLISH.plain("gone_passage"), "error")
     for kind in ("aj-cite", "aj-near"):
@@ -234,9 +236,9 @@ def test_a_number_that_is_none_opens_nothing(do: Handlers, keeper: Keeper, desk:
 
 
 def test_an_export_removes_those_that_were_fetched_long_ago(
-    do: Handlers, keeper: Keeper, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    do: Handlers, store: ConversationStore, service: AssistantService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = keeper.keep("emilia", "", desk.ask(MONEY))
+    turn = store.keep("emilia", "", service.ask(MONEY))
     stored = {**EMILIA, "conversation": turn.conversation}
     first, second = (Path(do.export_conversation(stored, "Markdown")[0]) for _ in range(2))
     assert first.exists()
@@ -251,15 +253,15 @@ def test_an_exported_file_in_gradios_own_folder_does_not_stay_either(library: Pl
     # In its own process, because a page that is built and not served leaves an event loop open.
     code = (
         "from pathlib import Path; from askjapan.settings import load_settings; from askjapan.web import build_page; "
-        "from askjapan.web.service import Desk; from askjapan.web.conversations import Keeper; "
-        f"print(build_page(Desk(load_settings()), Keeper(Path({str(tmp_path / 'c.sqlite3')!r}))).demo.delete_cache)"
+        "from askjapan.web.service import AssistantService; from askjapan.web.conversations import ConversationStore; "
+        f"print(build_page(AssistantService(load_settings()), ConversationStore(Path({str(tmp_path / 'c.sqlite3')!r}))).demo.delete_cache)"
     )
     ran = in_subprocess("-c", code, home=library.home)
     assert ran.stdout == "(3600, 86400)\n", ran.stderr
 
 
-def test_a_table_without_any_cell_is_drawn_empty(desk: Desk) -> None:
-    turn = Turn("t1", "c1", 0, desk.ask(BOATS))
+def test_a_table_without_any_cell_is_drawn_empty(service: AssistantService) -> None:
+    turn = Turn("t1", "c1", 0, service.ask(BOATS))
     hit = next(hit for hit in turn.answer.hits if hit.passage.kind == "table")
     cited = next(citation for sentence in turn.answer.sentences for citation in sentence.citations)
     row = replace(cited, unit="row", quote="Elsewhere", passage_id="gone#1")

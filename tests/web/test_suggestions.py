@@ -11,19 +11,19 @@ import pytest
 from askjapan.errors import QuestionError
 from askjapan.index.build import build
 from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import Keeper
-from askjapan.web.service import Desk
+from askjapan.web.conversations import ConversationStore
+from askjapan.web.service import AssistantService
 from askjapan.web.suggestions import Suggestions
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
-from tests.support.web_places import MONEY, NETS, make_desk, make_library
+from tests.support.web_places import MONEY, NETS, make_library, make_service
 
 EMILIA = Visitor("emilia").stored()
 SKIP = {"__type__": "update"}
 
 
 class Counting:
-    """Stands in for the desk: it answers every question that does not end with "mute"."""
+    """Stands in for the service: it answers every question that does not end with "mute"."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -44,36 +44,36 @@ def about(*sections: str) -> list[str]:
 
 
 @pytest.fixture
-def desk() -> Counting:
+def service() -> Counting:
     return Counting()
 
 
-def test_the_first_three_that_are_answered_are_offered(desk: Counting) -> None:
-    found = Suggestions(desk).answerable(about("a", "mute", "b", "c", "d"), (), ())  # type: ignore[arg-type]
+def test_the_first_three_that_are_answered_are_offered(service: Counting) -> None:
+    found = Suggestions(service).answerable(about("a", "mute", "b", "c", "d"), (), ())  # type: ignore[arg-type]
     assert found == ["What of a", "What of b", "What of c"]
-    assert len(desk.asked) == 4
-    assert Suggestions(desk).answerable(about("mute", "wrong", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
-    desk.asked.clear()
-    assert Suggestions(desk).answerable(about("mute", *"pqrstu"), (), ()) == [  # type: ignore[arg-type]
+    assert len(service.asked) == 4
+    assert Suggestions(service).answerable(about("mute", "wrong", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
+    service.asked.clear()
+    assert Suggestions(service).answerable(about("mute", *"pqrstu"), (), ()) == [  # type: ignore[arg-type]
         "What of p",
         "What of q",
         "What of r",
     ]
 
 
-def test_each_is_checked_once_until_the_corpus_changes(desk: Counting) -> None:
-    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+def test_each_is_checked_once_until_the_corpus_changes(service: Counting) -> None:
+    suggestions = Suggestions(service)  # type: ignore[arg-type]
     for _ in range(3):
         suggestions.answerable(about("a", "mute"), (), ())
-    assert desk.asked == ["What of a", "What of mute"]
+    assert service.asked == ["What of a", "What of mute"]
     suggestions.answerable(about("a"), ("migration",), ())
-    desk.fingerprint = "two"
+    service.fingerprint = "two"
     suggestions.answerable(about("a"), (), ())
-    assert desk.asked[2:] == ["What of a", "What of a"]
+    assert service.asked[2:] == ["What of a", "What of a"]
 
 
-def test_nothing_is_checked_while_somebody_waits(desk: Counting) -> None:
-    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+def test_nothing_is_checked_while_somebody_waits(service: Counting) -> None:
+    suggestions = Suggestions(service)  # type: ignore[arg-type]
     with suggestions.waiting(), suggestions.waiting():
         assert suggestions.answerable(about("a"), (), ()) == []
     assert not suggestions.in_the_way
@@ -82,30 +82,30 @@ def test_nothing_is_checked_while_somebody_waits(desk: Counting) -> None:
     assert suggestions.answerable(about("a"), (), ()) == ["What of a"]
 
 
-def test_a_question_that_comes_in_ends_the_checks(desk: Counting) -> None:
-    suggestions = Suggestions(desk)  # type: ignore[arg-type]
+def test_a_question_that_comes_in_ends_the_checks(service: Counting) -> None:
+    suggestions = Suggestions(service)  # type: ignore[arg-type]
     waiting = suggestions.waiting()
-    ask = desk.ask
+    ask = service.ask
 
     def interrupted(question: str, *filters: object) -> Any:
         waiting.__enter__()
         return ask(question, *filters)
 
-    desk.ask = interrupted  # type: ignore[method-assign]
+    service.ask = interrupted  # type: ignore[method-assign]
     assert suggestions.answerable(about("a", "b", "c"), (), ()) == ["What of a"]
-    assert desk.asked == ["What of a"]
+    assert service.asked == ["What of a"]
 
 
-def test_no_check_begins_after_the_time_is_up(desk: Counting) -> None:
+def test_no_check_begins_after_the_time_is_up(service: Counting) -> None:
     seconds = iter([0.0, 0.0, 0.2, 0.3, 9.0])
-    suggestions = Suggestions(desk, lambda: next(seconds))  # type: ignore[arg-type]
+    suggestions = Suggestions(service, lambda: next(seconds))  # type: ignore[arg-type]
     assert suggestions.answerable(about("a", "b", "c"), (), ()) == ["What of a", "What of b"]
 
 
 @pytest.fixture
 def chat(tmp_path: Path) -> Chat:
     library: Place = make_library(tmp_path / "home")
-    return Chat(make_desk(library), Keeper(tmp_path / "conversations.sqlite3"), pause=0)
+    return Chat(make_service(library), ConversationStore(tmp_path / "conversations.sqlite3"), pause=0)
 
 
 def test_the_chat_offers_nothing_over_a_question_on_its_way(chat: Chat) -> None:
@@ -120,13 +120,13 @@ def test_the_chat_offers_nothing_over_a_question_on_its_way(chat: Chat) -> None:
 
 def test_a_visitor_waits_only_until_the_answer_is_kept(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
     states: list[bool] = []
-    ask = Desk.ask
+    ask = AssistantService.ask
 
-    def noting(self: Desk, *given: Any) -> Any:
+    def noting(self: AssistantService, *given: Any) -> Any:
         states.append(chat.suggestions.in_the_way)
         return ask(self, *given)
 
-    monkeypatch.setattr(Desk, "ask", noting)
+    monkeypatch.setattr(AssistantService, "ask", noting)
     replies = chat.respond(MONEY, EMILIA)
     next(replies)
     assert states == [True]
@@ -145,7 +145,7 @@ def test_suggestions_are_checked_in_the_index_in_use(chat: Chat) -> None:
     assert checked > 0
     chat.suggest(MONEY, stored)
     assert chat.suggestions._known.cache_info().misses == before.misses + checked
-    settings = chat.desk.settings
+    settings = chat.service.settings
     (settings.works / "kelp.md").write_text("# Kelp\n\nRausu sold 900 tons of kelp.\n", encoding="utf-8")
     build(settings.corpus_folders, settings.index_folder, HashEncoder(), catalogue=settings.catalogue)
     chat.suggest(MONEY, stored)

@@ -11,15 +11,15 @@ from askjapan.errors import QuestionError
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import MAX_HISTORY
 from askjapan.web.chat import REMEMBERED, Chat, Visitor
-from askjapan.web.conversations import Keeper
-from askjapan.web.service import Desk
+from askjapan.web.conversations import ConversationStore
+from askjapan.web.service import AssistantService
 from askjapan.web.tools import Tools
-from tests.support.web_places import MONEY, MONEY_QUOTE, make_desk, make_library
+from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, make_service
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return make_desk(make_library(tmp_path_factory.mktemp("library") / "home"))
+def service(tmp_path_factory: pytest.TempPathFactory) -> AssistantService:
+    return make_service(make_library(tmp_path_factory.mktemp("library") / "home"))
 
 
 @pytest.mark.parametrize(
@@ -38,47 +38,47 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_asked_is_one_sentence_with_a_remedy(desk: Desk, given: dict[str, Any], told: str) -> None:
-    for call in (Tools(desk).ask, Tools(desk).retrieve):
+def test_what_cannot_be_asked_is_one_sentence_with_a_remedy(service: AssistantService, given: dict[str, Any], told: str) -> None:
+    for call in (Tools(service).ask, Tools(service).retrieve):
         with pytest.raises(QuestionError) as error:
             call(**given)
         assert str(error.value) == told
 
 
 @pytest.mark.parametrize(("k", "kind"), [("5", "a text"), (None, "null"), (True, "true or false"), (1.5, "a number")])
-def test_k_is_a_whole_number(desk: Desk, k: Any, kind: str) -> None:
+def test_k_is_a_whole_number(service: AssistantService, k: Any, kind: str) -> None:
     with pytest.raises(QuestionError) as error:
-        Tools(desk).retrieve(MONEY, k)
+        Tools(service).retrieve(MONEY, k)
     assert str(error.value) == f"k is {kind}, not a whole number. Send it as a JSON number."
-    assert len(Tools(desk).retrieve(MONEY, 2.0)) == 2  # type: ignore[arg-type]
+    assert len(Tools(service).retrieve(MONEY, 2.0)) == 2  # type: ignore[arg-type]
 
 
-def test_control_characters_change_nothing(desk: Desk) -> None:
-    answer = Tools(desk).ask(MONEY.replace(" ", "\x00"))
+def test_control_characters_change_nothing(service: AssistantService) -> None:
+    answer = Tools(service).ask(MONEY.replace(" ", "\x00"))
     assert answer["question"] == MONEY
     assert answer["sentences"][0]["text"] == MONEY_QUOTE
 
 
 @pytest.mark.parametrize("question", ["\u202eHoshino\u202c spent what in 1998?", "ＨＯＳＨＩＮＯ 1998"])
-def test_a_question_with_unusual_signs_is_answered_or_refused_in_a_sentence(desk: Desk, question: str) -> None:
-    answer = Tools(desk).ask(question)
+def test_a_question_with_unusual_signs_is_answered_or_refused_in_a_sentence(service: AssistantService, question: str) -> None:
+    answer = Tools(service).ask(question)
     assert answer["question"] == question
     assert answer["answered"] or answer["reason"].endswith((".", "。"))
 
 
-def test_a_long_conversation_goes_on(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_conversation_goes_on(service: AssistantService, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert REMEMBERED <= MAX_HISTORY
     asked: list[list[str]] = []
-    answer = desk.ask(MONEY)
-    keeper = Keeper(tmp_path / "c.sqlite3")
-    conversation = keeper.keep("emilia", "", answer).conversation
+    answer = service.ask(MONEY)
+    store = ConversationStore(tmp_path / "c.sqlite3")
+    conversation = store.keep("emilia", "", answer).conversation
     for _ in range(REMEMBERED + 5):
-        keeper.keep("emilia", conversation, answer)
+        store.keep("emilia", conversation, answer)
 
     def ask(question: str, history: list[str], *_: object) -> Answer:
         asked.append(history)
         return answer
 
-    monkeypatch.setattr(desk, "ask", ask)
-    list(Chat(desk, keeper, pause=0).respond("And in 2004?", Visitor("emilia", conversation).stored()))
+    monkeypatch.setattr(service, "ask", ask)
+    list(Chat(service, store, pause=0).respond("And in 2004?", Visitor("emilia", conversation).stored()))
     assert asked == [[MONEY] * REMEMBERED]

@@ -10,11 +10,11 @@ import pytest
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
 from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import Keeper
+from askjapan.web.conversations import ConversationStore
 from askjapan.web.html import note_html
 from askjapan.web.tools import Tools
 from askjapan.web.waiting_line import WaitingLine
-from tests.support.web_places import MONEY, MONEY_QUOTE, make_desk, make_library
+from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, make_service
 
 
 def test_places_are_told_and_move_up() -> None:
@@ -77,44 +77,44 @@ def test_many_threads_are_served_a_few_at_once() -> None:
 
 
 def test_the_chat_tells_the_place_and_then_answers(tmp_path: Path) -> None:
-    desk = make_desk(make_library(tmp_path / "home"))
-    desk.line = WaitingLine(1, 10, 10)
-    chat = Chat(desk, Keeper(tmp_path / "c.sqlite3"), pause=0)
-    with desk.line.join("somebody") as other:
+    service = make_service(make_library(tmp_path / "home"))
+    service.line = WaitingLine(1, 10, 10)
+    chat = Chat(service, ConversationStore(tmp_path / "c.sqlite3"), pause=0)
+    with service.line.join("somebody") as other:
         assert other.wait(0) == 0
         replies = chat.respond(MONEY, Visitor("emilia").stored())
         shown = next(replies)[0]
         told = "Others are asking as well. Your question is number 1 in the queue."
         assert shown[-1]["content"] == note_html(told)
     assert MONEY_QUOTE in list(replies)[-1][0][-1]["content"]
-    assert desk.line.length == 0
+    assert service.line.length == 0
 
 
 def test_a_visitor_who_leaves_gives_up_the_place(tmp_path: Path) -> None:
-    desk = make_desk(make_library(tmp_path / "home"))
-    desk.line = WaitingLine(1, 10, 10)
-    chat = Chat(desk, Keeper(tmp_path / "c.sqlite3"), pause=0)
-    with desk.line.join("somebody") as other:
+    service = make_service(make_library(tmp_path / "home"))
+    service.line = WaitingLine(1, 10, 10)
+    chat = Chat(service, ConversationStore(tmp_path / "c.sqlite3"), pause=0)
+    with service.line.join("somebody") as other:
         assert other.wait(0) == 0
         replies = chat.respond(MONEY, Visitor("emilia").stored())
         next(replies)
-        assert desk.line.length == 1
+        assert service.line.length == 1
         replies.close()  # type: ignore[attr-defined]
-        assert desk.line.length == 0
+        assert service.line.length == 0
 
 
 def test_programs_wait_in_the_same_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = make_desk(make_library(tmp_path / "home"))
-    desk.line = WaitingLine(1, 1, 1)
-    answer = desk.ask(MONEY)
+    service = make_service(make_library(tmp_path / "home"))
+    service.line = WaitingLine(1, 1, 1)
+    answer = service.ask(MONEY)
     served: list[int] = []
 
     def ask(*_: object) -> Answer:
-        served.append(len(desk.line._served))
+        served.append(len(service.line._served))
         return answer
 
-    monkeypatch.setattr(desk, "ask", ask)
-    assert Tools(desk).ask(MONEY)["question"] == MONEY
+    monkeypatch.setattr(service, "ask", ask)
+    assert Tools(service).ask(MONEY)["question"] == MONEY
     assert served == [1]
-    with desk.line.join("somebody"), pytest.raises(AskJapanError, match=r"^1 questions wait to be answered\."):
-        Tools(desk).ask(MONEY)
+    with service.line.join("somebody"), pytest.raises(AskJapanError, match=r"^1 questions wait to be answered\."):
+        Tools(service).ask(MONEY)

@@ -20,7 +20,7 @@ from askjapan.citations.verify import answer_of, load_answers, verify
 from askjapan.records import Answer, Citation, Sentence, Written, WrittenSentence
 from askjapan.settings import Settings, load_settings
 from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import Keeper, Turn
+from askjapan.web.conversations import ConversationStore, Turn
 from askjapan.web.handlers import Handlers
 from askjapan.web.html import answer_html
 from askjapan.web.translations import words
@@ -30,7 +30,7 @@ from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 from tests.support.scripted_endpoint import Reply, Script, Served, endpoint, refuses, writes
-from tests.support.web_places import MONEY, MONEY_QUOTE, make_desk, make_library
+from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, make_service
 
 KEY = "sk-very-secret-7781"
 QUOTES = (
@@ -644,15 +644,15 @@ def test_the_assistant_itself_never_asks_the_writer(library: Place) -> None:
     assert served.asked == []
 
 
-def chat_with(served: Served | str, library: Place, keeper: Keeper) -> Chat:
-    desk = make_desk(library)
-    desk.settings = settings_for(served, home=library.home, threshold=0.0, multilingual=False)
-    return Chat(desk, keeper, pause=0)
+def chat_with(served: Served | str, library: Place, store: ConversationStore) -> Chat:
+    service = make_service(library)
+    service.settings = settings_for(served, home=library.home, threshold=0.0, multilingual=False)
+    return Chat(service, store, pause=0)
 
 
 @pytest.fixture
-def keeper(tmp_path_factory: pytest.TempPathFactory) -> Keeper:
-    return Keeper(tmp_path_factory.mktemp("kept") / "conversations.sqlite3")
+def store(tmp_path_factory: pytest.TempPathFactory) -> ConversationStore:
+    return ConversationStore(tmp_path_factory.mktemp("kept") / "conversations.sqlite3")
 
 
 EMILIA = Visitor("emilia").stored()
@@ -660,9 +660,9 @@ TRUE_HTML = "<p>Hoshino spent 312 million yen on exchanges in 1998.\u2060<span"
 STRUCK_HTML = '<p class="aj-struck"><del title="Not in the quotes: 5, Kyoto">Kyoto spent 5 yen.</del>'
 
 
-def test_in_the_chat_the_prose_streams_in_under_the_quotes_and_is_kept(library: Place, keeper: Keeper) -> None:
+def test_in_the_chat_the_prose_streams_in_under_the_quotes_and_is_kept(library: Place, store: ConversationStore) -> None:
     with endpoint(writes(*TOLD)) as served:
-        chat = chat_with(served, library, keeper)
+        chat = chat_with(served, library, store)
         replies = list(chat.respond(MONEY, EMILIA))
     shown = [messages[-1]["content"] for messages, _, _ in replies]
     first = next(number for number, html in enumerate(shown) if "aj-written" in html)
@@ -674,16 +674,16 @@ def test_in_the_chat_the_prose_streams_in_under_the_quotes_and_is_kept(library: 
     assert TRUE_HTML in last
     assert STRUCK_HTML in last
     assert last.index(f"“{MONEY_QUOTE}”") < last.index("aj-written")
-    again, _, _ = Chat(chat.desk, Keeper(keeper.path)).open(EMILIA, replies[-1][2]["conversation"])
+    again, _, _ = Chat(chat.service, ConversationStore(store.path)).open(EMILIA, replies[-1][2]["conversation"])
     assert again[-1]["content"] == last
-    path, _ = Handlers(chat.desk, keeper, chat).export_conversation(replies[-1][2], "Markdown")
+    path, _ = Handlers(chat.service, store, chat).export_conversation(replies[-1][2], "Markdown")
     with open(path, encoding="utf-8") as file:
         assert "~~Kyoto spent 5 yen.~~" in file.read()
 
 
-def test_in_the_chat_a_failure_is_a_small_note(library: Place, keeper: Keeper) -> None:
+def test_in_the_chat_a_failure_is_a_small_note(library: Place, store: ConversationStore) -> None:
     with endpoint(refuses(429)) as served:
-        shown = [messages[-1]["content"] for messages, _, _ in chat_with(served, library, keeper).respond(MONEY, EMILIA)]
+        shown = [messages[-1]["content"] for messages, _, _ in chat_with(served, library, store).respond(MONEY, EMILIA)]
     assert f"“{MONEY_QUOTE}”" in shown[-1]
     assert (
         f'<p class="aj-label">Note on the writing: The writer at {served.url} takes no more requests for now (HTTP 429). '
@@ -691,19 +691,19 @@ def test_in_the_chat_a_failure_is_a_small_note(library: Place, keeper: Keeper) -
     ) in shown[-1]
 
 
-def test_in_the_chat_what_was_written_before_a_stop_is_kept(library: Place, keeper: Keeper) -> None:
+def test_in_the_chat_what_was_written_before_a_stop_is_kept(library: Place, store: ConversationStore) -> None:
     with endpoint(stalls_midway) as served:
-        replies = chat_with(served, library, keeper).respond(MONEY, EMILIA)
+        replies = chat_with(served, library, store).respond(MONEY, EMILIA)
         stored = next(stored for messages, _, stored in replies if TRUE_HTML in messages[-1]["content"])
         replies.close()
-    kept = keeper.turns("emilia", stored["conversation"])[0].answer.written
+    kept = store.turns("emilia", stored["conversation"])[0].answer.written
     assert kept == Written("small-model", TRUE[:1])
 
 
-def test_without_a_writer_nothing_changes_in_the_chat(library: Place, keeper: Keeper) -> None:
-    chat = Chat(make_desk(library), keeper, pause=0)
+def test_without_a_writer_nothing_changes_in_the_chat(library: Place, store: ConversationStore) -> None:
+    chat = Chat(make_service(library), store, pause=0)
     replies = list(chat.respond(MONEY, EMILIA))
-    turn = keeper.turns("emilia", replies[-1][2]["conversation"])[0]
+    turn = store.turns("emilia", replies[-1][2]["conversation"])[0]
     assert turn.answer.written is None
     assert len(replies) == len(turn.answer.sentences)
     assert "aj-written" not in replies[-1][0][-1]["content"]

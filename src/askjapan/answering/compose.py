@@ -7,40 +7,48 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from askjapan.answering.calibration import AnswerModel, answer_model, corpus_signals
-from askjapan.answering.candidates import Candidate, candidates_of, held_in, known_around, signals_of
-from askjapan.answering.cite import cite
+from askjapan.answering.candidates import MARGIN, Candidate, candidates_of, held_in, known_around, signals_of
 from askjapan.answering.conflicts import Disagreement, disagreement
+from askjapan.answering.explanation import explained
+from askjapan.answering.messages import Language, say, spoken, template
+from askjapan.answering.plans.definitions import expansion
 from askjapan.answering.question import NAME, Asked, DocumentFrequency, read_question
+from askjapan.answering.quotations import Before, quotation_of, quotations, quoted, says_something
+from askjapan.answering.short import short_answer, yes_or_no
+from askjapan.language.question_kinds import Kind
 from askjapan.language.terms import terms
 from askjapan.records import Answer, Hit, Sentence
 from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 
-REPLIES = {
-    "greeting": "Hello. Ask a question about Japan in the world; the answer is made of quotes from the works in this corpus.",
-    "thanks": "You are welcome. Each number in an answer leads to the place where the quote stands.",
-    "abilities": "I answer questions from the works in this corpus alone, in English, Japanese and other languages, with quotes "
-    "that can be checked in the files, and say so when the corpus does not hold the answer.",
-}
-
-
-NEAREST = "The nearest that the corpus says, which does not answer this:"
-TWO_FIGURES = "The corpus gives two figures for this, {first} and {second}; here is each as it stands, with what it counts."
+REPLIES = {kind: say(kind) for kind in ("greeting", "thanks", "abilities")}
+NEAREST = say("nearest")
+TWO_FIGURES = template("two_figures")
 NEAR = 0.42
 """A refused question's best quote is offered where its cosine with a passage is at least this: most about other things stay below."""
 REPEATS = 0.8
 """A unit that holds so much of the words of one quoted already, and the other way round, says the same."""
 MOST = 4
+MOST_QUOTATIONS = 3
+"""Units that follow each other count as one quotation."""
+CLOSE = 2.5
+"""Beside a quote with a sure short answer others are quoted whose logit is at most so far below its own."""
+BY_FAR = 1.5
+"""A heading or a reference is quoted only where its logit is so far above that of any sentence."""
+Preference = Callable[[Asked, Candidate], float]
+"""What a kind of question adds to the logit of a candidate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint."""
+    """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint, and the
+    passage before one in its document."""
 
     text_of: Callable[[str], str]
     frequency: DocumentFrequency
     passages: int
     fingerprint: str
+    before: Before | None = None
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
@@ -49,9 +57,9 @@ def reply(question: Standalone, fingerprint: str) -> Answer:
         question=question.message,
         standalone_question=question.question,
         answered=True,
-        reason="This is no question to the corpus.",
+        reason=say("no_question", spoken(question.message)),
         confidence=1.0,
-        sentences=(Sentence(REPLIES[question.kind], "framing"),),
+        sentences=(Sentence(say(question.kind, spoken(question.message)), "framing"),),
         hits=(),
         index_fingerprint=fingerprint,
     )
@@ -93,7 +101,14 @@ def _judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Ju
 
 
 def compose(
-    question: Standalone, evidence: Evidence, corpus: Corpus, *, most: int | None = None, threshold: float | None = None
+    question: Standalone,
+    evidence: Evidence,
+    corpus: Corpus,
+    *,
+    most: int | None = None,
+    threshold: float | None = None,
+    kind: Kind = "fact",
+    prefer: Preference | None = None,
 ) -> Answer:
     """Choose the units that answer, or refuse.
 
@@ -103,36 +118,76 @@ def compose(
         corpus: of the index.
         most: quote at most so many units.
         threshold: refuse below this confidence; the fitted one by default.
+        kind: of the question.
+        prefer: which of the candidates suit that kind.
     """
     hits = [read.hit for read in evidence.read]
+    language = spoken(question.message)
     candidates = candidates_of(evidence)
     if not candidates:
-        return _refusal(question, hits, 0.0, "The passages found hold no sentence that could be quoted.", corpus)
+        return refusal(question, hits, 0.0, say("no_sentence", language), corpus)
     judged = judge(evidence, candidates, corpus)
     if judged is None:
-        return _refusal(question, hits, 0.0, "It holds no word that could be looked for.", corpus)
-    found, logits = judged.found, judged.logits
+        return refusal(question, hits, 0.0, say("no_word", language), corpus)
+    limit = threshold if threshold is not None else judged.model.threshold
+    found, logits = judged.found, preferred(judged, prefer)
     chosen = choose(found, logits, judged.model.quote, MOST if most is None else most)
-    if judged.confidence < (judged.model.threshold if threshold is None else threshold):
-        refusal = _refusal(question, hits, judged.confidence, _why(judged, chosen), corpus)
-        return replace(refusal, sentences=_nearest(evidence, found[chosen[0]], corpus))
+    told = explained(found, logits, judged.confidence, limit, judged.model.quote, language)
+    if judged.confidence < limit:
+        refused = refusal(question, hits, judged.confidence, _why(judged, chosen, language), corpus)
+        return replace(refused, sentences=_nearest(evidence, found[chosen[0]], corpus, language), explanation=told)
     other = disagreement(judged.asked, found, logits, chosen[0]) if most is None or most > 1 else None
     if other:
         chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: most or MOST]
-    quoted = _quote([found[number] for number in chosen], corpus)
-    if not quoted:
-        return _refusal(question, hits, judged.confidence, "No quote could be placed exactly in its file.", corpus)
-    framing = _two_figures(other, found, chosen, quoted)
+    short = _short(judged.asked, found[chosen[0]], kind, language)
+    if short and not other:
+        chosen = [number for number in chosen if logits[number] >= logits[chosen[0]] - CLOSE]
+    if other:
+        # Two figures stand side by side, each as it was found.
+        arranged = [quotation_of(found[number].hit, found[number].number, rank) for rank, number in enumerate(chosen)]
+    else:
+        arranged = quotations([found[number] for number in chosen], corpus.before)[:MOST_QUOTATIONS]
+    sentences = quoted(arranged, corpus.text_of)
+    if not sentences:
+        return refusal(question, hits, judged.confidence, say("no_place", language), corpus)
+    framing = _two_figures(other, found, chosen, sentences, language)
+    carried = short and not framing and any(short in sentence.text for sentence in sentences[:1])
+    decided = short and kind == "yesno" and not framing
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=True,
         reason="",
         confidence=round(judged.confidence, 4),
-        sentences=(*framing, *quoted),
+        sentences=(*framing, *sentences),
         hits=tuple(hits),
         index_fingerprint=corpus.fingerprint,
+        short=short if carried or decided else "",
+        short_markers=(1,) if carried or decided else (),
+        kind=kind,
+        explanation=told,
     )
+
+
+def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -> str:
+    if kind == "yesno":
+        decided = yes_or_no(asked, candidate)
+        return say(decided, language) if decided else ""
+    return expansion(asked.text, candidate.text) or short_answer(asked, candidate)
+
+
+def preferred(judged: Judged, prefer: Preference | None = None) -> list[float]:
+    """The logits by which quotes are chosen: those of the unit model, with what the kind of question adds; headings and references last."""
+    logits = [
+        logit + (prefer(judged.asked, candidate) if prefer else 0.0)
+        for candidate, logit in zip(judged.found, judged.logits, strict=True)
+    ]
+    said = [logit for candidate, logit in zip(judged.found, logits, strict=True) if says_something(candidate)]
+    top = max(said, default=-math.inf)
+    return [
+        logit if says_something(candidate) or logit > top + BY_FAR else min(logit, top) - MARGIN
+        for candidate, logit in zip(judged.found, logits, strict=True)
+    ]
 
 
 def choose(found: Sequence[Candidate], logits: Sequence[float], quote: float, most: int) -> list[int]:
@@ -155,38 +210,32 @@ def _repeats(one: Candidate, other: Candidate) -> bool:
     return bool(mine) and len(mine & theirs) >= REPEATS * max(len(mine), len(theirs))
 
 
-def _quote(chosen: Sequence[Candidate], corpus: Corpus) -> tuple[Sentence, ...]:
-    """Quotes with their citations; a unit of which any part does not resolve exactly is left out."""
-    quoted: list[Sentence] = []
-    for candidate in chosen:
-        units = (*candidate.frame, candidate.unit)
-        text = corpus.text_of(candidate.hit.document.id)
-        pieces = [cite(unit, candidate.hit, text, len(quoted) + 1) for unit in units]
-        if all(pieces):
-            citations = tuple(citation for piece in pieces if piece for citation in piece)
-            joiner = "\n" if candidate.frame else " "
-            quoted.append(Sentence(joiner.join(unit.text for unit in units), "quote", citations))
-    return tuple(quoted)
-
-
 def _two_figures(
-    other: Disagreement | None, found: Sequence[Candidate], chosen: Sequence[int], quoted: Sequence[Sentence]
+    other: Disagreement | None,
+    found: Sequence[Candidate],
+    chosen: Sequence[int],
+    sentences: Sequence[Sentence],
+    language: Language,
 ) -> tuple[Sentence, ...]:
     """What is said above two quotes that disagree, if both could be placed."""
-    if other is None or [sentence.text for sentence in quoted[:2]] != [found[number].text for number in chosen[:2]]:
+    if other is None or not all(
+        found[number].text in sentence.text for number, sentence in zip(chosen[:2], sentences[:2], strict=False)
+    ):
         return ()
-    return (Sentence(TWO_FIGURES.format(first=other.first, second=other.second), "framing"),)
+    return (
+        (Sentence(say("two_figures", language, first=other.first, second=other.second), "framing"),) if len(sentences) > 1 else ()
+    )
 
 
-def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus) -> tuple[Sentence, ...]:
+def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language: Language) -> tuple[Sentence, ...]:
     """The nearest fact that the corpus does hold, as what it is; nothing where even that is about something else."""
     if max(evidence.dense, evidence.multilingual) < NEAR:
         return ()
-    quoted = _quote([candidate], corpus)
-    return (Sentence(NEAREST, "framing"), *quoted) if quoted else ()
+    sentences = quoted(quotations([candidate], corpus.before), corpus.text_of)
+    return (Sentence(say("nearest", language), "framing"), *sentences) if sentences else ()
 
 
-def _why(judged: Judged, chosen: Sequence[int]) -> str:
+def _why(judged: Judged, chosen: Sequence[int], language: Language) -> str:
     """What the nearest passages lack, in a sentence: whole words of the question."""
     asked = judged.asked
     have = set().union(*(known_around(judged.found[number]) for number in chosen)) if chosen else set()
@@ -194,16 +243,17 @@ def _why(judged: Judged, chosen: Sequence[int]) -> str:
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
     lacking = [item for item in wanted if item not in have]
     if lacking:
-        return f"The nearest passages do not hold {', '.join(lacking)} together with the rest of the question."
-    return "Nothing in it answers this closely enough to be quoted as an answer."
+        return say("lacking", language, lacking=say("comma", language).join(lacking))
+    return say("nothing", language)
 
 
-def _refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: str, corpus: Corpus) -> Answer:
+def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: str, corpus: Corpus) -> Answer:
+    """The answer that there is none: what was looked for, and why it was not found."""
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=False,
-        reason=f"Not in this corpus: looked for “{question.question}”. {why}",
+        reason=say("refused", spoken(question.message), question=question.question, why=why),
         confidence=round(confidence, 4),
         sentences=(),
         hits=tuple(hits),

@@ -17,6 +17,8 @@ from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, Editions
 
 Placed = tuple[Passage, Unit]
+PLAIN = frozenset({"fact", "definition", "who", "cause", "list", "two parts"})
+"""Kinds of question whose short answer stands in a quote, in the quote's language."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,27 @@ class Parallels:
         sentences: list[Sentence] = []
         told: set[str] = set()
         for sentence in answer.sentences:
-            if language != FIRST and (companion := self._companion(sentence, language)) and companion.text not in told:
-                told.add(companion.text)
-                sentences.append(companion)
+            for companion in self._companions(sentence, language) if language != FIRST else ():
+                if companion.text not in told:
+                    told.add(companion.text)
+                    sentences.append(companion)
             sentences.append(self._sentence(sentence, language))
         hits = self.editions.in_language(answer.hits, language)
-        return replace(answer, sentences=_numbered(sentences), hits=tuple(hits), inherited=self._inherited(answer, language))
+        numbered = _numbered(sentences)
+        moved = _moved(sentences, numbered)
+        markers = tuple(moved.get(marker, marker) for marker in answer.short_markers)
+        held = any(answer.short in sentence.text for sentence in numbered) or not answer.sentences
+        keeps = held or answer.kind not in PLAIN or not any(self._ours(sentence) for sentence in answer.sentences)
+        return replace(
+            answer,
+            sentences=numbered,
+            hits=tuple(hits),
+            short=answer.short if keeps else "",
+            short_markers=markers if keeps else (),
+        )
+
+    def _ours(self, sentence: Sentence) -> bool:
+        return any(citation.document_kind == "study note" for citation in sentence.citations)
 
     def _sentence(self, sentence: Sentence, language: str) -> Sentence:
         """A sentence with the citations of the edition in a language; those of a full text stay as they are."""
@@ -84,25 +101,26 @@ class Parallels:
             end=citation.end,
         )
 
-    def _companion(self, sentence: Sentence, language: str) -> Sentence | None:
-        """What our note says, in a language, of the place of a full text that a sentence quotes."""
-        here = list(self._units(sentence)) if sentence.kind == "quote" else []
-        if len(here) != 1 or (report := self.companions.report(*here[0])) is None:
-            return None
-        found = self.editions.parallel(report[0].document_id, report[1], language)
-        citations = self._cited(*found, 0) if found else ()
-        return Sentence(found[1].text, "companion", citations) if found and citations else None
-
-    def _inherited(self, answer: Answer, language: str) -> tuple[str, ...]:
-        index = self.editions.index
-        passages = (index.passages[index.numbers[id_]] for id_ in answer.inherited)
-        return tuple(found.id for passage in passages for found in self.editions.parallels(passage, language) or (passage,))
+    def _companions(self, sentence: Sentence, language: str) -> Iterator[Sentence]:
+        """What our note says, in a language, of the places of a full text that a sentence quotes."""
+        for passage, unit in self._units(sentence) if sentence.kind == "quote" else ():
+            if (report := self.companions.report(passage, unit)) is None:
+                continue
+            found = self.editions.parallel(report[0].document_id, report[1], language)
+            if found and (citations := self._cited(*found, 0)):
+                yield Sentence(found[1].text, "companion", citations)
 
 
 def _start(citation: Citation, document: Document) -> int:
     """Where a citation begins, in characters of the document's text."""
     page = next((page for page in document.pages if page.number == citation.page), None)
     return citation.start + (page.start if page and citation.offsets == "page" else 0)
+
+
+def _moved(sentences: Sequence[Sentence], numbered: Sequence[Sentence]) -> dict[int, int]:
+    """The new number of each old one of a quote."""
+    pairs = zip(sentences, numbered, strict=True)
+    return {old.citations[0].marker: new.citations[0].marker for old, new in pairs if old.citations and old.kind == "quote"}
 
 
 def _numbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

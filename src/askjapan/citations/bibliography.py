@@ -275,11 +275,12 @@ def cited_works(answers: Sequence[Answer]) -> Iterator[Cited]:
 
 
 def _key(document: Document, taken: set[str]) -> str:
-    """An ASCII key: family name, year and first weighty word of the title; a number where another work has that key."""
+    """The user's own key, else one in ASCII: family name, year and first weighty word of the title; a number where another has it."""
     family = _slug(split_name(document.authors[0])[0]) if document.authors else ""
     words = (_slug(word) for word in document.title.split())
     word = next((word for word in words if word and word not in _SMALL_WORDS), "")
     base = f"{family}{document.year or ''}{word}" if family else _slug(document.id) or "work"
+    base = document.citekey or base
     if document.kind == "study note" and not base.endswith("note"):
         base += "note"
     return next(key for key in (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)

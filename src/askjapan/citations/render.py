@@ -91,8 +91,8 @@ def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:
 
 
 def shared_markers(answer: Answer) -> list[int]:
-    """The numbers of the quotes from passages that the question before is answered from as well."""
-    return [group[0].marker for group in by_marker(answer.citations) if group[0].passage_id in answer.inherited]
+    """The numbers of the quotes that stand in the answer to the question before as well."""
+    return [group[0].marker for group in by_marker(answer.citations) if group[0].quote_sha256 in answer.inherited]
 
 
 def table_rows(sentence: Sentence) -> tuple[list[str], list[list[str]]] | None:
@@ -152,10 +152,17 @@ def parallel_lines(sentence: Sentence) -> list[str]:
     return [f"    {parallel.language}: {flat(parallel.text)}" for parallel in found if parallel]
 
 
-def to_text(answer: Answer, *, parallel: bool = False) -> str:
-    """An answer for a terminal: quotes with their numbers, then the sources, or the refusal with the nearest passages.
+def short_line(answer: Answer, bold: str = "") -> str:
+    """The short answer with the numbers of the quotes that carry it; empty where there is none. `bold` stands on both sides of it."""
+    if not answer.short:
+        return ""
+    return " ".join([f"{bold}{answer.short}{bold}", *(f"[{marker}]" for marker in answer.short_markers)])
 
-    What a writer wrote of it stands first; `parallel` as for `block_lines`.
+
+def to_text(answer: Answer, *, parallel: bool = False, explain: bool = False) -> str:
+    """An answer for a terminal: the short answer, quotes with their numbers, then the sources, or the refusal with the nearest passages.
+
+    What a writer wrote of it stands first; `parallel` as for `block_lines`. With `explain`, how it came about stands last.
     """
     lines: list[str] = []
     if answer.written and answer.written.sentences:
@@ -164,18 +171,29 @@ def to_text(answer: Answer, *, parallel: bool = False) -> str:
         lines += [f"Understood as: {answer.standalone_question}", ""]
     if not answer.answered:
         lines += [answer.reason, ""]
-    for block in blocks_of(answer.sentences):
-        lines += block_lines(block, parallel=parallel)
+    lines += [f"- {reading}" for reading in answer.readings]
+    if short := short_line(answer, "**"):
+        lines += [short, ""]
+    for number, block in enumerate(blocks_of(answer.sentences)):
+        lines += ["", *block_lines(block)] if block[0].kind == "heading" and number else block_lines(block, parallel=parallel)
+    return "\n".join([*lines, *_below(answer, explain)])
+
+
+def _below(answer: Answer, explain: bool) -> list[str]:
+    """What stands under an answer's sentences: sources, what was quoted before, near passages, confidence, how it came about."""
+    lines: list[str] = []
     groups = by_marker(answer.citations)
     if groups:
         lines += ["", *(citation_line(group) for group in groups)]
     if shared := shared_markers(answer):
         lines.append(f"Quoted for the question before as well: {', '.join(f'[{marker}]' for marker in shared)}.")
-    if not answer.answered and answer.hits:
+    if answer.outcome == "refusal" and answer.hits:
         lines += ["", "Nearest passages:", *(f"- {_hit_text(hit)}" for hit in answer.hits[:3])]
-    if answer.hits:
+    if answer.hits and not answer.readings:
         lines += ["", f"Confidence {answer.confidence:.2f}."]
-    return "\n".join(lines)
+    if explain and answer.explanation:
+        lines += ["", "How this came about:", *(f"- {step}" for step in answer.explanation)]
+    return lines
 
 
 def written_heading(written: Written) -> str:
@@ -194,8 +212,9 @@ def written_line(sentence: WrittenSentence) -> str:
 
 def to_plain(answer: Answer) -> str:
     """An answer's sentences alone, without numbers and sources; what is ours and not the work's says so."""
-    shown = (quoted(s) + (f" ({label})" if (label := note_label(s)) else "") for s in answer.sentences)
-    return "\n\n".join(shown) or answer.reason
+    shown = [quoted(s) + (f" ({label})" if (label := note_label(s)) else "") for s in answer.sentences]
+    above = [answer.short] if answer.short else [answer.reason] if answer.readings or not shown else []
+    return "\n\n".join([*above, *answer.readings, *shown])
 
 
 def _hit_text(hit: Hit) -> str:

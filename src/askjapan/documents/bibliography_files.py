@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+import re
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ def load_bibliography(path: Path) -> Bibliography:
         LibraryError: it is not there, is of another kind, or cannot be read.
     """
     path = _file_of(path.expanduser())
-    readers = {".json": _csl, ".bib": _bibtex, ".bibtex": _bibtex, ".ris": _ris, ".sqlite": _zotero}
+    readers = {".json": _csl, ".bib": _bibtex, ".bibtex": _bibtex, ".ris": _ris, ".sqlite": zotero_references}
     read = readers.get(path.suffix.lower())
     if read is None:
         raise LibraryError(f"{path} is no bibliography.", _REMEDY)
@@ -96,6 +95,7 @@ def _csl(path: Path) -> Iterator[Reference]:
             doi=plain_doi(fields["DOI"]),
             isbn=first_isbn(fields["ISBN"]),
             files=paths_in(fields["file"], path.parent),
+            citekey=_citekey(str(item.get("citation-key") or item.get("id") or "")),
         )
 
 
@@ -126,13 +126,13 @@ def _bibtex(path: Path) -> Iterator[Reference]:
     try:
         # Entries that are given twice, and names of months that nobody defines, are no reason to refuse the others.
         with errors.capture():
-            entries_ = parse_string(_text(path), "bibtex").entries.values()
+            entries_ = parse_string(_text(path), "bibtex").entries.items()
     except PybtexError as error:
         raise _broken(path, error) from error
-    for entry in entries_:
-        fields = {key.lower(): value for key, value in entry.fields.items()}
+    for key, entry in entries_:
+        fields = {name.lower(): value for name, value in entry.fields.items()}
         people = entry.persons.get("author") or entry.persons.get("editor") or []
-        named = next((plain(fields[key]) for key in _BIBTEX_VENUES if fields.get(key)), "")
+        named = next((plain(fields[name]) for name in _BIBTEX_VENUES if fields.get(name)), "")
         numbers = {"volume": fields.get("volume", ""), "issue": fields.get("number", ""), "pages": fields.get("pages", "")}
         yield Reference(
             title=plain(fields.get("title", "")),
@@ -154,6 +154,9 @@ def _bibtex(path: Path) -> Iterator[Reference]:
             doi=plain_doi(fields.get("doi", "")),
             isbn=first_isbn(fields.get("isbn", "")),
             files=paths_in(fields.get("file", ""), path.parent),
+            citekey=_citekey(key),
+            # JabRef's field; Zotero's own exports name no collections.
+            collections=tuple(name for name in (plain(group) for group in re.split("[,;]", fields.get("groups", ""))) if name),
         )
 
 
@@ -187,51 +190,20 @@ def _ris(path: Path) -> Iterator[Reference]:
                 for one in ([link] if isinstance(link, str) else link)
                 for file in paths_in(str(one), path.parent)
             ),
+            citekey=_citekey(str(item.get("id") or "")),
         )
 
 
-_ATTACHED = (
-    "SELECT a.parentItemID, i.key, a.path FROM itemAttachments a JOIN items i ON i.itemID = a.itemID WHERE a.path IS NOT NULL"
-)
-_FIELDS = """SELECT d.itemID, f.fieldName, v.value FROM itemData d
-    JOIN fields f ON f.fieldID = d.fieldID JOIN itemDataValues v ON v.valueID = d.valueID"""
-_AUTHORS = """SELECT i.itemID, c.firstName, c.lastName FROM itemCreators i JOIN creators c ON c.creatorID = i.creatorID
-    JOIN creatorTypes t ON t.creatorTypeID = i.creatorTypeID WHERE t.creatorType = 'author' ORDER BY i.itemID, i.orderIndex"""
-_ZOTERO_VENUES = ("publicationTitle", "bookTitle", "proceedingsTitle", "publisher", "university", "institution", "websiteTitle")
+def _citekey(text: str) -> str:
+    """A key as it may stand in a citation; what manager's own numbers and addresses are is none."""
+    return text if _CITEKEY.fullmatch(text) and "://" not in text else ""
 
 
-def _zotero(path: Path) -> Iterator[Reference]:
-    # Immutable, because Zotero locks its database while it runs.
-    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    try:
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            attached, fields_, people = (database.execute(query).fetchall() for query in (_ATTACHED, _FIELDS, _AUTHORS))
-    except sqlite3.Error as error:
-        raise _broken(path, error) from error
-    files: dict[int, list[Path]] = {}
-    for item, key, place in attached:
-        files.setdefault(item, []).append(_attachment(path.parent, key, place))
-    fields: dict[int, dict[str, str]] = {}
-    for item, name, value in fields_:
-        fields.setdefault(item, {})[name] = str(value)
-    authors: dict[int, list[str]] = {}
-    for item, given, family in people:
-        authors.setdefault(item, []).append(full_name(given or "", family or ""))
-    for item, own in files.items():
-        said = fields.get(item, {})
-        name = next((said[key] for key in _ZOTERO_VENUES if said.get(key)), "")
-        yield Reference(
-            title=said.get("title", ""),
-            authors=tuple(authors.get(item, ())),
-            year=year_in(said.get("date")),
-            venue=venue_of({"name": name, **{key: said.get(key, "") for key in ("volume", "issue", "pages")}}),
-            language=said.get("language", "")[:2].lower(),
-            doi=plain_doi(said.get("DOI", "")),
-            isbn=first_isbn(said.get("ISBN", "")),
-            files=tuple(own),
-        )
+_CITEKEY = re.compile(r"(?!\d+$)[\w][\w:.+/-]*")
 
 
-def _attachment(library: Path, key: str, place: str) -> Path:
-    kind, _, name = place.partition(":")
-    return library / "storage" / key / name if kind == "storage" else Path(place)
+def zotero_references(path: Path) -> Iterator[Reference]:
+    """The entries of a Zotero library that have files."""
+    from askjapan.documents.zotero_library import references
+
+    return references(path)

@@ -34,9 +34,10 @@ class Given:
 
 
 Facts = Mapping[str, Given]
-"""By name: `title`, `venue` and `language` are texts, `authors` a tuple of names, `year` a number."""
+"""By name: `title`, `venue`, `language`, `citekey` and `zotero` are texts, `authors` and `collections` tuples, `year` a number."""
 NO_FACTS: Facts = {}
-_TEXTS = ("title", "venue", "language")
+_TEXTS = ("title", "venue", "language", "citekey", "zotero")
+_LISTS = ("authors", "collections")
 
 
 def facts_path(path: Path) -> Path:
@@ -95,7 +96,10 @@ def with_given(document: Document, given: Facts) -> Document:
     """A document with the given facts in place of those that were found. Its id stays: answers that cite it go on pointing to it."""
     if not given:
         return document
-    values: dict[str, Any] = {name: fact.value for name, fact in given.items()}
+    values: dict[str, Any] = {name: fact.value for name, fact in given.items() if name != "collections"}
+    if "collections" in given and isinstance(given["collections"].value, tuple):
+        # A collection is chosen as a theme is.
+        values["themes"] = tuple(dict.fromkeys((*document.themes, *given["collections"].value)))
     if "year" in given:
         # A date that was found says another year, or is a part of what was corrected.
         values["date"] = ""
@@ -107,7 +111,7 @@ def _given(place: Path, name: str, entry: object) -> Given:
     value = entry.get("value") if isinstance(entry, dict) else None
     if name == "year" and isinstance(value, int) and not isinstance(value, bool):
         return Given(value, _source(entry))
-    if name == "authors" and isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if name in _LISTS and isinstance(value, list) and all(isinstance(one, str) for one in value):
         return Given(tuple(value), _source(entry))
     if name in _TEXTS and isinstance(value, str):
         return Given(value, _source(entry))

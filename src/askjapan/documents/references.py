@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
-from askjapan.documents.given_facts import Given
+from askjapan.documents.given_facts import Given, Value
 from askjapan.documents.imprint import doi_of, isbn13, isbn_of
 from askjapan.language.quotation import clean
 from askjapan.records import Reading
@@ -17,12 +17,16 @@ from askjapan.records import Reading
 LEAST_TITLE = 15  # letters; a shorter title may stand in many texts
 FIRST_CHARACTERS = 4_000  # a title that stands further on is that of a cited work
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
+_ZOTERO_KEY = re.compile(r"[A-Z0-9]{8}")
 _ADDRESS = re.compile(r"^(?:file://(?:localhost)?|internal-pdf://)")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry: its facts, empty where it has none, and the files that it names, relative ones to the bibliography's folder."""
+    """One entry: its facts, empty where it has none, and the files that it names, relative ones to the bibliography's folder.
+
+    `library` is how Zotero addresses the library that the entry is in: "library" for the user's own, "groups/123" for a group's.
+    """
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -32,10 +36,22 @@ class Reference:
     doi: str = ""
     isbn: str = ""
     files: tuple[Path, ...] = ()
+    citekey: str = ""
+    collections: tuple[str, ...] = ()
+    library: str = "library"
 
-    def facts(self, source: str) -> dict[str, Given]:
-        """What the entry says of a work, as facts from `source`."""
-        values = {"title": self.title, "authors": self.authors, "year": self.year, "venue": self.venue, "language": self.language}
+    def facts(self, source: str, path: Path | None = None) -> dict[str, Given]:
+        """What the entry says of a work, as facts from `source`; of its file at `path` also its address in Zotero."""
+        values: dict[str, Value | None] = {
+            "title": self.title,
+            "authors": self.authors,
+            "year": self.year,
+            "venue": self.venue,
+            "language": self.language,
+            "citekey": self.citekey,
+            "collections": self.collections,
+            "zotero": zotero_address(path, self.library) if path else "",
+        }
         return {name: Given(value, source) for name, value in values.items() if value}
 
 
@@ -49,7 +65,7 @@ class Bibliography:
     def facts_for(self, path: Path, reading: Reading) -> dict[str, Given]:
         """What the entry of a file says of it; nothing if no entry, or not one alone, is plainly that of the file."""
         found = self.reference_for(path, reading)
-        return found.facts(self.name) if found else {}
+        return found.facts(self.name, path) if found else {}
 
     def reference_for(self, path: Path, reading: Reading) -> Reference | None:
         """The entry that names the file, else the one with its DOI, its ISBN, its file name or its title."""
@@ -79,6 +95,12 @@ class Bibliography:
     def files(self) -> list[Path]:
         """The files that the entries name, each once, in their order."""
         return list(dict.fromkeys(file for entry in self.references for file in entry.files))
+
+
+def zotero_address(path: Path, library: str = "library") -> str:
+    """How Zotero addresses a file that lies in the folder of its key under `storage`; empty for any other file."""
+    key, storage = path.parent.name, path.parent.parent.name
+    return f"{library}/items/{key}" if storage == "storage" and _ZOTERO_KEY.fullmatch(key) else ""
 
 
 def year_in(text: object) -> int | None:

@@ -20,16 +20,18 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
+from askjapan.language.traced import Traced
+
 NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
 """Stands before a raised number in a pattern: not where that number is an exponent, as in 10⁶ or km²."""
 NOTE_LABEL = r"\d{1,4}|[*†‡§¶]{1,3}|(?![A-Za-z]-[A-Za-z0-9])[A-Za-z][\w:.-]{0,31}"
 """What stands between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, is none."""
-_NOTE_MARKER = re.compile(
+NOTE_MARKER = re.compile(
     rf"^[ \t]*\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|" + NO_EXPONENT + r"<sup>\s*[\d,\s*†‡§–-]{1,12}\s*</sup>",
     re.IGNORECASE | re.MULTILINE,
 )
 _EXPONENT = re.compile(r"<sup>\s*([–-]?\d{1,3})\s*</sup>", re.IGNORECASE)
-_TAG = re.compile(r"</?(?:sup|sub|b|i|u|em|strong|span|br|p|a|small|code|div|font|mark|s)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+TAG = re.compile(r"</?(?:sup|sub|b|i|u|em|strong|span|br|p|a|small|code|div|font|mark|s)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}(?=\s)|>)+", re.MULTILINE)
 _DROPPED = re.compile(r"[*_`|^\\\s\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]+")
 _FOLDED = str.maketrans(
@@ -56,19 +58,29 @@ _SPACE = re.compile(r"\s+")
 _JAPANESE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _BREAK_IN_JAPANESE = re.compile(rf"(?<={_JAPANESE})[ \t]*[\r\n\f]\s*(?={_JAPANESE})")
 _SOFT_HYPHEN = "\u00ad"
+_AMPERSAND, _NO_BREAK_SPACE = re.compile("&amp;"), re.compile("&nbsp;")
+_FOLDED_CHARACTERS = {chr(code): new for code, new in _FOLDED.items()}
 _JOINT = re.compile(rf"{_JAPANESE}\n{_JAPANESE}|\w[-‐]\n\w")
 
 
 def normalise(text: str) -> str:
     """The form in which a quote and the file are compared; see the module's docstring for the rules."""
-    text = _TAG.sub("", _NOTE_MARKER.sub("", text))
+    text = TAG.sub("", NOTE_MARKER.sub("", text))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
     return _DROPPED.sub("", LINE_MARK.sub("", text).translate(_FOLDED))
 
 
+def normalised(text: str) -> Traced:
+    """As `normalise`, with the place in the text that each character comes from."""
+    marked = Traced.of(text).sub(NOTE_MARKER, "").sub(TAG, "")
+    # In two steps, as in `normalise`: "&amp;nbsp;" holds two.
+    plain = marked.sub(_AMPERSAND, "&").sub(_NO_BREAK_SPACE, " ").sub(LINE_MARK, "")
+    return plain.translate(_FOLDED_CHARACTERS).sub(_DROPPED, "")
+
+
 def clean(raw: str) -> str:
     """A stretch of a document as a reader wants to see it: one line, no markup, no footnote markers; 10<sup>6</sup> is 10^6."""
-    text = _TAG.sub("", _EXPONENT.sub(r"^\1", _NOTE_MARKER.sub("", raw)))
+    text = TAG.sub("", _EXPONENT.sub(r"^\1", NOTE_MARKER.sub("", raw)))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
     text = _without_emphasis(_without_emphasis(LINE_MARK.sub("", text)))
     text = _ESCAPE.sub(r"\1", text)

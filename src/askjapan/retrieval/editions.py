@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from askjapan.errors import QuestionError
 from askjapan.index.store import Index
 from askjapan.language.scripts import is_japanese
 from askjapan.records import Document, Hit, Passage, Unit
@@ -40,6 +41,28 @@ class Editions:
         """The searched documents that ids name: an edition's id names its work; an unknown id stays as it is."""
         editions = {document.id: document.edition_of for document in self.index.documents.values() if document.edition_of}
         return {editions.get(id_, id_) for id_ in ids}
+
+    def chosen(self, themes: Collection[str] | None, documents: Collection[str] | None) -> set[str]:
+        """The ids of the searched documents that have one of the themes and are among the documents; None or nothing given is no filter.
+
+        Raises:
+            QuestionError: a theme or document is unknown, or no document passes both.
+        """
+        known = self.searched
+        documents = self.named(documents) if documents else None
+        all_themes = {theme for document in known.values() for theme in document.themes}
+        for name, given, there in (("theme", themes or (), all_themes), ("document", documents or (), set(known))):
+            for value in given:
+                if value not in there:
+                    raise QuestionError(f"There is no {name} {value!r} in the index.", f"Known are: {', '.join(sorted(there))}.")
+        passing = {
+            id_
+            for id_, document in known.items()
+            if (not themes or set(themes) & set(document.themes)) and (not documents or id_ in documents)
+        }
+        if not passing:
+            raise QuestionError("No work has both one of the themes and one of the ids given.", "Widen the filters.")
+        return passing
 
     def shown(self, language: str) -> set[str]:
         """The ids of the documents that a question in a language may be shown."""

@@ -40,6 +40,15 @@ _LEAD = re.compile(
     r"^(?:では|じゃあ|それで|そして|また|なぜ|どうして|それは|ほかに|他に)",
     re.IGNORECASE,
 )
+_NEXT = re.compile(
+    r"^(?:(?:and|but|then|so|ok(?:ay)?|well)\b[, ]*)*"
+    r"(?:what\s+(?:(?:has\s+)?(?:happened|happens|came|comes|come|follows|followed|is|was|did they do)\s+)?)?"
+    r"(?:next|after (?:that|this)|afterwards?|later(?: on)?|since then|then)\s*[?.!]*$|^(?:please )?(?:go on|continue)\s*[?.!]*$|"
+    r"^(?:それで|では|で)?[、 ]*(?:その後|そのあと|次|それから|続き)(?:に|は|を|の続き)*"
+    r"(?:何が(?:あり|起き|起こり)ましたか?|どうなりましたか?|教えてください)?[?？。]*$",
+    re.IGNORECASE,
+)
+"""Asks for what comes next, in time or in the text: "And after that?"."""
 _MORE = re.compile(
     r"\belse\b|^(?:\w+\s+){0,3}?(?:any\s+)?other\b|^(?:(?:can|could|would) you )?(?:please )?"
     r"(?:explain|elaborate|tell me more|say more|give me more)(?: (?:it|that|this|further))?\s*[?.]*$|"
@@ -94,7 +103,7 @@ class Standalone:
     """A message made to stand alone.
 
     `question` is what is retrieved and judged; `topic` are words of earlier turns that the message leans on (in order, none of
-    them in `message`); `follow_up` says whether any earlier turn was used.
+    them in `message`); `follow_up` says whether any earlier turn was used, `goes_on` whether it asks for what comes next.
     """
 
     kind: MessageKind
@@ -102,6 +111,7 @@ class Standalone:
     question: str
     topic: tuple[str, ...] = ()
     follow_up: bool = False
+    goes_on: bool = False
 
 
 def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
@@ -123,9 +133,17 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
     earlier = questions_of(history)
     if (kind := _kind(text)) != "question":
         return Standalone(kind, text, text)
+    if earlier and _NEXT.match(text):
+        return Standalone("question", text, _next_of(text, _last_resolved(earlier)), follow_up=True, goes_on=True)
     if not earlier or not leans_on_history(text):
         return Standalone("question", text, text)
     return _completed(text, _last_resolved(earlier))
+
+
+def _next_of(text: str, base: str) -> str:
+    """A message that asks for what comes next as a sentence that stands alone."""
+    plain = base.rstrip("?？。 ")
+    return f"「{plain}」の後はどうなりましたか。" if _JAPANESE.search(text) else f"What came after that: “{plain}”?"
 
 
 def questions_of(history: Sequence[str]) -> list[str]:
@@ -169,7 +187,7 @@ def _last_resolved(earlier: Sequence[str]) -> str:
     first = next((number for number in range(len(earlier) - 1, 0, -1) if not leans_on_history(earlier[number])), 0)
     question = earlier[first]
     for turn in earlier[first + 1 :]:
-        question = _completed(turn, question).question
+        question = question if _NEXT.match(turn) else _completed(turn, question).question
     return question
 
 
@@ -184,7 +202,7 @@ def _completed(text: str, base: str) -> Standalone:
 
 def leans_on_history(text: str) -> bool:
     """Whether a message cannot be understood without the turns before it."""
-    if _LEAD.search(text) or _MORE.search(text):
+    if _LEAD.search(text) or _MORE.search(text) or _NEXT.match(text):
         return True
     plain = _EMPTY_POINTER.sub(" ", text)
     pointing = _POINTING.search(plain)

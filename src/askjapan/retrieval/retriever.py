@@ -64,6 +64,7 @@ class Retriever:
         self.reader = reader
         self._asked = lru_cache(maxsize=64)(self._read_question)
         self._read = lru_cache(maxsize=32)(self._read_rows)
+        self.vectors_of = lru_cache(maxsize=64)(self._vectors_of)
 
     def retrieve(
         self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
@@ -80,46 +81,55 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
-        hits, _ = self._ranked(question, k, self._allowed(themes, documents))
+        hits, _ = self._ranked(question, k, self._allowed(themes, documents), READ)
         return hits
 
     def evidence(
-        self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
+        self,
+        question: Standalone,
+        k: int,
+        themes: Collection[str] | None = None,
+        documents: Collection[str] | None = None,
+        read: int | None = None,
     ) -> Evidence:
-        """The k best passages with what the reader says of each; arguments and errors as for `retrieve`."""
+        """The k best passages with what the reader says of each; arguments and errors as for `retrieve`.
+
+        `read` says how many of the best candidates are read, by default `READ`; half as many are compared with the question word by word.
+        """
         allowed = self._allowed(themes, documents)
-        hits, readings = self._ranked(question, k, allowed)
+        most = READ if read is None else read
+        hits, readings = self._ranked(question, k, allowed, most)
         asked = self._asked(question.question)
         text = asked.english.text if asked.english else question.question
         rows = [self.index.numbers[hit.passage.id] for hit in hits]
         windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
-        alignments = self._alignments(text, [window for row, window in zip(rows, windows, strict=True) if row in readings])
-        read = []
+        known = [window for row, window in zip(rows, windows, strict=True) if row in readings]
+        alignments = self._alignments(text, known[: ALIGNED * most // READ])
+        found = []
         for hit, row, window in zip(hits, rows, windows, strict=True):
             is_read = row in readings
             cosines = () if is_read else self._cosines(window, asked.multilingual)
             alignment = next(alignments, None) if is_read else None
-            read.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
+            found.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
         dense = self._highest("passages", asked.dense, allowed)
         multilingual = self._highest("passages-multilingual", asked.multilingual, allowed)
-        return Evidence(question.question, text, read, dense, multilingual)
+        return Evidence(question.question, text, found, dense, multilingual)
 
     def _alignments(self, question: str, windows: Sequence[Window]) -> Iterator[Alignment]:
-        chosen = windows[:ALIGNED]
-        if chosen:
-            asked, *texts = self.encoder.encode_tokens([question, *(window.text for window in chosen)])
-            yield from (align(question, asked, window, text) for window, text in zip(chosen, texts, strict=True))
+        if windows:
+            asked, *texts = self.encoder.encode_tokens([question, *(window.text for window in windows)])
+            yield from (align(question, asked, window, text) for window, text in zip(windows, texts, strict=True))
 
     def _ranked(
-        self, question: Standalone, k: int, allowed: NDArray[np.bool_]
+        self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int
     ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]]]:
         rows, scores, parts = self._fused(question, allowed)
         order = np.argsort(-scores, kind="stable")
         rows, scores = rows[order], scores[order]
         parts = {name: values[order] for name, values in parts.items()}
-        readings = self._readings(question.question, rows[:READ])
+        readings = self._readings(question.question, rows[:read])
         if len(readings) > 1:
-            ranks = np.array([readings[int(row)][1].rank if int(row) in readings else np.nan for row in rows[:READ]])
+            ranks = np.array([readings[int(row)][1].rank if int(row) in readings else np.nan for row in rows[:read]])
             known = ~np.isnan(ranks)
             gain = np.zeros(len(ranks), dtype=np.float32)
             gain[known] = standardised(ranks[known].astype(np.float32))
@@ -228,6 +238,11 @@ class Retriever:
         found = self.reader.read(question, [window.text for window in windows]) if rows else []
         return dict(zip(rows, zip(windows, found, strict=True), strict=True))
 
+    def _vectors_of(self, texts: tuple[str, ...], multilingual: bool = False) -> Vectors:
+        """The vectors of some sentences, shape (texts, dimension), remembered; by the multilingual encoder if it is there and asked for."""
+        encoder: Encoder = self.multilingual if multilingual and self.multilingual is not None else self.encoder
+        return encoder.encode(texts)
+
     def _window(self, row: int) -> Window:
         return window_of(self.index.passages[row], *self.index.neighbours(row))
 
@@ -250,20 +265,10 @@ class Retriever:
         return float(scores[0]) if len(scores) else 0.0
 
     def _allowed(self, themes: Collection[str] | None, documents: Collection[str] | None) -> NDArray[np.bool_]:
-        known = self.editions.searched
-        documents = self.editions.named(documents) if documents else None
-        all_themes = {theme for document in known.values() for theme in document.themes}
-        for name, given, there in (("theme", themes or (), all_themes), ("document", documents or (), set(known))):
-            for value in given:
-                if value not in there:
-                    raise QuestionError(f"There is no {name} {value!r} in the index.", f"Known are: {', '.join(sorted(there))}.")
-        passes = {
-            id_: (not themes or bool(set(themes) & set(document.themes))) and (not documents or id_ in documents)
-            for id_, document in known.items()
-        }
-        allowed = np.array([passes.get(passage.document_id, False) for passage in self.index.passages], dtype=bool)
+        chosen = self.editions.chosen(themes, documents)
+        allowed = np.array([passage.document_id in chosen for passage in self.index.passages], dtype=bool)
         if not allowed.any():
-            raise QuestionError("No work has both one of the themes and one of the ids given.", "Widen the filters.")
+            raise QuestionError("The works chosen hold no passage.", "Widen the filters.")
         return allowed
 
     def _hit(self, row: int, rank: int, score: float, signals: Mapping[str, float]) -> Hit:

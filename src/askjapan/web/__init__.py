@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
@@ -10,28 +11,30 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 if TYPE_CHECKING:
     from askjapan.settings import Settings
-    from askjapan.web.conversations import Keeper
+    from askjapan.web.conversations import ConversationStore
     from askjapan.web.page import Page
-    from askjapan.web.service import Desk
+    from askjapan.web.service import AssistantService
 
 __all__ = ["build_page", "launch"]
 
 
-def build_page(desk: Desk, keeper: Keeper, pause: float = 0.15) -> Page:
+def build_page(service: AssistantService, store: ConversationStore, pause: float = 0.15) -> Page:
     """The page, not launched yet.
 
     Args:
-        desk: the assistant and the builds that all visitors share.
-        keeper: where conversations are kept.
+        service: the assistant and the builds that all visitors share.
+        store: where conversations are kept.
         pause: seconds between two sentences of an answer.
     """
     from askjapan.web.page import Page
 
-    return Page(desk, keeper, pause)
+    return Page(service, store, pause)
 
 
 def launch(settings: Settings, open_browser: bool = False) -> None:
     """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
+
+    The address is told on the terminal before anything is loaded, and once more when the page answers.
 
     Args:
         settings: index, address, port, and the file for conversations.
@@ -40,11 +43,24 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     Raises:
         AskJapanError: conversations cannot be kept, or the port is taken.
     """
-    from askjapan.web.conversations import Keeper
-    from askjapan.web.service import Desk
+    from askjapan.web.hosts import listening_on, shown_address
+
+    host, port = listening_on(settings)
+    _tell(f"askjapan is starting; the page will be at {shown_address(host, port)}")
+
+    from askjapan.web.conversations import ConversationStore
+    from askjapan.web.service import AssistantService
     from askjapan.web.serving import serve
 
-    keeper = Keeper(settings.conversations_file)
-    desk = Desk(settings)
-    desk.start()
-    serve(build_page(desk, keeper), settings, open_browser=open_browser)
+    store = ConversationStore(settings.conversations_file)
+    service = AssistantService(settings)
+    service.start()
+    page = build_page(service, store)
+    serve(page, settings, open_browser=open_browser, block=False)
+    _tell(f"The page is open: {shown_address(host, port)} (Ctrl+C stops it.)")
+    page.demo.block_thread()
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -11,11 +12,13 @@ from typing import Any
 
 import gradio as gr
 
+from askjapan.assistant import check_question
 from askjapan.errors import AskJapanError
-from askjapan.web.conversations import Keeper, Turn, new_token
+from askjapan.web.conversations import ConversationStore, Turn, new_token
 from askjapan.web.html import answer_html, note_html, sources_html
+from askjapan.web.library_cards import build_line
 from askjapan.web.request_log import id_of, log_answer
-from askjapan.web.service import Desk, Status
+from askjapan.web.service import AssistantService, Status
 from askjapan.web.suggestions import Suggestions
 from askjapan.web.translations import Words, words
 from askjapan.writer.generate import write
@@ -79,13 +82,14 @@ def _assistant(html: str, options: Sequence[str] = ()) -> Message:
 
 
 class Chat:
-    """The handlers of the conversation, over the desk and the conversations that all visitors share."""
+    """The handlers of the conversation, over the service and the conversations that all visitors share."""
 
-    def __init__(self, desk: Desk, keeper: Keeper, pause: float = 0.15) -> None:
-        self.desk = desk
-        self.keeper = keeper
+    def __init__(self, service: AssistantService, store: ConversationStore, pause: float = 0.15) -> None:
+        self.service = service
+        self.store = store
         self.pause = pause
-        self.suggestions = Suggestions(desk)
+        self.suggestions = Suggestions(service)
+        self._asking: dict[tuple[str, str], threading.Event] = {}
 
     def respond(
         self,
@@ -100,31 +104,39 @@ class Chat:
         speak = words(visitor.language)
         shown = [user_message(question)]
         began = time.perf_counter()
+        stopped = self._asking.setdefault((visitor.owner, question), threading.Event())
         try:
-            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            turns = self.store.turns(visitor.owner, visitor.conversation)
+            if not question:
+                yield messages(turns, speak), gr.skip(), visitor.stored()
+                return
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
-            with self.suggestions.waiting(), self.desk.line.join(visitor.owner) as ticket:
+            with self.suggestions.waiting(), self.service.line.join(visitor.owner) as ticket:
                 while place := ticket.wait(0.5):
                     told = speak.plain("queue_place", place=str(place))
                     yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
                 earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
-                answer = self.desk.ask(question, earlier, themes, documents)
-                turn = self.keeper.keep(visitor.owner, visitor.conversation, answer, themes, documents)
+                answer = self.service.ask(question, earlier, themes, documents)
+                if stopped.is_set():
+                    return
+                turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents)
             log_answer(answer, began, id_of(request), question)
         except AskJapanError as error:
             log_answer(error, began, id_of(request), question)
-            yield [*shown, _assistant(note_html(str(error), "error"))], gr.skip(), visitor.stored()
+            yield [*shown, _assistant(note_html(speak.error(error), "error"))], gr.skip(), visitor.stored()
             return
+        finally:
+            self._asking.pop((visitor.owner, question), None)
         visitor = replace(visitor, conversation=turn.conversation)
         yield from self._appear(shown, turn, visitor, speak)
         yield from self._write(shown, turn, visitor, speak)
 
     def _loading(self, speak: Words) -> Iterator[str]:
-        while not self.desk.wait(0):
-            yield status_line(self.desk.status, speak)
-            self.desk.wait(0.5)
+        while not self.service.wait(0):
+            yield status_line(self.service.status, speak)
+            self.service.wait(0.5)
 
     def _appear(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         for count in range(1, len(turn.answer.sentences)):
@@ -135,12 +147,12 @@ class Chat:
     def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         """Under the quotes what the writer of the settings makes of them, if there is one; kept also when it is stopped."""
         try:
-            for written in write(turn.answer, self.desk.settings):
+            for written in write(turn.answer, self.service.settings):
                 turn = replace(turn, answer=replace(turn.answer, written=written))
                 yield [*shown, _assistant(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
         finally:
             if turn.answer.written is not None:
-                self.keeper.write(turn)
+                self.store.write(turn)
         if turn.answer.written is not None:
             yield [*shown, _assistant(answer_html(turn, speak))], gr.skip(), visitor.stored()
 
@@ -149,11 +161,11 @@ class Chat:
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
-            turns = self.keeper.turns(visitor.owner, visitor.conversation)
+            turns = self.store.turns(visitor.owner, visitor.conversation)
             if not turns or turns[-1].answer.question != question:
                 return gr.skip()
             options = self._suggestions(turns[-1], speak)
-            gone_on = self.suggestions.in_the_way or len(self.keeper.turns(visitor.owner, visitor.conversation)) != len(turns)
+            gone_on = self.suggestions.in_the_way or len(self.store.turns(visitor.owner, visitor.conversation)) != len(turns)
         except AskJapanError:
             # The answer stands already; what is wrong is told to whoever asks next.
             return gr.skip()
@@ -162,7 +174,9 @@ class Chat:
         return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
 
     def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
-        """Questions about the sections near an answer, each of which the corpus does answer."""
+        """Questions about the sections near an answer, each of which the corpus does answer; after a question back, its readings."""
+        if turn.answer.readings:
+            return list(turn.answer.readings)
         works = {citation.document_id for citation in turn.answer.citations}
         read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
         questions: dict[str, None] = {}
@@ -181,9 +195,9 @@ class Chat:
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
-            turns = self.keeper.turns(visitor.owner, conversation)
+            turns = self.store.turns(visitor.owner, conversation)
         except AskJapanError as error:
-            return self._nothing(str(error), visitor, speak)
+            return self._nothing(speak.error(error), visitor, speak)
         visitor = replace(visitor, conversation=conversation if turns else "")
         return messages(turns, speak), sources_html(turns[-1] if turns else None, speak), visitor.stored()
 
@@ -192,10 +206,10 @@ class Chat:
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
-            turn = self.keeper.turn(turn_id)
-            turns = self.keeper.turns(visitor.owner, turn.conversation) if turn else []
+            turn = self.store.turn(turn_id)
+            turns = self.store.turns(visitor.owner, turn.conversation) if turn else []
         except AskJapanError as error:
-            return self._nothing(str(error), visitor, speak)
+            return self._nothing(speak.error(error), visitor, speak)
         if turn is None:
             return self._nothing(speak.plain("link_gone"), visitor, speak)
         visitor = replace(visitor, conversation=turn.conversation if turns else "")
@@ -206,12 +220,62 @@ class Chat:
         note = _assistant(note_html(told, "error"))
         return [note], sources_html(None, speak), replace(visitor, conversation="").stored()
 
-    def ask_again(self, stored: object, number: int) -> str:
-        """Forget the turns from a number on and return the question that stood there."""
+    def open_shared(self, stored: object, conversation: str) -> Reply:
+        """A conversation that a link names, to be read by whoever has the link; who asks on does so in a new one of their own."""
         visitor = Visitor.of(stored)
-        turns = self.keeper.turns(visitor.owner, visitor.conversation)
-        self.keeper.cut(visitor.owner, visitor.conversation, number)
-        return turns[number].answer.question if number < len(turns) else ""
+        speak = words(visitor.language)
+        try:
+            own = self.store.turns(visitor.owner, conversation)
+            turns = own or self.store.shared(conversation)
+        except AskJapanError as error:
+            return self._nothing(speak.error(error), visitor, speak)
+        if not turns:
+            return self._nothing(speak.plain("link_gone"), visitor, speak)
+        visitor = replace(visitor, conversation=conversation if own else "")
+        return messages(turns, speak), sources_html(turns[-1], speak), visitor.stored()
+
+    def fault(self, question: str, stored: object) -> str:
+        """Why a question cannot be asked, as HTML; empty where it can."""
+        speak = words(Visitor.of(stored).language)
+        try:
+            check_question(question)
+        except AskJapanError as error:
+            return note_html(speak.error(error), "error")
+        return ""
+
+    def is_last(self, stored: object, number: int) -> bool:
+        """Whether no turn comes after one of the open conversation."""
+        visitor = Visitor.of(stored)
+        return number >= len(self.store.turns(visitor.owner, visitor.conversation)) - 1
+
+    def ask_again(self, stored: object, number: int, shown: str) -> tuple[str, dict[str, str]]:
+        """Forget the turns from a number on.
+
+        Returns:
+            The question that stood there, or the one that is shown where none is kept, and the visitor.
+        """
+        visitor = Visitor.of(stored)
+        try:
+            turns = self.store.turns(visitor.owner, visitor.conversation)
+            self.store.cut(visitor.owner, visitor.conversation, number)
+        except AskJapanError:
+            # The question is asked next, and meets the same error where it can be told.
+            turns = []
+        return turns[number].answer.question if number < len(turns) else shown, visitor.stored()
+
+    def branch(self, stored: object, number: int) -> dict[str, str]:
+        """The visitor in a new conversation that holds the turns before a number; the one before stays as it is."""
+        visitor = Visitor.of(stored)
+        return replace(visitor, conversation=self.store.branch(visitor.owner, visitor.conversation, number)).stored()
+
+    def stop(self, question: str, stored: object) -> tuple[list[Message], str]:
+        """End the question that is being answered: the conversation as it is kept, and the question, unless it has been answered."""
+        visitor = Visitor.of(stored)
+        if stopping := self._asking.pop((visitor.owner, question), None):
+            stopping.set()
+        turns = self.store.turns(visitor.owner, visitor.conversation)
+        answered = bool(turns) and turns[-1].answer.question == question
+        return messages(turns, words(visitor.language)), "" if answered else question
 
 
 def _cited(turn: Turn) -> set[str]:
@@ -219,20 +283,9 @@ def _cited(turn: Turn) -> set[str]:
 
 
 def status_line(status: Status, speak: Words) -> str:
-    """How far the desk is, in a sentence; empty when it is ready and nothing is being built."""
+    """How far the service is, in a sentence; empty when it is ready and nothing is being built."""
     if status.building:
         return build_line(status, speak)
-    if status.kind == "failed":
-        return status.error
+    if status.error is not None:
+        return speak.error(status.error)
     return speak.plain("loading") if status.kind == "loading" else ""
-
-
-def build_line(status: Status, speak: Words) -> str:
-    """How far a build is, with the time left once it can be told."""
-    stage = speak.plain(f"stage_{status.stage}") if status.stage else ""
-    line = speak.plain("building", stage=stage, done=str(status.done), total=str(status.total))
-    if status.seconds_left is None or status.seconds_left < 1:
-        return line
-    minutes = status.seconds_left / 60
-    unit, number = ("minutes", minutes) if minutes > 1.5 else ("seconds", status.seconds_left)
-    return f"{line} {speak.plain(unit, number=f'{number:.0f}')}"

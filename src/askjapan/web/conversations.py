@@ -59,7 +59,7 @@ def new_token() -> str:
     return secrets.token_hex(16)
 
 
-class Keeper:
+class ConversationStore:
     """The conversations of all browsers in one SQLite file; every call opens it anew, so threads and processes may share it.
 
     Raises:
@@ -98,6 +98,15 @@ class Keeper:
                 "SELECT t.id, t.conversation, t.number, t.answer, t.themes, t.documents FROM turns AS t JOIN conversations AS c "
                 "ON c.id = t.conversation WHERE c.owner = ? AND c.id = ? ORDER BY t.number",
                 (owner, conversation),
+            ).fetchall()
+        return [_turn(row) for row in rows]
+
+    def shared(self, conversation: str) -> list[Turn]:
+        """The turns of a conversation in order, whoever asks: who knows its id was given the link."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT id, conversation, number, answer, themes, documents FROM turns WHERE conversation = ? ORDER BY number",
+                (conversation,),
             ).fetchall()
         return [_turn(row) for row in rows]
 
@@ -147,6 +156,23 @@ class Keeper:
                 "(SELECT 1 FROM conversations WHERE id = ? AND owner = ?)",
                 (conversation, number, conversation, owner),
             )
+
+    def branch(self, owner: str, conversation: str, number: int) -> str:
+        """A new conversation of this browser with the turns before a number; its id, empty where there are none to take over."""
+        with self._open() as database:
+            title = database.execute(
+                "SELECT title FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)
+            ).fetchone()
+            kept = database.execute(
+                "SELECT number, answer, themes, documents, words FROM turns WHERE conversation = ? AND number < ? ORDER BY number",
+                (conversation, number),
+            ).fetchall()
+            if title is None or not kept:
+                return ""
+            branch = new_token()
+            database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (branch, owner, title[0], time.time()))
+            database.executemany("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)", [(new_token(), branch, *row) for row in kept])
+        return branch
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
         """Give a conversation of this browser another title; an empty one changes nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from askjapan.settings import Settings
 from askjapan.web.paths import HEALTH, path_of
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -29,6 +31,23 @@ class KnownHosts:
 
     names: tuple[str, ...]
     any_address: bool = False
+
+
+def listening_on(settings: Settings) -> tuple[str, int]:
+    """The address and port to listen on: what the user set; else Gradio's own variables, which some hosts set; else the defaults."""
+    host, port = (
+        str(getattr(settings, name))
+        if name in settings.model_fields_set
+        else os.environ.get(variable, str(getattr(settings, name)))
+        for name, variable in (("host", "GRADIO_SERVER_NAME"), ("port", "GRADIO_SERVER_PORT"))
+    )
+    return host, int(port)
+
+
+def shown_address(host: str, port: int) -> str:
+    """The address of the page as somebody on this machine opens it."""
+    named = "localhost" if is_any(host) else f"[{host}]" if ":" in host else host
+    return f"http://{named}:{port}/"
 
 
 def known_hosts(listens_on: str, named: Sequence[str] = ()) -> KnownHosts:

@@ -7,8 +7,9 @@ from html import escape
 from itertools import zip_longest
 
 from askjapan.citations.render import blocks_of, by_marker, is_ours, shortened, table_rows
-from askjapan.records import Citation, Document, DocumentKind, Hit, Sentence, Unit
+from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence, Unit
 from askjapan.web.conversations import Turn
+from askjapan.web.emphasis import emphasised
 from askjapan.web.study_notes import parallel_html, part_of_work, whose_html
 from askjapan.web.translations import Words
 from askjapan.web.written_html import written_html
@@ -33,17 +34,50 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
     complete = shown is None
     parts = []
     if answer.standalone_question not in ("", answer.question):
-        parts.append(f'<p class="aj-understood">{words("understood")} <q>{escape(answer.standalone_question)}</q></p>')
+        parts.append(f'<p class="aj-understood">{_understood(answer.question, answer.standalone_question, words)}</p>')
     blocks = [_block(block, turn, words) for block in blocks_of(answer.sentences[:shown])]
-    parts += blocks if answer.answered else [_finding(turn, "".join(blocks), words)]
+    if answer.short:
+        parts.append(_short(turn, words))
+    if answer.readings:
+        parts.append(_question_back(answer))
+    parts += blocks if answer.outcome != "refusal" else [_finding(turn, "".join(blocks), words)]
     if complete and answer.written:
         links = {group[0].marker: _number(group, turn, words) for group in by_marker(answer.citations)}
         parts.append(written_html(answer.written, links, words, writing=writing))
     if complete and (answer.hits or answer.citations or not answer.answered):
-        if answer.hits:
+        if complete and answer.explanation:
+            parts.append(_explained(answer, words))
+        if answer.hits and not answer.readings:
             parts.append(f'<p class="aj-confidence">{words("confidence", number=f"{answer.confidence * 100:.0f}")}</p>')
         parts.append(_tools(words))
     return f'<div class="aj-answer" id="aj-turn-{turn.id}">{"".join(parts)}</div>'.translate(_ONE_LINE)
+
+
+def _understood(asked: str, understood: str, words: Words) -> str:
+    """How a question was taken, as a sentence; what was added to it from the questions before stands in brackets at its end."""
+    topic = understood.removeprefix(asked).strip()
+    if understood.startswith(asked) and topic.startswith("(") and topic.endswith(")"):
+        return words("understood_topic", question=asked, topic=topic[1:-1])
+    return words("understood", question=understood)
+
+
+def _short(turn: Turn, words: Words) -> str:
+    """The short answer, with the numbers of the quotes that carry it."""
+    answer = turn.answer
+    groups = {group[0].marker: group for group in by_marker(answer.citations)}
+    numbers = "".join(_number(groups[marker], turn, words) for marker in answer.short_markers if marker in groups)
+    return f'<p class="aj-short"><strong>{escape(answer.short)}</strong>{numbers}</p>'
+
+
+def _question_back(answer: Answer) -> str:
+    """A question that can be read in several ways: each reading can be chosen under it."""
+    return f'<p class="aj-framing">{escape(answer.reason)}</p>'
+
+
+def _explained(answer: Answer, words: Words) -> str:
+    """How the answer came about, folded."""
+    steps = "".join(f"<li>{escape(step)}</li>" for step in answer.explanation)
+    return f'<details class="aj-explained"><summary>{words("explained")}</summary><ol>{steps}</ol></details>'
 
 
 def note_html(text: str, kind: str = "note") -> str:
@@ -66,7 +100,7 @@ def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
     people = ", ".join(hit.document.authors)
     return (
         f'<li><a class="aj-near" href="#aj-near/{turn.id}/{hit.rank}">{escape(shortened(place, 90))}</a>'
-        f'<span class="aj-near-text">{escape(shortened(hit.passage.text, 180))}</span>'
+        f'<span class="aj-near-text">{emphasised(shortened(hit.passage.text, 180))}</span>'
         f'<span class="aj-near-work">{kind_badge(hit.document.kind, words)} {escape(f"{people}, " if people else "")}'
         f"{escape(shortened(title, 60))}</span></li>"
     )
@@ -78,17 +112,19 @@ def _block(block: Sequence[Sentence], turn: Turn, words: Words) -> str:
 
 def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
     numbers = _numbers(sentence, turn, words)
+    if sentence.kind == "heading":
+        return f'<h3 class="aj-heading">{escape(sentence.text)}</h3>'
     if sentence.kind == "framing":
         return f'<p class="aj-framing"><span class="aj-tag">{words("framing")}</span> {escape(words.own(sentence.text))}{numbers}</p>'
     if sentence.kind == "generated":
         tag = f'<span class="aj-tag">{words("generated")}</span>'
         return f'<p class="aj-generated">{tag} {escape(sentence.text)}{numbers}</p>'
-    shared = any(citation.passage_id in turn.answer.inherited for citation in sentence.citations)
+    shared = any(citation.quote_sha256 in turn.answer.inherited for citation in sentence.citations)
     before = f' <span class="aj-inherited">{words("inherited")}</span>' if shared else ""
     if is_ours(sentence):
-        shown = f"<p>{escape(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p>"
+        shown = f"<p>{emphasised(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p>"
         return f'<div class="aj-ours">{shown}{parallel_html([sentence], words)}</div>'
-    return f'<blockquote class="aj-quote"><p>“{escape(sentence.text)}”{numbers}{before}</p></blockquote>'
+    return f'<blockquote class="aj-quote"><p>“{emphasised(sentence.text)}”{numbers}{before}</p></blockquote>'
 
 
 def _numbers(sentence: Sentence, turn: Turn, words: Words) -> str:
@@ -120,7 +156,7 @@ def _quoted(group: Sequence[Citation], most: int) -> str:
     if "row" not in of:
         quote = " … ".join(citation.quote for citation in group)
         shown = shortened(quote, most) if group[0].document_kind == "study note" else f"“{shortened(quote, most)}”"
-        return f'<span class="aj-card-quote">{escape(shown)}</span>'
+        return f'<span class="aj-card-quote">{emphasised(shown)}</span>'
     caption = f'<span class="aj-card-caption">{escape(shortened(of["caption"], most))}</span>' if "caption" in of else ""
     names = of.get("header", "").split("\t")
     cells = "".join(
@@ -259,8 +295,9 @@ def sources_html(turn: Turn | None, words: Words) -> str:
         heading = words("nearest_to")
     if not cards:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("no_sources")}</p></div>'
+    first = f' data-first="#aj-cite/{turn.id}/{answer.citations[0].marker}"' if answer.citations and answer.answered else ""
     head = f'<h2>{heading}</h2><p class="aj-for"><q>{escape(answer.question)}</q></p>'
-    return f'<div class="aj-list">{head}<ol class="aj-cards">{cards}</ol></div>'
+    return f'<div class="aj-list"{first}>{head}<ol class="aj-cards">{cards}</ol></div>'
 
 
 def _citation_card(group: Sequence[Citation], turn: Turn, words: Words) -> str:
@@ -277,7 +314,7 @@ def _hit_card(hit: Hit, turn: Turn, words: Words) -> str:
     document = hit.document
     return (
         f'<li><a class="aj-source" href="#aj-near/{turn.id}/{hit.rank}">'
-        f'<span class="aj-card-quote">{escape(shortened(hit.passage.text, 320))}</span>'
+        f'<span class="aj-card-quote">{emphasised(shortened(hit.passage.text, 320))}</span>'
         f'<span class="aj-card-title">{kind_badge(document.kind, words)} {escape(document_line(document))}</span>'
         f'<span class="aj-card-place">{escape(hit.passage.section)}</span></a></li>'
     )

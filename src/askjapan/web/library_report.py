@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 from askjapan.records import Document, FileReport
 from askjapan.unindexed import Unindexed
@@ -23,15 +24,32 @@ def read_html(document: Document, report: FileReport | None, speak: Words) -> st
     return f'<details class="aj-read"><summary{marked}>{speak("how_read")}</summary><ul>{"".join(lines)}</ul></details>'
 
 
-def unindexed_html(entries: Sequence[Unindexed], speak: Words) -> str:
-    """The files that lie in the library's folders but not in the index, with why and what to do; empty if there are none."""
+def unindexed_html(entries: Sequence[Unindexed], works: Path, speak: Words, *, editing: bool) -> str:
+    """The files that lie in the library's folders but not in the index, with why and what can be done; empty if there are none.
+
+    Args:
+        entries: the files.
+        works: the folder of the user's own works, of which files can be removed here.
+        speak: the interface's language.
+        editing: whether this page may change the library.
+    """
     if not entries:
         return ""
-    lines = "".join(
-        f'<li class="aj-file-bad"><strong>{escape(entry.path.name)}</strong> {escape(entry.reason)} {speak("unindexed_remedy")}</li>'
-        for entry in entries
-    )
+    lines = "".join(_unindexed(entry, works, speak, editing=editing) for entry in entries)
     return f'<section class="aj-unindexed"><h3>{speak("unindexed")}</h3><ul class="aj-files">{lines}</ul></section>'
+
+
+def _unindexed(entry: Unindexed, works: Path, speak: Words, *, editing: bool) -> str:
+    name = escape(entry.path.name)
+    # What is no work, such as the rest of an interrupted copy, can be neither indexed nor removed here.
+    own = editing and entry.path.parent.resolve() == works and not entry.path.name.startswith(".")
+    index = f'<button type="button" class="aj-tool aj-do" data-do="index" data-of="{name}">{speak("index_it")}</button>'
+    sure = speak("remove_sure", title=entry.path.name)
+    remove = f'<button type="button" class="aj-tool aj-do" data-do="remove" data-of="{name}" data-sure="{sure}">{speak("remove")}</button>'
+    return (
+        f'<li class="aj-file-bad"><span><strong>{name}</strong> {escape(speak.left_out(entry.reason))}</span>'
+        f"{f'<span>{index} {remove}</span>' if own else ''}</li>"
+    )
 
 
 def _line(name: str, told: str) -> str:

@@ -1,213 +1,183 @@
-"""The library tab's handlers: what is there, adding with a result a file, removing, and building again."""
+"""The library tab's handlers: what is there, adding as jobs of the server, indexing, correcting and removing."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from askjapan.errors import AskJapanError
+from askjapan.errors import AskJapanError, IndexFault
 from askjapan.records import Document
 from askjapan.unindexed import Unindexed
-from askjapan.web.chat import build_line
-from askjapan.web.html import kind_badge, note_html
-from askjapan.web.library_report import read_html, unindexed_html
-from askjapan.web.service import Desk, Status
+from askjapan.web.adding import AddingJobs
+from askjapan.web.html import note_html
+from askjapan.web.library_cards import adding_html, build_html, built_html, works_html
+from askjapan.web.service import AssistantService
 from askjapan.web.translations import Words
 
+if TYPE_CHECKING:
+    from askjapan.index.manifest import Manifest
 
-class Shelf:
-    """The handlers of the library, over the desk that all visitors share."""
+FACTS = ("title", "authors", "year")
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+
+class LibraryTab:
+    """The handlers of the library, over the service that all visitors share."""
+
+    def __init__(self, service: AssistantService) -> None:
+        self.service = service
+        self.jobs = AddingJobs(service)
+        self._shown: dict[str, tuple[str, str]] = {}
+        self._actions: dict[str, Callable[[str, Mapping[str, str], Words], str]] = {
+            "cancel": self._cancel,
+            "clear": self._clear,
+            "index": self._index,
+            "remove": self._remove,
+            "edit": self._edit,
+        }
 
     def documents(self) -> tuple[Document, ...]:
         """The works in the index in use; none while there is no index yet."""
-        try:
-            return self.desk.assistant().documents
-        except AskJapanError:
-            return ()
+        manifest = self._manifest()
+        return manifest.works if manifest else ()
 
     def themes(self) -> list[str]:
         """All themes of the works."""
         return list(dict.fromkeys(theme for document in self.documents() for theme in document.themes))
 
-    def own_works(self) -> list[tuple[str, str]]:
-        """What can be removed: the works that were added by hand, as (title, id), and their files that are not in the index, by name."""
-        works = self.desk.settings.works.resolve()
-        own = [(entry.title, entry.id) for entry in self.documents() if works in Path(entry.path).resolve().parents]
-        indexed = {Path(entry.path).resolve() for entry in self.documents()}
-        names = [
-            entry.path.name
-            for entry in self._unindexed()
-            if entry.path.parent.resolve() == works and not entry.path.name.startswith(".")
+    def state(self) -> str:
+        """What changes whenever the tab has something new to show."""
+        status = self.service.status
+        return f"{self._fingerprint()}|{status.building}{status.stage}{status.done}{status.total}|{self._jobs_state()}"
+
+    def _jobs_state(self) -> str:
+        return ",".join(f"{job.id}:{job.state}" for job in self.jobs.jobs)
+
+    def adding(self, speak: Words) -> str:
+        """The jobs of adding and the build that is running, as HTML."""
+        status = self.service.status
+        build = build_html(status, speak) if status.building else built_html(self.service.report, speak)
+        return adding_html(self.jobs.jobs, status, speak) + build
+
+    def works(self, speak: Words, *, fresh: bool = False) -> str:
+        """The works as cards, and before them the files that lie in the corpus but not in the index, as HTML.
+
+        Only a fresh look, or one at another index or another state of the jobs, reads the files of the corpus.
+        """
+        state = f"{self._fingerprint()}|{self._jobs_state()}"
+        known, html = self._shown.get(speak.language, ("", ""))
+        if fresh or known != state:
+            html = self._works(speak)
+            self._shown[speak.language] = (state, html)
+        return html
+
+    def _works(self, speak: Words) -> str:
+        on_the_way = {job.copy for job in self.jobs.jobs if job.is_open}
+        works = self.service.settings.works.resolve()
+        missing = [
+            entry for entry in self._unindexed() if entry.path.parent.resolve() != works or entry.path.name not in on_the_way
         ]
-        return own + [(name, name) for name in names if works / name not in indexed]
+        return works_html(self._manifest(), missing, self._passages(), works, speak, editing=self._open)
+
+    def add(self, paths: Sequence[str], speak: Words) -> str:
+        """Take files into the queue; a sentence where that cannot be done, else nothing."""
+        if not self._open:
+            return note_html(speak.plain("library_closed"), "error")
+        try:
+            self.jobs.give([Path(path) for path in paths])
+        except AskJapanError as error:
+            return note_html(speak.error(error), "error")
+        return ""
+
+    def act(self, action: str, of: str, given: Mapping[str, str], speak: Words) -> str:
+        """Do what a button of the tab stands for; a sentence about it, or nothing.
+
+        Args:
+            action: "cancel" a job, "clear" those that have ended, "index" or "remove" a file, "edit" the facts of a work.
+            of: the id of a job or work, or the name of a file among the user's works.
+            given: the facts to keep, by their names.
+            speak: the interface's language.
+        """
+        if not self._open:
+            return note_html(speak.plain("library_closed"), "error")
+        try:
+            return self._actions[action](of, given, speak) if action in self._actions else ""
+        except AskJapanError as error:
+            return note_html(speak.error(error), "error")
+
+    def rebuild(self, speak: Words) -> str:
+        """Begin to build the index; the one in use keeps answering meanwhile."""
+        if not self._open:
+            return note_html(speak.plain("library_closed"), "error")
+        self._build()
+        return ""
+
+    @property
+    def _open(self) -> bool:
+        return self.service.settings.library_editing
+
+    def _cancel(self, of: str, given: Mapping[str, str], speak: Words) -> str:
+        self.jobs.cancel(of)
+        return ""
+
+    def _clear(self, of: str, given: Mapping[str, str], speak: Words) -> str:
+        self.jobs.clear()
+        return ""
+
+    def _index(self, of: str, given: Mapping[str, str], speak: Words) -> str:
+        name = Path(of).name
+        if (self.service.settings.works / name).is_file():
+            self.jobs.index(name)
+        else:
+            self._build()
+        return ""
+
+    def _remove(self, of: str, given: Mapping[str, str], speak: Words) -> str:
+        path = self.service.remove(of)
+        self._build()
+        return note_html(speak.plain("removed", name=path.name), "done")
+
+    def _edit(self, of: str, given: Mapping[str, str], speak: Words) -> str:
+        document = next((document for document in self.documents() if document.id == of), None)
+        before = _facts(document) if document else {}
+        changed = {name: given[name] for name in FACTS if name in given and given[name].strip() != before.get(name)}
+        if not changed:
+            return note_html(speak.plain("edit_nothing"))
+        path = self.service.edit(of, changed)
+        self._build()
+        return note_html(speak.plain("edit_kept", name=path.name), "done")
+
+    def _build(self) -> None:
+        # The build goes on in its own thread; the page hears of it with its next tick.
+        next(self.service.rebuild())
+
+    def _manifest(self) -> Manifest | None:
+        try:
+            return self.service.assistant().index.manifest
+        except AskJapanError:
+            return None
+
+    def _fingerprint(self) -> str:
+        manifest = self._manifest()
+        return manifest.fingerprint if manifest else ""
 
     def _unindexed(self) -> list[Unindexed]:
         try:
-            return self.desk.unindexed()
+            return self.service.unindexed()
         except AskJapanError:
             return []
 
-    def table(self, speak: Words) -> str:
-        """The works as an HTML table, each with how it was read, and the files that are not in the index."""
-        documents = self.documents()
-        missing = unindexed_html(self._unindexed(), speak)
-        if not documents:
-            return note_html(speak.plain("library_empty")) + missing
-        passages = self._passages()
-        reports = {report.document_id: report for report in self.desk.assistant().index.manifest.reports}
-        names = ("work", "themes", "kind", "pages", "passages", "date")
-        head = "".join(f'<th scope="col">{speak("column_" + name)}</th>' for name in names)
-        body = "".join(
-            _line(document, passages.get(document.id, 0), read_html(document, reports.get(document.id), speak), speak)
-            for document in documents
-        )
-        return (
-            f'<div class="aj-works" tabindex="0" role="region" aria-label="{speak("library_table")}">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{missing}"
-        )
-
-    def _passages(self) -> Counter[str]:
-        return Counter(passage.document_id for passage in self.desk.assistant().index.passages)
-
-    def add(self, paths: Sequence[str], speak: Words) -> Iterator[str]:
-        """Read files one by one, then build; yields the results so far as HTML. A bad file gets its reason, the others go on."""
-        if not self.desk.settings.library_editing:
-            yield note_html(speak.plain("library_closed"), "error")
-            return
-        outcomes: list[tuple[str, Document | AskJapanError]] = []
-        for number, given in enumerate(paths):
-            path = Path(given)
-            waiting = [_result(Path(name).name, speak.plain("file_waiting"), "waiting") for name in paths[number + 1 :]]
-            reading = _result(path.name, speak.plain("file_reading"), "reading")
-            yield _results([*(_outcome(*outcome, speak) for outcome in outcomes), reading, *waiting])
-            outcomes.append((path.name, self._add(path)))
-        yield _results([_outcome(*outcome, speak) for outcome in outcomes])
-        if any(isinstance(outcome, Document) for _, outcome in outcomes):
-            for stage, told in self._build(speak):
-                counts = self._passages() if stage == "done" else Counter[str]()
-                lines = [_outcome(name, outcome, speak, _come(outcome, stage, counts, speak)) for name, outcome in outcomes]
-                yield _results(lines) + told
-
-    def _add(self, path: Path) -> Document | AskJapanError:
+    def _passages(self) -> dict[str, int]:
         try:
-            outcome = self.desk.add(path)
-        except AskJapanError as error:
-            return error
-        return outcome.document or outcome.error or AskJapanError(f"{path.name} was not added.")
-
-    def remove(self, document_id: str | None, speak: Words) -> Iterator[str]:
-        """Delete one of the user's works and build again."""
-        if not self.desk.settings.library_editing:
-            yield note_html(speak.plain("library_closed"), "error")
-            return
-        if not document_id:
-            yield note_html(speak.plain("choose_work"))
-            return
-        try:
-            path = self.desk.remove(document_id)
-        except AskJapanError as error:
-            yield note_html(str(error), "error")
-            return
-        gone = note_html(speak.plain("removed", name=path.name))
-        for told in self.rebuild(speak):
-            yield gone + told
-
-    def facts(self, document_id: str | None) -> tuple[str, str, str]:
-        """Title, authors and year of a work as they are typed; empty for none."""
-        found = next((document for document in self.documents() if document.id == document_id), None)
-        return (found.title, "; ".join(found.authors), str(found.year or "")) if found else ("", "", "")
-
-    def edit(self, document_id: str | None, title: str, authors: str, year: str, speak: Words) -> Iterator[str]:
-        """Correct a work's title, authors and year and build again; a fact that was not changed stays as it was found."""
-        if not self.desk.settings.library_editing:
-            yield note_html(speak.plain("library_closed"), "error")
-            return
-        if not document_id:
-            yield note_html(speak.plain("choose_work"))
-            return
-        typed = dict(zip(("title", "authors", "year"), (title, authors, year), strict=True))
-        before = dict(zip(typed, self.facts(document_id), strict=True))
-        try:
-            path = self.desk.edit(document_id, {name: text for name, text in typed.items() if text.strip() != before[name]})
-        except AskJapanError as error:
-            yield note_html(str(error), "error")
-            return
-        kept = note_html(speak.plain("edit_kept", name=path.name))
-        for told in self.rebuild(speak):
-            yield kept + told
-
-    def rebuild(self, speak: Words) -> Iterator[str]:
-        """Build the index and tell how far it is; the index in use keeps answering meanwhile."""
-        if not self.desk.settings.library_editing:
-            yield note_html(speak.plain("library_closed"), "error")
-            return
-        yield from (told for _, told in self._build(speak))
-
-    def _build(self, speak: Words) -> Iterator[tuple[str, str]]:
-        """The stage of a build, "done" or "failed", each with how far it is as HTML."""
-        try:
-            for status in self.desk.rebuild():
-                yield status.stage, _bar(status, speak)
-        except AskJapanError as error:
-            yield "failed", note_html(str(error), "error")
-            return
-        report = self.desk.report
-        if report is None:
-            return
-        counts = {"works": len(report.documents), "passages": report.passages, "embedded": report.embedded, "kept": report.reused}
-        done = speak.plain("built", seconds=f"{report.seconds:.0f}", **{name: str(count) for name, count in counts.items()})
-        left_out = "".join(note_html(f"{Path(path).name}: {reason}", "error") for path, reason in report.skipped.items())
-        yield "done", note_html(done, "done") + left_out
+            passages = self.service.assistant().index.passages
+        except IndexFault:
+            return {}
+        counts: dict[str, int] = {}
+        for passage in passages:
+            counts[passage.document_id] = counts.get(passage.document_id, 0) + 1
+        return counts
 
 
-def _line(document: Document, passages: int, read: str, speak: Words) -> str:
-    people = escape(", ".join(document.authors))
-    named = f'<a class="aj-work" href="#aj-work/{escape(document.id)}">{escape(document.title)}</a>'
-    title = f"{named}{'<br>' if people else ''}{people}{read}"
-    date = document.date or (str(document.year) if document.year else "–")
-    names = ("work", "themes", "kind", "pages", "passages", "date")
-    cells = (
-        title,
-        escape(", ".join(document.themes)) or "–",
-        kind_badge(document.kind, speak),
-        str(len(document.pages)) if document.pages else "–",
-        str(passages),
-        escape(date),
-    )
-    labelled = zip(names, cells, strict=True)
-    return "<tr>" + "".join(f'<td data-label="{speak("column_" + name)}">{cell}</td>' for name, cell in labelled) + "</tr>"
-
-
-def _results(entries: Sequence[str]) -> str:
-    return f'<ul class="aj-files">{"".join(entries)}</ul>'
-
-
-def _outcome(name: str, outcome: Document | AskJapanError, speak: Words, then: str = "") -> str:
-    """A file's line: the reason that kept it out, or its title and how far it has come since."""
-    if isinstance(outcome, AskJapanError):
-        return _result(name, str(outcome), "bad")
-    read = speak.plain("file_read", title=outcome.title)
-    return _result(name, f"{read} · {then}" if then else read, "good")
-
-
-def _come(outcome: Document | AskJapanError, stage: str, passages: Mapping[str, int], speak: Words) -> str:
-    """How far an added file has come in the build; empty where there is nothing to say of it."""
-    if stage in ("reading", "recognising", "embedding"):
-        return speak.plain(f"file_stage_{stage}")
-    number = passages.get(outcome.id, 0) if isinstance(outcome, Document) else 0
-    return speak.plain("file_passages", number=str(number)) if number else ""
-
-
-def _result(name: str, told: str, css: str) -> str:
-    return f'<li class="aj-file-{css}"><strong>{escape(name)}</strong> {escape(told)}</li>'
-
-
-def _bar(status: Status, speak: Words) -> str:
-    line = build_line(status, speak)
-    share = f' value="{status.done}" max="{status.total}"' if status.total else ""
-    return f'<div class="aj-build"><p>{escape(line)}</p><progress aria-label="{speak("rebuild")}"{share}></progress></div>'
+def _facts(document: Document) -> dict[str, str]:
+    """Title, authors and year of a work as they are typed."""
+    return {"title": document.title, "authors": "; ".join(document.authors), "year": str(document.year or "")}

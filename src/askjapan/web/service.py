@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from askjapan.api import build_index, generation_in_use
+from askjapan.api import build_index, generation_in_use, why_stale
 from askjapan.assistant import Assistant
-from askjapan.errors import AskJapanError, IndexFault, IndexStale
+from askjapan.errors import AskJapanError, BuildStopped, IndexFault, IndexStale
 from askjapan.library import Added, add, edit, remove
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings
@@ -28,7 +28,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far the desk is. `stage`, `done`, `total` and `seconds_left` tell of the build that is running, if one is."""
+    """How far the service is. `stage`, `done`, `total` and `seconds_left` tell of the build that is running, if one is.
+
+    `error` is why nothing can be answered, or, where `kind` is "ready", why the index could not be brought up to date.
+    """
 
     kind: Literal["loading", "ready", "failed"] = "loading"
     building: bool = False
@@ -36,10 +39,10 @@ class Status:
     done: int = 0
     total: int = 0
     seconds_left: float | None = None
-    error: str = ""
+    error: AskJapanError | None = None
 
 
-class Desk:
+class AssistantService:
     """One assistant for all visitors, exchanged when a build has ended; nothing in it belongs to a visitor.
 
     Args:
@@ -56,12 +59,14 @@ class Desk:
         self._assistant: Assistant | None = None
         self._job: threading.Thread | None = None
         self._outcome: BuildReport | AskJapanError | None = None
+        self._again = False
+        self._stop = False
         self._stage_began = 0.0
         self.line = WaitingLine(os.cpu_count() or 1, settings.queue_limit, settings.queue_each)
 
     @property
     def status(self) -> Status:
-        """How far the desk is now."""
+        """How far the service is now."""
         return self._status
 
     def start(self) -> None:
@@ -141,23 +146,29 @@ class Desk:
         return unindexed([folder for folder in self.settings.corpus_folders if folder.is_dir()], self.settings.works, state)
 
     def rebuild(self, every: float = 0.3) -> Iterator[Status]:
-        """Build the index in a thread and tell how far it is; a build that runs already is watched instead.
+        """Build the index in a thread and tell how far it is; where a build runs already, another one follows it.
 
         Args:
             every: seconds between two reports.
 
         Raises:
+            BuildStopped: `stop_build` was called meanwhile.
             AskJapanError: the build failed; the index before it stays in use.
         """
         with self._lock:
             job = self._job
             if job is None or not job.is_alive():
                 self._outcome = None
-                self._status = replace(self._status, building=True, stage="reading", done=0, total=0, seconds_left=None)
+                self._again = self._stop = False
+                self._status = replace(
+                    self._status, building=True, stage="reading", done=0, total=0, seconds_left=None, error=None
+                )
                 job = self._job = threading.Thread(target=self._build, name="askjapan-build", daemon=True)
                 status = self._status
                 job.start()
             else:
+                # It may have passed by what has changed since it began.
+                self._again = True
                 status = self._status
         # What is told first is where the build began, however quick it is.
         yield status
@@ -167,6 +178,10 @@ class Desk:
             job.join(every)
         if isinstance(self._outcome, AskJapanError):
             raise self._outcome
+
+    def stop_build(self) -> None:
+        """Break off the build that is running at its next step, if one is; the index before it stays in use."""
+        self._stop = True
 
     @property
     def report(self) -> BuildReport | None:
@@ -183,20 +198,44 @@ class Desk:
                 assistant = self.assistant()
             assistant.warm_up()
         except AskJapanError as error:
-            self._status = Status("failed", error=str(error))
-        else:
-            self._status = replace(self._status, kind="ready")
+            self._status = Status("failed", error=error)
+            self._settled.set()
+            return
+        self._status = replace(self._status, kind="ready")
         self._settled.set()
+        self._bring_up_to_date()
+
+    def _bring_up_to_date(self) -> None:
+        """Take in what has changed in the corpus while no server ran; questions are answered from the index before it meanwhile."""
+        try:
+            if why_stale(self.settings, self._encoder):
+                for _ in self.rebuild(every=5):
+                    continue
+        except AskJapanError as error:
+            self._status = replace(self._status, error=error)
 
     def _build(self) -> None:
-        try:
-            self._outcome = build_index(settings=self.settings, progress=self._tell, encoder=self._encoder)
-        except AskJapanError as error:
-            self._outcome = error
-        finally:
-            self._status = replace(self._status, building=False, stage="", done=0, total=0, seconds_left=None)
+        while True:
+            try:
+                self._outcome = build_index(settings=self.settings, progress=self._tell, encoder=self._encoder)
+            except AskJapanError as error:
+                self._outcome = error
+            with self._lock:
+                # Who stops a build of theirs must not take away the one that others wait for.
+                if not self._again:
+                    self._job = None
+                    failed = self._outcome if isinstance(self._outcome, AskJapanError) else None
+                    # A build that somebody broke off has nothing wrong with it.
+                    wrong = None if isinstance(failed, BuildStopped) else failed
+                    self._status = replace(
+                        self._status, building=False, stage="", done=0, total=0, seconds_left=None, error=wrong
+                    )
+                    return
+                self._again = self._stop = False
 
     def _tell(self, stage: str, done: int, total: int) -> None:
+        if self._stop:
+            raise BuildStopped("The build of the index was stopped.")
         now = time.monotonic()
         if stage != self._status.stage or done == 0:
             self._stage_began = now

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from importlib.resources import files
 from typing import Any
 
@@ -18,14 +17,14 @@ from askjapan.errors import AskJapanError, SettingsError
 from askjapan.library import readable_endings
 from askjapan.settings import Settings, on_space
 from askjapan.web.call_guard import CallGuard
-from askjapan.web.hosts import Hosts, is_loopback, known_hosts
+from askjapan.web.handlers import Handlers
+from askjapan.web.hosts import Hosts, is_loopback, known_hosts, listening_on
 from askjapan.web.initial_language import FirstWords
 from askjapan.web.page import Page
 from askjapan.web.paths import HEALTH, Paths
 from askjapan.web.rates import RateLimit, Rates
 from askjapan.web.request_log import RequestLog, start_logging
 from askjapan.web.response_headers import ResponseHeaders
-from askjapan.web.service import Desk
 from askjapan.web.sign_in import SignIn
 from askjapan.web.translations import LANGUAGES, words
 from askjapan.web.upload_guard import UploadGuard
@@ -33,7 +32,7 @@ from askjapan.web.upload_guard import UploadGuard
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
 SCRIPT_WORDS = (
-    "answer", "ask", "close", "conversation", "conversations", "copied", "copy_failed", "delete_sure", "drop", "edit", "edit_done",
+    "answer", "ask", "away", "call_failed", "close", "conversation", "conversations", "copied", "copy_failed", "drop", "edit", "edit_done",
     "edit_leave", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
 MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own
@@ -57,18 +56,23 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
     """
     static = files("askjapan.web").joinpath("static")
     script, style = (
-        "\n".join(static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8") for name in ("askjapan", "page"))
+        "\n".join(
+            static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8")
+            for name in ("askjapan", "page", "server")
+            if kind == "js" or name != "server"
+        )
         for kind in ("js", "css")
     )
     script = f"window.askjapanWords = {_script_words()};\n{script}"
+    host, port = listening_on(settings)
     options: dict[str, Any] = {
-        "server_name": _chosen(settings, "host", "GRADIO_SERVER_NAME"),
-        "server_port": int(_chosen(settings, "port", "GRADIO_SERVER_PORT")),
+        "server_name": host,
+        "server_port": port,
         "theme": _theme(),
         "css": style,
         "head": f"<script>{script}</script>",
     }
-    layers = _layers(page, settings, options["server_name"], script)
+    layers = _layers(page, settings, host, script)
     more = page.tools.mcp_options()
     start_logging(settings.log_level)
     page.demo.queue(default_concurrency_limit=16, max_size=MOST_EVENTS)
@@ -77,7 +81,7 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             **options,
             inbrowser=open_browser,
             prevent_thread_lock=not block,
-            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers.desk)], "middleware": layers},
+            app_kwargs={**more, "routes": [*more.get("routes", ()), _health(page.handlers)], "middleware": layers},
             max_file_size=settings.upload_megabytes * 1_000_000,
             favicon_path=str(static.joinpath("favicon.svg")),
             footer_links=[],
@@ -90,18 +94,18 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
         )
     except OSError as error:
         raise AskJapanError(
-            f"The chat cannot listen on {options['server_name']}:{options['server_port']} ({error}).",
+            f"The chat cannot listen on {host}:{port} ({error}).",
             "Stop what uses that port, or choose another one with --port.",
         ) from error
     return str(url)
 
 
-def _health(desk: Desk) -> Route:
-    """For what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
+def _health(do: Handlers) -> Route:
+    """For the page and what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
 
     def tell(request: Request) -> Response:
-        status = desk.status
-        told = {"status": status.kind, "building": status.building, "waiting": desk.line.length}
+        status = do.service.status
+        told = {"status": status.kind, "building": status.building, "waiting": do.service.line.length, **do.health()}
         return JSONResponse(told, 503 if status.kind == "failed" else 200, {"Cache-Control": "no-store"})
 
     return Route(HEALTH, tell)
@@ -134,12 +138,6 @@ def _who_may(settings: Settings, listens_on: str) -> Credentials | None:
             "Name a file of credentials with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in.",
         )
     return credentials
-
-
-def _chosen(settings: Settings, name: str, variable: str) -> str:
-    """What the user set; else Gradio's own variable, which some hosts set; else the default."""
-    value = str(getattr(settings, name))
-    return value if name in settings.model_fields_set else os.environ.get(variable, value)
 
 
 def _theme() -> gr.themes.Base:

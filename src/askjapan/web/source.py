@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from askjapan.citations.render import by_marker
+from askjapan.citations.zotero_links import zotero_link
 from askjapan.language.quotation import same
 from askjapan.records import Citation, Document, Passage
 from askjapan.web.conversations import Turn
+from askjapan.web.emphasis import emphasised_in_place
 from askjapan.web.highlights import Mark, citation_marks, passage_mark
 from askjapan.web.html import document_line, kind_badge, page_name, place_line
 from askjapan.web.page_view import frame_html, switch_html
@@ -19,7 +21,6 @@ _HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
 _HASHES = re.compile(r"\A#{1,6}[ \t]+")
 _ROW = re.compile(r"^\|.*\|[ \t]*(?:\n|\Z)", re.MULTILINE)
 _RULE = re.compile(r"[\s|:-]*")
-_BOLD = re.compile(r"(?<!\S)\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
 _BAR = re.compile(r"(?<!\\)\|")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _MARKER = re.compile(r"[ \t]*\[([^\[\]\s#]+)#[a-z]\d+\](?=[ \t\r]*$)", re.MULTILINE)
@@ -45,7 +46,7 @@ def citation_pane(turn: Turn, marker: int, documents: Sequence[Document], text_o
     marks = citation_marks(turn, document, marker)
     wrong = any(not same(text[mark.start : mark.end], citation.quote) for mark, citation in zip(marks, cited, strict=True))
     notice = words("misplaced") if wrong else ""
-    return _views(head, notice, document, marks, text, words)
+    return _views(head + _zotero(document, first.page, words), notice, document, marks, text, words)
 
 
 def passage_pane(passage: Passage, document: Document, text: str, words: Words) -> str:
@@ -53,7 +54,13 @@ def passage_pane(passage: Passage, document: Document, text: str, words: Words) 
     page = [page_name(passage.page, passage.page_label, words)] if passage.page is not None else []
     place = " · ".join([*page, *([passage.section] if passage.section else [])])
     head = _head(kind_badge(document.kind, words), document_line(document), place, _back(words))
-    return _views(head, "", document, [passage_mark(passage)], text, words)
+    return _views(head + _zotero(document, passage.page, words), "", document, [passage_mark(passage)], text, words)
+
+
+def _zotero(document: Document, page: int | None, words: Words) -> str:
+    """A link that opens the document in Zotero, at the page; empty for a document that did not come from there."""
+    link = zotero_link(document, page)
+    return f'<p class="aj-zotero"><a href="{escape(link)}">{words("open_in_zotero")}</a></p>' if link else ""
 
 
 def work_pane(document: Document, text: str, words: Words) -> str:
@@ -103,9 +110,8 @@ def _cells(row: str) -> str:
 
 
 def _quiet(text: str, style: str) -> str:
-    """A text with the stars that make it bold kept out of sight."""
-    stars = '<span class="aj-hash">**</span>'
-    return escape(text) if style == "front" else _BOLD.sub(rf"{stars}\1{stars}", escape(text))
+    """A text with the stars that make it bold or italic kept out of sight."""
+    return escape(text) if style == "front" else emphasised_in_place(text)
 
 
 def _part(marker: str) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from askjapan.errors import AskJapanError
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 
 MOST = 3
 TRIED = 4
@@ -18,15 +18,15 @@ REMEMBERED = 512
 
 
 class Suggestions:
-    """Checks of follow-up questions over the desk that all visitors share.
+    """Checks of follow-up questions over the service that all visitors share.
 
     Args:
-        desk: answers.
+        service: answers.
         clock: gives the time in seconds.
     """
 
-    def __init__(self, desk: Desk, clock: Callable[[], float] = time.monotonic) -> None:
-        self.desk = desk
+    def __init__(self, service: AssistantService, clock: Callable[[], float] = time.monotonic) -> None:
+        self.service = service
         self._clock = clock
         self._lock = threading.Lock()
         self._asked = 0
@@ -61,11 +61,11 @@ class Suggestions:
 
     def _answers(self, question: str, themes: tuple[str, ...], documents: tuple[str, ...]) -> bool:
         try:
-            state = self.desk.assistant().index.manifest.fingerprint
+            state = self.service.assistant().index.manifest.fingerprint
             return self._known(question, themes, documents, state)
         except AskJapanError:
             return False
 
     def _check(self, question: str, themes: tuple[str, ...], documents: tuple[str, ...], state: str) -> bool:
         """`state` is the corpus's, so that a build is noticed."""
-        return self.desk.ask(question, (), themes, documents).answered
+        return self.service.ask(question, (), themes, documents).answered

@@ -1,4 +1,4 @@
-"""What programs may call: `ask`, `retrieve` and `list_documents`, the same three for `gradio_client` and for MCP."""
+"""What programs may call, the same for `gradio_client` and for MCP: asking, retrieving, and the tools across all works."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from importlib.util import find_spec
 from inspect import Parameter, cleandoc, signature
 from typing import Any, ParamSpec, TypeVar
 
+from askjapan.citations.export.matrix import cell_place
 from askjapan.errors import AskJapanError, QuestionError
+from askjapan.findings import Quoted
+from askjapan.records import Answer
 from askjapan.web.paths import MCP_PATH
 from askjapan.web.rates import CLIENT
 from askjapan.web.request_log import REQUEST_ID, id_of, log_answer
-from askjapan.web.service import Desk
+from askjapan.web.service import AssistantService
 
 MOST_PASSAGES = 50
+LONGEST_QUOTE = 5_000
 INSTRUCTIONS = "Quoted, checkable answers from a small corpus on Japan in the world."
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Tools:
-    """The three functions over one desk; their docstrings are what a program, or its model, is told about them."""
+    """The functions over one service; their docstrings are what a program, or its model, is told about them."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, service: AssistantService) -> None:
+        self.service = service
 
     def ask(
         self,
@@ -51,10 +55,10 @@ class Tools:
         """
         asked = _text("question", question), _texts("history", history)
         filters = _texts("themes", themes), _texts("documents", documents)
-        self.desk.wait(600)
+        self.service.wait(600)
         began = time.perf_counter()
         try:
-            answer = self.desk.in_turn(CLIENT.get(), lambda: self.desk.ask(*asked, *filters))
+            answer = self.service.in_turn(CLIENT.get(), lambda: self.service.ask(*asked, *filters))
         except AskJapanError as error:
             log_answer(error, began, REQUEST_ID.get(), question)
             raise
@@ -80,24 +84,104 @@ class Tools:
         """
         asked = _text("question", question), min(_number("k", k), MOST_PASSAGES), _texts("history", history)
         filters = _texts("themes", themes), _texts("documents", documents)
-        self.desk.wait(600)
-        hits = self.desk.in_turn(CLIENT.get(), lambda: self.desk.retrieve(*asked, *filters))
+        self.service.wait(600)
+        hits = self.service.in_turn(CLIENT.get(), lambda: self.service.retrieve(*asked, *filters))
         return [asdict(hit) for hit in hits]
 
     def list_documents(self) -> list[dict[str, Any]]:
         """List the works of the corpus: id, title, authors, year, themes, and whether it is the full text or a study note."""
-        self.desk.wait(600)
+        self.service.wait(600)
         names = ("id", "title", "authors", "year", "venue", "themes", "kind", "language", "sha256", "date")
-        return [{name: getattr(document, name) for name in names} for document in self.desk.assistant().documents]
+        return [{name: getattr(document, name) for name in names} for document in self.service.assistant().documents]
+
+    def mentions(
+        self,
+        term: str,
+        exact: bool = False,
+        shown: int = 50,
+        themes: list[str] | None = None,
+        documents: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """Count every mention of a word or phrase in all works, by work and section, and show the mentions in their context.
+
+        Use this for "how often", "where everywhere" and "which works mention": nothing is sampled, `count` is the exact number.
+        Plurals, hyphens, diacritics and Japanese variants count too; `forms` says how often each is written. `*` stands for any
+        letters ("migra*").
+
+        Args:
+            term: a word or phrase of at most 200 characters, not a question.
+            exact: count only what is written letter for letter like this.
+            shown: how many mentions of each work are shown in context at most; the counts are always whole.
+            themes: search only works with one of these themes; list_documents names them.
+            documents: search only the works with these ids; list_documents names them.
+        """
+        wanted, most = _text("term", term), _number("shown", shown)
+        filters = _texts("themes", themes), _texts("documents", documents)
+        self.service.wait(600)
+        assistant = self.service.assistant()
+        found = self.service.in_turn(
+            CLIENT.get(), lambda: assistant.mentions(wanted, filters[0] or None, filters[1] or None, exact=bool(exact))
+        )
+        data = found.to_dict()
+        for work in data["works"]:
+            work["mentions"] = work["mentions"][: max(0, most)]
+        return data
+
+    def matrix(self, questions: list[str], themes: list[str] | None = None, documents: list[str] | None = None) -> dict[str, Any]:
+        """Ask each question of each work by itself, to compare works: a row a work, a cell a question.
+
+        A cell has the best verbatim quote of that work with its place and a confidence from 0 to 1; where `answered` is false, the work
+        does not hold the answer. Use this instead of `ask` when every work has to be heard.
+
+        Args:
+            questions: up to 20 whole sentences, each understood without the others.
+            themes: only works with one of these themes; list_documents names them.
+            documents: only the works with these ids; list_documents names them.
+        """
+        asked = _texts("questions", questions)
+        filters = _texts("themes", themes), _texts("documents", documents)
+        self.service.wait(600)
+        assistant = self.service.assistant()
+        found = self.service.in_turn(CLIENT.get(), lambda: assistant.matrix(asked, filters[0] or None, filters[1] or None))
+        rows = [
+            {"id": row.document.id, "title": row.document.title, "cells": [_cell(cell) for cell in row.cells]}
+            for row in found.rows
+        ]
+        return {"questions": list(found.questions), "rows": rows, "index_fingerprint": found.index_fingerprint}
+
+    def check_quote(self, quote: str, page: str = "", documents: list[str] | None = None) -> dict[str, Any]:
+        """Check a quotation before it is used: whether it stands in a work word for word, and where.
+
+        `status` is "exact", "altered" (then `differences` shows each stretch of words that departs, the quote's beside the
+        work's), "other page" (it stands there, but not on the page given) or "not found". Omissions marked with … or [...] are allowed.
+
+        Args:
+            quote: the quotation without quotation marks around it, at most 5000 characters.
+            page: the printed page or pages that are given for it, such as "12" or "12–13"; may be left out.
+            documents: look only in the works with these ids; list_documents names them.
+        """
+        text, pages, works = _text("quote", quote), _text("page", page), _texts("documents", documents)
+        if not text.strip() or len(text) > LONGEST_QUOTE:
+            raise QuestionError(f"The quote has {len(text)} characters.", f"Send 1 to {LONGEST_QUOTE}.")
+        self.service.wait(600)
+        assistant = self.service.assistant()
+        quoted = [Quoted(text, "quotation", 1, pages.strip())]
+        found = self.service.in_turn(CLIENT.get(), lambda: assistant.check_quotations(quoted, documents=works or None))
+        return asdict(found.quotations[0])
+
+    @property
+    def all(self) -> tuple[Callable[..., Any], ...]:
+        """The functions that programs may call."""
+        return self.ask, self.retrieve, self.list_documents, self.mentions, self.matrix, self.check_quote
 
     def register(self) -> None:
-        """Give the three functions their names in the page's API; called inside the page's `gr.Blocks`.
+        """Give the functions their names in the page's API; called inside the page's `gr.Blocks`.
 
         They return JSON as text: `gradio_client` takes any object with a `path` for a file to download, and citations have one.
         """
         from gradio import Error, events
 
-        for tool in (self.ask, self.retrieve, self.list_documents):
+        for tool in self.all:
             explained = _as_text(_explained(tool, lambda told: Error(told, print_exception=False)))
             events.api(_with_client(explained), api_name=tool.__name__, concurrency_limit=None)
 
@@ -110,7 +194,7 @@ class Tools:
         from mcp.server.transport_security import TransportSecuritySettings
 
         server = MCPServer("askjapan", instructions=INSTRUCTIONS, log_level="WARNING")
-        for tool in (self.ask, self.retrieve, self.list_documents):
+        for tool in self.all:
             server.add_tool(_explained(tool, ToolError), description=cleandoc(tool.__doc__ or ""))
         # `Hosts` checks names and origins, of this door too.
         security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
@@ -124,6 +208,18 @@ class Tools:
                 yield
 
         return {"routes": list(door.routes), "lifespan": lifespan}
+
+
+def _cell(cell: Answer) -> dict[str, Any]:
+    """A cell of a matrix without the passages that it was chosen from."""
+    quotes = [sentence for sentence in cell.sentences if sentence.kind == "quote"]
+    return {
+        "answered": cell.answered,
+        "confidence": cell.confidence,
+        "quote": "\n".join(sentence.text for sentence in quotes),
+        "where": cell_place(cell) if cell.answered else "",
+        "citations": [asdict(citation) for sentence in quotes for citation in sentence.citations],
+    }
 
 
 def _text(name: str, given: object) -> str:

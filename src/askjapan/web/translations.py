@@ -10,6 +10,8 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+from askjapan.errors import AskJapanError
+
 LANGUAGES = {"en": "English", "ja": "日本語"}
 # What askjapan says itself in an answer; `own_…` in words.json says the same on the page.
 OWN = {
@@ -51,6 +53,22 @@ class Words:
             if found := re.fullmatch(_PLACE.sub(r"(?P<\1>.+)", re.escape(known)), text, re.DOTALL):
                 return self.plain(key, **found.groupdict())
         return text
+
+    def theme(self, name: str) -> str:
+        """A theme of the works in this language; as it is where it is none of those known here."""
+        return self.texts.get(f"theme_{name}", name)
+
+    def error(self, error: AskJapanError) -> str:
+        """What went wrong and what to do next, in this language."""
+        return self.fault(type(error).__name__, str(error))
+
+    def fault(self, kind: str, told: str, name: str = "") -> str:
+        """An error by the name of its kind; `told` is what it says in English, `name` the file that it is about, if it is about one."""
+        return told
+
+    def left_out(self, reason: str) -> str:
+        """Why a file is not in the index, in this language."""
+        return reason
 
 
 def words(language: str) -> Words:

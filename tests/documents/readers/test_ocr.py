@@ -22,7 +22,7 @@ from askjapan.index.corpus import KEPT_BESIDE
 from askjapan.library import add
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
-from tests.support.web_places import make_desk
+from tests.support.web_places import make_service
 
 FERRY = "The ferry of Kujira carries forty cars to the island of Asahi."
 BELLS = "Nine bells were cast in Tomari for the churches of Riga in 1926."
@@ -183,7 +183,7 @@ def test_quotes_from_a_scan_say_so_and_can_be_verified(place: Place, tmp_path: P
     report = build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     (line,) = [line for line in report.files if line.name == "scan.pdf"]
     assert (line.pages, line.pages_with_text, line.pages_recognised, line.words) == (2, 2, 2, 25)
-    answer = make_desk(place).ask("How many bells were cast in Tomari for the churches of Riga?")
+    answer = make_service(place).ask("How many bells were cast in Tomari for the churches of Riga?")
     cited = [citation for citation in answer.citations if citation.path.endswith("scan.pdf") and citation.page == 2]
     assert [(citation.quote, citation.page, citation.recognised) for citation in cited] == [(BELLS, 2, True)]
     assert place_of(cited) == "page 2 of the file, read by OCR, characters 0–64 of the page"

@@ -2,41 +2,56 @@
 // #aj-cite/<answer>/<number>, which keep working where the chat's own clean-up of HTML drops other attributes.
 (() => {
   const NARROW = 900;
-  const state = { pane: null, server: null, language: "en", opener: null, hash: "" };
+  const state = { pane: null, server: null, language: "en", opener: null, hash: "", first: "" };
   const words = (key) => (window.askjapanWords[state.language] || window.askjapanWords.en)[key];
   const narrow = () => window.innerWidth < NARROW;
+
+  const call = (name, given, meanwhile) => window.askjapan.call(state.server, name, given, meanwhile);
 
   function attach(element, server) {
     state.pane = element;
     state.server = server;
   }
 
-  async function open(hash, opener) {
+  // `quiet`: nobody asked for it, so the focus stays where it is.
+  async function open(hash, opener, quiet = false) {
     const [kind, first, second] = hash.slice(1).split("/").map(decodeURIComponent);
     const load = {
-      "aj-cite": () => state.server.show_citation([first, Number(second), state.language]),
-      "aj-near": () => state.server.show_near([first, Number(second), state.language]),
-      "aj-work": () => state.server.show_work([first, state.language]),
-      "aj-passage": () => state.server.show_passage([first, state.language]),
+      "aj-cite": ["show_citation", [first, Number(second), state.language]],
+      "aj-near": ["show_near", [first, Number(second), state.language]],
+      "aj-work": ["show_work", [first, state.language]],
+      "aj-passage": ["show_passage", [first, state.language]],
     }[kind];
     if (!load || !state.server) return;
     // A step inside the pane does not change where Escape leads back to.
     if (opener && !opener.closest("#aj-pane .aj-doc")) state.opener = opener;
     state.hash = hash;
-    hideCard();
-    const html = await load();
-    if (state.hash !== hash) return;
+    if (!quiet) hideCard();
     const section = doc();
-    section.innerHTML = html;
-    section.hidden = false;
-    section.classList.add("aj-open");
-    list().hidden = true;
-    if (narrow()) sheet(true);
+    const fill = (html) => {
+      if (state.hash !== hash) return;
+      section.innerHTML = html;
+      section.hidden = false;
+      section.classList.add("aj-open");
+      list().hidden = true;
+      if (narrow()) sheet(true);
+    };
+    const html = await call(...load, fill);
+    if (state.hash !== hash) return;
+    fill(html);
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
     document.querySelectorAll(".aj-cite").forEach((link) => link.classList.toggle("aj-active", link.getAttribute("href") === hash));
     toMark(section.querySelector(".aj-text"), ".aj-current");
-    section.querySelector(".aj-title")?.focus({ preventScroll: true });
+    if (!quiet) section.querySelector(".aj-title")?.focus({ preventScroll: true });
     if (paper() && remembered() === "page") view("page", false);
+  }
+
+  // An answer opens its first quote in context by itself, where there is room beside it.
+  function openFirst() {
+    const first = list()?.querySelector("[data-first]")?.dataset.first;
+    if (!first || first === state.first) return;
+    state.first = first;
+    if (!narrow()) open(first, null, true);
   }
 
   function toMark(region, mark) {
@@ -97,7 +112,7 @@
     area.dataset.page = wanted;
     sheet.setAttribute("aria-busy", "true");
     if (!sheet.children.length) sheet.textContent = words("page_loading");
-    const html = await state.server.show_page([area.dataset.document, wanted, state.hash.slice(1).split("/").map(decodeURIComponent), state.language]);
+    const html = await call("show_page", [area.dataset.document, wanted, state.hash.slice(1).split("/").map(decodeURIComponent), state.language]);
     if (!area.isConnected || area.dataset.page !== String(wanted)) return undefined;
     sheet.innerHTML = html;
     sheet.removeAttribute("aria-busy");
@@ -137,7 +152,7 @@
 
   const side = () => document.querySelector("#aj-side");
   const doc = () => state.pane.querySelector(".aj-doc");
-  const list = () => state.pane.querySelector(".aj-sources");
+  const list = () => state.pane?.querySelector(".aj-sources");
 
   // On a narrow screen the pane lies over the page, which rests until it is put away.
   function sheet(lies) {
@@ -209,6 +224,8 @@
       const hash = link.getAttribute("href");
       if (link.matches(".aj-skip")) return;
       if (hash === "#aj-back") back(true);
+      else if (hash.startsWith("#aj-ask/")) window.askjapan.ask(decodeURIComponent(hash.slice(8)));
+      else if (hash.startsWith("#aj-tab/")) document.querySelector(`#aj-tab-${CSS.escape(hash.slice(8))}-button`)?.click();
       else open(hash, link);
       return;
     }
@@ -225,13 +242,32 @@
   async function copy(tool) {
     const turn = tool.closest(".aj-answer").id.replace("aj-turn-", "");
     const link = `${location.origin}${location.pathname}?answer=${turn}`;
-    const text = tool.classList.contains("aj-copy_link") ? link : await state.server.copy_text([turn, tool.classList.contains("aj-copy_cited")]);
+    if (tool.classList.contains("aj-copy_link")) return copyText(link);
+    const cited = tool.classList.contains("aj-copy_cited");
+    const text = call("copy_text", [turn, cited]);
+    if (!cited || !window.ClipboardItem) return copyText(await text);
+    // Word processors take the rich text with its footnotes, plain fields the text.
+    copyRich(text, call("copy_rich", [turn, document.documentElement.lang]));
+  }
+
+  async function copyText(text) {
     try {
       if (!text) throw new Error("Nothing to copy.");
       await navigator.clipboard.writeText(text);
       announce(words("copied"));
     } catch {
       announce(words("copy_failed"));
+    }
+  }
+
+  async function copyRich(text, html) {
+    const blob = (given, type) => given.then((content) => new Blob([content], { type }));
+    try {
+      if (!(await text)) throw new Error("Nothing to copy.");
+      await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob(text, "text/plain"), "text/html": blob(html, "text/html") })]);
+      announce(words("copied"));
+    } catch {
+      copyText(await text);
     }
   }
 
@@ -305,10 +341,12 @@
     // The server sends the page in this language from its first byte the next time.
     document.cookie = `askjapan-language=${language}; path=/; max-age=31536000; samesite=lax`;
     tidy();
+    window.askjapan.restore();
   }
 
   // Gradio names a message by its raw HTML; a screen reader would read the tags out.
   function tidy() {
+    openFirst();
     for (const [who, name] of [["bot", "answer"], ["user", "you"]]) {
       for (const message of document.querySelectorAll(`#aj-chat [data-testid="${who}"]`)) {
         if (message.getAttribute("aria-label") !== words(name)) {
@@ -337,7 +375,6 @@
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 
-  const sure = () => window.confirm(words("delete_sure"));
-  const download = () => document.querySelector("#aj-download a, a#aj-download, #aj-download button, button#aj-download")?.click();
-  window.askjapan = { attach, speak, sure, download };
+  const download = (file) => file && document.querySelector("#aj-download a, a#aj-download, #aj-download button, button#aj-download")?.click();
+  window.askjapan = { attach, speak, copyText, download };
 })();

@@ -85,6 +85,17 @@
     }
   });
 
+  // In the switch of languages the arrow keys choose, as in any group of radio buttons.
+  document.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    const choices = by && event.target.closest?.("#aj-language") ? all("#aj-language input") : [];
+    if (!choices.length) return;
+    event.preventDefault();
+    const chosen = choices[(choices.indexOf(event.target) + by + choices.length) % choices.length];
+    chosen.focus();
+    chosen.click();
+  });
+
   // Escape puts the conversations away; in a list that is open it closes the list alone.
   document.addEventListener("keydown", (event) => {
     const bar = event.target.closest?.("#aj-history.open");

@@ -9,6 +9,7 @@ from askjapan.documents.readers.docx.lists import Node, W, value, whole
 
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc (?:\d|heading)|table of (?:figures|authorities)", re.IGNORECASE)
+_QUOTATION = re.compile(r"(?:intense )?quotes?|quotations?|block (?:text|quote)", re.IGNORECASE)
 _HEADING_LEVELS = 6
 _LIST_LEVELS = 8
 _BODY_TEXT = "9"  # as an outline level
@@ -24,6 +25,7 @@ class Look:
     list_id: str = ""
     list_level: int = 0
     is_contents: bool = False
+    is_quotation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Looks:
         list_level = value(own, "numPr/ilvl") or (str(style.list_level) if list_id == style.list_id else "0")
         # List 0 takes a paragraph out of the list of its style.
         list_id = "" if list_id == "0" else list_id
-        return Look(min(level, _HEADING_LEVELS), list_id, whole(list_level, _LIST_LEVELS), style.is_contents)
+        return Look(min(level, _HEADING_LEVELS), list_id, whole(list_level, _LIST_LEVELS), style.is_contents, style.is_quotation)
 
     def run(self, node: Node, paragraph_style: str) -> RunLook:
         """The look of a `w:r` in a paragraph of a style ("" for the default one)."""
@@ -99,7 +101,9 @@ class Looks:
             own_level = str(int(deeper.group(1)) - 1) if deeper else value(style, "pPr/numPr/ilvl", str(base.list_level))
             list_level = whole(own_level, _LIST_LEVELS)
             list_id = value(style, "pPr/numPr/numId", base.list_id)
-            self._known[style_id] = Look(level, list_id, list_level, base.is_contents or bool(_CONTENTS.fullmatch(name)))
+            is_contents = base.is_contents or bool(_CONTENTS.fullmatch(name))
+            is_quotation = base.is_quotation or bool(_QUOTATION.fullmatch(name))
+            self._known[style_id] = Look(level, list_id, list_level, is_contents, is_quotation)
         return self._known[style_id]
 
     def _setting(self, style_id: str, name: str) -> str:

@@ -28,8 +28,9 @@ def read_docx(path: Path) -> Reading:
     """Read a Word document as Markdown.
 
     `text` has headings (`Title` is one of level 1), lists with the numbers that Word shows, pipe tables, lines set in columns by
-    tabs, text boxes and inserted files (`altChunk`), in order. Notes are `[^1]` in the text and `[^1]: text` at its end, under
-    `## Footnotes` and `## Endnotes`; in a document with both, endnotes are numbered on after the footnotes. Powers and formulas
+    tabs, block quotes (`> `) by their style, text boxes and inserted files (`altChunk`), in order. Notes are `[^1]` in the text and
+    `[^1]: text` at its end, under `## Footnotes` and `## Endnotes`; in a document with both, endnotes are numbered on after the
+    footnotes. Powers and formulas
     stand on their line (`2^10`). Deleted, struck and hidden text, comments, tables of contents, headers and footers are left
     out. The facts are `title`, `authors` and `language`; the properties' dates are the file's, not the work's.
 

@@ -117,6 +117,8 @@ class Story:
             yield _Piece(self._numbering.marker(look.list_id, look.list_level) + line, "item")
         elif text and (columns := _columns(marked)):
             yield _Piece(columns, "columns")
+        elif text and look.is_quotation:
+            yield _Piece("\n".join(f"> {line}" for line in text.split("\n")))
         elif text:
             yield _Piece(paragraph(text))
         boxes, self._boxes = self._boxes, []

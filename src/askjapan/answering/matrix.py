@@ -1,0 +1,64 @@
+"""Questions × works: each question is asked of each work by itself, and gets its best quote or a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from askjapan.errors import QuestionError
+from askjapan.findings import Matrix, MatrixRow
+from askjapan.records import Answer, Document
+from askjapan.retrieval.follow_up import Standalone, stand_alone
+
+MOST_QUESTIONS = 20
+NOT_IN_WORK = "Not in this work: looked for “{question}”."
+Progress = Callable[[int, int], None]
+
+
+def fill(
+    questions: Sequence[str],
+    works: Sequence[Document],
+    answer: Callable[[Standalone, Document], Answer],
+    fingerprint: str,
+    progress: Progress = lambda done, total: None,
+) -> Matrix:
+    """Ask every question of every work.
+
+    Args:
+        questions: as typed; empty ones are passed over, and one that is asked twice is asked once.
+        works: the rows, in their order.
+        answer: answers a question from one work alone.
+        fingerprint: of the index.
+        progress: told how many of the cells are filled.
+
+    Raises:
+        QuestionError: there is no question or too many, or one is too long or asks nothing of the corpus.
+    """
+    asked = [
+        stand_alone(question) for question in dict.fromkeys(" ".join(question.split()) for question in questions) if question
+    ]
+    if not asked:
+        raise QuestionError("No question was given.", "Give one or several questions.")
+    if len(asked) > MOST_QUESTIONS:
+        raise QuestionError(
+            f"A matrix has at most {MOST_QUESTIONS} questions, not {len(asked)}.", "Ask the rest in a second one."
+        )
+    for question in asked:
+        if question.kind != "question":
+            raise QuestionError(f"{question.message!r} is no question to the works.", "Ask what a work can say.")
+    total = len(works) * len(asked)
+    rows: list[MatrixRow] = []
+    for work in works:
+        cells = []
+        for question in asked:
+            cells.append(_cell(answer(question, work)))
+            progress(len(rows) * len(asked) + len(cells), total)
+        rows.append(MatrixRow(work, tuple(cells)))
+    return Matrix(tuple(question.message for question in asked), tuple(rows), fingerprint)
+
+
+def _cell(answer: Answer) -> Answer:
+    """A refusal is about one work, and what is merely near is no part of it."""
+    if answer.answered:
+        return answer
+    return replace(answer, reason=NOT_IN_WORK.format(question=answer.standalone_question), sentences=())

@@ -1,0 +1,109 @@
+"""Question → slips corrected → its parts → its kind → the plan for it; what no plan answers, the plain plan answers or refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from askjapan.answering.messages import say, spoken
+from askjapan.answering.plans import enumerations, events, extremes, library, overview, readings, sides
+from askjapan.answering.plans.definitions import ACRONYM, defining, describing
+from askjapan.answering.plans.parts import answered_by_parts
+from askjapan.answering.plans.search import HITS_READ, Search
+from askjapan.language.question_kinds import Kind, kind_model, kind_of
+from askjapan.records import Answer, Sentence
+from askjapan.retrieval.follow_up import Standalone
+from askjapan.retrieval.spelling import Spelling
+
+Plan = Callable[[Standalone, Search], Answer | None]
+
+
+def _definition(question: Standalone, search: Search) -> Answer | None:
+    return search.plain(question, "definition", defining)
+
+
+def _person(question: Standalone, search: Search) -> Answer | None:
+    return search.plain(question, "who", describing)
+
+
+def _fact(question: Standalone, search: Search) -> Answer | None:
+    if found := extremes.answer(question, search):
+        return found
+    return search.plain(question, "fact", defining if ACRONYM.search(question.question) else None)
+
+
+def _decided(question: Standalone, search: Search) -> Answer | None:
+    return search.plain(question, "yesno")
+
+
+PLANS: Mapping[Kind, Plan] = {
+    "fact": _fact,
+    "definition": _definition,
+    "who": _person,
+    "cause": enumerations.cause,
+    "list": lambda question, search: extremes.answer(question, search) or enumerations.listing(question, search),
+    "yesno": _decided,
+    "comparison": sides.comparison,
+    "overview": overview.answer,
+    "library": library.answer,
+    "event": events.answer,
+    "opinion": sides.opinion,
+    "vague": readings.answer,
+}
+NOT_OF_FOLLOW_UPS = frozenset({"overview", "library", "event", "vague", "comparison"})
+"""A follow-up is about what was asked before; a question that leans on it is answered like one for a fact."""
+
+
+def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
+    """The answer to a question that stands alone; errors as for `Retriever.retrieve`."""
+    text, slips = spelling.corrected(question.question)
+    asked = replace(question, question=text) if slips else question
+    found = answered_by_parts(asked, lambda part: _of_one(part, search)) or _of_one(asked, search)
+    if not found.answered and not found.readings and (search.themes or search.documents):
+        found = _beyond_the_filter(found, asked, search)
+    if slips and not found.readings:
+        found = _with_slips(found, slips)
+    return found
+
+
+def _of_one(question: Standalone, search: Search) -> Answer:
+    """The answer to one question by the plan of its kind."""
+    kind = kind_of(question.message if question.follow_up else question.question)
+    if question.follow_up and kind in NOT_OF_FOLLOW_UPS:
+        kind = "fact"
+    found = PLANS[kind](question, search) or search.plain(question, "fact")
+    return replace(found, explanation=(*_searched(question, search, kind), *found.explanation))
+
+
+def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ...]:
+    language = spoken(question.message)
+    probability = kind_model().probabilities(question.question)[kind]
+    works = {work.id for work in search.works}
+    passages = sum(passage.document_id in works for passage in search.index.passages)
+    limited = say("explain_filter", language) if search.themes or search.documents else ""
+    values = {
+        "passages": passages,
+        "works": len(works),
+        "filter": limited,
+        "question": question.question,
+        "read": min(passages, HITS_READ),
+    }
+    return (
+        say("explain_kind", language, kind=kind, probability=f"{probability:.2f}"),
+        say("explain_searched", language, **values),
+    )
+
+
+def _beyond_the_filter(found: Answer, question: Standalone, search: Search) -> Answer:
+    """A refusal under a filter, which says so where other works do answer."""
+    if not _of_one(question, search.everywhere()).answered:
+        return found
+    return replace(found, reason=say("not_selected", spoken(question.message), question=question.question))
+
+
+def _with_slips(found: Answer, slips: Mapping[str, str]) -> Answer:
+    """The answer with what was searched for instead of the words that the corpus does not know."""
+    language = spoken(found.question)
+    comma = say("comma", language)
+    told = say("said_as", language, asked=comma.join(slips), used=comma.join(slips.values()))
+    return replace(found, sentences=(Sentence(told, "framing"), *found.sentences))

@@ -1,0 +1,111 @@
+"""Definitions, acronyms and persons: which sentences say what a thing is, or who somebody is."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from askjapan.answering.candidates import Candidate
+from askjapan.answering.question import Asked
+from askjapan.language.question_kinds import is_asking
+
+DEFINES = 2.0
+"""What a sentence that defines what is asked for gains in logits; one that only glosses it, half."""
+ACRONYM = re.compile(r"\b[A-Z][A-Z&]{1,7}\b")
+_SPELLED = re.compile(
+    r"\b([A-Z][\w’'-]*(?:[ -](?:(?:of|the|for|and|in|on|de|to|&)[ -])*[A-Z][\w’'-]*){1,9})\s*[(（]\s*([A-Z][A-Z&]{1,7})s?\b"
+)
+_BRACKETED = re.compile(r"\b([A-Z][A-Z&]{1,7})\s*[(（]\s*([A-Z][\w’'-]*(?:[ -][\w’'-]+){1,9})\s*[)）]")
+_TERM = re.compile(r"[\w’'&.-]+(?: [\w’'&.-]+)*")
+_JAPANESE_TERM = re.compile(r"^[「『]?(.+?)[」』]?(?:とは|の意味|の定義|って|は誰|は何|について|はどんな)")
+
+
+def expansion(question: str, text: str) -> str:
+    """What an acronym of the question stands for by a text's brackets, or the acronym of what the question spells out; else empty."""
+    pairs = {acronym: name for name, acronym in _SPELLED.findall(text) if _initials(name, acronym)}
+    pairs |= {acronym: name for acronym, name in _BRACKETED.findall(text) if _initials(name, acronym)}
+    wanted = set(ACRONYM.findall(question))
+    for acronym, name in pairs.items():
+        name = _from_its_initial(name, acronym)
+        if acronym in wanted:
+            return name if name.casefold() not in question.casefold() else ""
+        if name.casefold() in question.casefold() and re.search(r"\b(?:abbreviat\w+|acronym|short for)\b|略称|略語", question):
+            return acronym
+    return ""
+
+
+def _from_its_initial(name: str, acronym: str) -> str:
+    """The words of a name from the one on that the acronym begins with."""
+    words = re.split(r"[ -]", name)
+    for start in range(len(words)):
+        if _initials(" ".join(words[start:]), acronym, exact=True):
+            return name[name.index(words[start]) :]
+    return name
+
+
+def _initials(name: str, acronym: str, exact: bool = False) -> bool:
+    """Whether the capitals of a name end in those of an acronym, or are just these."""
+    capitals = "".join(word[0] for word in re.split(r"[ -]", name) if word[:1].isupper())
+    plain = acronym.replace("&", "")
+    return capitals == plain if exact else capitals.endswith(plain)
+
+
+def defining(question: Asked, candidate: Candidate) -> float:
+    """What a candidate gains for saying what the thing asked for is."""
+    text = candidate.text
+    if expansion(question.text, text):
+        return 2 * DEFINES
+    term = term_of(question.text)
+    if not term:
+        return 0.0
+    strong, weak = _defining(term)
+    return DEFINES if strong.search(text) else DEFINES / 2 if weak.search(text) else 0.0
+
+
+@lru_cache(maxsize=256)
+def _defining(term: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    name = re.escape(term)
+    strong = (
+        rf"^[“\"(]?(?:the |an? )?[“\"‘']?{name}[”\"’']?(?: \([^)]*\))?(?: itself)? (?:is|are|was|were|means?|refers? to|"
+        rf"denotes?|consists? of|describes?)\b|"
+        rf"\bby [“\"‘']?{name}[”\"’']?,? \w+ (?:mean|understand)|\b(?:define|understand|"
+        rf"describe)s?d? (?:the )?[“\"‘']?{name}[”\"’']? as\b|"
+        rf"^[「『]?{name}[」』]?(?:[（(][^）)]*[）)])?とは|^[「『]?{name}[」』]?(?:[（(][^）)]*[）)])?は.*(?:である|をいう|を指す|ことだ|ものだ|です)"
+    )
+    weak = (
+        rf"[“\"‘']?{name}[”\"’']?\s*[(（][^)）]{{4,}}|{name}[”\"’']?, (?:an? |the |that is|or |which (?:is|are|means)|defined)|"
+        rf"\b(?:called|known as|termed|namely|so-called|dubbed) [“\"‘']?{name}|{name}[^.]{{0,20}}\b(?:means|defined as|"
+        rf"refers to)\b|{name}[」』]?(?:とは|と呼ば|という)"
+    )
+    return re.compile(strong, re.IGNORECASE), re.compile(weak, re.IGNORECASE)
+
+
+def term_of(question: str) -> str:
+    """The thing that a question asks after: what is left without the words of asking at both ends."""
+    if found := _JAPANESE_TERM.match(question):
+        return found.group(1).strip()
+    words = question.rstrip(" ?.!").replace("“", "").replace("”", "").replace('"', "").split()
+    while words and is_asking(words[0]):
+        words.pop(0)
+    while words and is_asking(words[-1]):
+        words.pop()
+    return " ".join(words)
+
+
+def describing(question: Asked, candidate: Candidate) -> float:
+    """What a candidate gains for saying who somebody is: an office before the name, a description or dates behind it."""
+    name = term_of(question.text)
+    if not name or not name.split():
+        return 0.0
+    family = re.escape(name.split()[-1])
+    text = candidate.text
+    behind = (
+        rf"{family}(?:, (?:an? |the |who |then |former |born )|\s*[(（](?:born |b\. )?\d{{4}}| (?:is|was) (?:an? |the |born))"
+    )
+    before = (
+        rf"(?:\b[A-Z][a-z]+\.?|\b(?:governor|mayor|president|minister|professor|director|author|"
+        rf"scholar)),? (?:[A-Z][\w’'-]+ ){{0,2}}{family}"
+    )
+    if re.search(behind, text):
+        return DEFINES
+    return DEFINES / 2 if re.search(before, text) and not re.match(rf"{family}\b", text) else 0.0

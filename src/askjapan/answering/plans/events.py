@@ -1,0 +1,157 @@
+"""What happened at a date – every sentence of the corpus that names it, however it is written – and what came after what was quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from askjapan.answering.compose import refusal
+from askjapan.answering.messages import say, spoken
+from askjapan.answering.plans.library import words_asked
+from askjapan.answering.plans.search import Search
+from askjapan.answering.question import NAME
+from askjapan.answering.quotations import Quotation, merged, ordered, quotation_of, quoted
+from askjapan.language.dates import MONTHS, Date, dates_in
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import terms
+from askjapan.records import Answer, Passage, Sentence
+from askjapan.retrieval.follow_up import Standalone
+
+MOST = 5
+
+
+def answer(question: Standalone, search: Search) -> Answer | None:
+    """The sentences that name the date of a question; None where it names none, or no sentence does."""
+    asked = dates_in(question.question)
+    if len(asked) != 1:
+        return None
+    language = spoken(question.message)
+    works = {work.id: work for work in search.works}
+    found = [(passage, number) for passage, number in _naming(asked[0], search) if passage.document_id in works]
+    if not found:
+        return None
+    subject = _subject(question.question, asked[0])
+    order = sorted(
+        found, key=lambda place: (-len(subject & set(terms(f"{place[0].section} {place[0].text}"))), _cited_only(*place))
+    )
+    kept = order[:MOST] if subject or len(found) > MOST else found
+    if subject and not subject & set(terms(f"{kept[0][0].section} {kept[0][0].text}")):
+        return None
+    # What is in the question's own language stands first.
+    kept = sorted(kept, key=lambda place: is_foreign(place[0].text) != is_foreign(question.question))
+    chosen = ordered(
+        merged([quotation_of(search.hit(passage), number, rank, search.before) for rank, (passage, number) in enumerate(kept)])
+    )
+    sentences = quoted(chosen, search.corpus.text_of)
+    if not sentences:
+        return None
+    told = (
+        (
+            Sentence(
+                say("dates_found", language, count=len(found), date=_written(question.question, asked[0]), shown=len(kept)),
+                "framing",
+            ),
+        )
+        if len(found) > len(kept)
+        else ()
+    )
+    return Answer(
+        question=question.message,
+        standalone_question=question.question,
+        answered=True,
+        reason="",
+        confidence=1.0,
+        sentences=(*told, *sentences),
+        hits=tuple(replace(one.hit, rank=rank) for rank, one in enumerate(_once(chosen), 1)),
+        index_fingerprint=search.corpus.fingerprint,
+        kind="event",
+    )
+
+
+def _once(chosen: list[Quotation]) -> list[Quotation]:
+    return list({one.hit.passage.id: one for one in reversed(chosen)}.values())[::-1]
+
+
+def _naming(date: Date, search: Search) -> Iterator[tuple[Passage, int]]:
+    """The sentences and rows that name a date as exactly as it is asked for, in the order of the index."""
+    for passage in search.index.passages:
+        if passage.kind == "reference" or (str(date.year) not in passage.text and passage.text.isascii()):
+            continue
+        for number, unit in enumerate(passage.units):
+            if unit.kind == "sentence" and any(named.within(date) for named in dates_in(unit.text)):
+                yield passage, number
+
+
+def _cited_only(passage: Passage, number: int) -> int:
+    """1 where a sentence has the year in the brackets of a reference, or stands in a note."""
+    return int(passage.kind == "footnote" or bool(re.search(r"\([^)]*\b(?:19|20)\d\d[a-z]?\)", passage.units[number].text)))
+
+
+def _subject(text: str, date: Date) -> set[str]:
+    """The terms that a question names beside its date."""
+    rest = f"{text[: date.start]} {text[date.end :]}"
+    return {term for word in words_asked(rest) if word.lower() not in MONTHS for term in terms(word) if not term.isdigit()}
+
+
+def _written(text: str, date: Date) -> str:
+    return text[date.start : date.end]
+
+
+def continued(question: Standalone, before: Answer, search: Search) -> Answer:
+    """What comes after the quotes of the answer before: the next thing in time that the same work dates, else how its text goes on."""
+    language = spoken(question.message)
+    last = next((sentence for sentence in reversed(before.sentences) if sentence.kind == "quote"), None)
+    found = _later(last, before, search) if last else []
+    told = say("next_time", language)
+    if last and not found:
+        found, told = _behind(last, search), say("next_text", language)
+    sentences = quoted(merged(found), search.corpus.text_of)
+    if not sentences:
+        return refusal(question, before.hits, 0.0, say("nothing", language), search.corpus)
+    return Answer(
+        question=question.message,
+        standalone_question=question.question,
+        answered=True,
+        reason="",
+        confidence=before.confidence,
+        sentences=(Sentence(told, "framing"), *sentences),
+        hits=tuple(replace(one.hit, rank=rank) for rank, one in enumerate(_once(found), 1)),
+        index_fingerprint=search.corpus.fingerprint,
+        kind="event",
+    )
+
+
+def _later(last: Sentence, before: Answer, search: Search) -> list[Quotation]:
+    """The sentences of the quoted work with the next later date that are about something named in the quote."""
+    dates = [date for sentence in before.sentences if sentence.kind == "quote" for date in dates_in(sentence.text)]
+    if not dates or last.citations[-1].unit != "sentence":
+        return []
+    now = max((date.year, date.month, date.day) for date in dates_in(last.text) or dates)
+    named = {term for match in NAME.finditer(last.text) for term in terms(match.group())} or set(terms(last.text))
+    later: list[tuple[tuple[int, int, int], Passage, int]] = []
+    for passage in search.index.passages:
+        if passage.document_id != last.citations[0].document_id or passage.kind not in ("prose", "list"):
+            continue
+        for number, unit in enumerate(passage.units):
+            then = min(((d.year, d.month, d.day) for d in dates_in(unit.text)), default=None)
+            if then and then > now and named & set(terms(unit.text)):
+                later.append((then, passage, number))
+    later.sort(key=lambda one: one[0])
+    return [quotation_of(search.hit(passage), number, 0, search.before) for _, passage, number in later[:1]]
+
+
+def _behind(last: Sentence, search: Search) -> list[Quotation]:
+    """The sentences behind the last one that was quoted, in its section."""
+    citation = last.citations[-1]
+    row = search.index.numbers.get(citation.passage_id)
+    if row is None:
+        return []
+    passage = search.index.passages[row]
+    base = next((page.start for page in search.index.documents[passage.document_id].pages if page.number == citation.page), 0)
+    end = citation.end + (base if citation.offsets == "page" else 0)
+    found: list[tuple[Passage, int]] = []
+    for other in search.index.passages[row : row + 3]:
+        if other.document_id == passage.document_id and other.kind in ("prose", "list"):
+            found += [(other, n) for n, unit in enumerate(other.units) if unit.kind == "sentence" and unit.start >= end]
+    return [Quotation(((search.hit(other), number),), rank) for rank, (other, number) in enumerate(found[:2])]

@@ -1,0 +1,144 @@
+"""Questions about the library itself – which works there are, who wrote which, when, how long – answered from the catalogue and marked so; and
+which works a question names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askjapan.answering.messages import Language, say, spoken
+from askjapan.answering.plans.search import Search
+from askjapan.language.glossary import gloss
+from askjapan.language.question_kinds import is_asking
+from askjapan.language.terms import STOP_WORDS, fold, terms
+from askjapan.records import Answer, Document, Sentence
+from askjapan.retrieval.follow_up import Standalone
+
+_AUTHOR = re.compile(r"\bwho\b|\bauthors?\b|\bby whom\b|\bwrote\b|誰|著者|筆者", re.IGNORECASE)
+_YEAR = re.compile(r"\bwhen\b|\b(?:what|which) years?\b|\bpublished\b|\bdate\b|いつ|何年|発表", re.IGNORECASE)
+_LENGTH = re.compile(r"\bhow long\b|\blength\b|\bhow many (?:words|pages)\b|長さ|何語ありますか|何ページ", re.IGNORECASE)
+_TITLE = re.compile(r"\btitles?\b|\bcalled\b|題名|タイトル|題は", re.IGNORECASE)
+_COUNT = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何点|何本", re.IGNORECASE)
+_SHORTEST = 4
+
+
+def family_names(work: Document) -> set[str]:
+    """The folded family names of a work's authors."""
+    return {fold(re.split(r"[\s,]+", author.strip())[-1]) for author in work.authors if author.strip()}
+
+
+def words_asked(question: str) -> list[str]:
+    """The words of a question that are no words of asking: those of its gloss, where it is in Japanese."""
+    if question.isascii() or not (found := gloss(question)):
+        return [
+            word
+            for word in re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", question)
+            if not is_asking(word) and word.lower() not in STOP_WORDS
+        ]
+    return [word for word in found.text.split() if not is_asking(word) and word.lower() not in STOP_WORDS]
+
+
+def named_works(question: str, works: Sequence[Document]) -> list[Document]:
+    """The works that a question names by an author's family name, by their title, or by most of its words."""
+    folded = fold(question)
+    asked = {fold(word).removesuffix("'s").removesuffix("’s") for word in words_asked(question)}
+    asked |= {fold(word).removesuffix("'s").removesuffix("’s") for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
+    by_author = [work for work in works if family_names(work) & asked]
+    if by_author:
+        return by_author
+    return [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
+
+
+def about(question: str, works: Sequence[Document]) -> list[Document]:
+    """The works whose title or themes hold the words that a question asks about, those that hold most of them; none if no word is held."""
+    wanted = set(terms(" ".join(words_asked(question)).replace("-", " ")))
+    held = {work.id: len(wanted & set(terms(f"{work.title} {' '.join(work.themes)}".replace("-", " ")))) for work in works}
+    most = max(held.values(), default=0)
+    return [work for work in works if most and held[work.id] == most]
+
+
+def answer(question: Standalone, search: Search) -> Answer | None:
+    """What the catalogue says: of the works that the question names or is about, else of all."""
+    text, language = question.question, spoken(question.message)
+    works = search.works
+    chosen = named_works(text, works) or about(text, works)
+    asks = [
+        name
+        for name, pattern in (("author", _AUTHOR), ("year", _YEAR), ("length", _LENGTH), ("title", _TITLE))
+        if pattern.search(text)
+    ]
+    missing = not chosen and bool(asks or _names_subject(text)) and bool(_subject(text)) and not _COUNT.search(text)
+    if missing and asks and len(works) > 1 and not _found(question, search):
+        return None
+    if missing and asks:
+        chosen, missing = _found(question, search), False
+    shown = chosen or works
+    heading = say("catalogue_none" if missing else "catalogue", language)
+    count = say("catalogue_one" if len(works) == 1 else "catalogue_count", language, count=len(works))
+    lines = [heading, *([count] if not chosen and not missing else []), *(work_line(work, language) for work in shown)]
+    return Answer(
+        question=question.message,
+        standalone_question=text,
+        answered=not missing,
+        reason=heading if missing else "",
+        confidence=0.0 if missing else 1.0,
+        sentences=tuple(Sentence(line, "framing") for line in (lines[1:] if missing else lines)),
+        hits=(),
+        index_fingerprint=search.corpus.fingerprint,
+        short=_short(text, asks, chosen, works, language),
+        kind="library",
+        explanation=(heading,),
+    )
+
+
+def _subject(text: str) -> list[str]:
+    return words_asked(text)
+
+
+def _names_subject(text: str) -> bool:
+    """Whether a question asks for works on something: "Which papers deal with volcanoes?"."""
+    return bool(
+        re.search(r"\b(?:on|about|regarding|deal(?:s|ing)? with|by|anything)\b|について|に関する|扱", text, re.IGNORECASE)
+    )
+
+
+def _found(question: Standalone, search: Search) -> list[Document]:
+    """The work that most of the best passages are from, where they are plainly from one: what the question calls by another name."""
+    hits = [read.hit for read in search.evidence(question).read[:5]]
+    counts: dict[str, int] = {}
+    for hit in hits:
+        counts[hit.document.id] = counts.get(hit.document.id, 0) + 1
+    best = max(counts, key=lambda id_: counts[id_], default="")
+    return [search.index.documents[best]] if best and counts[best] >= 3 else []
+
+
+def work_line(work: Document, language: Language) -> str:
+    """A work as the catalogue has it: authors, title, year, what it is on, what kind of text stands here and how long it is."""
+    comma = say("comma", language)
+    people = comma.join(work.authors)
+    year = f" ({work.year})" if work.year else f" ({say('catalogue_year_unknown', language)})"
+    kind = say("catalogue_note" if work.kind == "study note" else "catalogue_full", language)
+    facts = [
+        *([say("catalogue_themes", language, themes=comma.join(work.themes))] if work.themes else []),
+        kind,
+        *([say("catalogue_words", language, count=f"{work.words:,}")] if work.words else []),
+    ]
+    return f"{people + comma if people else ''}{work.title}{year} – {comma.join(facts)}"
+
+
+def _short(text: str, asks: Sequence[str], chosen: Sequence[Document], works: Sequence[Document], language: Language) -> str:
+    comma = say("comma", language)
+    if _COUNT.search(text) and "length" not in asks:
+        return str(len(chosen or works))
+    if len(chosen) != 1 or not asks:
+        return ""
+    work = chosen[0]
+    if named_works(text, [work]) and asks[0] == "author" and len(asks) > 1:
+        asks = asks[1:]
+    values = {
+        "author": comma.join(work.authors),
+        "year": str(work.year or say("catalogue_year_unknown", language)),
+        "length": say("catalogue_words", language, count=f"{work.words:,}"),
+        "title": work.title,
+    }
+    return values[asks[0]]

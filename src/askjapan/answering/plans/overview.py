@@ -1,0 +1,283 @@
+"""Overviews of the corpus, a theme, a work or a section: a note's own summary, else the sentences that say most by place and centrality."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.answering.candidates import Candidate
+from askjapan.answering.messages import say, spoken
+from askjapan.answering.plans.library import about, named_works, words_asked
+from askjapan.answering.plans.search import Search
+from askjapan.answering.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import terms
+from askjapan.records import Answer, Document, Hit, Passage, Sentence
+from askjapan.retrieval.centrality import centrality
+from askjapan.retrieval.follow_up import Standalone
+
+MOST_WORKS = 6
+SENTENCES_OF_ONE = 8
+SENTENCES_OF_MANY = 2
+MOST_WORDS = 200
+"""An overview has about so many words of quotes at most; a Japanese word is two characters."""
+PASSAGES, PASSAGES_OF_MANY = 14, 5
+"""So many of the most central passages are looked at sentence by sentence, and of each of several works."""
+SHORTEST, LONGEST = 7, 45
+ALIKE = 0.8
+"""A sentence whose cosine with a chosen one is this says the same."""
+_THESIS = re.compile(
+    r"\b(?:(?:this|the|our|my) (?:paper|article|study|report|essay|chapter|note|book)|(?:I|we) (?:argue|show|find|suggest|"
+    r"conclude|contend|propose|believe)|"
+    r"argu\w+|conclu\w+|thesis|main(?:ly)?|central|finding\w*|found that|shows? that|suggests? that|therefore|in (?:sum|"
+    r"short|conclusion)|overall|"
+    r"most important|as a result|recommend\w*|must|should)\b|"
+    r"本(?:稿|論文|研究|報告)|結論|主張|以上|したがって|明らか|重要|べきで|課題",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\b(?:abstract|summary|introduction|overview|background|conclusions?|concluding|discussion|results?|findings|"
+    r"recommendations?|"
+    r"implications|outlook|executive)\b|要旨|概要|はじめに|序論|結論|おわりに|まとめ|考察|提言",
+    re.IGNORECASE,
+)
+_LEFT_OUT = re.compile(
+    r"\b(?:references|bibliography|acknowledge?ments|footnotes|notes|appendix|annex|sources)\b|参考文献|謝辞|注$|付録",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(
+    r"^(?:here|such|another|as (?:mentioned|noted|stated|seen)|for (?:example|instance)|among (?:those|these)|"
+    r"on the other hand)\b|"
+    r"\b(?:above|below|the following|aforementioned|see (?:table|figure|section))\b|^(?:例えば|たとえば|上記|以下)",
+    re.IGNORECASE,
+)
+"""What points to another place is no good sentence of an overview."""
+_BRIEF = re.compile(r"b\d+")
+
+
+def answer(question: Standalone, search: Search) -> Answer | None:
+    """An overview of what the question names; None where it asks about something inside that the plain plan finds better."""
+    text = question.question
+    works = named_works(text, search.works)
+    subject = _subject(text, works)
+    if not works and not subject and len(search.works) == 1:
+        works = search.works
+    if not works and subject:
+        works = _on(text, subject, search.works)
+        subject = [] if works else subject
+    if works and subject:
+        section = _section(works, subject, search)
+        return _of_section(question, section, search) if section else _within(question, works, search)
+    if subject:
+        return None
+    return _of_works(question, works or search.works, search)
+
+
+def _subject(text: str, works: Sequence[Document]) -> list[str]:
+    """The words of a question that name neither a way of asking nor one of the works."""
+    names = {name for work in works for author in work.authors for name in terms(author)}
+    titles = {term for work in works for term in terms(work.title)}
+    return [word for word in words_asked(text) if not set(terms(word)) & names and not (works and set(terms(word)) <= titles)]
+
+
+def _on(text: str, subject: Sequence[str], works: Sequence[Document]) -> list[Document]:
+    """The works that are as a whole about the subject: their titles or themes hold all of it."""
+    wanted = set(terms(" ".join(subject).replace("-", " ")))
+    held = about(text, works)
+    return [work for work in held if wanted and wanted <= set(terms(f"{work.title} {' '.join(work.themes)}".replace("-", " ")))]
+
+
+def _section(works: Sequence[Document], subject: Sequence[str], search: Search) -> list[Passage]:
+    """The passages of the section whose heading holds the subject; none where no heading does, or the subject is more than a heading."""
+    wanted = set(terms(" ".join(subject)))
+    found: dict[tuple[str, str], list[Passage]] = {}
+    for work in works:
+        for passage in search.passages_of(work):
+            for heading in passage.section.split(" › "):
+                have = set(terms(heading))
+                if wanted and len(wanted & have) >= 0.7 * max(len(wanted), len(have)):
+                    found.setdefault((work.id, heading), []).append(passage)
+    return max(found.values(), key=len, default=[])
+
+
+def _within(question: Standalone, works: Sequence[Document], search: Search) -> Answer:
+    """What works say about something inside them, in their order."""
+    found = search.within(works).plain(question, "overview", most=5)
+    return found
+
+
+def _of_section(question: Standalone, passages: Sequence[Passage], search: Search) -> Answer | None:
+    chosen = chosen_sentences(passages, search, SENTENCES_OF_ONE, MOST_WORDS)
+    return _composed(question, [(search.index.documents[passages[0].document_id], chosen)], search, headed=True)
+
+
+def _of_works(question: Standalone, works: Sequence[Document], search: Search) -> Answer | None:
+    shown = works[:MOST_WORKS]
+    most = SENTENCES_OF_ONE if len(shown) == 1 else SENTENCES_OF_MANY
+    share = MOST_WORDS // len(shown)
+    parts = [
+        (work, brief_of(work, search, most, share) or chosen_sentences(search.passages_of(work), search, most, share))
+        for work in shown
+    ]
+    found = _composed(question, parts, search, headed=True)
+    if found and len(works) > len(shown):
+        more = say("overview_more", spoken(question.message), count=len(works) - len(shown))
+        return replace(found, sentences=(*found.sentences, Sentence(more, "framing")))
+    return found
+
+
+def _composed(
+    question: Standalone, parts: Sequence[tuple[Document, Sequence[Quotation]]], search: Search, *, headed: bool
+) -> Answer | None:
+    """A paragraph a work under its name, each of its quotes with its number."""
+    sentences: list[Sentence] = []
+    hits: list[Hit] = []
+    marker = 1
+    for work, chosen in parts:
+        made = quoted(chosen, search.corpus.text_of, marker)
+        if made and headed:
+            sentences.append(Sentence(heading_of(work), "heading"))
+        sentences += made
+        marker += len(made)
+        hits += [one.hit for one in chosen]
+    if marker == 1:
+        return None
+    seen: dict[str, Hit] = {}
+    for hit in hits:
+        seen.setdefault(hit.passage.id, replace(hit, rank=len(seen) + 1))
+    return Answer(
+        question=question.message,
+        standalone_question=question.question,
+        answered=True,
+        reason="",
+        confidence=1.0,
+        sentences=tuple(sentences),
+        hits=tuple(seen.values()),
+        index_fingerprint=search.corpus.fingerprint,
+        kind="overview",
+    )
+
+
+def heading_of(work: Document) -> str:
+    """A work's authors, title and year as a heading."""
+    people = ", ".join(work.authors)
+    year = f" ({work.year})" if work.year else ""
+    return f"{people + ', ' if people else ''}{work.title}{year}"
+
+
+def brief_of(work: Document, search: Search, most: int, words: int) -> list[Quotation]:
+    """The summary of a study note, or of the note beside a full text, sentence by sentence; none where there is no note."""
+    note = next(
+        (other for other in search.index.documents.values() if other.companion_of == work.id and not other.edition_of), work
+    )
+    if note.kind != "study note":
+        return []
+    found: list[Quotation] = []
+    left = words
+    for passage in search.passages_of(note):
+        for number, unit in enumerate(passage.units):
+            if _BRIEF.fullmatch(unit.key) and len(found) < most:
+                left -= length_of(unit.text)
+                if found and left < 0:
+                    return found
+                found.append(Quotation(((search.hit(passage), number),), len(found)))
+    return found
+
+
+def length_of(text: str) -> int:
+    """The words of a text; of Japanese, half its characters."""
+    return len(text) // 2 if is_foreign(text) else len(text.split())
+
+
+def chosen_sentences(passages: Sequence[Passage], search: Search, most: int, words: int) -> list[Quotation]:
+    """The sentences that say most of some passages of one document: central ones, theses and conclusions, no two alike; in their order."""
+    passages = [p for p in passages if p.kind in ("prose", "list") and not _LEFT_OUT.search(p.section.rsplit(" › ", 1)[-1])]
+    if not passages:
+        return []
+    rows = np.array([search.index.numbers[passage.id] for passage in passages], dtype=np.int64)
+    name = "passages"
+    if search.index.japanese[rows].mean() > 0.5 and "passages-multilingual" in search.index.vectors:
+        name = "passages-multilingual"
+    vectors = search.index.vectors[name].reconstruct_batch(rows)
+    placed = np.array([_place(number, passage, passages) for number, passage in enumerate(passages)])
+    central = centrality(vectors, placed / placed.sum())
+    weight = central / central.mean() + placed
+    best = sorted(np.argsort(-weight, kind="stable")[: PASSAGES if most > SENTENCES_OF_MANY else PASSAGES_OF_MANY].tolist())
+    candidates = [
+        (place, number)
+        for place in best
+        for number, unit in enumerate(passages[place].units)
+        if unit.kind == "sentence"
+        and SHORTEST <= length_of(unit.text) <= LONGEST
+        and _quotable(unit.text, passages[place], number, search)
+    ]
+    if not candidates:
+        return []
+    texts = [passages[place].units[number].text for place, number in candidates]
+    own = search.retriever.vectors_of(tuple(texts), multilingual=name.endswith("multilingual"))
+    middle = own.mean(axis=0)
+    scores = own @ (middle / max(float(np.linalg.norm(middle)), 1e-9))
+    scores = (scores - scores.mean()) / max(float(scores.std()), 1e-9)
+    for row, (place, number) in enumerate(candidates):
+        text = texts[row]
+        scores[row] += 0.8 * len(set(m.group().lower() for m in _THESIS.finditer(text))) ** 0.5
+        scores[row] += 0.5 * float(weight[place] - weight.mean()) + 0.3 * (number in (0, len(passages[place].units) - 1))
+        scores[row] -= 1.0 * bool(leans_back(text) or _DANGLING.search(text))
+    return _picked(candidates, passages, own, scores, search, most, words)
+
+
+def _picked(
+    candidates: Sequence[tuple[int, int]],
+    passages: Sequence[Passage],
+    vectors: NDArray[np.float32],
+    scores: NDArray[np.float32],
+    search: Search,
+    most: int,
+    words: int,
+) -> list[Quotation]:
+    """The best sentences one after the other, none like one chosen, within a number of words."""
+    chosen: list[int] = []
+    found: list[Quotation] = []
+    left = words
+    per_section: dict[str, int] = {}
+    for row in np.argsort(-scores, kind="stable").tolist():
+        if len(chosen) == most:
+            break
+        if chosen and float((vectors[chosen] @ vectors[row]).max()) > ALIKE:
+            continue
+        place, number = candidates[row]
+        section = passages[place].section
+        if per_section.get(section, 0) >= max(2, most // 2):
+            continue
+        one = quotation_of(search.hit(passages[place]), number, len(chosen), search.before)
+        needed = sum(length_of(unit.text) for unit in one.units)
+        if found and needed > left:
+            continue
+        left -= needed
+        per_section[section] = per_section.get(section, 0) + 1
+        chosen.append(row)
+        found.append(one)
+    return ordered(merged(found))
+
+
+def _quotable(text: str, passage: Passage, number: int, search: Search) -> bool:
+    hit = search.hit(passage)
+    return says_something(Candidate(hit, number, passage.units[number], (), 0, None, 0.0, 0.0, None, 0.0)) and _is_sentence(text)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text ends as a sentence does and is more than names: a title page has many of those."""
+    words = text.split()
+    names = sum(word[:1].isupper() or word[:1].isdigit() for word in words)
+    return bool(re.search(r"[.!?。！？][”\"'’)）」』\]]*$", text)) and (is_foreign(text) or names < 0.5 * len(words))
+
+
+def _place(number: int, passage: Passage, passages: Sequence[Passage]) -> float:
+    """How likely a passage is to say what its document is about: at its beginning, at its end, or under a heading of that kind."""
+    share = number / max(1, len(passages) - 1)
+    ends = 1.0 if _ENDS.search(passage.section) else 0.0
+    return 0.3 + ends + (0.6 if share < 0.1 else 0.0) + (0.5 if share > 0.9 else 0.0)

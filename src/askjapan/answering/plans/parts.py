@@ -1,0 +1,102 @@
+"""Questions of two parts: each part is answered, or refused, by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from askjapan.answering.messages import say, spoken
+from askjapan.records import Answer, Citation, Hit, Sentence
+from askjapan.retrieval.follow_up import Standalone, leans_on_history, stand_alone
+
+MOST_PARTS = 3
+LEAST_WORDS = 3
+_WH = r"(?:how|what|when|where|who|whom|whose|which|why|in (?:what|which)|by whom|for what|at what|to what|on what)"
+_SPLIT = re.compile(rf"\?\s+(?:and\s+)?(?=\S)|(?:,|;)?\s+(?:and|as well as)\s+(?={_WH}\b)|;\s+(?={_WH}\b)", re.IGNORECASE)
+_JAPANESE = re.compile(r"(?<=か)[。、？?]\s*(?:また、?|そして、?|それから、?)?(?=.{4,})|[？?]\s*(?=.{4,})|(?<=か)、(?=.{4,})")
+_BEGINS = re.compile(rf"^(?:and\s+)?{_WH}\b|^(?:is|are|was|were|did|does|do|has|have|had|can)\b", re.IGNORECASE)
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The questions that a question is made of, each ending in a question mark as it does; one alone is no part."""
+    text = question.strip()
+    japanese = [part.strip(" 、。") for part in _JAPANESE.split(text) if part.strip(" 、。？?")]
+    if not text.isascii() and 1 < len(japanese) <= MOST_PARTS:
+        return tuple(japanese)
+    found = [part.strip(" ,;?") for part in _SPLIT.split(text) if part.strip(" ,;?")]
+    if not 1 < len(found) <= MOST_PARTS or not all(_BEGINS.match(part) and len(part.split()) >= LEAST_WORDS for part in found):
+        return ()
+    # "Do you know who built it and when it was sold?" asks one thing of its first verb.
+    return tuple(f"{part[0].upper()}{part[1:]}?" for part in found)
+
+
+def resolved_parts(question: Standalone, parts: Sequence[str]) -> list[Standalone]:
+    """The parts as questions that stand alone: one that leans on what is before is completed from the first."""
+    first = replace(question, question=parts[0])
+    rest = [
+        stand_alone(part, [parts[0]]) if leans_on_history(part) else replace(question, question=part, topic=(), follow_up=False)
+        for part in parts[1:]
+    ]
+    return [first, *(replace(one, message=question.message) for one in rest)]
+
+
+def together(question: Standalone, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
+    """One answer of the answers to its parts, each under its own question, numbered on."""
+    language = spoken(question.message)
+    sentences: list[Sentence] = []
+    shorts: list[str] = []
+    markers: list[int] = []
+    hits: dict[str, Hit] = {}
+    told: list[str] = []
+    for part, answer in zip(parts, answers, strict=True):
+        shift = max((citation.marker for sentence in sentences for citation in sentence.citations), default=0)
+        sentences.append(Sentence(part, "heading"))
+        if answer.answered:
+            sentences += [_shifted(sentence, shift) for sentence in answer.sentences]
+            if answer.short:
+                shorts.append(answer.short)
+                markers += [marker + shift for marker in answer.short_markers]
+        else:
+            sentences.append(Sentence(_without_question(answer, language), "framing"))
+        for hit in answer.hits:
+            hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
+        told += [part, *answer.explanation]
+    answered = [answer for answer in answers if answer.answered]
+    whole = len(shorts) == len(answered)
+    return Answer(
+        question=question.message,
+        standalone_question=question.question,
+        answered=True,
+        reason="",
+        confidence=min(answer.confidence for answer in answered),
+        sentences=tuple(sentences),
+        hits=tuple(hits.values()),
+        index_fingerprint=answers[0].index_fingerprint,
+        short="; ".join(shorts) if whole else "",
+        short_markers=tuple(markers) if whole else (),
+        kind="two parts",
+        explanation=tuple(told),
+    )
+
+
+def _without_question(answer: Answer, language: str) -> str:
+    why = re.sub(r"^.*?[”」](?:を探しました。|\.)\s*", "", answer.reason, count=1)
+    return say("part_missing", "ja" if language == "ja" else "en", why=why)
+
+
+def _shifted(sentence: Sentence, shift: int) -> Sentence:
+    return replace(sentence, citations=tuple(_renumbered(citation, citation.marker + shift) for citation in sentence.citations))
+
+
+def _renumbered(citation: Citation, marker: int) -> Citation:
+    return replace(citation, marker=marker)
+
+
+def answered_by_parts(question: Standalone, ask: Callable[[Standalone], Answer]) -> Answer | None:
+    """The answer to a question of parts; None where it has none, or none of them is answered."""
+    parts = parts_of(question.question)
+    if not parts:
+        return None
+    answers = [ask(part) for part in resolved_parts(question, parts)]
+    return together(question, parts, answers) if any(answer.answered for answer in answers) else None

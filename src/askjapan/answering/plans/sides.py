@@ -1,0 +1,187 @@
+"""Questions with several sides: a comparison searches each side by itself, an opinion is shown work by work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from askjapan.answering.candidates import Candidate, known_around
+from askjapan.answering.compose import choose, preferred
+from askjapan.answering.messages import say, spoken
+from askjapan.answering.plans.overview import heading_of
+from askjapan.answering.plans.search import Search
+from askjapan.answering.question import Asked
+from askjapan.answering.quotations import quotations, quoted
+from askjapan.language.glossary import gloss
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import terms
+from askjapan.records import Answer, Hit, Sentence
+from askjapan.retrieval.follow_up import Standalone
+
+QUOTES_OF_A_SIDE = 2
+MOST_WORKS = 3
+_LEAD = re.compile(
+    r"^(?:please )?(?:(?:compare|contrast)(?: how| the way)?|(?:what|which) (?:is|are|was|were) (?:the )?(?:main |"
+    r"key )?(?:differences?|similarit(?:y|ies)) between|"
+    r"(?:the )?(?:differences?|similarit(?:y|ies)) between|(?:in what (?:way|ways|respects?) )?(?:how )?(?:do|does|did|"
+    r"are|is|was|were) (?=.*\b(?:differ|compare|different|similar)\b)|"
+    r"what distinguishes|what do)\s+",
+    re.IGNORECASE,
+)
+_BETWEEN = tuple(re.compile(rf"\s+{word}\s+", re.IGNORECASE) for word in ("and", "with", "to", "or", "from"))
+"""The words between two sides, the plainest first: "from" may well belong to one of them."""
+_STRONG = re.compile(
+    r"\s+(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against)\s+", re.IGNORECASE
+)
+_TAIL = re.compile(r"\s+(?:differ|compare|have in common|(?:so )?(?:different|similar)|as [\w ]+)$", re.IGNORECASE)
+_JAPANESE = re.compile(
+    r"^(.+?)(?:と|、)(.+?)(?:の違い|の相違点?|の差|の共通点|の類似点|を比較|を比べ|は(?:どう|どのように)(?:違|異|比)|とを比|では|の比較|、どちら)"
+)
+_OF = re.compile(r"^(.*?)(?:の)([^の]+)$")
+_PREPOSITION = re.compile(r"\s+(?:in|on|of|for|as|at|by|between|among|during|under|with respect to)\s+", re.IGNORECASE)
+_ARGUED = re.compile(
+    r"\b(?:should|must|ought|need(?:s|ed)? to|argu\w+|recommend\w*|propos\w+|criticis\w+|criticiz\w+|oppos\w+|favou?rs?|"
+    r"warn\w*|urge\w*|important|necessary|"
+    r"benefit\w*|advantage\w*|problem\w*|risk\w*|cost\w*|reluctan\w+)\b|べき|必要|主張|提言|求め|批判|課題|重要|恐れ",
+    re.IGNORECASE,
+)
+ARGUES = 1.0
+"""What a sentence that argues gains in logits where an opinion is asked for."""
+
+
+def sides_of(question: str) -> tuple[str, ...]:
+    """The sides that a question compares, each as it can be searched for alone; none where they cannot be told."""
+    text = question.strip().rstrip("?.!？。")
+    if is_foreign(text):
+        found = _JAPANESE.match(text)
+        return _japanese(found.group(1), found.group(2)) if found else ()
+    body = _TAIL.sub("", _LEAD.sub("", text, count=1))
+    between = next((pattern for pattern in (_STRONG, *_BETWEEN) if pattern.search(body)), _STRONG)
+    parts = between.split(body, maxsplit=1)
+    if len(parts) != 2 or not all(part.strip() for part in parts):
+        return ()
+    return _shared(*(re.sub(r"^(?:is|are|was|were|does|do|did)\s+", "", part.strip()) for part in parts))
+
+
+def _shared(one: str, other: str) -> tuple[str, ...]:
+    """Both sides with what they share: "Japan's and China's aid to Laos" has the aid on both, "rents in Bonn with those in Kiel" the rents."""
+    if re.fullmatch(r"(?:the )?(?:[\w’'.-]+ ){0,2}[\w.-]+(?:[’']s|s[’'])", one) and (
+        owner := re.match(r".*?(?:[’']s|s[’'])\s+(.+)$", other)
+    ):
+        one = f"{one} {owner.group(1)}"
+    if pronoun := re.match(r"(?:those|that|the ones?)\s+(.+)$", other, re.IGNORECASE):
+        head = _PREPOSITION.split(one, maxsplit=1)[0]
+        other = f"{head} {pronoun.group(1)}"
+    else:
+        tail = _PREPOSITION.search(other)
+        if tail and not _PREPOSITION.search(one):
+            one = f"{one}{other[tail.start() :]}"
+    return one, other
+
+
+def _japanese(one: str, other: str) -> tuple[str, ...]:
+    if (shared := _OF.match(other)) and "の" not in one:
+        one = f"{one}の{shared.group(2)}"
+    return one, other
+
+
+def comparison(question: Standalone, search: Search) -> Answer | None:
+    """Both sides of a comparison, each with its own quotes or with the word that there are none; None where there are not two sides."""
+    sides = sides_of(question.question)
+    if len(sides) != 2:
+        return None
+    language = spoken(question.message)
+    only = [_own_words(side, other) for side, other in ((sides[0], sides[1]), (sides[1], sides[0]))]
+    if not all(only):
+        return None
+    found = [_side(replace(question, question=side), own, search) for side, own in zip(sides, only, strict=True)]
+    if not any(chosen for _, chosen, _ in found):
+        return None
+    sentences: list[Sentence] = []
+    hits: dict[str, Hit] = {}
+    marker = 1
+    used: set[tuple[str, int]] = set()
+    for side, (more, chosen, _) in zip(sides, found, strict=True):
+        fresh = [candidate for candidate in chosen if candidate.key not in used] or chosen[:1]
+        used |= {candidate.key for candidate in fresh}
+        made = quoted(quotations(fresh, search.before), search.corpus.text_of, marker)
+        marker += len(made)
+        sentences.append(Sentence(side[0].upper() + side[1:], "heading"))
+        sentences += made or [Sentence(say("side_missing", language, side=side), "framing")]
+        for hit in more:
+            hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
+    return Answer(
+        question=question.message,
+        standalone_question=question.question,
+        answered=True,
+        reason="",
+        confidence=round(min(confidence for _, _, confidence in found), 4),
+        sentences=tuple(sentences),
+        hits=tuple(hits.values()),
+        index_fingerprint=search.corpus.fingerprint,
+        kind="comparison",
+    )
+
+
+def _own_words(side: str, other: str) -> set[str]:
+    """The terms by which a side differs from the other one."""
+    mine, theirs = (terms(found.text if is_foreign(text) and (found := gloss(text)) else text) for text in (side, other))
+    own = set(mine) - set(theirs)
+    return own | (set(terms(side)) - set(terms(other)))
+
+
+def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit], list[Candidate], float]:
+    """The hits of one side, the candidates to quote for it – those that know what is its own – and the confidence that there are any."""
+    evidence, judged = search.judged(question)
+    hits = [read.hit for read in evidence.read]
+    if judged is None:
+        return hits, [], 0.0
+    logits = preferred(judged)
+    knows = [bool(own & known_around(candidate)) for candidate in judged.found]
+    itself = [bool(own & set(terms(candidate.text))) for candidate in judged.found]
+    # A sentence that names the side itself goes before one that only stands near its name.
+    usable = itself if any(itself) else knows
+    logits = [logit - (0.0 if use else 30.0) for logit, use in zip(logits, usable, strict=True)]
+    if judged.confidence < search.limit(judged) or not any(knows):
+        return hits, [], judged.confidence
+    chosen = choose(judged.found, logits, judged.model.quote, QUOTES_OF_A_SIDE)
+    return hits, [judged.found[number] for number in chosen if usable[number]], judged.confidence
+
+
+def opinion(question: Standalone, search: Search) -> Answer | None:
+    """What each work argues on a question of opinion, said to be theirs; None where nothing is near enough."""
+    language = spoken(question.message)
+    evidence, judged = search.judged(question)
+    if judged is None or judged.confidence < search.limit(judged):
+        return None
+    logits = preferred(judged, _argues)
+    order = sorted(range(len(logits)), key=lambda number: -logits[number])
+    works: dict[str, list[Candidate]] = {}
+    for number in choose(judged.found, logits, judged.model.quote, 8):
+        candidate = judged.found[number]
+        if logits[number] >= logits[order[0]] - 3 and len(works.get(candidate.hit.document.id, ())) < QUOTES_OF_A_SIDE:
+            works.setdefault(candidate.hit.document.id, []).append(candidate)
+    sentences: list[Sentence] = [Sentence(say("opinion", language), "framing")]
+    marker = 1
+    for chosen in list(works.values())[:MOST_WORKS]:
+        made = quoted(quotations(chosen, search.before, best_first=False), search.corpus.text_of, marker)
+        if made:
+            sentences += [Sentence(heading_of(chosen[0].hit.document), "heading"), *made]
+            marker += len(made)
+    if marker == 1:
+        return None
+    return Answer(
+        question=question.message,
+        standalone_question=question.question,
+        answered=True,
+        reason="",
+        confidence=round(judged.confidence, 4),
+        sentences=tuple(sentences),
+        hits=tuple(read.hit for read in evidence.read),
+        index_fingerprint=search.corpus.fingerprint,
+        kind="opinion",
+    )
+
+
+def _argues(question: Asked, candidate: Candidate) -> float:
+    return ARGUES if _ARGUED.search(candidate.text) else 0.0

@@ -1,0 +1,179 @@
+"""The short answer that the reader marks in a quote, cleaned to whole words; nothing where it is not of the kind that is asked for."""
+
+from __future__ import annotations
+
+import re
+
+from askjapan.answering.candidates import Candidate
+from askjapan.answering.question import NAME, Asked
+from askjapan.language.dates import dates_in
+from askjapan.language.terms import fold, terms
+
+SURE = 1.0
+"""A span counts when its margin (logits) over there being none is at least this; where no kind of answer is asked for, `SURER`."""
+SURER = 4.0
+MOST_WORDS = 12
+MOST_LETTERS = 30
+"""The same for Japanese, which has no words to count."""
+YES, NO = "yes", "no"
+HELD = 0.85
+"""A yes or no is said only where the quote itself meets each of the question's words so well on average, and none much worse."""
+HELD_LEAST = 0.6
+_EDGES = " \t\"“”‘’'「」『』()（）[],.;:。、，．・–—-"
+_NUMBER = re.compile(
+    r"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*(?:\.\d+)?(?:万|億|兆)?)+(?:\s?(?:%|％|per ?cent\b|percent\b|"
+    r"percentage points?\b|thousand\b|million\b|"
+    r"billion\b|trillion\b|yen\b|dollars?\b|euros?\b|km\b|metres\b|meters\b|hectares\b|tons?\b|tonnes\b|years?\b|"
+    r"months?\b|weeks?\b|days?\b|hours?\b)"
+    r"|人|件|校|社|隻|円|ドル|回|年間|か国|カ国|か所|カ所|ヘクタール|メートル|キロ|パーセント|歳|割)*",
+    re.IGNORECASE,
+)
+_COUNT_WORDS = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|half|third|quarter|twice|double|"
+    r"hundreds?|thousands?)\b|[一二三四五六七八九十百千万]",
+    re.IGNORECASE,
+)
+_EXTREME = re.compile(
+    r"\b(?:most|highest|largest|biggest|greatest|least|lowest|smallest|fewest|longest|shortest|top|peak\w*|record|maximum|minimum)\b|"
+    r"最も|最多|最大|最小|最高|最低|一番",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何人|何件|何校|何社", re.IGNORECASE)
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|fail(?:s|ed)?|hardly|rarely|unlike|refus\w+|"
+    r"lack\w*|\w+n[’']t)\b|"
+    r"ない|なかった|ません|せず|ずに|なく",
+    re.IGNORECASE,
+)
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|would|perhaps|possibly|if|whether|unless|only|partly|some|almost|nearly|claims?|claimed|"
+    r"planned|plans?|expected)\b|かもしれ|だろう|予定|もし",
+    re.IGNORECASE,
+)
+
+
+def short_answer(question: Asked, candidate: Candidate) -> str:
+    """The span of a candidate that answers a question; empty where the reader is unsure, or gives another kind of thing."""
+    span = candidate.span
+    if span is None and candidate.answers is None:
+        return _only_one(question, candidate.text)
+    if span is None or span.margin < (SURE if question.kinds else SURER):
+        return ""
+    text = candidate.text
+    if _EXTREME.search(question.text) and not _EXTREME.search(text):
+        # What is the most is computed, or said; a figure or a name beside it is neither.
+        return ""
+    start, end = _whole(text, span.start, span.end)
+    start, end = _widened(question, text, start, end)
+    found = _trimmed(text[start:end])
+    return found if _fits(question, found) else ""
+
+
+def _only_one(question: Asked, text: str) -> str:
+    """Where the reader does not know the language: the one date, or the one figure, that a quote has and the question has not."""
+    if "date" in question.kinds:
+        found = [text[date.start : date.end] for date in dates_in(text)]
+    elif question.kinds & {"number", "percent"}:
+        found = [
+            match.group() for match in _NUMBER.finditer(text) if not any(d.start <= match.start() < d.end for d in dates_in(text))
+        ]
+    else:
+        return ""
+    fresh = [one for one in dict.fromkeys(found) if _fits(question, one)]
+    return fresh[0] if len(fresh) == 1 else ""
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch widened to whole words; in a row of a table, to whole cells."""
+    if "\t" in text:
+        low, high = text.rfind("\t", 0, start + 1) + 1, text.find("\t", end)
+        return low, high if high >= 0 else len(text)
+    while start > 0 and start < len(text) and _inside_word(text, start):
+        start -= 1
+    while 0 < end < len(text) and _inside_word(text, end):
+        end += 1
+    return start, end
+
+
+def _inside_word(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place]
+    if not (before.isascii() or before.isalpha()) or ord(before) > 0x2E80 or ord(after) > 0x2E80:
+        return before.isdigit() and after.isdigit()
+    return ((before.isalnum() or before in "-’'") and after.isalnum()) or (
+        before.isdigit() and after in ".,%" and text[place + 1 : place + 2].isdigit()
+    )
+
+
+def _widened(question: Asked, text: str, start: int, end: int) -> tuple[int, int]:
+    """A figure gets its sign and unit, a date its day and month, where the span cuts them off."""
+    if "\t" in text:
+        return start, end
+    if "date" in question.kinds:
+        dates = [date for date in dates_in(text) if date.start < end and start < date.end]
+        if len(dates) == 1 and not _asks_for_year(question):
+            return min(start, dates[0].start), max(end, dates[0].end)
+    if question.kinds & {"number", "percent"}:
+        figures = [match for match in _NUMBER.finditer(text) if match.start() < end and start < match.end()]
+        if len(figures) == 1:
+            low, high = figures[0].span()
+            rest = f"{text[start : max(start, low)]} {text[min(end, high) : end]}"
+            # "1,576 boats" to a question for boats is 1,576.
+            known = set(terms(rest)) <= set(question.weights)
+            return (low, high) if known else (min(start, low), max(end, high))
+    return start, end
+
+
+def _asks_for_year(question: Asked) -> bool:
+    return bool(re.search(r"\b(?:what|which) years?\b|何年", question.text, re.IGNORECASE))
+
+
+def _trimmed(text: str) -> str:
+    found = text.replace("\t", " ").strip(_EDGES)
+    # What opened inside must close inside.
+    for opener, closer in (("(", ")"), ("（", "）"), ("“", "”"), ("「", "」")):
+        if found.count(opener) > found.count(closer):
+            found += closer
+        elif found.count(closer) > found.count(opener):
+            found = opener + found if text.lstrip().startswith(opener) else found.rsplit(closer, 1)[0]
+    return found.strip(_EDGES.replace(")", "").replace("）", "").replace("”", "").replace("」", "")) if found else ""
+
+
+def _fits(question: Asked, found: str) -> bool:
+    """Whether a span is short, says more than the question, and is of the kind that is asked for."""
+    japanese = any(ord(letter) > 0x2E80 for letter in found)
+    if not found or (len(found) > MOST_LETTERS if japanese else len(found.split()) > MOST_WORDS):
+        return False
+    fresh = fold(found) not in question.folded and not (set(terms(found)) and set(terms(found)) <= set(question.weights))
+    checks = [fresh]
+    if question.kinds & {"number", "percent"}:
+        checks.append(bool(re.search(r"\d", found) or _COUNT_WORDS.search(found)) and _is_measure(question, found))
+    elif "date" in question.kinds:
+        checks.append(
+            bool(dates_in(found)) or bool(re.search(r"\d|\b(?:century|decade|spring|summer|autumn|winter)\b|世紀|年代", found))
+        )
+    elif question.kinds & {"person", "place"}:
+        checks.append(bool(NAME.search(found)) or japanese)
+    elif "cause" in question.kinds:
+        checks.append(False)
+    return all(checks)
+
+
+def _is_measure(question: Asked, found: str) -> bool:
+    """Whether a figure may be the one asked for: a share only where one is asked for, and no year where things are counted."""
+    share = bool(re.search(r"%|％|\bper ?cent|割|パーセント", found))
+    asks_share = "percent" in question.kinds or bool(re.search(r"\brates?\b|率", question.text))
+    if _COUNTS.search(question.text) and share and not asks_share:
+        return False
+    years = [date for date in dates_in(found) if not date.month]
+    return not (years and found == found[years[0].start : years[0].end])
+
+
+def yes_or_no(question: Asked, candidate: Candidate) -> str:
+    """`YES` or `NO` where a sentence says just what is asked, or its negation; empty where that cannot be told from its words."""
+    if candidate.unit.kind != "sentence" or not candidate.met or _NEGATION.search(question.text) or _HEDGE.search(candidate.text):
+        return ""
+    met = candidate.met
+    if sum(met) / len(met) < HELD or min(met) < HELD_LEAST or len(met) < 2:
+        return ""
+    denials = len(_NEGATION.findall(candidate.text))
+    return (YES, NO)[denials] if denials < 2 else ""

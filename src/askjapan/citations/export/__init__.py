@@ -1,0 +1,62 @@
+"""Answers, matrices, mentions and checked drafts → files for other programs: one form a module."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from askjapan.citations.bibliography import locator
+from askjapan.citations.export.bibtex import to_bibtex
+from askjapan.citations.export.csl import to_csl
+from askjapan.citations.export.markdown import to_markdown
+from askjapan.citations.export.pandoc import to_pandoc
+from askjapan.citations.export.ris import to_ris
+from askjapan.findings import Matrix
+from askjapan.records import Answer
+
+__all__ = [
+    "export_answers",
+    "export_matrix_docx",
+    "locator",
+    "to_bibtex",
+    "to_csl",
+    "to_markdown",
+    "to_pandoc",
+    "to_ris",
+]
+_TEXTS = {"markdown": to_markdown, "pandoc": to_pandoc, "bibtex": to_bibtex, "csl": to_csl, "ris": to_ris}
+
+
+def export_answers(answers: Sequence[Answer], form: str, style: str = "chicago") -> str | bytes:
+    """Answers in a form: a text, or for "docx" the bytes of a file.
+
+    Args:
+        answers: one, or the turns of a conversation.
+        form: "markdown", "pandoc", "docx", "html", "zotero", "bibtex", "csl" or "ris".
+        style: of the footnotes of "docx" and "html": "chicago", "apa" or "japanese".
+    """
+    if form in _TEXTS:
+        return _TEXTS[form](answers)
+    if form == "zotero":
+        from askjapan.citations.export.rich_text import to_zotero_note
+
+        return to_zotero_note(answers)
+    from askjapan.citations.export.styled import Style
+    from askjapan.citations.export.written import paper_of_answers
+
+    paper = paper_of_answers(answers, Style(style))
+    if form == "html":
+        from askjapan.citations.export.rich_text import to_rich_text
+
+        return to_rich_text(paper) + "\n"
+    from askjapan.citations.export.word import to_docx
+
+    return to_docx(paper)
+
+
+def export_matrix_docx(matrix: Matrix, style: str = "chicago") -> bytes:
+    """A matrix as a Word document with footnotes in a style."""
+    from askjapan.citations.export.styled import Style
+    from askjapan.citations.export.word import to_docx
+    from askjapan.citations.export.written import paper_of_matrix
+
+    return to_docx(paper_of_matrix(matrix, Style(style)))

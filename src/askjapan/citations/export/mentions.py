@@ -1,0 +1,75 @@
+"""Mentions → lines for a terminal and CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from askjapan.citations.bibliography import flat
+from askjapan.citations.export.sheets import to_csv
+from askjapan.citations.render import source_line
+from askjapan.findings import Mention, Mentions, WorkMentions
+
+HEADER = ("work", "title", "section", "page", "start", "end", "before", "mention", "after")
+_LEFT = 44
+_RIGHT = 52
+
+
+def mentions_text(found: Mentions, *, in_context: bool = True) -> str:
+    """The counts by work and section, the ways of writing, and, unless `in_context` is false, each mention on a line of its own."""
+    works = sum(bool(work.count) for work in found.works)
+    lines = [
+        f"“{found.term}”: {_times(found.count)} in {works} of {len(found.works)} work{'s' if len(found.works) != 1 else ''}."
+    ]
+    if len(found.forms) > 1:
+        lines.append("Written " + ", ".join(f"{form} ({count})" for form, count in found.forms) + ".")
+    for work in found.works:
+        if work.count:
+            lines += ["", *_work_lines(work, in_context)]
+    if without := [source_line(work.document) for work in found.works if not work.count]:
+        lines += ["", f"None in {'; '.join(without)}."]
+    return "\n".join(lines)
+
+
+def _work_lines(work: WorkMentions, in_context: bool) -> Iterator[str]:
+    outside = f", {work.outside} of them in headings or running heads" if work.outside else ""
+    yield f"{work.count:>5}  {source_line(work.document)}{outside}"
+    mentions: dict[str, list[Mention]] = {}
+    for mention in work.mentions:
+        mentions.setdefault(mention.section, []).append(mention)
+    for section, count in work.sections:
+        yield f"{count:>9}  {flat(section) or '(no heading)'}"
+        if in_context:
+            yield from (_in_context(mention) for mention in mentions[section])
+
+
+def _in_context(mention: Mention) -> str:
+    page = f"p. {mention.page_label or mention.page}" if mention.page is not None else ""
+    before, after = mention.before, mention.after
+    # Cut at a word.
+    before = before if len(before) <= _LEFT else before[-_LEFT - 1 :].partition(" ")[2] or before[-_LEFT:]
+    after = after if len(after) <= _RIGHT else after[: _RIGHT + 1].rpartition(" ")[0] or after[:_RIGHT]
+    return f"{page:>11}  {before:>{_LEFT}}[{mention.text}]{after}"
+
+
+def _times(count: int) -> str:
+    return f"{count} mention{'' if count == 1 else 's'}"
+
+
+def mentions_csv(found: Mentions) -> str:
+    """CSV, a row a mention."""
+    titles = {work.document.id: work.document.title for work in found.works}
+    rows = [
+        (
+            mention.document_id,
+            titles[mention.document_id],
+            mention.section,
+            mention.page_label or mention.page,
+            mention.start,
+            mention.end,
+            mention.before,
+            mention.text,
+            mention.after,
+        )
+        for mention in found.all
+    ]
+    return to_csv(HEADER, rows)

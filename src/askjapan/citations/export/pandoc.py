@@ -1,0 +1,48 @@
+"""Answers → Markdown with citations as Pandoc knows them: `[@okada1987, p. 12]`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from askjapan.citations.bibliography import cited_works, flat, locators_of
+from askjapan.citations.export.markdown import markdown
+from askjapan.citations.render import by_marker, is_ours, note_label
+from askjapan.records import Answer, Citation, Sentence
+
+
+def to_pandoc(answers: Sequence[Answer]) -> str:
+    """Markdown whose citations name the keys of the exported bibliography (`--to bibtex` or `--to csl`)."""
+    keys = {work.document.id: work.key for work in cited_works(answers)}
+    places = locators_of(answers)
+    parts: list[str] = []
+    for answer in answers:
+        parts += [f"# {markdown(answer.question)}", *_body(answer, keys, places)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _body(answer: Answer, keys: Mapping[str, str], places: Mapping[Citation, str]) -> Iterator[str]:
+    if not answer.answered:
+        yield f"*{markdown(answer.reason)}*"
+    for sentence in answer.sentences:
+        text = " / ".join(markdown(line) for line in sentence.text.split("\n") if line.strip())
+        cited = _cited(sentence, keys, places)
+        if sentence.kind == "framing":
+            yield f"*{text}*{cited}"
+        elif is_ours(sentence):
+            yield f"{text} ({markdown(note_label(sentence))}){cited}"
+        else:
+            yield f"> {text}{cited}"
+
+
+def _cited(sentence: Sentence, keys: Mapping[str, str], places: Mapping[Citation, str]) -> str:
+    if not sentence.citations:
+        return ""
+    clusters = (f"@{keys[group[0].document_id]}, {_locator(group[0], places)}" for group in by_marker(sentence.citations))
+    return f" [{'; '.join(clusters)}]"
+
+
+def _locator(citation: Citation, places: Mapping[Citation, str]) -> str:
+    """A page as Pandoc reads it; any other place in braces, which it takes as it stands."""
+    if citation.page is not None:
+        return f"p. {flat(citation.page_label or str(citation.page))}"
+    return "{" + places[citation].replace("{", "").replace("}", "") + "}"

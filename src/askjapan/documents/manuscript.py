@@ -1,0 +1,174 @@
+"""A manuscript → its quotations, in English and Japanese marks of every kind and in block quotes, with the pages that it gives for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from askjapan.findings import QuotationKind, Quoted
+from askjapan.language.quotation import NOTE_LABEL, clean, normalise
+from askjapan.language.words import count_words
+from askjapan.records import Reading, Segment
+
+LEAST_WORDS = 4
+"""With fewer words (in Japanese with fewer than twice as many characters), what stands in quotation marks is taken for a term."""
+NEAR = 160
+"""So many characters before or behind a quotation its page is looked for."""
+_OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "「": "」", "『": "』", "〝": "〟", "｢": "｣", "``": "''"}
+_OUTER_EDGE = r"(?<![^\s(\[{（「『—–―-])"
+_OPENING = re.compile(
+    rf"[“„「『〝｢]|``|{_OUTER_EDGE}[«»‹›]|{_OUTER_EDGE}[\"＂](?=\S)|{_OUTER_EDGE}[‘‚](?=\S)(?![‘‚]\d0s)|{_OUTER_EDGE}'(?=[^\s'\d])"
+)
+_REVERSED = {"»": "«", "›": "‹"}
+_NOT_IN_WORD = r"(?![^\W_])"
+_PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+_BLOCK_LINE = re.compile(r"[ \t]{0,3}>")
+_INDENTED = re.compile(r"(?: {4,}|\t)\S")
+_ITEM = re.compile(r"\s*(?:[-*•+]|\(?\d{1,3}[.)])\s")
+_NOTE = re.compile(rf"^[ \t]*\[\^({NOTE_LABEL})\]:[ \t]*(.*(?:\n(?!\s*(?:\n|\[\^)).*)*)", re.MULTILINE)
+_MARKER = re.compile(rf"\[\^({NOTE_LABEL})\](?!:)")
+_RANGE = r"\d{1,4}(?:\s*[-–—~～]\s*\d{1,4})?"
+_PAGES = (
+    re.compile(
+        rf"(?<![^\W_])(?:pp?\.|pages?|S\.)\s*({_RANGE}|[ivxlc]{{1,7}}(?:\s*[-–]\s*[ivxlc]{{1,7}})?)(?![^\W_])", re.IGNORECASE
+    ),
+    re.compile(rf"(?<!\d)(?:1[5-9]|20)\d\d[a-z]?\s*[:：]\s*({_RANGE})(?!\d)"),
+    re.compile(rf"[(（][^()（）]*(?<!\d)(?:1[5-9]|20)\d\d[a-z]?\s*[,，、]\s*({_RANGE})\s*[;)）]"),
+    re.compile(rf"({_RANGE})\s*(?:頁|ページ)"),
+)
+_REFERENCE_AT_END = re.compile(
+    rf"\s*(?:[(（\[](?!\.\.\.|…)[^()（）\[\]]*\d[^()（）\[\]]*[)）\]]|[—–―]\s*[^\n]{{3,120}})\s*[.。]?\s*(?:\[\^(?:{NOTE_LABEL})\])*\s*\Z"
+)
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"])|[。！？]")
+
+
+def quotations(reading: Reading) -> list[Quoted]:
+    """The quotations of a manuscript in their order; what is quoted inside of a quotation is part of it."""
+    text = reading.text
+    notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
+    found: list[Quoted] = []
+    for start, end in _paragraphs(text):
+        if block := _block(text[start:end], reading.markup == "plain"):
+            found += _block_quote(text, (start, end), block, notes)
+            continue
+        spans = list(_marked(text, start, end))
+        for number, (first, last) in enumerate(spans):
+            before = text[max(start, spans[number - 1][1] + 1 if number else start, first - NEAR) : first]
+            after = text[last : min(end, spans[number + 1][0] if number + 1 < len(spans) else end, last + NEAR)]
+            shown = clean(text[first:last])
+            kind: QuotationKind = "quotation" if count_words(shown) >= LEAST_WORDS else "term"
+            if normalise(shown):
+                found.append(Quoted(shown, kind, _line(text, first), _cited(before, after, notes)))
+    return found
+
+
+def _paragraphs(text: str) -> Iterator[Segment]:
+    """Stretches between empty lines; where a block quote begins or ends without one, it is a stretch of its own."""
+    for match in _PARAGRAPH.finditer(text):
+        start = place = match.start()
+        quoted = None
+        for line in match[0].splitlines(keepends=True):
+            is_quoted = bool(_BLOCK_LINE.match(line))
+            if quoted is not None and is_quoted != quoted:
+                yield start, place
+                start = place
+            quoted = is_quoted
+            place += len(line)
+        yield start, place
+
+
+def _block(paragraph: str, plain: bool) -> str:
+    """A paragraph that is set off as a quotation, without the signs of that; empty for any other."""
+    lines = paragraph.rstrip("\n").split("\n")
+    if all(map(_BLOCK_LINE.match, lines)):
+        return "\n".join(re.sub(r"^[ \t]{0,3}(?:>[ \t]?)+", "", line) for line in lines)
+    if plain and all(map(_INDENTED.match, lines)) and not _ITEM.match(lines[0]):
+        return "\n".join(line.strip() for line in lines)
+    return ""
+
+
+def _block_quote(text: str, span: Segment, block: str, notes: dict[str, str]) -> Iterator[Quoted]:
+    reference = _REFERENCE_AT_END.search(block)
+    words = clean(block[: reference.start()] if reference else block)
+    if (len(words) > 2 and words[0] in _OPENERS and words[-1] in _OPENERS[words[0]]) or (
+        len(words) > 2 and words[0] == words[-1] == '"'
+    ):
+        words = words[1:-1].strip()
+    if count_words(words) < LEAST_WORDS:
+        return
+    inside = block[reference.start() :] if reference else "".join(match[0] for match in _MARKER.finditer(block))
+    before = text[max(0, span[0] - NEAR) : span[0]].rstrip("\n").rpartition("\n\n")[2]
+    pages = _cited("", inside, notes) or _cited(before, "", notes)
+    yield Quoted(words, "block", _line(text, span[0]), pages)
+
+
+def _marked(text: str, start: int, end: int) -> Iterator[Segment]:
+    """The outermost stretches between quotation marks, without the marks."""
+    place = start
+    while opening := _OPENING.search(text, place, end):
+        first = opening.end()
+        last = _closing(text, opening[0], first, end)
+        if last < 0:
+            place = first
+            continue
+        yield first, last
+        place = last + (2 if opening[0] == "``" else 1)
+
+
+def _closing(text: str, mark: str, first: int, end: int) -> int:
+    """Where the quotation that a mark opens ends; -1 if it does not."""
+    if mark in ('"', "＂"):
+        found = re.compile(rf"(?<=\S)[\"＂]{_NOT_IN_WORD}").search(text, first, end)
+    elif mark in "‘‚'":
+        closer = "['’]" if mark == "'" else "[’‘]" if mark == "‚" else "’"
+        found = re.compile(rf"(?<=\S){closer}{_NOT_IN_WORD}").search(text, first, end)
+        # A single straight mark is an apostrophe more often than not.
+        if found and mark == "'" and count_words(text[first : found.start()]) < LEAST_WORDS:
+            found = None
+    elif mark == "``":
+        found = re.compile("''").search(text, first, end)
+    else:
+        return _nested(text, mark, first, end)
+    return found.start() if found else -1
+
+
+def _nested(text: str, mark: str, first: int, end: int) -> int:
+    closers = _REVERSED.get(mark) or _OPENERS[mark]
+    depth = 1
+    for place in range(first, end):
+        if text[place] in closers:
+            depth -= 1
+        elif text[place] == mark:
+            depth += 1
+        if depth == 0:
+            return place
+    return -1
+
+
+def _cited(before: str, after: str, notes: dict[str, str]) -> str:
+    """The pages that stand behind a quotation, in the note that hangs on it, or before it in its sentence."""
+    follows = [after]
+    if marker := _MARKER.search(after):
+        # What stands behind a marker is about something else.
+        follows = [after[: marker.start()], notes.get(marker[1], "")]
+    ends = list(_SENTENCE_END.finditer(before))
+    for stretch in (*follows, before[ends[-1].end() :] if ends else before):
+        matches = [match for pattern in _PAGES for match in pattern.finditer(stretch)]
+        if matches:
+            chosen = max if stretch not in follows else min
+            return re.sub(r"\s+", "", chosen(matches, key=lambda match: match.start())[1])
+    return ""
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
+
+
+def pages_of(written: str) -> Sequence[str]:
+    """The pages of a range as written: "12–14" is 12, 13 and 14, "212–4" ends with 214; a roman one by itself."""
+    first, _, last = re.sub(r"[–—~～]", "-", written).partition("-")
+    if not (first.isdecimal() and last.isdecimal()):
+        return [page.lower() for page in (first, last) if page]
+    if len(last) < len(first):
+        last = first[: len(first) - len(last)] + last
+    return [str(page) for page in range(int(first), min(int(last), int(first) + 500) + 1)]

@@ -1,0 +1,102 @@
+"""Broad questions – overviews, comparisons, lists, causes – with key points: how many of them the quotes of an answer state, in how many words.
+
+A file has one question a line: `{"id", "question", "points": [[alternative, …], …]}`. A point counts when one quote holds all words of one of
+its alternatives; a word counts where a word of the quote begins with it, in Japanese anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, median
+from typing import Any, Protocol
+
+from askjapan.errors import EvaluationError
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import fold
+from askjapan.language.words import count_words
+from askjapan.records import Answer
+
+Progress = Callable[[int, int], None]
+_WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class BroadQuestion:
+    """A question with its key points, each as what it may be stated by."""
+
+    id: str
+    text: str
+    points: tuple[tuple[str, ...], ...]
+
+
+class Asks(Protocol):
+    """Anything that answers."""
+
+    def ask(self, question: str) -> Answer:
+        """The answer to a question."""
+
+
+def load_broad(path: Path) -> list[BroadQuestion]:
+    """Read a file of broad questions.
+
+    Raises:
+        EvaluationError: it cannot be read, or a line is not of the form above; names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"{path} cannot be read: {error}.", "Check the path.") from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+            points = tuple(tuple(str(one) for one in alternatives) for alternatives in data["points"])
+            found.append(BroadQuestion(str(data["id"]), str(data["question"]), points))
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise EvaluationError(f"{path}, line {number}, is no broad question: {error!r}.") from error
+    if not found:
+        raise EvaluationError(f"There are no questions in {path}.")
+    return found
+
+
+def states(quote: str, alternative: str) -> bool:
+    """Whether a quote holds all words of an alternative."""
+    text = fold(quote).replace(",", "")
+    words = _WORD.findall(text)
+    return all(
+        wanted in text if is_foreign(wanted) else any(word.startswith(wanted) for word in words)
+        for wanted in fold(alternative).split()
+    )
+
+
+def touched(answer: Answer, question: BroadQuestion) -> list[bool]:
+    """Of each key point whether a quote of the answer states it."""
+    quotes = [sentence.text for sentence in answer.sentences if sentence.kind == "quote"] if answer.answered else []
+    return [any(states(quote, one) for quote in quotes for one in point) for point in question.points]
+
+
+def evaluate_broad(assistant: Asks, questions: Sequence[BroadQuestion], progress: Progress) -> dict[str, Any]:
+    """The share of key points touched, over all points and by question, and the words shown."""
+    rows = []
+    for number, question in enumerate(questions, 1):
+        answer = assistant.ask(question.text)
+        found = touched(answer, question)
+        words = sum(count_words(sentence.text) for sentence in answer.sentences if sentence.kind == "quote")
+        rows.append({"id": question.id, "kind": answer.kind, "touched": sum(found), "points": len(found), "words": words})
+        progress(number, len(questions))
+    points = sum(row["points"] for row in rows)
+    return {
+        "questions": len(rows),
+        "points": points,
+        "touched": round(sum(row["touched"] for row in rows) / points, 3),
+        "median words": median(row["words"] for row in rows),
+        "mean words": round(mean(row["words"] for row in rows), 1),
+        "most words": max(row["words"] for row in rows),
+        "rows": rows,
+    }

@@ -1,0 +1,209 @@
+"""The frozen records of what is found across all works: every mention of a term, a matrix of works and questions, the check of a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from askjapan.records import Answer, Document
+
+QuotationStatus = Literal["exact", "other page", "altered", "not found"]
+QuotationKind = Literal["quotation", "block", "term"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where a term stands, with what stands around it.
+
+    `start` and `end` count characters of the document's text as read, or of the page's text where there is a `page`, as in a citation.
+    `text` is the term as it stands there. `passage_id` is empty outside of the running text: in a heading, a running head or the like.
+    """
+
+    document_id: str
+    section: str
+    page: int | None
+    page_label: str | None
+    start: int
+    end: int
+    before: str
+    text: str
+    after: str
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkMentions:
+    """The mentions in one work, in its order, and how many stand in each section; `outside` of them stand outside of the running text."""
+
+    document: Document
+    mentions: tuple[Mention, ...]
+    sections: tuple[tuple[str, int], ...]
+    outside: int
+
+    @property
+    def count(self) -> int:
+        return len(self.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every mention of a term: nothing is sampled, so the count is the count.
+
+    `exact` says that it was looked for letter for letter. `forms` counts the ways in which it is written, in small letters, the most
+    frequent first. `works` has every work that was searched, those without a mention too.
+    """
+
+    term: str
+    exact: bool
+    works: tuple[WorkMentions, ...]
+    forms: tuple[tuple[str, int], ...]
+    index_fingerprint: str
+
+    @property
+    def count(self) -> int:
+        return sum(work.count for work in self.works)
+
+    @property
+    def all(self) -> tuple[Mention, ...]:
+        return tuple(mention for work in self.works for mention in work.mentions)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The mentions as JSON-ready data."""
+        works = [
+            {
+                **_named(work.document),
+                "count": work.count,
+                "outside": work.outside,
+                "sections": [{"section": section, "count": count} for section, count in work.sections],
+                "mentions": [asdict(mention) for mention in work.mentions],
+            }
+            for work in self.works
+        ]
+        return {
+            "format": "askjapan mentions 1",
+            "term": self.term,
+            "exact": self.exact,
+            "count": self.count,
+            "forms": [{"form": form, "count": count} for form, count in self.forms],
+            "works": works,
+            "index_fingerprint": self.index_fingerprint,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """A work with its answer to each question, in their order: one quote at most, or a refusal that says what the work lacks."""
+
+    document: Document
+    cells: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Questions asked of each work by itself: a row a work, a column a question."""
+
+    questions: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+    index_fingerprint: str
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All cells, row by row."""
+        return tuple(cell for row in self.rows for cell in row.cells)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The matrix as JSON-ready data; each cell is an answer in the form that `askjapan verify` reads."""
+        return {
+            "format": "askjapan matrix 1",
+            "questions": list(self.questions),
+            "rows": [{**_named(row.document), "cells": [cell.to_dict() for cell in row.cells]} for row in self.rows],
+            "index_fingerprint": self.index_fingerprint,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation as a manuscript has it, without its marks. `line` counts from 1, `pages` is as written, empty where none is given."""
+
+    text: str
+    kind: QuotationKind
+    line: int
+    pages: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stretch of words in which a draft's quotation departs from the source; either side may be empty."""
+
+    draft: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationPlace:
+    """Where a quotation stands in a work; `start`, `end` and `passage_id` are as in `Mention`, `text` is what stands there."""
+
+    document_id: str
+    title: str
+    section: str
+    page: int | None
+    page_label: str | None
+    start: int
+    end: int
+    text: str
+    passage_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuotation:
+    """A quotation of a draft and what the corpus says of it.
+
+    `line` is that of the draft's text, from 1. `cited_pages` are the pages that the draft gives for it, as written, such as "12–13".
+    `places` are where it stands (exact), or where what is nearest to it stands (altered); `differences` are those from the first
+    place. `similarity` is the share of its words and signs that stand there in order, 0 to 1. `detail` is a sentence, or empty.
+    """
+
+    text: str
+    kind: QuotationKind
+    line: int
+    status: QuotationStatus
+    cited_pages: str
+    places: tuple[QuotationPlace, ...]
+    differences: tuple[Difference, ...]
+    similarity: float
+    detail: str
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing has to be mended; a term in quotation marks need not stand in any work."""
+        return self.status == "exact" or (self.kind == "term" and self.status == "not found")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCheck:
+    """All quotations of a draft, in its order, as compared with the works of one index."""
+
+    draft: str
+    quotations: tuple[CheckedQuotation, ...]
+    index_fingerprint: str
+
+    @property
+    def is_sound(self) -> bool:
+        return all(quotation.is_sound for quotation in self.quotations)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many quotations have each status; terms that stand nowhere are not counted."""
+        counted = [one for one in self.quotations if one.kind != "term" or one.status != "not found"]
+        statuses: tuple[QuotationStatus, ...] = ("exact", "other page", "altered", "not found")
+        return {status: sum(one.status == status for one in counted) for status in statuses}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The check as JSON-ready data."""
+        return {"format": "askjapan draft check 1", "sound": self.is_sound, "counts": dict(self.counts), **asdict(self)}
+
+
+def _named(document: Document) -> dict[str, Any]:
+    names = ("id", "title", "authors", "year", "kind", "language")
+    return {name: getattr(document, name) for name in names}

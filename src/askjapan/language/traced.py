@@ -1,0 +1,74 @@
+"""A text that is changed step by step, while each of its characters still knows which character of the source it comes from."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A changed text; `places[i]` is the offset in the source of the character that `text[i]` comes from.
+
+    `places` has one entry more than the text has characters: the length of the source.
+    """
+
+    text: str
+    places: array[int]
+
+    @classmethod
+    def of(cls, source: str) -> Traced:
+        """A text as it stands."""
+        return cls(source, array("L", range(len(source) + 1)))
+
+    def sub(self, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]) -> Traced:
+        """As `pattern.sub(replacement, text)`, the replacement taken as it stands; it comes from where the match begins."""
+        pieces: list[str] = []
+        places = array("L")
+        end = 0
+        for match in pattern.finditer(self.text):
+            new = replacement if isinstance(replacement, str) else replacement(match)
+            pieces += [self.text[end : match.start()], new]
+            places += self.places[end : match.start()]
+            places += array("L", [self.places[match.start()]]) * len(new)
+            end = match.end()
+        if not end and not pieces:
+            return self
+        pieces.append(self.text[end:])
+        places += self.places[end:]
+        return Traced("".join(pieces), places)
+
+    def translate(self, table: Mapping[str, str]) -> Traced:
+        """Each character as the table has it; one that it does not have stays."""
+        new = [table.get(character, character) for character in self.text]
+        text = "".join(new)
+        if len(text) == len(self.text):
+            return Traced(text, self.places)
+        places = array("L")
+        for place, piece in zip(self.places, new, strict=False):
+            places += array("L", [place]) * len(piece)
+        places.append(self.places[-1])
+        return Traced(text, places)
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch of the source that `text[start:end]` comes from; the stretch must not be empty."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def moved(self, by: int) -> Traced:
+        """The same text of a source that begins so many characters earlier."""
+        return Traced(self.text, array("L", (place + by for place in self.places)))
+
+
+def joined(parts: Iterable[Traced]) -> Traced:
+    """Stretches of one source, one behind the other."""
+    pieces: list[str] = []
+    places = array("L")
+    end = 0
+    for part in parts:
+        pieces.append(part.text)
+        places += part.places[:-1]
+        end = part.places[-1]
+    places.append(end)
+    return Traced("".join(pieces), places)

@@ -1,0 +1,155 @@
+"""Every mention of a term in the texts of an index, with its section, its page and what stands around it.
+
+The texts as read are searched from beginning to end, not the passages: nothing is ranked and nothing is left out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection
+from functools import lru_cache
+
+from askjapan.errors import QuestionError
+from askjapan.findings import Mention, Mentions, WorkMentions
+from askjapan.index.store import Index
+from askjapan.language.written_forms import LINE_END, Searchable, pattern_of, searchable
+from askjapan.records import Document, Page
+from askjapan.retrieval.editions import Editions, language_of
+
+AROUND = 70
+"""So many characters are shown on each side, up to a word's edge."""
+LONGEST = 200
+KEPT = 64
+"""So many texts stay folded in memory."""
+_QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"))
+
+
+class MentionSearch:
+    """Searches the texts of one index; what it has folded of them it keeps."""
+
+    def __init__(self, index: Index, editions: Editions) -> None:
+        self.index = index
+        self.editions = editions
+        self._searchable = lru_cache(maxsize=KEPT)(self._fold)
+        self._places = lru_cache(maxsize=KEPT)(lambda document_id: _Places.of(index, document_id))
+
+    def mentions(
+        self, term: str, themes: Collection[str] | None = None, documents: Collection[str] | None = None, *, exact: bool = False
+    ) -> Mentions:
+        """All mentions of a term, work by work.
+
+        Args:
+            term: a word or phrase; in quotation marks it is looked for letter for letter, else its other written forms
+                (`language.written_forms`) count too, and `*` stands for any letters.
+            themes, documents: search only works with one of these themes, and only these document ids.
+            exact: as if it stood in quotation marks.
+
+        Raises:
+            QuestionError: the term has no letter or digit or is too long, or a filter names something unknown or nothing.
+        """
+        wanted, quoted = _unquoted(" ".join(term.split()))
+        exact = exact or quoted
+        pattern = pattern_of(wanted, exact=exact) if len(wanted) <= LONGEST else None
+        if pattern is None:
+            raise QuestionError(
+                f"{wanted[:40]!r} is no term that could be looked for.",
+                f"Give a word or phrase of at most {LONGEST} characters, with at most three `*`.",
+            )
+        shown = self.editions.shown(language_of(wanted))
+        chosen = self.editions.chosen(themes, documents)
+        forms: Counter[str] = Counter()
+        works = []
+        for document in self.index.documents.values():
+            if document.id not in shown or (document.edition_of or document.id) not in chosen:
+                continue
+            text = self._searchable(document.id, exact)
+            places = self._places(document.id)
+            found = []
+            for span in pattern.spans(text.folded.text):
+                found.append(_mention(span, text, places))
+                forms[found[-1].text.lower()] += 1
+            works.append(_work(document, found))
+        ordered = tuple(sorted(forms.items(), key=lambda pair: (-pair[1], pair[0])))
+        return Mentions(wanted, exact, tuple(works), ordered, self.index.manifest.fingerprint)
+
+    def _fold(self, document_id: str, exact: bool) -> Searchable:
+        return searchable(self.index.text(document_id), exact=exact)
+
+
+def _unquoted(term: str) -> tuple[str, bool]:
+    """A term without quotation marks around it, and whether it had them."""
+    for opening, closing in _QUOTES:
+        if len(term) > 2 and term.startswith(opening) and term.endswith(closing):
+            return term[1:-1].strip(), True
+    return term, False
+
+
+class _Places:
+    """Where in a document a character stands: in which passage, section and page."""
+
+    def __init__(self, document: Document, segments: list[tuple[int, int, str, str]]) -> None:
+        self.document = document
+        self.segments = segments
+        self.starts = [start for start, *_ in segments]
+        self.pages = [page.start for page in document.pages]
+
+    @classmethod
+    def of(cls, index: Index, document_id: str) -> _Places:
+        passages = (passage for passage in index.passages if passage.document_id == document_id)
+        segments = [
+            (*segment, passage.id, passage.section) for passage in passages for unit in passage.units for segment in unit.segments
+        ]
+        return cls(index.documents[document_id], sorted(segments))
+
+    def passage(self, offset: int) -> tuple[str, str]:
+        """The passage's id, empty outside of all passages, and the section; what stands outside belongs to what follows."""
+        place = bisect_right(self.starts, offset) - 1
+        if place >= 0 and offset < self.segments[place][1]:
+            return self.segments[place][2], self.segments[place][3]
+        following = self.segments[min(place + 1, len(self.segments) - 1)] if self.segments else (0, 0, "", "")
+        return "", following[3]
+
+    def page(self, offset: int) -> Page | None:
+        place = bisect_right(self.pages, offset) - 1
+        return self.document.pages[place] if place >= 0 and offset < self.document.pages[place].end else None
+
+
+def _mention(span: tuple[int, int], text: Searchable, places: _Places) -> Mention:
+    first, last = text.stretch(*span)
+    start, end = text.plain.source(first, last)
+    plain = text.plain.text
+    passage_id, section = places.passage(start)
+    page = places.page(start)
+    base = page.start if page else 0
+    return Mention(
+        document_id=places.document.id,
+        section=section,
+        page=page.number if page else None,
+        page_label=page.label if page else None,
+        start=start - base,
+        end=end - base,
+        before=_shown(_tail(plain[max(0, first - AROUND - 1) : first])).lstrip(),
+        text=_shown(plain[first:last]),
+        after=_shown(_head(plain[last : last + AROUND + 1])),
+        passage_id=passage_id,
+    )
+
+
+def _shown(text: str) -> str:
+    return text.replace(LINE_END, "-")
+
+
+def _tail(text: str) -> str:
+    """The end of a text, from a word's beginning where one is near."""
+    return text if len(text) <= AROUND else text[1:].partition(" ")[2] or text[1:]
+
+
+def _head(text: str) -> str:
+    return text if len(text) <= AROUND else text[:-1].rpartition(" ")[0] or text[:-1]
+
+
+def _work(document: Document, found: list[Mention]) -> WorkMentions:
+    sections = Counter(mention.section for mention in found)
+    outside = sum(not mention.passage_id for mention in found)
+    return WorkMentions(document, tuple(found), tuple(sections.items()), outside)

@@ -1,0 +1,111 @@
+"""Words of a question that the corpus does not know → the nearest ones that it does, where they are plainly slips of the keyboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from askjapan.index.encoder import Encoder
+from askjapan.index.store import Index
+from askjapan.language.glossary import gloss
+from askjapan.language.terms import fold, terms
+
+SHORTEST = 5
+SHORTEST_KATAKANA = 4
+SPECIAL_PIECES = 2
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The words of one index, and the encoder whose own words are taken to be rightly spelled."""
+
+    index: Index
+    encoder: Encoder
+
+    def corrected(self, question: str) -> tuple[str, Mapping[str, str]]:
+        """A question with its slips corrected, and each slip with what is meant; the question as it is where there are none."""
+        slips: dict[str, str] = {}
+        for match in [*_WORD.finditer(question), *_KATAKANA.finditer(question)]:
+            word = match.group()
+            if word not in slips and self._is_unknown(word) and (meant := self._nearest(word)):
+                slips[word] = meant
+        for word, meant in slips.items():
+            question = re.sub(
+                rf"(?<![^\W\d_]){re.escape(word)}(?![^\W\d_])" if _LATIN.fullmatch(word) else re.escape(word), meant, question
+            )
+        return question, slips
+
+    def _is_unknown(self, word: str) -> bool:
+        """Whether neither the corpus nor the encoder's vocabulary, nor the glossary, has a word."""
+        if _KATAKANA.fullmatch(word):
+            return len(word) >= SHORTEST_KATAKANA and word not in self._katakana and gloss(word) is None
+        if not _LATIN.fullmatch(word) or len(word) < SHORTEST or word.isupper():
+            return False
+        if any(self.index.lexical.document_frequency(term) for term in terms(word)):
+            return False
+        # A word that is a piece of its own is spelled rightly, whether the corpus has it or not.
+        return self.encoder.count_pieces(word.lower()) > SPECIAL_PIECES + 1
+
+    def _nearest(self, word: str) -> str:
+        """The one word of the corpus that is a slip away; empty where there is none, or several are as near."""
+        japanese = bool(_KATAKANA.fullmatch(word))
+        folded = word if japanese else fold(word)
+        most = 1 if len(folded) < 7 else 2
+        near: dict[int, list[str]] = {}
+        for other in self._katakana if japanese else self._words:
+            if abs(len(other) - len(folded)) <= most and other[0] == folded[0] and _may_be_slip(folded, other):
+                distance = distance_between(folded, other, most)
+                if distance <= most:
+                    near.setdefault(distance, []).append(other)
+        best = near.get(1) or near.get(2) or []
+        if len(best) != 1:
+            return ""
+        return best[0] if japanese else self._written(best[0], word)
+
+    def _written(self, found: str, word: str) -> str:
+        shown = self._words[found]
+        return shown if shown[0].isupper() or word[0].islower() else shown.capitalize()
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """The corpus's words in Latin script, folded, each as it is written most often."""
+        counts: dict[str, dict[str, int]] = {}
+        for word in self._texts(_WORD):
+            if len(word) >= SHORTEST - 1:
+                written = counts.setdefault(fold(word), {})
+                written[word] = written.get(word, 0) + 1
+        return {folded: max(written, key=lambda form: written[form]) for folded, written in counts.items()}
+
+    @cached_property
+    def _katakana(self) -> dict[str, str]:
+        return {word: word for word in self._texts(_KATAKANA)}
+
+    def _texts(self, pattern: re.Pattern[str]) -> Iterable[str]:
+        return (match.group() for passage in self.index.passages for match in pattern.finditer(passage.text))
+
+
+def _may_be_slip(one: str, other: str) -> bool:
+    """Whether two words are no forms of one: "Korea" and "Korean" differ by what is behind."""
+    return not (one.startswith(other) or other.startswith(one))
+
+
+def distance_between(one: str, other: str, most: int) -> int:
+    """The number of letters put in, left out, exchanged or swapped with a neighbour between two words; `most` + 1 where it is more."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        line = [row]
+        for column, theirs in enumerate(other, 1):
+            cost = min(last[column] + 1, line[-1] + 1, last[column - 1] + (letter != theirs))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == theirs:
+                cost = min(cost, before[column - 2] + 1)
+            line.append(cost)
+        if min(line) > most:
+            return most + 1
+        before, last = last, line
+    return last[-1]

@@ -1,0 +1,24 @@
+"""Words that a plain text sets between stars, shown as emphasised: the stars say how a word is printed and are not read."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+# A star that multiplies or marks a footnote has no partner on the other side of a word.
+_EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]+?)(?<=[^\s*])\1(?![\w*])")
+
+
+def emphasised(text: str) -> str:
+    """A text as HTML, its emphasis without the stars."""
+    return _EMPHASIS.sub(lambda found: _tag(found, ""), escape(text))
+
+
+def emphasised_in_place(text: str) -> str:
+    """A text as HTML with every character of it: the stars are there, out of sight."""
+    return _EMPHASIS.sub(lambda found: _tag(found, f'<span class="aj-hash">{found[1]}</span>'), escape(text))
+
+
+def _tag(found: re.Match[str], stars: str) -> str:
+    tag = "em" if len(found[1]) == 1 else "strong"
+    return f"{stars}<{tag}>{found[2]}</{tag}>{stars}"

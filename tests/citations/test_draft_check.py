@@ -1,0 +1,159 @@
+"""Quotations of a draft against texts: exact, altered word by word, on another page, not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+import pytest
+
+from askjapan.citations.draft_check import Source, check_quotations
+from askjapan.citations.export.draft import draft_csv, draft_markdown, summary
+from askjapan.findings import CheckedQuotation, Difference, Quoted
+from askjapan.records import Document, Page
+
+TEXT = (
+    "In 1961 the town of Hoshino signed a letter of *friendship* with the Danish port of Vesterby.[^1] Forty lanterns were sent by "
+    "ship that winter. The co-operative of Aoba hired 27 pickers, and the inter-\nnational harbour grew.\n"
+)
+FIRST = "The mayor of Vesterby answered with a carved bench that still stands beside the"
+HEAD = "\n14 THE LANTERN TOWNS\n"
+SECOND = "ferry pier. School visits went on, paid for by parents and by the fishing cooperative."
+
+
+def document(id_: str, kind: str = "full text", pages: Sequence[Page] = ()) -> Document:
+    return Document(
+        id=id_, title=id_.title(), authors=("Sachi Morikawa",), year=2006, venue="", themes=(), kind=kind,  # type: ignore[arg-type]
+        language="en", path=str(PurePath(id_)), sha256="0" * 64, format="txt", described_by="you", pages=tuple(pages),
+    )  # fmt: skip
+
+
+def plain() -> Source:
+    return Source(document("towns"), TEXT, [((0, len(TEXT)), "1. Letters", "p1")])
+
+
+def paged() -> Source:
+    """A sentence over the end of a page, with a running head in between."""
+    text = FIRST + HEAD + SECOND
+    cut = len(FIRST)
+    pages = (Page(1, "13", 0, cut), Page(2, "14", cut, len(text)))
+    return Source(document("piers", pages=pages), text, [((0, cut), "", "p1"), ((cut + len(HEAD), len(text)), "", "p2")])
+
+
+def checked(text: str, *sources: Source, pages: str = "", kind: str = "quotation") -> CheckedQuotation:
+    quoted = Quoted(text, kind, 1, pages)  # type: ignore[arg-type]
+    return check_quotations("draft.md", [quoted], sources or (plain(), paged()), "f" * 64).quotations[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the town of Hoshino signed a letter of friendship with the Danish port of Vesterby",
+        "The town of Hoshino signed a letter",  # the case of the first letter
+        "Forty lanterns were sent by ship that winter,",  # a sign at the end
+        "signed a letter […] with the Danish port of Vesterby. Forty lanterns were sent",
+        "signed a letter . . . with the Danish port",
+        "signed a letter … Forty lanterns were sent",
+        "[f]orty lanterns were sent by ship that winter",
+        "the town [in the north] signed a letter",
+        "the town of Hoshino [sic] signed a letter",
+        "the cooperative of Aoba hired 27 pickers",
+        "the international harbour grew",
+    ],
+)
+def test_exact(text: str) -> None:
+    if "[in the north]" in text:
+        text = "the town [in the north] of Hoshino signed a letter"
+    found = checked(text)
+    assert (found.status, found.differences, found.detail) == ("exact", (), "")
+    (place,) = found.places
+    assert place.document_id == "towns"
+    assert (place.section, place.passage_id) == ("1. Letters", "p1")
+    assert TEXT[place.start : place.end].split()[-1].strip(",.") in text
+
+
+def test_the_place_of_an_omission_is_the_whole_stretch() -> None:
+    (place,) = checked("signed a letter … Forty lanterns").places
+    assert place.text == "signed a letter of friendship with the Danish port of Vesterby. Forty lanterns"
+
+
+@pytest.mark.parametrize(
+    ("text", "differences"),
+    [
+        ("the town of Hoshino signed a treaty of friendship with the Danish port", [("treaty", "letter")]),
+        ("the town of Hoshino signed a letter of great friendship with the port", [("great", ""), ("", "Danish")]),
+        ("In 1962 the town of Hoshino signed a letter", [("1962", "1961")]),
+        ("Forty lanterns, were sent by ship that summer", [(",", ""), ("summer", "winter")]),
+        ("Fifty lanterns were sent by ship that winter", [("Fifty", "Forty")]),
+        ("signed a letter … with the Swedish port of Vesterby", [("Swedish", "Danish")]),
+    ],
+)
+def test_altered(text: str, differences: list[tuple[str, str]]) -> None:
+    found = checked(text)
+    assert found.status == "altered"
+    assert found.differences == tuple(Difference(*one) for one in differences)
+    assert found.places[0].document_id == "towns"
+    assert 0.6 <= found.similarity < 1
+
+
+def test_altered_in_japanese() -> None:
+    text = "灯籠がデンマークへ渡り、木彫りの長椅子が返礼として届いた。"
+    source = Source(document("note"), text, [((0, len(text)), "", "p1")])
+    assert checked("木彫りの長椅子が返礼として届いた", source).status == "exact"
+    found = checked("木彫りの机が返礼として届いた", source)
+    assert (found.status, found.differences) == ("altered", (Difference("机", "長椅子"),))
+    assert checked("灯籠が（中略）返礼として届いた", source).status == "exact"
+
+
+def test_not_found() -> None:
+    assert checked("the moon is made of a green cheese from Denmark").status == "not found"
+    # The words alone are not the quotation: they must stand together.
+    assert checked("winter pickers hired a friendship of ship harbour").status == "not found"
+    assert checked("", plain()).status == "not found"
+
+
+def test_over_the_end_of_a_page() -> None:
+    found = checked("still stands beside the ferry pier", pages="13")
+    assert (found.status, found.places[0].page_label) == ("exact", "13")
+    assert checked("still stands beside the ferry pier", pages="14").status == "exact"
+
+
+def test_other_page() -> None:
+    found = checked("School visits went on, paid for by parents", pages="13")
+    assert (found.status, found.detail) == ("other page", "It stands on p. 14, not on p. 13.")
+    assert checked("School visits went on, paid for by parents", pages="13–15").status == "exact"
+    found = checked("School visits went on, paid for by teachers", pages="12")
+    assert (found.status, found.detail) == ("altered", "It stands on p. 14, not on p. 12.")
+
+
+def test_what_cannot_be_checked_is_said() -> None:
+    assert checked("Forty lanterns were sent", pages="3").detail == "The file has no pages, so that p. 3 could not be checked."
+    note = replace(plain(), document=document("towns-note", kind="study note"))
+    assert checked("Forty lanterns were sent", note).detail == "It stands in a study note, which is not the work itself."
+    assert [place.document_id for place in checked("Forty lanterns were sent", note, plain()).places] == ["towns", "towns-note"]
+
+
+def test_a_term_is_found_or_nothing_is_said_of_it() -> None:
+    found, missing = checked("friendship", kind="term"), checked("magnetism", kind="term")
+    assert (found.status, found.is_sound) == ("exact", True)
+    assert (missing.status, missing.is_sound) == ("not found", True)
+
+
+def test_counts_and_exports() -> None:
+    draft = [
+        Quoted("Forty lanterns were sent", "quotation", 3),
+        Quoted("In 1962 the town of Hoshino signed", "block", 5, "4"),
+        Quoted("=HYPERLINK(1) is nowhere to be found", "quotation", 7),
+        Quoted("magnetism", "term", 9),
+    ]
+    check = check_quotations("draft | one.md", draft, [plain()], "f" * 64)
+    assert not check.is_sound
+    assert check.counts == {"exact": 1, "other page": 0, "altered": 1, "not found": 1}
+    assert summary(check) == (
+        "3 quotations: 1 exact, 1 altered, 1 not found. 1 short expression in quotation marks stands in no work."
+    )
+    assert draft_csv(check).split("\r\n")[2] == '5,altered,In 1962 the town of Hoshino signed,4,"Towns, § 1. Letters",1962 → 1961'
+    assert draft_csv(check).split("\r\n")[3] == "7,not found,'=HYPERLINK(1) is nowhere to be found,,,"
+    assert "| 5 | altered | In 1962 the town of Hoshino signed | 4 | Towns, § 1. Letters | 1962 → 1961 |" in draft_markdown(check)
+    assert check.to_dict()["quotations"][1]["differences"] == ({"draft": "1962", "source": "1961"},)

@@ -1,0 +1,109 @@
+"""The tabs of the matrix, the mentions and the draft check: what each shows, in both languages, and what it exports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from askjapan.web.chat import Visitor
+from askjapan.web.draft_tab import DraftTab
+from askjapan.web.exporting import Exports
+from askjapan.web.matrix_tab import MatrixTab
+from askjapan.web.mentions_tab import MentionsTab
+from askjapan.web.service import AssistantService
+from askjapan.web.spoken import Spoken
+from askjapan.web.translations import words
+from tests.support.web_places import MONEY, MONEY_QUOTE, NETS_SHOWN, make_library, make_service
+
+ENGLISH = Visitor("emilia", language="en").stored()
+JAPANESE = Visitor("emilia", language="ja").stored()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> AssistantService:
+    return make_service(make_library(tmp_path_factory.mktemp("library") / "home"))
+
+
+@pytest.fixture
+def tab(service: AssistantService) -> Any:
+    """Makes one of the tabs, with exports and words of its own."""
+    return lambda kind: kind(service, Exports(), Spoken(), words("en"))
+
+
+def visible(updates: tuple[Any, ...]) -> set[bool]:
+    return {update["visible"] for update in updates if isinstance(update, dict)}
+
+
+def test_mentions(tab: Any) -> None:
+    mentions = tab(MentionsTab)
+    html, *buttons = mentions.find("lantern", False, ENGLISH)
+    assert "<strong>lantern</strong> 2 mentions in 1 of 3 works</p>" in html
+    assert "<mark>lantern</mark> towns of Hoshino Bay" in html
+    assert 'href="#aj-passage/hoshino-lanterns#' in html
+    assert visible(tuple(buttons)) == {True}
+    assert "3点の文献のうち1点に2件" in mentions.find("lantern", False, JAPANESE)[0]
+    assert mentions.find("lantern", True, ENGLISH)[0].count("<mark>") == 1
+    data = json.loads(Path(mentions.export("JSON", "lantern", False)).read_text(encoding="utf-8"))
+    assert data["count"] == 2
+    assert Path(mentions.export("CSV", "lantern", False)).name == "mentions.csv"
+
+
+def test_mentions_of_nothing(tab: Any) -> None:
+    mentions = tab(MentionsTab)
+    assert mentions.find("  ", False, ENGLISH)[0] == ""
+    html, *buttons = mentions.find("zeppelin", False, ENGLISH)
+    assert "0 mentions in 0 of 3 works" in html
+    assert visible(tuple(buttons)) == {False}
+    assert 'class="aj-error"' in mentions.find("?", False, ENGLISH)[0]
+    assert mentions.export("CSV", "?", False) is None
+
+
+def test_a_file_cannot_put_markup_into_the_page(tab: Any) -> None:
+    html, *_ = tab(MentionsTab).find("nets", False, ENGLISH)
+    assert "<mark>nets</mark>" in html
+    assert "<script" not in html
+    assert "<img" not in html
+    html, *_ = tab(MentionsTab).find("<b>nets</b>", False, ENGLISH)
+    assert "<b>nets" not in html
+
+
+def test_matrix(tab: Any) -> None:
+    matrix = tab(MatrixTab)
+    (waiting, nothing, *_), (html, kept, *buttons) = matrix.fill(f"{MONEY}\n\n", ENGLISH)
+    assert "Asking every work" in waiting
+    assert nothing is None
+    assert f">“{MONEY_QUOTE}”</a>" in html
+    assert html.count("<tr>") == 4
+    assert visible(tuple(buttons)) == {True}
+    assert "文献" in list(matrix.fill(MONEY, JAPANESE))[-1][0]
+    names = {Path(matrix.export(form, kept)).name for form in matrix.exporting.forms}
+    assert names == {"matrix.xlsx", "matrix.docx", "matrix.csv", "matrix.md", "matrix.json"}
+    assert matrix.export("CSV", None) is None
+    assert "No question was given." in list(matrix.fill(" ", ENGLISH))[-1][0]
+
+
+def test_draft(tab: Any, tmp_path: Path) -> None:
+    draft = tab(DraftTab)
+    text = f"“{MONEY_QUOTE.replace('312', '321')}” (p. 3) and “nobody has ever written this”, so ‘soft power’."
+    (tmp_path / "draft.md").write_text(text, encoding="utf-8")
+    for given in ((None, text), (str(tmp_path / "draft.md"), "")):
+        *_, (html, kept, *buttons) = draft.run(*given, ENGLISH)
+        assert "<del>321</del> <ins>312</ins>" in html
+        assert 'aj-status-altered">altered</span> <b>1</b>' in html
+        assert 'aj-status-not_found">not found</span> <b>1</b>' in html
+        assert "1 short expressions in quotation marks" in html
+        assert visible(tuple(buttons)) == {True}
+        assert "321 → 312" in Path(draft.export("CSV", kept)).read_text(encoding="utf-8")
+    assert "相違あり" in list(draft.run(None, text, JAPANESE))[-1][0]
+    assert NETS_SHOWN[:30] in list(draft.run(None, f"“{NETS_SHOWN}”", ENGLISH))[-1][0]
+
+
+def test_draft_without_anything_to_check(tab: Any, tmp_path: Path) -> None:
+    draft = tab(DraftTab)
+    assert "Choose a file, or paste a text." in list(draft.run(None, " ", ENGLISH))[-1][0]
+    assert "Nothing stands in quotation marks" in list(draft.run(None, "No quotes.", ENGLISH))[-1][0]
+    assert "cannot be opened" in list(draft.run(str(tmp_path / "gone.md"), "", ENGLISH))[-1][0]
+    assert draft.export("CSV", None) is None

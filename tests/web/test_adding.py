@@ -1,0 +1,204 @@
+"""Adding as a job of the server: its states, what survives a process, cancelling, and what lies in the folder unindexed."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from askjapan.records import Passage
+from askjapan.web.adding import AddingJobs, Job
+from askjapan.web.library_cards import adding_html
+from askjapan.web.library_tab import LibraryTab
+from askjapan.web.service import AssistantService, Status
+from askjapan.web.translations import words
+from tests.support.fakes import HashEncoder
+from tests.support.places import Place
+from tests.support.web_places import make_library, make_service, settings_of
+
+ENGLISH = words("en")
+KELP = "# Kelp of Rausu\n\nRausu sold 900 tons of kelp to Pusan in 1987.\n"
+KELP_QUESTION = "How much kelp did Rausu sell to Pusan in 1987?"
+
+
+class HeldEncoder(HashEncoder):
+    """Embeds only when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = threading.Event()
+        self.free = threading.Event()
+        self.free.set()
+
+    def encode(self, texts, progress=None):
+        if progress:
+            self.reached.set()
+            assert self.free.wait(30)
+            progress(0)
+        return super().encode(texts, progress)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Place:
+    return make_library(tmp_path / "home")
+
+
+@pytest.fixture
+def held(library: Place) -> Iterator[tuple[AssistantService, HeldEncoder]]:
+    encoder = HeldEncoder()
+    service = AssistantService(settings_of(library), encoder)
+    service.start()
+    assert service.wait(30)
+    encoder.reached.clear()
+    yield service, encoder
+    encoder.free.set()
+
+
+def written(folder: Path, name: str, text: str = KELP) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def ended(jobs: AddingJobs) -> list[Job]:
+    """The jobs once all have ended."""
+    for _ in range(600):
+        if not jobs.is_busy:
+            return jobs.jobs
+        threading.Event().wait(0.05)
+    raise AssertionError(jobs.jobs)
+
+
+def test_a_good_a_bad_and_a_known_file(library: Place, tmp_path: Path) -> None:
+    service = make_service(library)
+    jobs = AddingJobs(service)
+    twin = written(tmp_path, "again.txt", (library.works / "lanterns.txt").read_text(encoding="utf-8"))
+    jobs.give([written(tmp_path, "kelp.md"), written(tmp_path, "scan.pdf", "This is no PDF."), twin])
+    known, bad, good = ended(jobs)
+    assert (good.name, good.state, good.title, good.passages) == ("kelp.md", "done", "Kelp of Rausu", 1)
+    assert (bad.state, bad.fault) == ("failed", "WrongFormat")
+    assert bad.told.startswith("scan.pdf is not a PDF")
+    assert (known.state, known.fault) == ("failed", "DuplicateWork")
+    assert service.ask(KELP_QUESTION).sentences[0].text == "Rausu sold 900 tons of kelp to Pusan in 1987."
+    assert sorted(path.name for path in jobs.folder.iterdir()) == ["jobs.json"]
+    jobs.clear()
+    assert jobs.jobs == []
+
+
+def test_a_process_that_was_killed_leaves_nothing_orphaned(library: Place, tmp_path: Path) -> None:
+    """One file waited, one had been copied but not written down, one was being embedded, one upload was not even noted."""
+    folder = library.works / ".adding"
+    states = []
+    for id_, name, state in (("a", "waits.md", "queued"), ("b", "copied.md", "reading"), ("c", "read.md", "embedding")):
+        text = f"# Work {name}\n\nThe {name} of Rausu was sold in 1987.\n"
+        if state != "embedding":
+            (folder / id_).mkdir(parents=True, exist_ok=True)
+            written(folder / id_, name, text)
+        if state != "queued":
+            written(library.works, name, text)
+        states.append({"id": id_, "name": name, "state": state, "copy": name if state == "embedding" else ""})
+    (folder / "d").mkdir()
+    written(folder / "d", "unnoted.md")
+    (folder / "jobs.json").write_text(json.dumps(states), encoding="utf-8")
+    service = make_service(library)
+    done = ended(AddingJobs(service))
+    assert {job.name: job.state for job in done} == dict.fromkeys(("waits.md", "copied.md", "read.md", "unnoted.md"), "done")
+    assert service.unindexed() == []
+    indexed = {Path(document.path).name for document in service.assistant().documents}
+    assert {"waits.md", "copied.md", "read.md", "unnoted.md"} < indexed
+    # The next process sees how it ended.
+    assert [job.state for job in AddingJobs(service).jobs] == ["done"] * 4
+
+
+def test_states_of_another_version_lose_no_file(library: Place) -> None:
+    folder = library.works / ".adding"
+    (folder / "a").mkdir(parents=True)
+    written(folder / "a", "kelp.md")
+    (folder / "jobs.json").write_text('[{"colour": "red"}]', encoding="utf-8")
+    assert [(job.name, job.state) for job in ended(AddingJobs(make_service(library)))] == [("kelp.md", "done")]
+
+
+def test_cancelling_while_it_is_embedded_leaves_nothing_and_the_other_file_is_built(
+    held: tuple[AssistantService, HeldEncoder], library: Place, tmp_path: Path
+) -> None:
+    service, encoder = held
+    encoder.free.clear()
+    jobs = AddingJobs(service)
+    jobs.give([written(tmp_path, "kelp.md"), written(tmp_path, "crab.md", "# Crab\n\nRausu sold 12 tons of crab in 1990.\n")])
+    assert encoder.reached.wait(30)
+    crab, kelp = jobs.jobs
+    assert (kelp.state, crab.state) == ("embedding", "embedding")
+    jobs.cancel(kelp.id)
+    assert not (library.works / "kelp.md").exists()
+    encoder.free.set()
+    assert [(job.name, job.state) for job in ended(jobs)] == [("crab.md", "done"), ("kelp.md", "cancelled")]
+    assert "Kelp of Rausu" not in [document.title for document in service.assistant().documents]
+    assert service.unindexed() == []
+    assert service.status == Status("ready")
+
+
+def test_cancelling_what_waits_takes_its_file_away(
+    held: tuple[AssistantService, HeldEncoder], library: Place, tmp_path: Path
+) -> None:
+    service, encoder = held
+    encoder.free.clear()
+    jobs = AddingJobs(service)
+    jobs.give([written(tmp_path, "crab.md", "# Crab\n\nRausu sold 12 tons of crab in 1990.\n")])
+    assert encoder.reached.wait(30)
+    jobs.give([written(tmp_path, "kelp.md")])
+    kelp = jobs.jobs[0]
+    assert kelp.state == "queued"
+    jobs.cancel(kelp.id)
+    encoder.free.set()
+    assert [(job.name, job.state) for job in ended(jobs)] == [("kelp.md", "cancelled"), ("crab.md", "done")]
+    assert not (library.works / "kelp.md").exists()
+    assert not (jobs.folder / kelp.id).exists()
+
+
+def test_what_lies_in_the_folder_is_listed_indexed_and_removed(library: Place) -> None:
+    tab = LibraryTab(make_service(library))
+    written(library.works, "kelp.md")
+    written(library.works, "<crab>.md", "# Crab\n\nRausu sold 12 tons of crab in 1990.\n")
+    html = tab.works(ENGLISH, fresh=True)
+    assert "kelp.md</strong> It came after the index was built." in html
+    assert 'data-do="index" data-of="kelp.md">Index</button>' in html
+    assert 'data-do="remove" data-of="&lt;crab&gt;.md"' in html
+    assert tab.act("index", "kelp.md", {}, ENGLISH) == ""
+    assert "&lt;crab&gt;.md was removed." in tab.act("remove", "<crab>.md", {}, ENGLISH)
+    assert [job.state for job in ended(tab.jobs)] == ["done"]
+    html = tab.works(ENGLISH)
+    assert "Kelp of Rausu" in html
+    assert "aj-unindexed" not in html
+
+
+@pytest.mark.parametrize("of", ["../notes/lanterns.md", "hoshino-lanterns-note", "nobody", ".adding"])
+def test_nothing_but_a_work_that_was_added_is_removed(library: Place, of: str) -> None:
+    tab = LibraryTab(make_service(library))
+    assert "aj-error" in tab.act("remove", of, {}, ENGLISH)
+    assert (library.notes / "lanterns.md").is_file()
+
+
+def test_each_state_is_a_sentence_with_the_button_to_cancel() -> None:
+    status = Status("ready", building=True, stage="embedding", done=3, total=9)
+    jobs: Sequence[Job] = (
+        Job("a", "a.pdf"),
+        Job("b", "b.pdf", "embedding", title="B & C"),
+        Job("c", "<c>.pdf", "failed", told="It is broken.", fault="DamagedFile"),
+    )
+    html = adding_html(jobs, status, ENGLISH)
+    assert "<strong>a.pdf</strong> waiting</span>" in html
+    assert "<strong>b.pdf</strong> read: B &amp; C · being embedded (3 of 9) …</span>" in html
+    assert "<strong>&lt;c&gt;.pdf</strong> It is broken.</span></li>" in html
+    assert html.count('data-do="cancel"') == 2
+    assert 'aria-label="Cancel adding a.pdf"' in html
+    assert html.count('data-do="clear"') == 1
+
+
+def test_a_passage_is_counted_for_its_work(library: Place) -> None:
+    service = make_service(library)
+    passages: Sequence[Passage] = service.assistant().index.passages
+    count = sum(passage.document_id == "hoshino-lanterns" for passage in passages)
+    assert f"passages: {count}" in LibraryTab(service).works(ENGLISH)
