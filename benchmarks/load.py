@@ -152,7 +152,9 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--port", type=int, default=7931)
-    parser.add_argument("--index", type=Path, help="an index of the notes, whose vectors are taken instead of embedding them anew")
+    parser.add_argument(
+        "--index", type=Path, help="an index of the notes, whose vectors are taken instead of embedding them anew"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="askjapan-load-") as name:
         result = load(Path(name), given.users, given.minutes * 60, given.port, given.index)
