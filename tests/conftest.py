@@ -10,13 +10,12 @@ import pytest
 
 from askjapan import assistant
 from askjapan.answering import calibration, compose
-from askjapan.answering.quotations import quotations
 from askjapan.cli import main
 from askjapan.index.build import build
 from askjapan.index.minilm import MiniLM
 from askjapan.retrieval.reader import reader
 from tests.support.commands import Ran
-from tests.support.fakes import HashEncoder, WordReader, generous_model, quoted_apart
+from tests.support.fakes import HashEncoder, WordReader, generous_model
 from tests.support.places import LANTERNS, Place, make_place
 
 
@@ -33,7 +32,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     trained = item.get_closest_marker("model")
     assistant.reader = reader if trained else WordReader
     compose.answer_model = calibration.answer_model if trained else generous_model
-    compose.quotations = quotations if trained else quoted_apart
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,6 @@ from dataclasses import replace
 import numpy as np
 
 from askjapan.answering import calibration
-from askjapan.answering.candidates import Candidate
-from askjapan.answering.quotations import Before, Quotation
 from askjapan.index.encoder import Progress, TokenVectors, Vectors
 from askjapan.language.sentences import sentence_spans
 from askjapan.language.terms import terms
@@ -105,8 +103,3 @@ def _stretches(text: str) -> list[tuple[int, int]]:
 def generous_model(read: bool) -> calibration.AnswerModel:
     """The fitted model, but up to four quotes an answer: what is shown of several is not what a stub's logits decide."""
     return replace(calibration.answer_model(read), quote=0.0001)
-
-
-def quoted_apart(chosen: Sequence[Candidate], before: Before | None = None) -> list[Quotation]:
-    """Each candidate as a quotation of its own, in their order: a stub chooses neighbours that nobody would quote together."""
-    return [Quotation(((one.hit, one.number),), rank, one.frame) for rank, one in enumerate(chosen)]
