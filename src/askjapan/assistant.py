@@ -35,6 +35,8 @@ from askjapan.settings import Settings, load_settings
 if TYPE_CHECKING:
     from askjapan.citations.draft_check import Source
 
+ANSWERS = 64
+"""So many answers are remembered: a follow-up says what it shares with the answer before."""
 READ_OF_WORK = 8
 """So many passages of each work are read for a cell of a matrix: one work has few that matter."""
 
@@ -59,6 +61,7 @@ class Assistant:
         self.settings = settings
         self.retriever = Retriever(index, encoder, second, reader())
         self._text = lru_cache(maxsize=64)(index.text)
+        self._remembered = lru_cache(maxsize=ANSWERS)(self._answer)
 
     @classmethod
     def open(
@@ -246,6 +249,10 @@ class Assistant:
         return without_repetition(answer, before)
 
     def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
+        filters = (tuple(sorted(given)) if given else None for given in (themes, documents))
+        return self._remembered(question, *filters)
+
+    def _answer(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
         return answerer.answer(question, self._search(themes, documents), self._spelling)
 
     def _search(self, themes: Collection[str] | None, documents: Collection[str] | None) -> Search:

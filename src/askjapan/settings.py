@@ -41,6 +41,13 @@ def _data_folder() -> Path:
     return Path(user_data_path("askjapan"))
 
 
+def cache_folder() -> Path:
+    """Where this user's programs keep what they can make again: `XDG_CACHE_HOME` or its like on other systems."""
+    from platformdirs import user_cache_path
+
+    return Path(user_cache_path("askjapan"))
+
+
 def on_space() -> bool:
     """Whether this runs on a hosted Gradio space, which sets this variable for every app on it."""
     return bool(os.environ.get("SPACE_ID"))
@@ -85,6 +92,12 @@ class Settings(BaseSettings):
     )
     answer_sentences: int = Field(default=4, ge=1, le=10, description="most sentences or table rows quoted in one answer")
     multilingual: bool = Field(default=True, description="use the multilingual encoder for questions that are not English")
+    reading_megabytes: int = Field(
+        default=1024,
+        ge=256,
+        le=65_536,
+        description="most memory, in megabytes, of the process that reads PDF, Word, EPUB and HTML",
+    )
     host: str = Field(
         default_factory=lambda: "0.0.0.0" if on_space() else "127.0.0.1",
         description="address that the web chat listens on; default: this machine only, on a hosted space any",

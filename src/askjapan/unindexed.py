@@ -12,7 +12,7 @@ from askjapan.documents.readers import is_supported
 from askjapan.documents.readers.ocr import ENDING as TEXT
 from askjapan.errors import UnsupportedFormat
 from askjapan.file_names import path_text
-from askjapan.index.corpus import all_files, digest_of, not_read
+from askjapan.index.corpus import all_files, digest_now, not_read
 from askjapan.index.manifest import Manifest
 from askjapan.journal import FOLDER as JOURNAL
 from askjapan.journal import UNFINISHED
@@ -52,8 +52,7 @@ def unindexed(folders: Sequence[Path], works: Path, manifest: Manifest | None) -
         LibraryError: a folder does not exist.
     """
     skipped = {os.path.abspath(name): reason for name, reason in manifest.skipped.items()} if manifest else {}
-    files = manifest.files if manifest else None
-    found = [entry for path in all_files(folders) if (entry := _state(path, works, files, skipped))]
+    found = [entry for path in all_files(folders) if (entry := _state(path, works, manifest, skipped))]
     return [*found, *_not_opened(folders, works), *left_over(folders)]
 
 
@@ -62,7 +61,7 @@ def in_index(path: Path, manifest: Manifest) -> bool:
     place = path_text(os.path.abspath(path))
     if not os.path.lexists(path):
         return place in manifest.files
-    return manifest.files.get(place) == digest_of(path)
+    return manifest.files.get(place) == digest_now(path, manifest)
 
 
 def _not_opened(folders: Sequence[Path], works: Path) -> Iterator[Unindexed]:
@@ -71,15 +70,15 @@ def _not_opened(folders: Sequence[Path], works: Path) -> Iterator[Unindexed]:
         yield Unindexed(Path(path_text(path)), path_text(reason), f"{removal[0].upper()}{removal[1:]}.")
 
 
-def _state(path: Path, works: Path, files: Mapping[str, str] | None, skipped: Mapping[str, str]) -> Unindexed | None:
+def _state(path: Path, works: Path, manifest: Manifest | None, skipped: Mapping[str, str]) -> Unindexed | None:
     place = path_text(os.path.abspath(path))
     removal = _removal(path, works)
-    digest, path = digest_of(path), Path(path_text(path))
+    digest, path = digest_now(path, manifest) if manifest else "", Path(path_text(path))
     if not is_supported(path):
         return Unindexed(path, str(UnsupportedFormat(f"{path.name} has no reader.")), f"{removal[0].upper()}{removal[1:]}.")
-    if files is None or place not in files:
-        return Unindexed(path, NO_INDEX if files is None else NEW, f"{INDEX_IT}; {removal}.")
-    if files[place] != digest:
+    if manifest is None or place not in manifest.files:
+        return Unindexed(path, NO_INDEX if manifest is None else NEW, f"{INDEX_IT}; {removal}.")
+    if manifest.files[place] != digest:
         return Unindexed(path, CHANGED, f"{INDEX_IT} as it is now; {removal}.")
     if place in skipped:
         return Unindexed(path, skipped[place], f"Mend it and run `askjapan index`, or {removal}.")

@@ -298,7 +298,7 @@ def test_a_follow_up_says_which_evidence_it_shares_with_the_question_before(ferr
     after = ferries.ask("And in 1990?", history=["Thanks!", QUESTION])
     assert after.answered
     assert after.inherited
-    assert set(after.inherited) <= {citation.passage_id for citation in after.citations}
-    assert set(after.inherited) <= {citation.passage_id for citation in alone.citations}
-    shared = [citation.marker for citation in after.citations if citation.passage_id in after.inherited]
+    assert set(after.inherited) <= {citation.quote_sha256 for citation in after.citations}
+    assert set(after.inherited) <= {citation.quote_sha256 for citation in alone.citations}
+    shared = [citation.marker for citation in after.citations if citation.quote_sha256 in after.inherited]
     assert f"Quoted for the question before as well: [{shared[0]}]" in to_text(after)

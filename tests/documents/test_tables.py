@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.tables import cells, is_caption, is_note, is_row, is_unit_line, parse_table, row_text
+from askjapan.language.quotation import normalise
 from tests.support.stages import blocks, count_words, passages, reading, uncovered, unresolved
 
 PORTS = """Harbour traffic is set out below.
@@ -398,3 +401,10 @@ def test_japanese_captions(text, caption):
 )
 def test_japanese_note_lines(text, note):
     assert is_note(text) is note
+
+
+@pytest.mark.parametrize("row", ["| >65 | 12 | 7 |", "| Otaru | >65 | # 4 |", "| > | >> 3 | 5 |", "Otaru\t> 65\t#4"])
+def test_a_sign_at_the_beginning_of_a_cell_is_text(row: str) -> None:
+    shown = row_text(row)
+    assert normalise(shown) == normalise(row)
+    assert [cell.strip("\u200b") for cell in shown.split("\t")] == [cell.strip() for cell in re.split(r"[|\t]", row.strip("|"))]

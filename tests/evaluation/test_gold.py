@@ -1,7 +1,8 @@
 """The whole way on real documents with the real models: files → index → retrieval → quoted answers → citations that hold.
 
-Needs the full texts and the question set beside the project. The floors are a little under the figures in README, so that they fail on a
-loss and not on noise.
+Needs the full texts and the question set beside the project. Asked is every fourth question, so that the whole suite stays under ten minutes;
+`askjapan eval` asks all, and README has its figures. The floors are a little under what was measured, so that they fail on a loss and not
+on noise.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ def names_of_works() -> dict[str, str]:
 
 
 def questions() -> list[Question]:
-    return [question for name in ("answerable", "unanswerable") for question in load_questions(SHARED / "gold" / f"{name}.jsonl")]
+    every = [
+        question for name in ("answerable", "unanswerable") for question in load_questions(SHARED / "gold" / f"{name}.jsonl")
+    ]
+    return every[::4]
 
 
 def asked(folder: Path, name: str) -> Asked:
@@ -108,9 +112,9 @@ def test_answers_and_refusals_on_the_full_texts(full_texts: Asked) -> None:
 @pytest.mark.parametrize("corpus", ["full_texts", "notes"])
 def test_every_citation_of_every_answer_can_be_checked_in_the_files(corpus: str, request: pytest.FixtureRequest) -> None:
     found: Asked = request.getfixturevalue(corpus)
-    chosen = questions() if corpus == "full_texts" else questions()[::5]
+    chosen = questions() if corpus == "full_texts" else questions()[::3]
     answers = [found.assistant.ask(question.text, question.context) for question in chosen]
-    assert citations_hold(answers, found.folder) > len(chosen) // 2
+    assert citations_hold(answers, found.folder) > len(chosen)
 
 
 @pytest.mark.parametrize(("corpus", "kind"), [("full_texts", "full text"), ("notes", "study note")])

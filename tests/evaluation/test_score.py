@@ -58,6 +58,9 @@ class FakeIndex:
     manifest: Manifest = field(default_factory=Manifest)
     documents: dict[str, Document] = field(default_factory=lambda: {id_: document(id_) for id_ in TEXTS})
 
+    def passages_of(self, document_id: str) -> list[Passage]:
+        return [passage for passage in self.passages if passage.document_id == document_id]
+
 
 class FakeAssistant:
     """Gives back what a test lays down for each question, and remembers what it was asked."""

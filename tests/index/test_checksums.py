@@ -21,7 +21,7 @@ from askjapan.settings import load_settings
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place
-from tests.support.web_places import MONEY, make_desk
+from tests.support.web_places import MONEY, make_service
 
 Askjapan = Callable[..., Ran]
 FLIPS = 20
@@ -83,7 +83,7 @@ def test_each_of_twenty_flips_in_every_file_is_told(built: Place) -> None:
 def test_large_files_are_compared_when_they_are_used(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checksums, "LARGE", 0)
     store = generation(built.index)
-    for name in ("vectors/passages.faiss", "lexical/data.csc.index.npy"):
+    for name in ("vectors/passages.faiss", "lexical/weights.npy"):
         flip(store / name)
         opened = open_index(built.index)
         use = opened.vectors_of if name.startswith("vectors") else opened.lexical.scores
@@ -145,12 +145,12 @@ def test_the_python_interface_tells_it(built: Place) -> None:
 
 def test_the_chat_builds_a_damaged_index_again_when_it_starts(built: Place) -> None:
     flip(generation(built.index) / "vectors" / "passages.faiss")
-    desk = make_desk(built)
+    desk = make_service(built)
     assert desk.ask(MONEY).answered
     assert damage(built.index) == []
     text = generation(built.index) / "texts" / "hoshino-lanterns.txt"
     flip(text)
-    fresh = make_desk(built)
+    fresh = make_service(built)
     with pytest.raises(IndexDamaged, match=r"texts/hoshino-lanterns\.txt has other contents than were written"):
         fresh.ask(MONEY)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,10 @@ import pytest
 from askjapan.errors import ModelChanged, ModelMissing
 from askjapan.index.minilm import MINILM_LIMIT, MINILM_SHA256, MiniLM, minilm
 from askjapan.index.multilingual import MULTILINGUAL_SHA256, MultilingualEncoder, is_installed, multilingual
+from askjapan.index.unpacked import load
 from tests.support.commands import in_subprocess
 from tests.support.places import LANTERNS, LANTERNS_NOTE, TEA_NOTE, catalogue_text
+from training.encoder_graph import encoder_graph
 
 TEXTS = [
     "The town signed a letter of friendship.",
@@ -55,7 +59,7 @@ def test_more_texts_than_a_batch_keep_their_order() -> None:
     done: list[int] = []
     vectors = minilm().encode(texts, done.append)
     assert sum(done) == 70
-    assert len(done) == 3
+    assert len(done) == 9
     for number in (0, 31, 32, 69):
         assert np.allclose(vectors[number], minilm().encode([texts[number]])[0], atol=1e-5)
 
@@ -94,6 +98,36 @@ def test_pieces_say_which_characters_they_stand_for() -> None:
     assert len(ids) == minilm().count_pieces("Tea of Aoba.") - 2
     assert minilm().pieces("") == ([], [])
     assert len(minilm().pieces("tea " * 1000)[0]) == 1000
+
+
+@pytest.mark.model
+def test_the_vectors_are_those_of_sentence_transformers(tmp_path: Path) -> None:
+    """The reference in a process of its own: what made the model computes the same from the same file, whole texts and word pieces."""
+    texts = [*TEXTS, "Tea.", "星野町 signed — ‘a letter’ (1961)…", "one hundred words " * 120]
+    code = (
+        "import json, sys, numpy as np\n"
+        "from sentence_transformers import SentenceTransformer\n"
+        "folder, out, texts = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])\n"
+        "model = SentenceTransformer(folder, device='cpu', local_files_only=True)\n"
+        "model.max_seq_length = 256\n"
+        "pieces = model.encode(texts, output_value='token_embeddings')\n"
+        "np.savez(out, texts=model.encode(texts, normalize_embeddings=True), *[one.numpy() for one in pieces])\n"
+    )
+    ran = in_subprocess("-c", code, minilm().folder, tmp_path / "reference.npz", json.dumps(texts), home=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    with np.load(tmp_path / "reference.npz", allow_pickle=False) as reference:
+        assert float((minilm().encode(texts) * reference["texts"]).sum(axis=1).min()) > 0.9999
+        for number, tokens in enumerate(minilm().encode_tokens(texts)):
+            theirs = reference[f"arr_{number}"][1 : 1 + len(tokens.vectors)]
+            assert len(theirs) == len(tokens.vectors) == min(254, minilm().count_pieces(texts[number]) - 2)
+            theirs = theirs / np.linalg.norm(theirs, axis=1, keepdims=True)
+            assert float((tokens.vectors * theirs).sum(axis=1).min()) > 0.9999
+
+
+@pytest.mark.model
+def test_the_graph_is_the_one_that_training_writes_for_these_weights() -> None:
+    written = encoder_graph(minilm().folder / "model.safetensors").SerializeToString(deterministic=True)
+    assert files("askjapan.index").joinpath("data/minilm.onnx").read_bytes() == written
 
 
 # Models that are not there, or not the right ones
@@ -183,6 +217,41 @@ def test_multilingual_weights_that_are_not_the_pinned_ones(monkeypatch: pytest.M
     with pytest.raises(ModelChanged) as caught:
         MultilingualEncoder().encode(["日本"])
     assert f"have SHA-256 {MULTILINGUAL_SHA256[:12]}…, expected 000000000000…." in str(caught.value)
+
+
+MIXED = ["姉妹都市とは何ですか。", "What are sister cities?", "ｶﾀｶﾅ ﬁne — ½ über 😀", "", "  ", "Größe 12,5 %" * 40]
+
+
+@pytest.mark.model
+@needs_extra
+def test_unpacked_weights_are_kept_and_compute_the_very_same(tmp_path: Path) -> None:
+    resources = Path(multilingual()._module.__file__).parent / "resources"
+    first = load(resources, tmp_path).encode(MIXED)
+    kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "1").iterdir()}
+    again = load(resources, tmp_path)
+    assert isinstance(again.table, np.memmap) or isinstance(again.table.base, np.memmap)
+    assert again.encode(MIXED).tolist() == first.tolist()
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "1").iterdir()} == kept
+
+
+@pytest.mark.model
+@needs_extra
+@pytest.mark.parametrize("damaged", ["state.json", "model.table.npy", "prefixes.npy", "characters.bin"])
+def test_kept_files_that_are_damaged_are_made_again(damaged: str, tmp_path: Path) -> None:
+    resources = Path(multilingual()._module.__file__).parent / "resources"
+    first = load(resources, tmp_path).encode(MIXED)
+    whole = (tmp_path / "1" / damaged).read_bytes()
+    (tmp_path / "1" / damaged).write_bytes(whole[: len(whole) // 2])
+    assert load(resources, tmp_path).encode(MIXED).tolist() == first.tolist()
+    assert (tmp_path / "1" / damaged).read_bytes() == whole
+
+
+@pytest.mark.model
+@needs_extra
+def test_where_nothing_can_be_kept_the_package_unpacks_each_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    resources = Path(multilingual()._module.__file__).parent / "resources"
+    assert load(resources, tmp_path / "file").encode(MIXED).shape == (len(MIXED), 512)
 
 
 # Nobody is asked

@@ -56,10 +56,9 @@ class Session:
     def __init__(self) -> None:
         self.given: list[dict[str, Any]] = []
 
-    def run(self, names: object, given: dict[str, Any]) -> tuple[Any, Any]:
+    def run(self, given: dict[str, Any], outputs: object) -> tuple[Any, Any]:
         self.given.append(given)
         ids, mask = given["input_ids"], given["attention_mask"]
-        # What stands under the mask alone may count: padding would otherwise make a reading depend on its batch.
         total = (ids * mask).sum(axis=1)
         pair = np.stack([total, -total], axis=1).astype(np.float32)
         piece = np.stack([ids, 10 * ids, 100 * ids], axis=2).astype(np.float32)
@@ -69,7 +68,7 @@ class Session:
 @pytest.fixture
 def stub() -> tuple[OnnxReader, Session]:
     made, session = OnnxReader(Pieces()), Session()  # type: ignore[arg-type]
-    made.__dict__["_session"] = session
+    made.__dict__["_model"] = session
     return made, session
 
 
@@ -89,7 +88,7 @@ def test_the_order_of_the_texts_means_nothing(stub):
     made, session = stub
     texts = [" ".join(["x" * (number % 3 + 1)] * (number * 7 % 19 + 1)) for number in range(19)]
     found = made.read("Why so", texts)
-    assert len(session.given) == 3
+    assert len(session.given) == 19
     assert [len(one.evidence) for one in found] == [len(text.split()) for text in texts]
     for text, one, back in zip(texts, found, reversed(made.read("Why so", texts[::-1])), strict=True):
         (alone,) = made.read("Why so", [text])
@@ -99,11 +98,12 @@ def test_the_order_of_the_texts_means_nothing(stub):
             assert one.starts.tolist() == other.starts.tolist()
 
 
-def test_padding_is_masked(stub):
+def test_each_text_is_read_without_the_others(stub):
+    """The scale of int8 activations is that of all that is read at once: a text beside it would change a reading."""
     made, session = stub
     made.read("Why", ["a", "bb cc"])
-    assert session.given[0]["attention_mask"].tolist() == [[1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]]
-    assert session.given[0]["input_ids"].tolist() == [[101, 3, 102, 1, 102, 0], [101, 3, 102, 2, 2, 102]]
+    given = sorted((one["input_ids"].tolist(), one["attention_mask"].tolist()) for one in session.given)
+    assert given == [([[101, 3, 102, 1, 102]], [[1] * 5]), ([[101, 3, 102, 2, 2, 102]], [[1] * 6])]
 
 
 def test_long_questions_and_texts_are_read_as_far_as_the_model_goes(stub):
@@ -161,6 +161,13 @@ def test_of_three_sentences_the_one_with_the_fact_has_the_highest_evidence(quest
     spans = list(zip([0, *(end + 1 for end in ends[:-1])], ends, strict=True))
     evidence = [float(found.evidence[found.pieces_of(*span)].mean()) for span in spans]
     assert int(np.argmax(evidence)) == sentence
+
+
+@pytest.mark.model
+def test_a_reading_is_the_same_whatever_is_read_beside_it():
+    question, others = "When did the lighthouse receive its second lamp?", ["Tea was picked by hand.", "Ships! " * 90]
+    (alone,), (beside, *_) = reader().read(question, [TEXT]), reader().read(question, [TEXT, *others])
+    assert (alone.rank, alone.answers, alone.evidence.tolist()) == (beside.rank, beside.answers, beside.evidence.tolist())
 
 
 @pytest.mark.model

@@ -258,7 +258,7 @@ def test_the_evidence_has_readings_of_english_and_cosines_of_japanese(retriever,
             assert read.reading is not None
             assert read.cosines == ()
         before, after = (hit and hit.passage for hit in read.neighbours)
-        assert (before, after) == index.neighbours(index.numbers[read.hit.passage.id])
+        assert (before, after) == index.neighbours(index.passages.row_of(read.hit.passage.id))
     lamp = next(read for read in evidence.read if read.hit.passage.text.startswith("朝日港"))
     assert lamp.cosines == pytest.approx(
         [float((ConceptEncoder().encode([LAMP]) @ ConceptEncoder().encode([LAMP_JA_FIRST]).T)[0, 0])]

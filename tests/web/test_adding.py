@@ -11,6 +11,7 @@ import pytest
 
 from askjapan.index.store import building_lock
 from askjapan.records import Passage
+from askjapan.settings import load_settings
 from askjapan.unindexed import in_index
 from askjapan.web.adding import AddingJobs, Job
 from askjapan.web.library_cards import adding_html
@@ -208,6 +209,25 @@ def test_what_lies_in_the_folder_is_listed_indexed_and_removed(library: Place) -
     html = tab.works(ENGLISH)
     assert "Kelp of Rausu" in html
     assert "aj-unindexed" not in html
+
+
+def test_a_path_of_this_machine_and_a_pasted_text_are_added(library: Place, tmp_path: Path) -> None:
+    tab = LibraryTab(make_service(library))
+    assert tab.add_path(f' "{written(tmp_path, "kelp.md")}" ', ENGLISH) == ""
+    assert tab.add_text(" Crab of  Rausu/2 ", "Rausu sold 12 tons of crab in 1990.", ENGLISH) == ""
+    assert {(job.name, job.state, job.title) for job in ended(tab.jobs)} == {
+        ("kelp.md", "done", "Kelp of Rausu"),
+        ("Crab of Rausu2.md", "done", "Crab of Rausu/2"),
+    }
+    assert "There is no file" in tab.add_path(str(tmp_path / "nothing.pdf"), ENGLISH)
+    assert "paste a text" in tab.add_text("Title", "  ", ENGLISH)
+
+
+@pytest.mark.parametrize("given", [{"host": "0.0.0.0"}, {"hosts": "chat.example.org"}, {"library_editing": False}])
+def test_no_path_is_taken_from_other_machines(library: Place, tmp_path: Path, given: dict[str, object]) -> None:
+    service = make_service(library)
+    service.settings = load_settings(home=library.home, multilingual=False, **given)
+    assert "aj-error" in LibraryTab(service).add_path(str(written(tmp_path, "kelp.md")), ENGLISH)
 
 
 @pytest.mark.parametrize("of", ["../notes/lanterns.md", "hoshino-lanterns-note", "nobody", ".adding"])

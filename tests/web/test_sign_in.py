@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from askjapan.credentials import Credentials, line_for, load_credentials
 from askjapan.errors import SettingsError
 from askjapan.settings import load_settings
+from askjapan.web.hosts import who_may
 from askjapan.web.rates import RateLimit, Rates
-from askjapan.web.serving import _who_may
 from askjapan.web.sign_in import FAILURES, TOO_OFTEN, WHO, SignIn
 
 PASSWORD = "seven small lanterns"
@@ -89,20 +89,20 @@ def test_rates_are_kept_by_client_and_no_limit_is_none() -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "chat.example"])
 def test_other_machines_need_a_password_or_a_word(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as error:
-        _who_may(load_settings(), host)
+        who_may(load_settings(), host)
     assert str(error.value) == (
         f"On {host} other machines would reach the chat and all works in it, and no password is set. Name a file of credentials "
         "with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in."
     )
-    assert _who_may(load_settings(no_auth=True), host) is None
+    assert who_may(load_settings(no_auth=True), host) is None
     monkeypatch.setenv("ASKJAPAN_CREDENTIALS", line_for("rin", PASSWORD))
     for settings in (load_settings(), load_settings(no_auth=True)):
-        credentials = _who_may(settings, host)
+        credentials = who_may(settings, host)
         assert credentials is not None
         assert credentials.allow("rin", PASSWORD)
 
 
 def test_on_this_machine_alone_nobody_is_asked_unless_a_password_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert _who_may(load_settings(), "127.0.0.1") is None
+    assert who_may(load_settings(), "127.0.0.1") is None
     monkeypatch.setenv("ASKJAPAN_CREDENTIALS", line_for("rin", PASSWORD))
-    assert _who_may(load_settings(), "127.0.0.1") is not None
+    assert who_may(load_settings(), "127.0.0.1") is not None

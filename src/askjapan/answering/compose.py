@@ -83,7 +83,10 @@ def judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Jud
     unread = [candidate for candidate in found if candidate.answers is None]
     judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
     # Passages in different languages are judged by what reads each; the surer of the two answers.
-    return max((one for one in judged if one), key=lambda one: one.confidence, default=None)
+    known = [one for one in judged if one]
+    best = max(known, key=lambda one: one.confidence, default=None)
+    # Where neither answers, the nearest is what the reader has read.
+    return known[0] if best and best.confidence < best.model.threshold else best
 
 
 def _judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Judged | None:
@@ -146,7 +149,9 @@ def compose(
         # Two figures stand side by side, each as it was found.
         arranged = [quotation_of(found[number].hit, found[number].number, rank) for rank, number in enumerate(chosen)]
     else:
-        arranged = quotations([found[number] for number in chosen], corpus.before)[:MOST_QUOTATIONS]
+        arranged = quotations([found[number] for number in chosen], corpus.before)[
+            : MOST_QUOTATIONS if (most or MOST) <= MOST else most
+        ]
     sentences = quoted(arranged, corpus.text_of)
     if not sentences:
         return refusal(question, hits, judged.confidence, say("no_place", language), corpus)

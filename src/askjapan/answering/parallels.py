@@ -73,7 +73,9 @@ class Parallels:
         """The units that a sentence cites, each with its passage, in order."""
         index = self.editions.index
         for passage_id, citations in groupby(sentence.citations, key=lambda citation: citation.passage_id):
-            passage = index.passages[index.numbers[passage_id]]
+            passage = index.passage(passage_id)
+            if passage is None:
+                continue
             starts = {_start(citation, index.documents[citation.document_id]) for citation in citations}
             yield from ((passage, unit) for unit in passage.units if all(start in starts for start, _ in unit.segments))
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import POINTING, Candidate, frame_of
-from askjapan.answering.cite import cite
+from askjapan.answering.cite import cite, joined
 from askjapan.language.quotation import join
-from askjapan.records import Answer, Citation, Hit, Passage, Sentence, Unit
+from askjapan.records import Answer, Hit, Passage, Sentence, Unit
 
 Before = Callable[[Passage], Passage | None]
 """The passage before one in its document."""
@@ -23,13 +23,16 @@ MOST_WORDS = 110
 """A quotation does not grow longer by what is brought for it."""
 _OPEN = re.compile(r"^[(（]")
 _ENUMERATED = re.compile(
-    r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|furthermore|in addition|"
-    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)(?: (?:reason|cause|point|factor|step|one|is|was))|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
+    r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|"
+    r"furthermore|in addition|"
+    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)(?: (?:reason|cause|point|factor|step|one|"
+    r"is|was))|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
     r"^(?:第[一二三四五1-9]|一つ目|二つ目|三つ目|まず|次に|さらに|また|最後に|[①-⑩])",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"^[-–•\s\[\d\]]*[^\W\d_][\w’'.-]*(?: [A-Z][\w’'-]+)?,?\s+(?:[A-Z]\.?,?\s?){1,3}.{0,80}\(?(?:19|20)\d\d[a-z]?\)?[.,:]?\s*[“\"A-Z]|^\W*(?:see:?\s+)?(?:https?://|www\.)\S+$"
+    r"^[-–•\s\[\d\]]*[^\W\d_][\w’'.-]*(?: [A-Z][\w’'-]+)?,?\s+(?:[A-Z]\.?,?\s?){1,3}.{0,80}\(?(?:19|"
+    r"20)\d\d[a-z]?\)?[.,:]?\s*[“\"A-Z]|^\W*(?:see:?\s+)?(?:https?://|www\.)\S+$"
 )
 """An entry of a list of references, or an address, where the document does not set it apart."""
 
@@ -165,7 +168,8 @@ def quoted(found: Sequence[Quotation], text_of: Callable[[str], str], first: int
         pieces = [cite(unit, hit, text_of(hit.document.id), marker) for hit, unit in parts]
         if not all(pieces):
             continue
-        citations: tuple[Citation, ...] = tuple(citation for piece in pieces if piece for citation in piece)
+        document = one.hit.document
+        citations = joined([citation for piece in pieces if piece for citation in piece], document, text_of(document.id))
         texts = [unit.text for _, unit in parts]
         sentences.append(Sentence("\n".join(texts) if one.frame else join(texts), "quote", citations))
     return tuple(sentences)
@@ -178,7 +182,7 @@ def without_repetition(answer: Answer, before: Answer) -> Answer:
     """
     told = {sentence.text for sentence in before.sentences if sentence.kind == "quote"}
     quotes = [sentence for sentence in answer.sentences if sentence.kind == "quote"]
-    again = [sentence for sentence in quotes if sentence.text in told]
+    again = [sentence for sentence in quotes if _stands_in(sentence.text, told)]
     left_out = [sentence for sentence in again if sentence is not quotes[0]]
     kept = [sentence for sentence in answer.sentences if not any(sentence is other for other in left_out)]
     numbers = {marker: place for place, marker in enumerate(dict.fromkeys(c.marker for s in kept for c in s.citations), 1)}
@@ -189,8 +193,13 @@ def without_repetition(answer: Answer, before: Answer) -> Answer:
     inherited = dict.fromkeys(
         citation.quote_sha256
         for sentence in sentences
-        if sentence.kind == "quote" and sentence.text in told
+        if sentence.kind == "quote" and _stands_in(sentence.text, told)
         for citation in sentence.citations
     )
     markers = tuple(numbers[marker] for marker in answer.short_markers if marker in numbers)
     return replace(answer, sentences=sentences, inherited=tuple(inherited), short_markers=markers)
+
+
+def _stands_in(text: str, told: set[str]) -> bool:
+    """Whether a quote is, holds, or is held by one of some others."""
+    return any(text in other or other in text for other in told)

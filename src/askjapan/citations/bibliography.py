@@ -19,17 +19,17 @@ SECTION_JOINER = " › "
 BY_OCR = "read by OCR"
 _TABLE_WORD = r"(?:table|figure|fig\.|graphic|chart|graph|box)"
 _TABLE_NAME = re.compile(
-    rf"[\s*_#(]*((?:(?:annex|appendix)\s+)?{_TABLE_WORD}(?:\s*\d+|\s+[A-Z]\b|\s+[IVX]+\b)(?:[-.]\w+)*|[表図]\s*\d+(?:[-.－]\d+)*)",
+    rf"\A[\s*_#(]*+((?:(?:annex|appendix)\s+)?{_TABLE_WORD}(?:\s*\d+|\s+[A-Z]\b|\s+[IVX]+\b)(?:[-.]\w+)*|[表図]\s*\d+(?:[-.－]\d+)*)",
     re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _URL = re.compile(r"https?://[^\s<>\"{}\\^`]*[^\s<>\"{}\\^`.,;)]")
-_SERIES = re.compile(
-    r"(?P<place>.*?)[\s,]*(?P<series>(?:working|discussion|occasional|research) paper)s?\b(?P<rest>.*)", re.IGNORECASE
+_SERIES = re.compile(r"(?P<series>(?:working|discussion|occasional|research) paper)s?\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\A(?:[\s,.]|series|no\.?|#)*+(?P<number>(?:[^\W\d]|[./-])*+\d[\w./-]*+)", re.IGNORECASE)
+_VOLUME = re.compile(r"\bvol(?:ume|\b)\.?\s*(\d+)|(?<=[\s,])(\d++)\s?(?=\()|(?:第\s*+)?(?<!\d)(\d++)\s*+巻", re.IGNORECASE)
+_ISSUE = re.compile(
+    r"\b(?:no|issue)\b\.?\s*(\d+(?:[-–/]\d+)?)|(?<=\d)\s?\((\d+(?:[-–/]\d+)?)\)|(?:第\s*+)?(?<!\d)(\d++)\s*+号", re.IGNORECASE
 )
-_NUMBER = re.compile(r"(?:[\s,.]|series|no\.?|#)*(?P<number>[\w./-]*\d[\w./-]*)", re.IGNORECASE)
-_VOLUME = re.compile(r"\bvol(?:ume|\b)\.?\s*(\d+)|(?<=[\s,])(\d+)\s?(?=\()|第?\s*(\d+)\s*巻", re.IGNORECASE)
-_ISSUE = re.compile(r"\b(?:no|issue)\b\.?\s*(\d+(?:[-–/]\d+)?)|(?<=\d)\s?\((\d+(?:[-–/]\d+)?)\)|第?\s*(\d+)\s*号", re.IGNORECASE)
 _PAGES = re.compile(r"\bpp?\.\s*(\d+(?:\s*[-–]\s*\d+)?)|(?<=:)\s*(\d+\s*[-–]\s*\d+)", re.IGNORECASE)
 EDITED = re.compile(r"^in:|\beds?\.|\(eds?\)|編", re.IGNORECASE)
 _SMALL_WORDS = ("a", "an", "the", "on", "of", "in", "and", "for", "to", "at", "from", "with")
@@ -68,8 +68,17 @@ def locator(citation: Citation, caption: str = "") -> str:
     section = f"§ {SECTION_JOINER.join(path)}" if path else ""
     place = f"{name} in {section}" if name and section else name or section
     told = f"in the work: {part_of_work(flat(citation.locator))}" if citation.locator else ""
-    parts = (_page(citation), place, told, BY_OCR if citation.recognised else "")
+    parts = (_page(citation), place, told, BY_OCR if citation.recognised else "", unconfirmed_note([citation]))
     return ", ".join(part for part in parts if part) or f"characters {citation.start}–{citation.end}"
+
+
+def unconfirmed_note(citations: Iterable[Citation]) -> str:
+    """What a quote's citations say that only one engine has read in the PDF; empty where all of it is confirmed."""
+    words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
+    if not words:
+        return ""
+    what = "figure" if any(character.isdigit() for character in words[0]) else "word"
+    return f"{what}{'s' if len(words) > 1 else ''} not confirmed by a second reading: {', '.join(map(flat, words))}"
 
 
 def _page(citation: Citation) -> str:
@@ -171,8 +180,9 @@ class Cited:
 
     @property
     def publication(self) -> Publication:
-        if (found := _SERIES.fullmatch(self.venue)) and (number := _NUMBER.fullmatch(found.group("rest"))):
-            return Publication(found.group("place"), series=found.group("series"), number=number.group("number"))
+        if (found := _SERIES.search(self.venue)) and (number := _NUMBER.fullmatch(self.venue[found.end() :])):
+            place = self.venue[: found.start()].rstrip(", \t\n")
+            return Publication(place, series=found.group("series"), number=number.group("number"))
         volume, issue, pages = (pattern.search(self.venue) for pattern in (_VOLUME, _ISSUE, _PAGES))
         if (volume or issue) and not EDITED.search(self.venue):
             name = self.venue[: min(match.start() for match in (volume, issue, pages) if match)].rstrip(" ,.;:(")

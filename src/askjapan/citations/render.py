@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from askjapan.citations.bibliography import BY_OCR, flat, full_title, part_of_work, split_name
+from askjapan.citations.bibliography import BY_OCR, flat, full_title, part_of_work, split_name, unconfirmed_note
 from askjapan.records import Answer, Citation, Document, Hit, Sentence, Written, WrittenSentence
 
 
@@ -71,15 +71,6 @@ def citation_line(citations: Sequence[Citation]) -> str:
     places = "; ".join(place(group) for group in groups.values())
     doubt = unconfirmed_note(citations)
     return f"[{first.marker}] {note}{people + ', ' if people else ''}{first.title}{year}{part} – {places}{f' – {doubt}' if doubt else ''}"
-
-
-def unconfirmed_note(citations: Sequence[Citation]) -> str:
-    """What a quote's citations say that only one engine has read in the PDF; empty where all of it is confirmed."""
-    words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
-    if not words:
-        return ""
-    what = "figure" if any(character.isdigit() for character in words[0]) else "word"
-    return f"{what}{'s' if len(words) > 1 else ''} not confirmed by a second reading: {', '.join(words)}"
 
 
 def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:
@@ -211,10 +202,15 @@ def written_line(sentence: WrittenSentence) -> str:
 
 
 def to_plain(answer: Answer) -> str:
-    """An answer's sentences alone, without numbers and sources; what is ours and not the work's says so."""
-    shown = [quoted(s) + (f" ({label})" if (label := note_label(s)) else "") for s in answer.sentences]
+    """An answer's sentences alone, without numbers and sources; what is ours says so, and so do unconfirmed figures."""
+    shown = [quoted(each) + _labels(each) for each in answer.sentences]
     above = [answer.short] if answer.short else [answer.reason] if answer.readings or not shown else []
     return "\n\n".join([*above, *answer.readings, *shown])
+
+
+def _labels(sentence: Sentence) -> str:
+    labels = (note_label(sentence), unconfirmed_note(sentence.citations))
+    return "".join(f" ({label})" for label in labels if label)
 
 
 def _hit_text(hit: Hit) -> str:

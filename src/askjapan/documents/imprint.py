@@ -18,7 +18,7 @@ _PRINTED = (
     re.compile(rf"{_MONTH}\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?{_YEAR}(?!\d)", re.IGNORECASE),
     re.compile(rf"(?:©|\(c\)|\bcopyright\b)\D{{0,60}}{_YEAR}(?!\d)", re.IGNORECASE),
     re.compile(
-        rf"^\W*(?:(?:first\s+)?published|revised|draft|version|issued|dated?|発行|公表|刊行)?\W*{_YEAR}\W*$", re.IGNORECASE
+        rf"^\W*+(?:(?:first\s+)?published|revised|draft|version|issued|dated?|発行|公表|刊行)?\W*+{_YEAR}\W*+$", re.IGNORECASE
     ),
     re.compile(rf"^\W*{_YEAR}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?\W*$"),
     re.compile(

@@ -34,8 +34,8 @@ NOTE_MARKER = re.compile(
 """A marker in the text that points to a numbered note; `marker_label` gives the number."""
 _RAISED = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
 TERMINAL = re.compile(
-    r"""[.!?:;…。！？：；｡．]["'”’»)\]）」』】*_]*(?:<sup>[^<]*</sup>|\[\^[^\[\]\s]{1,32}\]|\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])*["'”’»)\]）」』】*_]*"""
-    r"\s*$"
+    r"""[.!?:;…。！？：；｡．]["'”’»)\]）」』】*_]*+(?:<sup>[^<]*</sup>|\[\^[^\[\]\s]{1,32}\]|\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079])*+"""
+    r"""["'”’»)\]）」』】*_]*+\s*+$"""
 )
 DANGLING = re.compile(r"\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|toward|with)$|[–—:,]$", re.IGNORECASE)
 _MENU = re.compile(
@@ -45,7 +45,7 @@ _MENU = re.compile(
 )
 _FOOTER = re.compile(
     r"©|\(c\) copyright|copyright \d|all rights reserved|^«\s*(?:prev|back|пред|назад|préc|zurück)|"
-    r"(?:next|след|вперед|suiv|weiter)\w*\.?\s*»$",
+    r"\b(?=\w*?(?:next|след|вперед|suiv|weiter))\w++\.?\s*+»$",
     re.IGNORECASE,
 )
 LONG_LINE = 160

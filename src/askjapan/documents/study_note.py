@@ -21,10 +21,10 @@ from askjapan.documents.passages import Draft, Sizes, fitting, passage_of, split
 from askjapan.documents.tables import parse_table
 from askjapan.records import Document, Passage, Reading, Segment, Unit
 
-MARKER = re.compile(r"[ \t]*\[(?P<locator>[^\[\]\s#]+)#(?P<key>[a-z]\d+)\][ \t]*$", re.MULTILINE)
+MARKER = re.compile(r"(?:(?<![ \t])[ \t]++)?\[(?P<locator>[^\[\]\s#]+)#(?P<key>[a-z]\d+)\][ \t]*$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]+")
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+\S")
-_SEPARATOR_ROW = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_SEPARATOR_ROW = re.compile(r"\A\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+")
 
 
 @dataclass(frozen=True, slots=True)

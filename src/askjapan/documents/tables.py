@@ -9,8 +9,8 @@ from askjapan.language.quotation import clean
 from askjapan.records import Segment
 
 _SEPARATOR_ROW = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
-_NUMBER = re.compile(r"^[^\w]*[+-]?\s*\d[\d,.]*\s*(?:%|\*{1,3})?(?:\s*\([\d,.]+\))?[^\w]*$")
-_YEAR = re.compile(r"^[^\w]*(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*$")
+_NUMBER = re.compile(r"^[^\w]*+\d[\d,.]*+(?:\s*+(?:%|\*{1,3})?\s*+\([\d,.]++\))?[^\w]*+$")
+_YEAR = re.compile(r"^[^\w]*+(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*+$")
 _CAPTION = re.compile(
     r"^[\s*_#(]*(?:(?:annex|appendix)\s+(?:table|figure|chart|box)\b|"
     r"(?:table|figure|fig\.?|graphic|chart|graph|box|exhibit)\s*(?:\d|[ivx]+\b|[a-z][.-]?\d)|"
@@ -20,14 +20,14 @@ _CAPTION = re.compile(
 )
 _JAPANESE_LABEL = re.compile(r"^[\s*_#(【〔［（]*(?:図表|付表|付図|別表|別図|表|図|グラフ|写真|第)")
 _SAYS = re.compile(
-    r"^\W*(?:\w+\s+)?\w+\.?\s*[\w.-]*\d\w*\s+(?:also\s+)?(?:shows?|presents?|indicates?|gives?|reveals?|tells?|lists?|reports?|documents?|"
+    r"^\W*+(?:\w++\s++)?(?:\w++\.?\s++)?(?:\w*+[.-])*+(?=[^\W\d]*+\d)\w++\s++(?:also\s+)?(?:shows?|presents?|indicates?|gives?|reveals?|tells?|lists?|reports?|documents?|"
     r"illustrates?|summari[sz]es?|compares?|suggests?|makes?|is|are|was|were|has|have|can|does|below|above|and)\b",
     re.IGNORECASE,
 )
 """A sentence about a table ("Table 3 shows that …") is no caption."""
 _JAPANESE_SAYS = re.compile(
-    r"^\W*(?:第\s*)?(?:図表|付表|付図|別表|別図|表|図)?\s*[\dA-Za-z一二三四五六七八九十.\-－―]*\s*[表図]?[\d.\-－―]*\s*"
-    r"(?:は|が|を|に(?!おけ|つい)|で(?!の)|では|も|から|より|と(?!の)|の(?:とおり|通り|よう))|[。．]\s*$"
+    r"^\W*+(?:第\s*+)?(?:図表|付表|付図|別表|別図|表|図)?\s*+[\dA-Za-z一二三四五六七八九十.\-－―]*+\s*+[表図]?[\d.\-－―]*+\s*+"
+    r"(?:は|が|を|に(?!おけ|つい)|で(?!の)|では|も|から|より|と(?!の)|の(?:とおり|通り|よう))|[。．]\s*+$"
 )
 """So is one that goes on after its number with a particle (「表1は…」「表2に示す」), or ends like a sentence."""
 _LONGEST_JAPANESE_CAPTION = 90
@@ -38,12 +38,13 @@ _UNIT_LINE = re.compile(
 )
 _NOTE_LINE = re.compile(
     r"^[\s*_(\[]*(?:sources?|notes?(?: and sources?)?|statlink|legend)\b\s*[:：)]|"
-    r"^[\s*_(\[（〔［]*(?:出典|出所|資料(?:出所)?|注記?|備考|註)\s*[\d０-９]{0,2}\s*[:：)）〕］]|^\s*※\s*\d?|^[\s*_]*statlink\b|"
+    r"^[\s*_(\[（〔［]*(?:出典|出所|資料(?:出所)?|注記?|備考|註)\s*+[\d０-９]{0,2}+\s*+[:：)）〕］]|^\s*※\s*\d?|^[\s*_]*statlink\b|"
     r"^\s*\*{1,3}\s*(?:means|denotes|indicates|significant|=|:|p\s*[<=])",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"^(?:n\.?/?a\.?|[-–—.…*]*)$", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
+_UNSEEN = "\u200b"  # neither shown nor compared
 MAX_HEADER_ROWS = 3
 MAX_LABEL = 60
 
@@ -99,16 +100,23 @@ def cells(line: str) -> list[tuple[str, int]]:
         [match.start() for match in re.finditer("\t", line)] if "\t" in line else [match.start() for match in _BAR.finditer(line)]
     )
     starts = [0, *(bound + 1 for bound in bounds)]
-    found = [(clean(line[start:end]), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
+    found = [(_cell(line[start:end], within=start > 0), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
     if "\t" not in line:
         found = found[1:] if found and not found[0][0] else found
         found = found[:-1] if found and not found[-1][0] else found
     return found
 
 
+def _cell(raw: str, *, within: bool) -> str:
+    """A cell's text; a ">" or "#" that stands within a line is no mark of a quotation or heading, which the sign before it tells."""
+    marked = within and raw.lstrip()[:1] in ("#", ">")
+    return clean(f"{_UNSEEN}{raw.strip()}" if marked else raw)
+
+
 def row_text(line: str) -> str:
     """A row for reading: its cells joined by tabs; empty cells at its end are dropped."""
-    return "\t".join(text for text, _ in cells(line)).rstrip("\t")
+    texts = [text for text, _ in cells(line)]
+    return "\t".join([*texts[:1], *(text.replace(_UNSEEN, "") for text in texts[1:])]).rstrip("\t")
 
 
 def parse_table(text: str, lines: list[Segment]) -> Table:

@@ -34,10 +34,10 @@ _BYLINE = re.compile(
     r"^(?:by|written by|authors?(?:\(s\))?\s*[:：]|著者?\s*[:：])\s*(?P<names>\S.*)$",
     re.IGNORECASE,
 )
-_BETWEEN_NAMES = re.compile(r"\s*(?:[,;&、，・]|\band\b)\s*")
+_BETWEEN_NAMES = re.compile(r"(?:(?<!\s)\s++)?(?:[,;&、，・]|\band\b)\s*+")
 _NAME = re.compile(r"(?:(?:de|van|von|der|da|la|bin|al)\s+)?[^\W\d_a-z][\w.’'˘´¨ˇ˜¸-]*", re.UNICODE)
-_NOTE_MARK = re.compile(r"[\s\d*∗⁎†‡§¶]+$")
-_AFFILIATION = re.compile(r"\s*[（(][^（）()]*[)）]\s*")
+_NOTE_MARK = re.compile(r"(?<![\s\d*∗⁎†‡§¶])[\s\d*∗⁎†‡§¶]++$")
+_AFFILIATION = re.compile(r"(?:(?<!\s)\s++)?[（(][^（）()]*+[)）]\s*+")
 _NO_PERSON = re.compile(
     r"\b(?:universit\w*|institut\w*|department|school|faculty|college|ministry|cent(?:er|re)|program(?:me)?|paper|series|report|working|press|"
     r"journal|review|abstract|introduction|contents|summary|chapter|volume|draft|city|cities|japan|the|of|and|in|on|for)\b"
@@ -50,30 +50,33 @@ _PARTS = (
     r"|foreword|acknowledge?ments?|key\s?words?|references|bibliography|index|appendix(?:\s+\w+)?|notes|chapter\s+\w+|part\s+[\divxlc]+"
     r"|目\s*次|もくじ|要\s*[旨約]|抄録|はじめに|序(?:[章論文言説])?|まえがき|緒言|凡例|謝辞|キーワード|参考文献|第[\d一二三四五六七八九十]+[章部節]"
 )
-PART = re.compile(rf"[\W\d_]*(?:{_PARTS})(?:[\s:：.．…・―–—-].*)?", re.IGNORECASE)
+PART = re.compile(rf"\A[\W\d_]*+(?:{_PARTS})(?:[\s:：.．…・―–—-].*)?", re.IGNORECASE)
 """A line that heads a part of a work. What stands from there on is no longer its title page."""
+_PAPER = r"(?:working|discussion|occasional|policy|research|staff)\s+papers?\b"
 _OUTSIDE = re.compile(
     r"\bvol(?:ume\b|\.)\s*\d|\bno\.\s*\d|\bissue\s+\d|\bpp?\.\s*\d|\b[ei]?issn\b|\bisbn\b|\bdoi\b|\b10\.\d{4,}/|https?:|\bwww\.|@|©|\(c\)\s|\bcopyright\b"
     r"|all rights reserved|downloaded (?:from|by|on)|stable url|terms (?:&|and) conditions|to cite this|published (?:by|online)|^source\s*[:：]"
     r"|^(?:received|accepted|revised|available online|first published)\b|第\s*\d+\s*[巻号集輯]|^(?:issn|jel)\b"
     r"|^\W*(?:(?:original|research|review|regular|full|open access)\s+)*(?:article|paper|note|report|review|essay|open access|editorial)\W*$"
-    r"|(?:working|discussion|occasional|policy|research|staff)\s+papers?\b.*(?:\d|\bseries\b)|\bpaper\s+series\b"
+    rf"|{_PAPER}(?:(?!{_PAPER}).)*(?:\d|\bseries\b)|\bpaper\s+series\b"
     r"|^\W*(?:論\s*文|論\s*説|研究ノート|研究論文|原著|資料|書評|特集.*|投稿論文|査読論文)\W*$",
     re.IGNORECASE,
 )
 _JAPANESE_NAME = re.compile(
-    r"(?:(?:著者?|執筆者?|氏名|編者?|筆者|訳者?)\s*[:：]\s*)?"
-    r"(?P<names>[一-鿿々ヶ]{1,4}[ \u3000]?[一-鿿々ぁ-んァ-ヶー]{1,5}?(?:\s*[、，・,]\s*[一-鿿々ヶ]{1,4}[ \u3000]?[一-鿿々ぁ-んァ-ヶー]{1,5}?)*)"
-    r"\s*(?P<role>著|編著?|訳|\s*(?:[（(][^（）()]{1,40}[)）]))?"
+    r"(?:(?:著者?|執筆者?|氏名|編者?|筆者|訳者?)\s*+[:：]\s*+)?"
+    r"(?P<names>(?:[一-鿿々ヶ](?:[一-鿿々ヶ]{0,3}+[ \u3000]|[一-鿿々ヶ]{0,3})[一-鿿々ぁ-んァ-ヶー]{1,5}+\s*+[、，・,]\s*+)*+"
+    r"[一-鿿々ヶ]{1,4}[ \u3000]?[一-鿿々ぁ-んァ-ヶー]{1,5}?)"
+    r"\s*+(?P<role>著|編著?|訳|[（(][^（）()]{1,40}[)）])?"
 )
 _ROLE = re.compile(r"[ \u3000](?:[共編]?著|共?編|訳)$")
-_BETWEEN_JAPANESE_NAMES = re.compile(r"\s*[、，・,]\s*")
+_BETWEEN_JAPANESE_NAMES = re.compile(r"(?:(?<!\s)\s++)?[、，・,]\s*+")
 _NO_JAPANESE_PERSON = re.compile(
     r"大学|学会|学部|研究|協会|委員|省|庁|都市|市$|県$|府$|町$|村$|港|会$|所$|部$|課$|要旨|目次|序|論文|報告|概要|年度|資料|調査|特集|第.章|結論|参考|白書|政策|"
     r"交流|国際|協会|年|月|について|に関|の[一-鿿]|及び|および|はじめ|おわり"
 )
 _JAPANESE = re.compile("[぀-ヿ一-鿿]")
 _LOOKED_AT = 40
+_LONGEST_LINE = 1_000  # characters; what stands further on in a line tells no title, author or year
 _TITLE_LINES = 4
 _TITLE_WORDS = 30
 _TITLE_LETTERS = 200
@@ -114,7 +117,7 @@ def _first_lines(reading: Reading) -> list[str]:
     for match in re.finditer(r"[^\r\n\f]+", reading.text):
         start, end = match.span()
         inside = any(low <= start and end <= high for low, high in reading.furniture)
-        line = clean(match.group()).strip(" *_")
+        line = clean(match.group()[:_LONGEST_LINE]).strip(" *_")
         if PART.fullmatch(line) and not inside:
             break
         if line and not inside and line not in heads:

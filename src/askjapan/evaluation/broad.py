@@ -83,7 +83,7 @@ def touched(answer: Answer, question: BroadQuestion) -> list[bool]:
 
 def evaluate_broad(assistant: Asks, questions: Sequence[BroadQuestion], progress: Progress) -> dict[str, Any]:
     """The share of key points touched, over all points and by question, and the words shown."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, question in enumerate(questions, 1):
         answer = assistant.ask(question.text)
         found = touched(answer, question)

@@ -160,7 +160,7 @@ def _normal(text: str) -> str:
 
 def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict[str, int]:
     """The passages that hold a piece of the evidence, or the whole answer where no evidence stands in the corpus."""
-    candidates = [passage for passage in assistant.index.passages if passage.document_id in right]
+    candidates = [passage for id_ in assistant.index.documents if id_ in right for passage in assistant.index.passages_of(id_)]
     wanted = [normalise(span) for span in question.evidence]
     found = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
     both = ((passage, (passage, *assistant.parallels_in_first_edition(passage))) for passage in candidates)

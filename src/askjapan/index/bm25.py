@@ -1,10 +1,15 @@
-"""Texts → a lexical index; a question → the BM25 score of each text."""
+"""Texts → a lexical index; a question → the BM25 score of each text.
+
+bm25s makes the index: for each term the texts that hold it, with their finished scores. A question adds up a few of these lists, mapped
+from files; to import bm25s for that, and SciPy with it, would take as much time as much of the rest.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +18,20 @@ from askjapan.errors import IndexDamaged
 from askjapan.language.terms import terms
 
 K1, B = 1.2, 0.75
+_ARRAYS = ("bounds", "texts", "weights")
 
 
+@dataclass(frozen=True, slots=True)
 class LexicalIndex:
-    """BM25 over a list of texts; scores come back for all of them at once."""
+    """BM25 over `size` texts. The lists of term n are `texts` and `weights` from `bounds[n]` to `bounds[n + 1]`; `vocabulary` gives n."""
 
-    def __init__(
-        self,
-        model: Any,  # noqa: ANN401 - bm25s is imported in this module only
-        size: int,
-        check: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._model = model
-        self._check = check
-        self.size = size
+    vocabulary: Mapping[str, int]
+    bounds: NDArray[np.int32]
+    texts: NDArray[np.int32]
+    weights: NDArray[np.float32]
+    size: int
+    check: Callable[[], None] = lambda: None
+    """Called before each use; raises if the files are not what was written."""
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
@@ -36,32 +41,43 @@ class LexicalIndex:
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
         # bm25s cannot index a corpus without any word; a placeholder keeps the shape and never matches.
         model.index([terms(text) or ["\0"] for text in texts] or [["\0"]], show_progress=False)
-        return cls(model, len(texts))
+        bounds, places, weights = (np.asarray(model.scores[name]) for name in ("indptr", "indices", "data"))
+        return cls(dict(model.vocab_dict), bounds, places, weights, len(texts))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape (size,); zeros when no word of the question occurs."""
-        self._check()
-        ids = self._model.get_tokens_ids([term for term in terms(question) if term in self._model.vocab_dict])
-        if not ids or not self.size:
-            return np.zeros(self.size, dtype=np.float32)
-        return np.asarray(self._model.get_scores_from_ids(ids), dtype=np.float32)[: self.size]
+        self.check()
+        found = np.zeros(self.size, dtype=np.float32)
+        for term in terms(question):
+            if (number := self.vocabulary.get(term)) is not None:
+                where = slice(self.bounds[number], self.bounds[number + 1])
+                # A text stands once in a term's list.
+                found[self.texts[where]] += self.weights[where]
+        return found
+
+    def holding(self, question: str) -> NDArray[np.int64]:
+        """The texts that hold a term of the question, ascending."""
+        self.check()
+        numbers = {number for term in terms(question) if (number := self.vocabulary.get(term)) is not None}
+        lists = [self.texts[self.bounds[number] : self.bounds[number + 1]] for number in numbers]
+        return np.unique(np.concatenate(lists)).astype(np.int64) if lists else np.zeros(0, dtype=np.int64)
 
     def document_frequency(self, term: str) -> int:
         """In how many texts a term occurs."""
-        self._check()
-        number = self._model.vocab_dict.get(term)
-        if number is None:
-            return 0
-        bounds = self._model.scores["indptr"]
-        return int(bounds[number + 1] - bounds[number])
+        self.check()
+        number = self.vocabulary.get(term)
+        return int(self.bounds[number + 1] - self.bounds[number]) if number is not None else 0
 
     def save(self, folder: Path) -> None:
         """Write to a folder, as NumPy and JSON files (no pickle)."""
-        self._model.save(str(folder), show_progress=False)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "vocabulary.json").write_text(json.dumps(self.vocabulary, ensure_ascii=False), encoding="utf-8")
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path, size: int, check: Callable[[], None] = lambda: None) -> LexicalIndex:
-        """Open what `save` wrote.
+        """Open what `save` wrote; the lists stay in the files.
 
         Args:
             folder: where it lies.
@@ -71,12 +87,11 @@ class LexicalIndex:
         Raises:
             IndexDamaged: a file is missing or not readable.
         """
-        import bm25s
-
         try:
-            model = bm25s.BM25.load(str(folder), load_corpus=False, allow_pickle=False, show_progress=False)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
+            bounds, texts, weights = (np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS)
+        except (OSError, ValueError) as error:
             raise IndexDamaged(
                 f"The lexical index in {folder} cannot be read ({error}).", "Build it again with `askjapan index`."
             ) from error
-        return cls(model, size, check)
+        return cls(vocabulary, bounds, texts, weights, size, check)

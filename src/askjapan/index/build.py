@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from askjapan.documents.readers.ocr import read_whole
 from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
 from askjapan.errors import (
     CatalogueError,
-    IndexFault,
     LibraryError,
     PassageTooLong,
     ReadingError,
@@ -28,13 +27,14 @@ from askjapan.errors import (
     UnsupportedFormat,
 )
 from askjapan.file_names import path_text
-from askjapan.index.corpus import all_files, digest_of, not_read
-from askjapan.index.embedding import MULTILINGUAL, Known, Progress, embed, in_context
+from askjapan.index.corpus import all_files, digest_of, not_read, stamps_of, watched_files
+from askjapan.index.embedding import Progress, embed
 from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import FORMAT, Manifest
 from askjapan.index.report import BuildReport, pages_with_text
+from askjapan.index.reuse import Earlier, earlier_index, known_vectors, nothing_to_do, reading_version
 from askjapan.index.staleness import CHUNKING_VERSION
-from askjapan.index.store import building_lock, open_index, save
+from askjapan.index.store import building_lock, save
 from askjapan.language.mojibake import mojibake
 from askjapan.records import Document, FileReport, Passage, Reading
 
@@ -51,6 +51,9 @@ class _Corpus:
     replaced: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reports: dict[str, FileReport] = field(default_factory=dict)
+    kept: dict[str, tuple[str, list[Passage]]] = field(default_factory=dict)
+    """Text and passages, by path, of what did not have to be read again."""
+    kept_documents: set[str] = field(default_factory=set)
 
     def file_reports(self) -> tuple[FileReport, ...]:
         """A line a file in the order of their paths, with what became of each."""
@@ -94,13 +97,29 @@ def build(
         IndexFault: the index folder cannot be written to.
         EncoderError: a model is missing, or a passage would be cut.
     """
-    began = time.perf_counter()
+    began, today = time.perf_counter(), time.time()
     known = load_catalogue(catalogue)
+    chunking = {
+        "version": CHUNKING_VERSION,
+        "tokenizer": ENCODING,
+        "passage_tokens": passage_tokens,
+        "piece_limit": encoder.limit,
+    }
+    read_as = reading_version(catalogue)
     with building_lock(index_folder, wait=wait):
-        corpus = _read_all(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), progress)
-        prove_fit(corpus.passages, encoder)
-        vectors = embed(corpus.passages, encoder, multilingual, _known(index_folder, encoder, multilingual), progress)
-        manifest = _manifest(corpus, folders, encoder, multilingual, passage_tokens)
+        earlier = earlier_index(index_folder, read_as, chunking)
+        if earlier and (report := nothing_to_do(earlier, folders, encoder, multilingual)):
+            return replace(report, seconds=time.perf_counter() - began)
+        corpus = _read_all(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), earlier, progress)
+        prove_fit([passage for passage in corpus.passages if passage.document_id not in corpus.kept_documents], encoder)
+        vectors = embed(
+            corpus.passages, encoder, multilingual, known_vectors(index_folder, earlier, encoder, multilingual), progress
+        )
+        manifest = replace(
+            _manifest(corpus, folders, encoder, multilingual, chunking),
+            read_as=read_as,
+            stamps=stamps_of(watched_files(folders), today),
+        )
         save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
     return BuildReport(
         documents=tuple(document for document in corpus.documents if document.is_listed),
@@ -128,7 +147,9 @@ def prove_fit(passages: Sequence[Passage], encoder: Encoder) -> None:
             raise PassageTooLong(f"Passage {passage.id} has {pieces} word pieces; {encoder.name} reads {encoder.limit}.")
 
 
-def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progress: Progress) -> _Corpus:
+def _read_all(
+    folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, earlier: Earlier | None, progress: Progress
+) -> _Corpus:
     corpus = _Corpus()
     paths = []
     for path, reason in not_read(folders):
@@ -148,7 +169,7 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     read_files = []
     for number, path in enumerate(paths):
         progress("reading", number, len(paths))
-        if (found := _read_one(path, catalogue, corpus, progress)) is not None:
+        if (found := _read_one(path, catalogue, corpus, earlier, progress)) is not None:
             read_files.append(found)
     _choose(read_files, corpus, sizes)
     progress("reading", len(paths), len(paths))
@@ -157,8 +178,10 @@ def _read_all(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, progr
     return corpus
 
 
-def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus, progress: Progress) -> tuple[Document, Reading] | None:
-    digest, place = digest_of(path), path_text(path)
+def _read_one(
+    path: Path, catalogue: Catalogue, corpus: _Corpus, earlier: Earlier | None, progress: Progress
+) -> tuple[Document, Reading] | None:
+    digest, place = earlier.digest(path) if earlier else digest_of(path), path_text(path)
     twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
     corpus.files[path_text(os.path.abspath(path))] = digest
     if (facts := facts_path(path)).is_file():
@@ -166,6 +189,13 @@ def _read_one(path: Path, catalogue: Catalogue, corpus: _Corpus, progress: Progr
     if twin is not None:
         corpus.skipped[place] = f"The same contents are in the corpus already, as {twin}."
         return None
+    if earlier and (kept := earlier.read_of(path, digest)):
+        document, text, passages, line = kept
+        corpus.kept[place] = (text, passages)
+        if line.warnings:
+            corpus.warnings[place] = line.warnings
+        corpus.reports[place] = replace(line, document_id="", left_out="", replaced_by="")
+        return document, Reading(text)
     try:
         reading = read_whole(path, progress)
         # A lone surrogate can be neither stored nor embedded.
@@ -209,6 +239,12 @@ def _choose(read_files: Sequence[tuple[Document, Reading]], corpus: _Corpus, siz
 
 def _take(document: Document, reading: Reading, corpus: _Corpus, sizes: Sizes) -> None:
     """Put a document into the corpus with its passages."""
+    if document.path in corpus.kept:
+        corpus.texts[document.id], passages = corpus.kept[document.path]
+        corpus.documents.append(document)
+        corpus.passages += passages
+        corpus.kept_documents.add(document.id)
+        return
     if document.edition_of and document.edition_of not in corpus.texts:
         # The edition that it stands beside is not here, so it is the note itself.
         document = replace(document, edition_of="")
@@ -237,34 +273,13 @@ def _path_of(corpus: _Corpus, document_id: str) -> str:
     return next(document.path for document in corpus.documents if document.id == document_id)
 
 
-def _known(index_folder: Path, encoder: Encoder, multilingual: Encoder | None) -> Known:
-    """Vectors of the index in use, by the text that they stand for: content decides what is embedded again, not a file's name."""
-    try:
-        index = open_index(index_folder)
-        vectors = {name: index.vectors_of(name) for name in index.vectors}
-    except IndexFault:
-        return {}
-    texts = [in_context(passage, encoder) for passage in index.passages]
-    models = {
-        "passages": (index.manifest.encoder, encoder),
-        f"passages{MULTILINGUAL}": (index.manifest.multilingual, multilingual),
-    }
-    return {
-        name: dict(zip(texts, vectors[name], strict=True))
-        for name, (was, now) in models.items()
-        if was is not None and now is not None and was["sha256"] == now.sha256
-    }
-
-
 def _manifest(
-    corpus: _Corpus, folders: Sequence[Path], encoder: Encoder, multilingual: Encoder | None, passage_tokens: int
+    corpus: _Corpus,
+    folders: Sequence[Path],
+    encoder: Encoder,
+    multilingual: Encoder | None,
+    chunking: Mapping[str, Any],
 ) -> Manifest:
-    chunking = {
-        "version": CHUNKING_VERSION,
-        "tokenizer": ENCODING,
-        "passage_tokens": passage_tokens,
-        "piece_limit": encoder.limit,
-    }
     models = [{"name": model.name, "sha256": model.sha256} if model else None for model in (encoder, multilingual)]
     facts = [{key: value for key, value in asdict(document).items() if key != "path"} for document in corpus.documents]
     state: dict[str, Any] = {

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from askjapan.documents.given_facts import ENDING as FACTS
 from askjapan.documents.given_facts import facts_path
 from askjapan.documents.readers import is_supported
 from askjapan.errors import LibraryError
+from askjapan.file_names import path_text
 from askjapan.index.checksums import sha256_of
-from askjapan.index.manifest import CURRENT, GENERATION
+from askjapan.index.manifest import CURRENT, GENERATION, Manifest
 
 KEPT_BESIDE = (FACTS, ".ocr.json")
 """Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
 LINK = "{name} is a link to {target}, outside the corpus. Copy the file into the corpus, or name its folder with --corpus."
 DEAD_LINK = "{name} is a link that leads nowhere. Delete it."
 NO_FILE = "{name} is no file: a pipe, a socket or a device, which is never opened. Delete it."
+SETTLED = 2.0
+"""So many seconds after its last change a file's time of change can be relied on."""
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 
 
@@ -98,6 +102,43 @@ def watched_files(folders: Sequence[Path]) -> Iterator[Path]:
         yield path
         if (facts := facts_path(path)).is_file():
             yield facts
+
+
+def stamps_of(paths: Iterable[Path], began: float) -> dict[str, tuple[int, int]]:
+    """Size and time of change (ns) of files by their places, those aside that were changed as late as just before a build.
+
+    Args:
+        paths: of files.
+        began: when the build began to read them, in seconds since 1970.
+    """
+    found = {}
+    for path in paths:
+        with suppress(OSError):
+            stamp = path.stat()
+            # Clocks of file systems are coarse: a file may change once more without another time.
+            if stamp.st_mtime_ns < (began - SETTLED) * 1e9:
+                found[place_of(path)] = (stamp.st_size, stamp.st_mtime_ns)
+    return found
+
+
+def place_of(path: Path) -> str:
+    """A file's absolute path as a manifest has it."""
+    return path_text(os.path.abspath(path))
+
+
+def is_unchanged(path: Path, manifest: Manifest) -> bool:
+    """Whether size and time of change say that a file is as it was for an index; if not, its hash has to be compared."""
+    try:
+        stamp = path.stat()
+    except OSError:
+        return False
+    place = place_of(path)
+    return bool(manifest.files.get(place)) and manifest.stamps.get(place) == (stamp.st_size, stamp.st_mtime_ns)
+
+
+def digest_now(path: Path, manifest: Manifest) -> str:
+    """As `digest_of`, without reading the file if it is as it was for an index."""
+    return manifest.files[place_of(path)] if is_unchanged(path, manifest) else digest_of(path)
 
 
 def digest_of(path: Path) -> str:

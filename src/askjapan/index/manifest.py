@@ -14,7 +14,7 @@ from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
 from askjapan.index.checksums import REBUILD, Checksums
 from askjapan.records import Document, FileReport, Page
 
-FORMAT = 3
+FORMAT = 4
 _WITHOUT_SUMS = (1, 2)  # formats of earlier versions
 CURRENT = "CURRENT"
 GENERATION = re.compile(r"store-(\d+)-([0-9a-f]{12})")
@@ -26,7 +26,9 @@ class Manifest:
 
     `files` maps each file's absolute path to its SHA-256 ("" if it could not be opened); `skipped` maps paths to the reason
     why they are not in the index; `reports` say how each file was read; `parts` maps the generation's own files to their sizes
-    in bytes, `sums` to their SHA-256, so that damage is noticed.
+    in bytes, `sums` to their SHA-256, so that damage is noticed. `stamps` maps files to their size and time of change (ns), where both
+    together say that a file is the same; `read_as` is a hash of what decides how a file is read; `kinds` names FAISS's index of each
+    vector set, as "Flat" or "IVF4096,Flat".
     """
 
     fingerprint: str
@@ -43,6 +45,9 @@ class Manifest:
     parts: Mapping[str, int] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     reports: tuple[FileReport, ...] = ()
+    stamps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    read_as: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def works(self) -> tuple[Document, ...]:
@@ -105,6 +110,7 @@ def manifest_of(folder: Path, store: Path) -> Manifest:
         data["folders"] = tuple(data["folders"])
         data["warnings"] = {path: tuple(sentences) for path, sentences in data["warnings"].items()}
         data["parts"] = dict(data["parts"])
+        data["stamps"] = {path: (int(size), int(changed)) for path, (size, changed) in data.get("stamps", {}).items()}
         data["sums"] = dict(data["sums"])
         data["reports"] = tuple(FileReport(**{**line, "warnings": tuple(line["warnings"])}) for line in data.get("reports", ()))
         return Manifest(**data)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from askjapan.errors import AskJapanError
-from askjapan.file_names import path_text
-from askjapan.index.corpus import digest_of, watched_files
+from askjapan.index.corpus import digest_now, place_of, watched_files
 from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import Manifest, damage, read_manifest
 
@@ -17,7 +15,7 @@ CHUNKING_VERSION = 4
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
     """What differs between the files that an index was built from and the folders now, one sentence a file; empty if nothing."""
-    now = {path_text(os.path.abspath(path)): digest_of(path) for path in watched_files(folders)}
+    now = {place_of(path): digest_now(path, manifest) for path in watched_files(folders)}
     before = manifest.files
     return [
         *(f"{path} is new." for path in now if path not in before),

@@ -5,7 +5,8 @@ index/
 ├── CURRENT            the name of the generation in use; replaced by one rename
 └── store-<n>-<hash>/  one generation
     ├── manifest.json  format, encoder, chunking, corpus fingerprint, documents, what was left out and why
-    ├── passages.jsonl one passage a line
+    ├── passages.jsonl one passage a line, and
+    ├── passages/      what is true of all of them, as arrays
     ├── texts/         each document's text as read
     ├── vectors/       FAISS: the passages' vectors, of the encoder and of the multilingual one
     └── lexical/       BM25 over passages
@@ -22,7 +23,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +32,10 @@ from askjapan.index.bm25 import LexicalIndex
 from askjapan.index.checksums import REBUILD, TEXTS, Checksums, summed
 from askjapan.index.encoder import Vectors
 from askjapan.index.manifest import CURRENT, GENERATION, Manifest, checksums_of, generation, manifest_of, seal
-from askjapan.language.scripts import is_foreign
+from askjapan.index.passage_store import Passages, RowsById, open_passages, write_passages
+from askjapan.index.vectors import VectorSet, open_vectors, write_vectors
 from askjapan.locking import alone
-from askjapan.records import Document, Passage, Unit
+from askjapan.records import Document, Passage
 
 BUILDING = ".building-"
 """How the folder begins in which a build writes; its process follows."""
@@ -48,9 +49,9 @@ class Index:
 
     folder: Path
     manifest: Manifest
-    passages: tuple[Passage, ...]
+    passages: Passages
     lexical: LexicalIndex
-    vectors: Mapping[str, Any]
+    vectors: Mapping[str, VectorSet]
     checksums: Checksums
 
     @cached_property
@@ -59,14 +60,35 @@ class Index:
         return {document.id: document for document in self.manifest.documents}
 
     @cached_property
-    def numbers(self) -> dict[str, int]:
-        """The row of each passage id."""
-        return {passage.id: number for number, passage in enumerate(self.passages)}
+    def owner_numbers(self) -> dict[str, int]:
+        """The number of each document in the manifest, by its id."""
+        return {document.id: number for number, document in enumerate(self.manifest.documents)}
 
     @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The row of each passage id."""
+        return RowsById(self.passages)
+
+    @property
     def japanese(self) -> NDArray[np.bool_]:
         """Of each passage whether it is in a script that the English encoder cannot read, shape (passages,)."""
-        return np.array([is_foreign(passage.text) for passage in self.passages], dtype=bool)
+        return self.passages.foreign
+
+    def passage(self, id_: str) -> Passage | None:
+        """The passage with an id; None if there is none."""
+        row = self.passages.row_of(id_)
+        return None if row is None else self.passages[row]
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """The passages of a document, in their order; none for an unknown id."""
+        number = self.owner_numbers.get(document_id)
+        return [] if number is None else [self.passages[row] for row in self.passages.rows_of(number)]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many passages each document has, by its id."""
+        found = np.bincount(self.passages.owners, minlength=len(self.manifest.documents))
+        return {document.id: int(count) for document, count in zip(self.manifest.documents, found, strict=True)}
 
     def neighbours(self, row: int) -> tuple[Passage | None, Passage | None]:
         """The passages before and after one in its document."""
@@ -101,36 +123,18 @@ class Index:
             k: how many at most.
             allowed: shape (rows,).
         """
-        import faiss
-
         self.checksums.at_first_use(f"vectors/{name}.faiss")
-        k = min(k, int(allowed.sum()))
-        if not k:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        options = None
-        if not allowed.all():
-            # The selector reads this memory while it searches: the name keeps it alive.
-            bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
-            options = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
-        scores, rows = self.vectors[name].search(query, k, params=options)
-        found = rows[0] >= 0
-        return rows[0][found].astype(np.int64), np.asarray(scores[0][found], dtype=np.float32)
+        return self.vectors[name].search(vector, k, allowed)
 
     def cosines(self, name: str, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """The cosines of a vector with some rows of a vector set, shape (len(rows),)."""
-        if not len(rows):
-            return np.zeros(0, dtype=np.float32)
         self.checksums.at_first_use(f"vectors/{name}.faiss")
-        chosen = self.vectors[name].reconstruct_batch(np.ascontiguousarray(rows, dtype=np.int64))
-        return np.asarray(chosen @ vector.reshape(-1), dtype=np.float32)
+        return self.vectors[name].cosines(vector, rows)
 
     def vectors_of(self, name: str) -> Vectors:
         """A copy of all rows of a vector set, shape (rows, dimension)."""
         self.checksums.at_first_use(f"vectors/{name}.faiss")
-        flat = self.vectors[name]
-        return np.asarray(flat.reconstruct_n(0, flat.ntotal), dtype=np.float32)
+        return self.vectors[name].all_rows()
 
 
 def save(
@@ -169,24 +173,19 @@ def _write(
     texts: Mapping[str, str],
     vectors: Mapping[str, Vectors],
 ) -> None:
-    import faiss
-
     shutil.rmtree(building, ignore_errors=True)
     for name in ("texts", "vectors"):
         (building / name).mkdir(parents=True)
     for document_id, text in texts.items():
         (building / "texts" / f"{document_id}.txt").write_bytes(text.encode("utf-8"))
-    with (building / "passages.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        for passage in passages:
-            file.write(json.dumps(asdict(passage), ensure_ascii=False, separators=(",", ":")) + "\n")
-    for name, rows in vectors.items():
-        flat = faiss.IndexFlatIP(rows.shape[1])
-        flat.add(np.ascontiguousarray(rows, dtype=np.float32))
-        faiss.write_index(flat, str(building / "vectors" / f"{name}.faiss"))
+    write_passages(building, passages, {document.id: number for number, document in enumerate(manifest.documents)})
+    kinds = {name: write_vectors(building / "vectors" / f"{name}.faiss", rows) for name, rows in vectors.items()}
     LexicalIndex.build(lexical_texts(passages)).save(building / "lexical")
     parts, sums = summed(building)
     # Escaped, because a path need not be valid Unicode.
-    _write_through(building / "manifest.json", json.dumps(asdict(replace(manifest, parts=parts, sums=sums)), indent=1))
+    _write_through(
+        building / "manifest.json", json.dumps(asdict(replace(manifest, parts=parts, sums=sums, kinds=kinds)), indent=1)
+    )
 
 
 def _write_through(path: Path, text: str) -> None:
@@ -269,28 +268,19 @@ def open_index(folder: Path) -> Index:
 
 
 def _open(folder: Path, store: Path) -> Index:
-    import faiss
-
     manifest = manifest_of(folder, store)
     checksums = checksums_of(folder, store, manifest)
     checksums.at_opening()
     try:
-        lines = (store / "passages.jsonl").read_bytes().decode("utf-8").split("\n")
-        passages = tuple(_passage(json.loads(line)) for line in lines if line)
+        passages = open_passages(store)
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
-        vectors = {name: faiss.read_index(str(store / "vectors" / f"{name}.faiss")) for name in names}
+        vectors = {name: open_vectors(store / "vectors" / f"{name}.faiss") for name in names}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
-    for name, flat in vectors.items():
-        if flat.ntotal != len(passages):
-            raise IndexDamaged(f"The index in {folder} has {flat.ntotal} {name} vectors for {len(passages)} passages.", REBUILD)
+    for name, rows in vectors.items():
+        if rows.size != len(passages):
+            raise IndexDamaged(f"The index in {folder} has {rows.size} {name} vectors for {len(passages)} passages.", REBUILD)
     if len(passages) != manifest.passages:
         raise IndexDamaged(f"The index in {folder} has {len(passages)} passages, its manifest says {manifest.passages}.", REBUILD)
     lexical = LexicalIndex.load(store / "lexical", len(passages), lambda: checksums.at_first_use("lexical/"))
     return Index(store, manifest, passages, lexical, vectors, checksums)
-
-
-def _passage(data: dict[str, Any]) -> Passage:
-    units = tuple(Unit(**{**unit, "segments": tuple((start, end) for start, end in unit["segments"])}) for unit in data["units"])
-    unconfirmed = tuple((start, end) for start, end in data["unconfirmed"])
-    return Passage(**{**data, "units": units, "notes": tuple(data["notes"]), "unconfirmed": unconfirmed})

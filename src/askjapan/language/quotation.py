@@ -27,7 +27,9 @@ NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
 NOTE_LABEL = r"\d{1,4}|[*†‡§¶]{1,3}|(?![A-Za-z]-[A-Za-z0-9])[A-Za-z][\w:.-]{0,31}"
 """What stands between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, is none."""
 NOTE_MARKER = re.compile(
-    rf"^[ \t]*\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|" + NO_EXPONENT + r"<sup>\s*[\d,\s*†‡§–-]{1,12}\s*</sup>",
+    rf"^[ \t]*\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|"
+    + NO_EXPONENT
+    + r"<sup>(?:\s*+[\d,*†‡§–-][\d,\s*†‡§–-]{0,11}+\s*+|\s++)</sup>",
     re.IGNORECASE | re.MULTILINE,
 )
 _EXPONENT = re.compile(r"<sup>\s*([–-]?\d{1,3})\s*</sup>", re.IGNORECASE)

@@ -14,25 +14,26 @@ _WITH_NUMBER = "no nos vol vols pp p ch chap sec art fig figs tab ca c jan feb m
 _ABBREVIATIONS = frozenset(_ALWAYS.split())
 _BEFORE_NUMBERS = frozenset(_WITH_NUMBER.split())
 """Abbreviations only where a number follows: "no. 29", but "The answer is no. Then …"."""
-_CLOSERS = r"""["'”’»)\]）」』】〕》〉]*"""
-_MARKERS = r"(?:\s?<sup>[^<]{1,12}</sup>|\s?\[\^[^\[\]\s]{1,32}\]|\s?\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*"
+_CLOSERS = r"""["'”’»)\]）」』】〕》〉]*+"""
+_MARKERS = r"(?:\s?<sup>[^<]{1,12}</sup>|\s?\[\^[^\[\]\s]{1,32}\]|\s?\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*+"
 _END = re.compile(
-    rf"(?P<stop>[.!?…]+){_CLOSERS}[*_]*{_MARKERS}{_CLOSERS}|(?P<wide>[。！？｡]+|(?<![0-9０-９A-Za-zＡ-Ｚ])．(?![0-9０-９])){_CLOSERS}{_MARKERS}"
+    rf"(?P<stop>[.!?…]++){_CLOSERS}[*_]*+{_MARKERS}{_CLOSERS}|(?P<wide>[。！？｡]+|(?<![0-9０-９A-Za-zＡ-Ｚ])．(?![0-9０-９])){_CLOSERS}{_MARKERS}"
 )
-_WORD_BEFORE = re.compile(r"([\w.&]+)$")
-_ADDRESS = re.compile(r"(?:://|@|\bwww\b)\S*$")
-_SENTENCE_START = re.compile(r"""\s*[*_"'“‘«(\[「『]*(?:\d|[^\W\d_])""")
-_GLUED_START = re.compile(r"[*_\"“‘(]*[A-Z][a-z’' ]")
-_QUOTED_ON = re.compile(r"[」』）][」』）]*[とのがをはにへもや、。って]")
+_ADDRESS = re.compile(r"://|@|\bwww\b")
+_SENTENCE_START = re.compile(r"""\A\s*+[*_"'“‘«(\[「『]*+(?:\d|[^\W\d_])""")
+_GLUED_START = re.compile(r"\A[*_\"“‘(]*+[A-Z][a-z’' ]")
+_QUOTED_ON = re.compile(r"(?<![」』）])[」』）]++[とのがをはにへもや、。って]")
 """A quotation that the Japanese sentence around it goes on after: 「…。」と述べた。"""
 _COMMON_START = re.compile(
-    r"\s+(?:The|This|These|Those|In|It|However|But|As|For|A|An|They|Since|When|While|Although|At|By|He|She|We|If|On|To)\s"
+    r"\A\s++(?:The|This|These|Those|In|It|However|But|As|For|A|An|They|Since|When|While|Although|At|By|He|She|We|If|On|To)\s"
 )
 
 
 def _is_abbreviation(text: str, stop: int, following: str) -> bool:
-    before = _WORD_BEFORE.search(text, max(0, stop - 20), stop)
-    word = before.group(1) if before else ""
+    start = stop
+    while start > max(0, stop - 20) and (text[start - 1].isalnum() or text[start - 1] in "_.&"):
+        start -= 1
+    word = text[start:stop]
     if word.lower() in _BEFORE_NUMBERS and following.isdigit():
         return True
     if (len(word) == 1 and word.isupper()) or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
@@ -62,7 +63,8 @@ def _ends_sentence(text: str, match: re.Match[str], last: int) -> bool:
 def _may_be_glued(text: str, match: re.Match[str]) -> bool:
     """Without a space, a sentence ends only after a lower-case word, a number or a marker, and never inside an address."""
     stop = match.start("stop")
-    if _ADDRESS.search(text, max(0, stop - 80), stop):
+    before = text[max(0, stop - 80) : stop]
+    if before.strip() and not before[-1].isspace() and _ADDRESS.search(before.split()[-1]):
         return False
     before = text[stop - 1 : stop]
     return before.islower() or before.isdigit() or before in set(')]”’"') or match.end() > match.end("stop")

@@ -56,6 +56,11 @@ def project(vectors: Floats) -> Floats:
     return np.asarray(projected / np.maximum(np.linalg.norm(projected, axis=1, keepdims=True), 1e-9), dtype=np.float32)
 
 
+def projected(tokens: TokenVectors) -> TokenVectors:
+    """The same word pieces with their vectors as `project` makes them."""
+    return TokenVectors(project(tokens.vectors), tokens.starts, tokens.ends)
+
+
 def content_words(question: str) -> list[tuple[int, int]]:
     """Where the content words of a question stand, in characters."""
     found = [match.span() for match in _WORD.finditer(question) if match.group().lower() not in STOP_WORDS]
@@ -66,11 +71,11 @@ def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors
     """Compare a question with a window.
 
     Args:
-        question: whose `asked` are the token vectors.
+        question: whose `asked` are the token vectors, `projected`.
         window: whose `text`'s are the others.
     """
     words = content_words(question)
-    mine, theirs = project(asked.vectors), project(text.vectors)
+    mine, theirs = asked.vectors, text.vectors
     table = mine @ theirs.T
     best = np.zeros((len(words), len(text.vectors)), dtype=np.float32)
     for row, (start, end) in enumerate(words):

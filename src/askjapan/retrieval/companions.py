@@ -16,7 +16,7 @@ from askjapan.records import Passage, Unit
 
 ALIKE = 0.75
 """The least cosine of a note's sentence with the one that it reports."""
-_NUMBER = re.compile(r"(?:§\s*)?([0-9]{1,2}(?:[.-][0-9]{1,2})*|[IVX]{1,5}(?:[.-][0-9]{1,2})*)[.)]?(?=\s|$)")
+_NUMBER = re.compile(r"\A(?:§\s*)?([0-9]{1,2}(?:[.-][0-9]{1,2})*|[IVX]{1,5}(?:[.-][0-9]{1,2})*)[.)]?(?=\s|$)")
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 Placed = tuple[Passage, Unit]
 
@@ -47,7 +47,7 @@ class Companions:
 
     def _section_of_note(self, note: str, section: str) -> tuple[list[Placed], Vectors]:
         """The note's sentences that may report this section of the work, with their vectors."""
-        passages = (passage for passage in self._index.passages if passage.document_id == note)
+        passages = self._index.passages_of(note)
         found = [
             (passage, unit)
             for passage in passages

@@ -114,8 +114,10 @@ class Editions:
     def _places(self) -> dict[str, dict[str, list[tuple[Passage, Unit]]]]:
         """For each document with editions and each key of its units where they stand."""
         found: dict[str, dict[str, list[tuple[Passage, Unit]]]] = {}
-        for passage in self.index.passages:
-            for unit in passage.units:
-                if unit.key:
-                    found.setdefault(passage.document_id, {}).setdefault(unit.key, []).append((passage, unit))
+        further = {document.id: document.edition_of for document in self.index.documents.values() if document.edition_of}
+        for id_ in {*further, *further.values()}:
+            for passage in self.index.passages_of(id_):
+                for unit in passage.units:
+                    if unit.key:
+                        found.setdefault(id_, {}).setdefault(unit.key, []).append((passage, unit))
         return found

@@ -17,7 +17,7 @@ class Signal:
     """One way of scoring passages for one text.
 
     `best` are the rows that it ranks highest, with `mean` and `spread` (standard deviation) of their scores: what the scale is taken from, so
-    that no score of the other rows is needed. `score` gives the raw scores of any rows.
+    that no score of the other rows is needed; `top` is the highest. `score` gives the raw scores of any rows.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Signal:
     best: Rows
     mean: float
     spread: float
+    top: float
     score: Callable[[Rows], Scores]
 
     def standardised(self, rows: Rows) -> Scores:
@@ -36,8 +37,8 @@ class Signal:
 
 def signal(name: str, weight: float, best: Rows, scores: Scores, score: Callable[[Rows], Scores]) -> Signal:
     """A signal from the rows that a search found, best first, and their scores."""
-    mean, spread = (float(scores.mean()), float(scores.std())) if len(scores) else (0.0, 0.0)
-    return Signal(name, weight, best, mean, spread, score)
+    mean, spread, top = (float(scores.mean()), float(scores.std()), float(scores[0])) if len(scores) else (0.0, 0.0, 0.0)
+    return Signal(name, weight, best, mean, spread, top, score)
 
 
 def candidate_rows(signals: Sequence[Signal]) -> Rows:

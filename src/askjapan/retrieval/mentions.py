@@ -96,7 +96,7 @@ class _Places:
 
     @classmethod
     def of(cls, index: Index, document_id: str) -> _Places:
-        passages = (passage for passage in index.passages if passage.document_id == document_id)
+        passages = index.passages_of(document_id)
         segments = [
             (*segment, passage.id, passage.section) for passage in passages for unit in passage.units for segment in unit.segments
         ]

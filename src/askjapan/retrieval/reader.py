@@ -6,25 +6,24 @@ A cross-encoder that began as MiniLM, quantised to int8, run by onnxruntime; `do
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import ModelChanged, ModelMissing
+from askjapan.index.inference import Model, in_parallel
 from askjapan.index.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "9cadb239569fd459034d115e0dac7ea4f31b105317ea04e06cd33a1623da56c2"
+READER_SHA256 = "bb88197f92ae34f58d9cdada97413cc93224cce8b95f602c04637ad76ed0998e"
 QUESTION_PIECES = 48
 """A longer question is read by its first word pieces only: the reader was trained on questions of at most so many."""
 TEXT_PIECES = 256
-_BATCH = 8
 _CLS, _SEP = 101, 102
 
 
@@ -82,9 +81,7 @@ class OnnxReader:
         self._pieces = model or minilm()
 
     @cached_property
-    def _session(self) -> Any:  # noqa: ANN401 - onnxruntime has no types
-        import onnxruntime
-
+    def _model(self) -> Model:
         source = files("askjapan").joinpath("retrieval", "data", "reader.onnx")
         if not source.is_file():
             raise ModelMissing("The reader's model is missing from the package.", "Install askjapan again.")
@@ -92,64 +89,38 @@ class OnnxReader:
         found = hashlib.sha256(data).hexdigest()
         if found != READER_SHA256:
             raise ModelChanged(f"The reader's model has SHA-256 {found[:12]}…, expected {READER_SHA256[:12]}….")
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = _processors()
-        # Threads that wait in a loop take the processor from other questions.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        return Model(data)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         pieces, offsets = self._pieces.pieces(question)
         asked, places = pieces[:QUESTION_PIECES], np.array(offsets[:QUESTION_PIECES], dtype=np.int32).reshape(-1, 2)
-        cut = [self._pieces.pieces(text) for text in texts]
-        found: dict[int, Reading] = {}
-        order = sorted(range(len(texts)), key=lambda number: len(cut[number][0]))
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            for number, reading in zip(batch, self._read_batch(asked, places, [cut[number] for number in batch]), strict=True):
-                found[number] = reading
-        return [found[number] for number in range(len(texts))]
+        # One text a run: int8 activations are scaled by all that is in a batch, so a reading would depend on the texts beside it.
+        return list(in_parallel(lambda text: self._read_one(asked, places, text), texts))
 
-    def _read_batch(
-        self, asked: list[int], asked_places: NDArray[np.int32], cut: Sequence[tuple[list[int], list[tuple[int, int]]]]
-    ) -> list[Reading]:
+    def _read_one(self, asked: list[int], asked_places: NDArray[np.int32], text: str) -> Reading:
+        cut, offsets = self._pieces.pieces(text)
+        size = min(len(cut), TEXT_PIECES)
+        ids = np.array([[_CLS, *asked, _SEP, *cut[:size], _SEP]], dtype=np.int64)
         base = len(asked) + 2
-        sizes = [min(len(ids), TEXT_PIECES) for ids, _ in cut]
-        shape = (len(cut), base + max(sizes) + 1)
-        ids, mask, kinds = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-        for row, ((pieces, _), size) in enumerate(zip(cut, sizes, strict=True)):
-            whole = [_CLS, *asked, _SEP, *pieces[:size], _SEP]
-            ids[row, : len(whole)] = whole
-            mask[row, : len(whole)] = 1
-            kinds[row, base : len(whole)] = 1
-        pair, piece = self._session.run(None, {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds})
-        readings = []
-        for row, ((_, offsets), size) in enumerate(zip(cut, sizes, strict=True)):
-            inside = piece[row, base : base + size].astype(np.float32)
-            places = np.array(offsets[:size], dtype=np.int32).reshape(-1, 2)
-            nowhere = float(piece[row, 0, 0] + piece[row, 0, 1])
-            readings.append(
-                Reading(
-                    float(pair[row, 0]),
-                    float(pair[row, 1]),
-                    nowhere,
-                    inside[:, 0],
-                    inside[:, 1],
-                    inside[:, 2],
-                    places[:, 0],
-                    places[:, 1],
-                    piece[row, 1 : base - 1, 2].astype(np.float32),
-                    asked_places[:, 0],
-                    asked_places[:, 1],
-                )
-            )
-        return readings
-
-
-def _processors() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        kinds = np.zeros_like(ids)
+        kinds[0, base:] = 1
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": kinds}
+        (pair,), (piece,) = self._model.run(given, ["pair", "piece"])
+        inside = piece[base : base + size].astype(np.float32)
+        places = np.array(offsets[:size], dtype=np.int32).reshape(-1, 2)
+        return Reading(
+            float(pair[0]),
+            float(pair[1]),
+            float(piece[0, 0] + piece[0, 1]),
+            inside[:, 0],
+            inside[:, 1],
+            inside[:, 2],
+            places[:, 0],
+            places[:, 1],
+            piece[1 : base - 1, 2].astype(np.float32),
+            asked_places[:, 0],
+            asked_places[:, 1],
+        )
 
 
 @cache

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import QuestionError
-from askjapan.index.encoder import Encoder, TokenEncoder, Vectors
+from askjapan.index.encoder import Encoder, TokenEncoder, TokenVectors, Vectors
+from askjapan.index.inference import in_parallel
 from askjapan.index.multilingual import INSTALL
 from askjapan.index.store import Index
 from askjapan.language.glossary import Gloss, gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit
-from askjapan.retrieval.alignment import Alignment, align
+from askjapan.retrieval.alignment import Alignment, align, projected
 from askjapan.retrieval.editions import Editions
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
@@ -38,6 +39,8 @@ READ = 20
 """So many of the best candidates are read."""
 ALIGNED = 10
 """So many of the best windows are compared with the question word by word: those that candidates for quotes are taken from."""
+COMPARED = 256
+"""The word pieces of so many windows are remembered: some 25 MB."""
 READER_WEIGHT = 1.0
 """How much the reader's rank, standardised over what it has read, counts beside the fused score."""
 
@@ -64,6 +67,7 @@ class Retriever:
         self.reader = reader
         self._asked = lru_cache(maxsize=64)(self._read_question)
         self._read = lru_cache(maxsize=32)(self._read_rows)
+        self._tokens = lru_cache(maxsize=COMPARED)(self._read_tokens)
         self.vectors_of = lru_cache(maxsize=64)(self._vectors_of)
 
     def retrieve(
@@ -81,7 +85,7 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
-        hits, _ = self._ranked(question, k, self._allowed(themes, documents), READ)
+        hits, _, _ = self._ranked(question, k, self._allowed(themes, documents), READ)
         return hits
 
     def evidence(
@@ -98,10 +102,10 @@ class Retriever:
         """
         allowed = self._allowed(themes, documents)
         most = READ if read is None else read
-        hits, readings = self._ranked(question, k, allowed, most)
+        hits, readings, tops = self._ranked(question, k, allowed, most)
         asked = self._asked(question.question)
         text = asked.english.text if asked.english else question.question
-        rows = [self.index.numbers[hit.passage.id] for hit in hits]
+        rows = [row for hit in hits if (row := self.index.passages.row_of(hit.passage.id)) is not None]
         windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
         known = [window for row, window in zip(rows, windows, strict=True) if row in readings]
         alignments = self._alignments(text, known[: ALIGNED * most // READ])
@@ -111,19 +115,20 @@ class Retriever:
             cosines = () if is_read else self._cosines(window, asked.multilingual)
             alignment = next(alignments, None) if is_read else None
             found.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
-        dense = self._highest("passages", asked.dense, allowed)
-        multilingual = self._highest("passages-multilingual", asked.multilingual, allowed)
-        return Evidence(question.question, text, found, dense, multilingual)
+        return Evidence(question.question, text, found, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
 
     def _alignments(self, question: str, windows: Sequence[Window]) -> Iterator[Alignment]:
         if windows:
-            asked, *texts = self.encoder.encode_tokens([question, *(window.text for window in windows)])
+            asked, *texts = in_parallel(self._tokens, [question, *(window.text for window in windows)])
             yield from (align(question, asked, window, text) for window, text in zip(windows, texts, strict=True))
+
+    def _read_tokens(self, text: str) -> TokenVectors:
+        return projected(self.encoder.encode_tokens([text])[0])
 
     def _ranked(
         self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int
-    ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]]]:
-        rows, scores, parts = self._fused(question, allowed)
+    ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]], Mapping[str, float]]:
+        rows, scores, parts, tops = self._fused(question, allowed)
         order = np.argsort(-scores, kind="stable")
         rows, scores = rows[order], scores[order]
         parts = {name: values[order] for name, values in parts.items()}
@@ -148,19 +153,25 @@ class Retriever:
         for place in range(min(k, len(rows))):
             signals = {name: round(float(values[place]), 4) for name, values in parts.items()}
             hits.append(self._hit(int(rows[place]), place + 1, float(scores[place]), signals))
-        return hits, readings
+        return hits, readings, tops
 
-    def _fused(self, question: Standalone, allowed: NDArray[np.bool_]) -> tuple[Rows, Scores, dict[str, Scores]]:
-        """Candidate rows with their fused scores and each signal's; passages of each script are scored by the signals that read them."""
+    def _fused(
+        self, question: Standalone, allowed: NDArray[np.bool_]
+    ) -> tuple[Rows, Scores, dict[str, Scores], dict[str, float]]:
+        """Candidate rows with their fused scores, each signal's, and the highest raw score of each signal.
+
+        Passages of each script are scored by the signals that read them.
+        """
         asked = self._asked(question.question)
         message = self._asked(question.message) if question.follow_up else None
         whole = allowed.all()
         rows: list[Rows] = []
         scores: list[Scores] = []
         parts: dict[str, list[Scores]] = {}
-        mixed = bool((allowed & self.index.japanese).any() and (allowed & ~self.index.japanese).any())
+        tops: dict[str, float] = {}
+        mixed = bool((allowed & self.index.passages.foreign).any() and (allowed & ~self.index.passages.foreign).any())
         for japanese in (False, True):
-            group = self.index.japanese if japanese else ~self.index.japanese
+            group = self.index.passages.foreign if japanese else ~self.index.passages.foreign
             group = group if whole else group & allowed
             if not group.any():
                 continue
@@ -169,6 +180,7 @@ class Retriever:
             mine = candidate_rows([*signals, *more])
             total = fused(signals, mine) + (MESSAGE_WEIGHT * fused(more, mine) if more else 0)
             for one in signals:
+                tops[one.name] = max(one.top, tops.get(one.name, one.top))
                 parts.setdefault(one.name, [np.zeros(len(other), dtype=np.float32) for other in rows]).append(
                     one.standardised(mine)
                 )
@@ -180,7 +192,8 @@ class Retriever:
                 total = total + self._across(asked.multilingual, allowed, mine)
             rows.append(mine)
             scores.append(np.asarray(total, dtype=np.float32))
-        return np.concatenate(rows), np.concatenate(scores), {name: np.concatenate(values) for name, values in parts.items()}
+        every = {name: np.concatenate(values) for name, values in parts.items()}
+        return np.concatenate(rows), np.concatenate(scores), every, tops
 
     def _across(self, vector: Vectors, allowed: NDArray[np.bool_], rows: Rows) -> Scores:
         best, scores = self.index.search("passages-multilingual", vector, CANDIDATES, allowed)
@@ -208,7 +221,11 @@ class Retriever:
 
     def _lexical_signal(self, weight: float, words: str, group: NDArray[np.bool_]) -> Signal:
         every = self.index.lexical.scores(words)
-        inside = np.flatnonzero(group)
+        inside = self.index.lexical.holding(words)
+        inside = inside[group[inside]]
+        if len(inside) < CANDIDATES:
+            # The scale is that of as many rows, also where most hold no word of the question.
+            inside = np.union1d(inside, np.flatnonzero(group)[: 2 * CANDIDATES])
         mine = every[inside]
         size = min(CANDIDATES, len(inside))
         best = np.argpartition(-mine, size - 1)[:size]
@@ -231,7 +248,7 @@ class Retriever:
         asked = self._asked(question)
         if not asked.english:
             return {}
-        return self._read(asked.english.text, tuple(int(row) for row in rows if not self.index.japanese[row]))
+        return self._read(asked.english.text, tuple(int(row) for row in rows if not self.index.passages.foreign[row]))
 
     def _read_rows(self, question: str, rows: tuple[int, ...]) -> dict[int, tuple[Window, Reading]]:
         windows = [self._window(row) for row in rows]
@@ -258,15 +275,10 @@ class Retriever:
         first, last = found
         return first, last
 
-    def _highest(self, name: str, vector: Vectors | None, allowed: NDArray[np.bool_]) -> float:
-        if vector is None or name not in self.index.vectors:
-            return 0.0
-        _, scores = self.index.search(name, vector, 1, allowed)
-        return float(scores[0]) if len(scores) else 0.0
-
     def _allowed(self, themes: Collection[str] | None, documents: Collection[str] | None) -> NDArray[np.bool_]:
-        chosen = self.editions.chosen(themes, documents)
-        allowed = np.array([passage.document_id in chosen for passage in self.index.passages], dtype=bool)
+        ids = self.editions.chosen(themes, documents)
+        chosen = np.array([document.id in ids for document in self.index.manifest.documents], dtype=bool)
+        allowed = chosen[self.index.passages.owners] if len(chosen) else np.zeros(0, dtype=bool)
         if not allowed.any():
             raise QuestionError("The works chosen hold no passage.", "Widen the filters.")
         return allowed

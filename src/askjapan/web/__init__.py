@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import webbrowser
 from typing import TYPE_CHECKING
 
 # Read by Gradio when it is imported: no usage reports, no look for a newer version.
@@ -34,29 +35,34 @@ def build_page(service: AssistantService, store: ConversationStore, pause: float
 def launch(settings: Settings, open_browser: bool = False) -> None:
     """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
 
-    The address is told on the terminal before anything is loaded, and once more when the page answers.
+    The address is told on the terminal before anything is loaded, and answers that the chat is starting; it is told once more when the page
+    is there.
 
     Args:
         settings: index, address, port, and the file for conversations.
         open_browser: open the page in the user's browser.
 
     Raises:
-        AskJapanError: conversations cannot be kept, or the port is taken.
+        AskJapanError: conversations cannot be kept, the port is taken, or anybody could reach the page and nothing is said of who may.
     """
-    from askjapan.web.hosts import listening_on, shown_address
+    from askjapan.web.conversations import ConversationStore
+    from askjapan.web.hosts import listening_on, shown_address, who_may
+    from askjapan.web.starting import Starting
 
     host, port = listening_on(settings)
-    _tell(f"askjapan is starting; the page will be at {shown_address(host, port)}")
-
-    from askjapan.web.conversations import ConversationStore
-    from askjapan.web.service import AssistantService
-    from askjapan.web.serving import serve
-
+    who_may(settings, host)
     store = ConversationStore(settings.conversations_file)
-    service = AssistantService(settings)
-    service.start()
-    page = build_page(service, store)
-    serve(page, settings, open_browser=open_browser, block=False)
+    with Starting(host, port):
+        _tell(f"askjapan is starting; the page will be at {shown_address(host, port)}")
+        if open_browser:
+            webbrowser.open(shown_address(host, port))
+        from askjapan.web.service import AssistantService
+        from askjapan.web.serving import serve
+
+        service = AssistantService(settings)
+        service.start()
+        page = build_page(service, store)
+    serve(page, settings, block=False)
     _tell(f"The page is open: {shown_address(host, port)} (Ctrl+C stops it.)")
     page.demo.block_thread()
 

@@ -204,7 +204,7 @@ class AddingJobs:
         for job in jobs:
             path = works / job.copy
             if document := by_path.get(path):
-                count = sum(passage.document_id == document.id for passage in index.passages)
+                count = index.counts[document.id]
                 self._step(job, state="done", document_id=document.id, title=document.title, passages=count)
             else:
                 self._step(job, state="failed", told=skipped.get(path, NOT_INDEXED), fault="ReadingError")

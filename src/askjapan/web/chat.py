@@ -31,7 +31,7 @@ REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lea
 # What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
 _SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
 _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
-_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|\s*\([^)]*\)\s*$")
+_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|(?:(?<!\s)\s++)?\([^()]*+\)\s*+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,8 @@ class Chat:
             if names_subject and hit.passage.section not in read and 8 <= len(heading) <= 70:
                 author = hit.document.authors[0] if hit.document.authors else hit.document.title
                 questions[speak.plain("suggestion", author=author, heading=heading)] = None
+        if turn.answer.citations:
+            questions[speak.plain("ask_work", title=turn.answer.citations[0].title)] = None
         return self.suggestions.answerable(list(questions), turn.themes, turn.documents)
 
     def open(self, stored: object, conversation: str) -> Reply:

@@ -14,6 +14,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from askjapan.credentials import Credentials, load_credentials
+from askjapan.errors import SettingsError
 from askjapan.settings import Settings
 from askjapan.web.paths import HEALTH, path_of
 
@@ -42,6 +44,26 @@ def listening_on(settings: Settings) -> tuple[str, int]:
         for name, variable in (("host", "GRADIO_SERVER_NAME"), ("port", "GRADIO_SERVER_PORT"))
     )
     return host, int(port)
+
+
+def who_may(settings: Settings, listens_on: str) -> Credentials | None:
+    """Those who may use the page; None for everybody who reaches it.
+
+    Raises:
+        SettingsError: other machines could reach the page, and nothing is said of who may use it.
+    """
+    credentials = load_credentials(settings)
+    if credentials is None and not settings.no_auth and not is_loopback(listens_on):
+        raise SettingsError(
+            f"On {listens_on} other machines would reach the chat and all works in it, and no password is set.",
+            "Name a file of credentials with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in.",
+        )
+    return credentials
+
+
+def is_local(settings: Settings) -> bool:
+    """Whether only people at this machine reach the page, so that what they name on it is their own."""
+    return is_loopback(listening_on(settings)[0]) and not settings.hosts
 
 
 def shown_address(host: str, port: int) -> str:

@@ -12,13 +12,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from askjapan.credentials import Credentials, load_credentials
-from askjapan.errors import AskJapanError, SettingsError
+from askjapan.errors import AskJapanError
 from askjapan.library import readable_endings
 from askjapan.settings import Settings, on_space
 from askjapan.web.call_guard import CallGuard
 from askjapan.web.handlers import Handlers
-from askjapan.web.hosts import Hosts, is_loopback, known_hosts, listening_on
+from askjapan.web.hosts import Hosts, known_hosts, listening_on, who_may
 from askjapan.web.initial_language import FirstWords
 from askjapan.web.page import Page
 from askjapan.web.paths import HEALTH, Paths
@@ -32,9 +31,10 @@ from askjapan.web.upload_guard import UploadGuard
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
 SCRIPT_WORDS = (
-    "answer", "ask", "away", "call_failed", "close", "conversation", "conversations", "copied", "copy_failed", "drop", "edit", "edit_done",
-    "edit_leave", "page_loading", "retry", "source", "stop", "you",
+    "answer", "ask", "away", "call_failed", "close", "collection_name", "collection_sure", "conversation", "conversations", "copied",
+    "copy_failed", "drop", "edit", "edit_done", "edit_leave", "find_none", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
+SCRIPTS, STYLES = ("askjapan", "page", "server", "find"), ("askjapan", "page")
 MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own
 # A hosted space is shown in a frame of its host's pages.
 SPACES = ("https://huggingface.co", "https://*.huggingface.co")
@@ -56,12 +56,8 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
     """
     static = files("askjapan.web").joinpath("static")
     script, style = (
-        "\n".join(
-            static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8")
-            for name in ("askjapan", "page", "server")
-            if kind == "js" or name != "server"
-        )
-        for kind in ("js", "css")
+        "\n".join(static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8") for name in names)
+        for kind, names in (("js", SCRIPTS), ("css", STYLES))
     )
     script = f"window.askjapanWords = {_script_words()};\n{script}"
     host, port = listening_on(settings)
@@ -113,7 +109,7 @@ def _health(do: Handlers) -> Route:
 
 def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
     """What a request passes through before it reaches Gradio, in this order."""
-    credentials = _who_may(settings, listens_on)
+    credentials = who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
     kinds = readable_endings() if settings.library_editing else frozenset()
     return [
@@ -127,17 +123,6 @@ def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> lis
         Middleware(CallGuard, documented=frozenset(documented.values())),
         Middleware(FirstWords, said=page.said()),
     ]
-
-
-def _who_may(settings: Settings, listens_on: str) -> Credentials | None:
-    """Those who may use the page; None for everybody who reaches it."""
-    credentials = load_credentials(settings)
-    if credentials is None and not settings.no_auth and not is_loopback(listens_on):
-        raise SettingsError(
-            f"On {listens_on} other machines would reach the chat and all works in it, and no password is set.",
-            "Name a file of credentials with --auth (`askjapan password NAME` makes its lines), or say --no-auth to let everybody in.",
-        )
-    return credentials
 
 
 def _theme() -> gr.themes.Base:

@@ -66,10 +66,9 @@ class SourcePane:
 
         def show() -> str:
             index = self.service.assistant().index
-            row = index.numbers.get(str(passage_id))
-            if row is None:
+            passage = index.passage(str(passage_id))
+            if passage is None:
                 return note_html(speak.plain("gone_passage"), "error")
-            passage = index.passages[row]
             return passage_pane(passage, index.documents[passage.document_id], self.service.text(passage.document_id), speak)
 
         return shown(show, speak)
@@ -114,8 +113,7 @@ class SourcePane:
         if kind == "aj-cite":
             turn = self.store.turn(first)
             return citation_marks(turn, document, _whole(second)) if turn else []
-        row = index.numbers.get(self._near(first, _whole(second)) if kind == "aj-near" else first)
-        passage = None if row is None else index.passages[row]
+        passage = index.passage(self._near(first, _whole(second)) if kind == "aj-near" else first)
         return [passage_mark(passage)] if passage and passage.document_id == document_id else []
 
     def copy_text(self, turn_id: str, cited: bool) -> str:

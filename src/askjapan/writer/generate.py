@@ -56,7 +56,7 @@ _ORDERS = re.compile(
 )
 _SPACES = re.compile(r"[ \t]{2,}")
 _OPENED = re.compile(r"[\[【(][^\]】)]{0,30}$")
-_THOUGHT = re.compile(r"\s*<think>.*?</think>\s*", re.DOTALL)
+_THOUGHT = re.compile(r"(?:(?<!\s)\s++)?<think>(?:(?!</?think>).)*+</think>\s*+", re.DOTALL)
 
 
 def endpoint_of(settings: Settings) -> Endpoint | None:

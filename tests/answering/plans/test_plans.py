@@ -324,3 +324,20 @@ def test_the_explanation_says_what_was_searched_and_which_rule_decided(library: 
     assert any(step.startswith("Candidate 1: probability") and "61,000 visitors" in step for step in steps)
     assert steps[-1].startswith("Answered: the confidence ")
     assert library.ask("Who invented the telephone switchboard?").explanation[-1].startswith("Refused: the confidence ")
+
+
+def test_and_after_that_moves_on_in_time_and_then_in_the_text(library: Assistant) -> None:
+    first = "When did Otaru and Nakhodka become partners?"
+    later = library.ask("And after that?", [first])
+    assert later.standalone_question == "What came after that: “When did Otaru and Nakhodka become partners”?"
+    assert later.sentences[0].text == "What the text says next:"
+    assert quotes(later)[0].startswith("The timber trade was worth 1,250,000 yen in that year.")
+    again = library.ask("What happened next?", [first, "And after that?"])
+    assert again.answered
+    assert not set(quotes(again)) & set(quotes(later))
+
+
+def test_a_work_that_is_named_is_the_only_one_asked_for_reasons(library: Assistant) -> None:
+    answer = library.ask("What reasons does Lindqvist give for the end of partnerships?")
+    assert {citation.title for citation in answer.citations} == {"Partner Ports of the Amber Coast"}
+    assert "Second, the interpreters retired." in everything(answer)

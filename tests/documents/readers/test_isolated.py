@@ -112,7 +112,7 @@ def test_an_error_of_this_project_comes_back_as_it_is(monkeypatch: pytest.Monkey
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the memory of a process")
 def test_a_file_that_needs_too_much_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "MEMORY", 200 << 20)
+    monkeypatch.setenv("ASKJAPAN_READING_MEGABYTES", "256")
     large = page(tmp_path, "large.html")
     os.truncate(large, 300 << 20)  # the rest is a hole
     with pytest.raises(ReadingError) as caught:

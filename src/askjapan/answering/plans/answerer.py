@@ -72,7 +72,8 @@ def _of_one(question: Standalone, search: Search) -> Answer:
     if question.follow_up and kind in NOT_OF_FOLLOW_UPS:
         kind = "fact"
     found = PLANS[kind](question, search) or search.plain(question, "fact")
-    return replace(found, explanation=(*_searched(question, search, kind), *found.explanation))
+    named = kind if found.kind == "fact" and not found.answered else found.kind
+    return replace(found, kind=named, explanation=(*_searched(question, search, kind), *found.explanation))
 
 
 def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ...]:

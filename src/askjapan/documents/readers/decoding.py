@@ -47,7 +47,10 @@ _SHIFTS = re.compile(rb"\x1b(?:\$[@B](?=[\x21-\x7e])|\$\([DOPQ@B](?=[\x21-\x7e])
 _SAVE_AGAIN = "Save it again as UTF-8 and add that."
 _OWN = {"euc-jp": decode_euc_jp, "iso-2022-jp": decode_iso_2022_jp}
 # What texts without a byte-order mark are made of: letters of Europe, kana, common ideographs, punctuation, full-width forms.
-_COMMON = re.compile("[\t\n\r -~\xa0-\u024f\u0370-\u04ff\u2010-\u2026\u3000-\u30ff\u4e00-\u9fff\uff01-\uff9f]")
+_COMMON = re.compile(
+    "[\t\n\r -~\xa0-\u024f\u0370-\u04ff\u2010-\u2026\u2030-\u203b\u2100-\u22ff\u2460-\u26ff"
+    "\u3000-\u30ff\u3200-\u33ff\u4e00-\u9fff\uff01-\uff9f]"
+)
 _MOSTLY_COMMON = 0.95
 _TELLS_UTF16 = re.compile("[\t\n\r -~\u3000-\u30ff]")
 _KANA = re.compile("[ぁ-んァ-ヶー]")

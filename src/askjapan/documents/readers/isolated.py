@@ -1,7 +1,8 @@
 """Files of foreign formats are read by a worker process, so that a parser that hangs, swells or crashes costs one file.
 
-One worker (`worker`) serves one file after another and is started again after a failure. It may use `MEMORY` bytes of address
-space and, for each file, the seconds that `seconds_for` gives. Requests and replies are JSON, one a line.
+One worker (`worker`) serves one file after another and is started again after a failure. It may use the address space that the
+settings allow (`reading_megabytes`) and, for each file, the seconds that `seconds_for` gives. Requests and replies are JSON, one a
+line. Where the system knows no limit of memory (macOS, Windows) only the time is limited.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from typing import IO, Any
 from askjapan import errors
 from askjapan.errors import AskJapanError, DamagedFile, ReadingError
 from askjapan.records import Page, Reading
+from askjapan.settings import load_settings
 
-MEMORY = 1 << 30  # bytes; where the system knows no such limit (macOS, Windows) only the time is limited
 SECONDS, SECONDS_A_MEGABYTE, MOST_SECONDS = 60.0, 20.0, 900.0
 MODULE = "askjapan.documents.readers.worker"
 SPLIT = "Print or save it anew with another program, or split it, and add the result."
@@ -89,8 +90,9 @@ _worker: _Worker | None = None
 
 
 def _ask(request: Message, path: Path) -> Any:  # noqa: ANN401 - what the reply holds depends on the request
+    memory = load_settings().reading_megabytes << 20
     with _lock:
-        reply = json.loads(_exchange(json.dumps({**request, "memory": MEMORY}), path))
+        reply = json.loads(_exchange(json.dumps({**request, "memory": memory}), path))
         if reply.get("spoiled"):
             stop()
     if "error" in reply:

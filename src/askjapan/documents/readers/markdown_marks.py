@@ -52,7 +52,7 @@ _NOTE_BODY = re.compile(
 )
 # As the normalisation of quotes takes an untold `<sup>`: after these an exponent, after all else a note.
 _TAKEN_FOR_EXPONENT = re.compile(r"(?:(?<![\d.,])10|\bkm|\bm|\bcm|\bmm)$")
-_NOTE_FORM = re.compile(r"\s*[\d,\s*†‡§–-]{1,12}\s*")
+_NOTE_FORM = re.compile(r"\A(?:\s*+[\d,*†‡§–-][\d,\s*†‡§–-]{0,11}+\s*+|\s++)")
 _LINE_ENDS = "\r\n"
 _REACH = 40
 

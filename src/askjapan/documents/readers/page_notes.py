@@ -12,7 +12,7 @@ from askjapan.documents.readers.raised import note_labels
 from askjapan.documents.readers.trees import Element
 
 _REFERENCE = re.compile(r"\b(?:doc-)?noteref\b")
-_LABEL = re.compile(r"[\[(]?\s*(\d{1,4}|[*†‡§])\s*[\])]?\.?")
+_LABEL = re.compile(r"\A[\[(]?\s*+(\d{1,4}|[*†‡§])\s*+[\])]?\.?")
 _HOLDS_A_NOTE = ("p", "li", "aside", "div", "dd")
 
 

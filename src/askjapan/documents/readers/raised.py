@@ -39,7 +39,6 @@ _SENTENCE_MARKS = frozenset(".,;:!?…。、，．！？：；\"'”’»」』�
 _YEAR_OR_COUNT = re.compile(r"(?<![\d.,])(?:1[5-9]\d\d|20\d\d|\d{1,3}(?:,\d{3})+(?:\.\d+)?|[2-9]\d{3,}|1(?!0+(?!\d))\d{3,})$")
 _FORMULA_IN_BRACKETS = re.compile(r"\((?:[^()\s]|(?<=[+−–*/-])\s|\s(?=[+−–*/-])){1,24}\)$")
 _OPERATOR = re.compile(r"[+−*/=^]|(?<=\w)[–-](?=\w)|^\(\w\)$")
-_BASE = re.compile(r"[^\W\d_]+$|\d[\d,.]*$")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
 _WORDY = 24
 _REACH = 40
@@ -131,11 +130,10 @@ def _power(text: str) -> str:
 
 def _letters(before: str, text: str) -> str:
     """Raised letters: an ordinal's or abbreviation's ending goes on with its word, a table's note is a marker, others are powers."""
-    base = _BASE.search(before)
-    if base is None:
+    stem = _stem(before)
+    if not stem:
         return text
-    stem = base.group()
-    if stem[0].isdigit():
+    if stem[0].isdecimal():
         if len(text) == 1 and text in "abcdefgh" and len(stem) > 1:
             return f"[^{text}]"
         return text if text.lower() in _ORDINALS or len(text) > 2 else _power(text)
@@ -143,6 +141,18 @@ def _letters(before: str, text: str) -> str:
         return f"[^{text}]" if len(text) == 1 and text in "abcdefgh" and len(stem) > 2 else text
     abbreviated = (stem.isupper() and len(text) > 1 and text.islower()) or (stem in "nN" and text == "o")
     return text if abbreviated or (not stem.isascii() and len(text) > 1) else _power(text)
+
+
+def _stem(before: str) -> str:
+    """The letters, or the figure with its commas and points, that a text ends in."""
+    start = len(before)
+    while start and before[start - 1].isalnum() and not before[start - 1].isdecimal():
+        start -= 1
+    if start < len(before):
+        return before[start:]
+    while start and (before[start - 1].isdecimal() or before[start - 1] in ",."):
+        start -= 1
+    return before[start:].lstrip(",.")
 
 
 def _is_note(before: str, text: str, after: str, labels: Collection[str]) -> bool:
@@ -155,9 +165,8 @@ def _is_note(before: str, text: str, after: str, labels: Collection[str]) -> boo
     if last in _CLOSING:
         formula = _FORMULA_IN_BRACKETS.search(before)
         return formula is None or _OPERATOR.search(formula.group()) is None
-    base = _BASE.search(before)
-    stem = base.group() if base else ""
-    if stem[:1].isdigit():
+    stem = _stem(before)
+    if stem[:1].isdecimal():
         return bool(_YEAR_OR_COUNT.search(before)) or (first in labels and stem not in ("2", "10"))
     if stem and _CJK.match(stem[-1]):
         return not any(before.endswith(unit) for unit in _UNITS if _CJK.match(unit))

@@ -35,7 +35,9 @@ _FIRST_BYTES = (
     (b"\x7fELF", "a program"),
     (b"MZ\x90\x00", "a program"),
 )
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_HTML_START = re.compile(
+    rb"\A\s*+(?:<\?xml[^>]*+>\s*+)?(?:<!--(?:[^-]|-(?!->))*+-->\s*+)*+<(?:!doctype\s++html|html)[\s>]", re.IGNORECASE
+)
 _MIMETYPES = ((b"application/epub+zip", EPUB), (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (.odt)"))
 _OFFICE_PARTS = (
     (b"wordprocessingml.document.main+xml", WORD),

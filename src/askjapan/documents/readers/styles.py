@@ -13,7 +13,7 @@ _HIDES = re.compile(r"\b(?:none|hidden|collapse|line-through)\b", re.IGNORECASE)
 _COMPOUND = re.compile(r"([A-Za-z][\w-]*|\*)?((?:[.#][A-Za-z_][\w-]*)*)")
 _NAME = re.compile(r"[.#][\w-]+")
 _ON_SCREEN = re.compile(r"@(?:media|layer|supports)\b\s*(?:only\s+)?(?:all|screen)?\s*", re.IGNORECASE)
-_CLOSES = re.compile(r"\s*\}")
+_CLOSES = re.compile(r"(?<!\s)\s*+\}")
 _ALWAYS_SHOWN = frozenset({"html", "head", "body", "main", "article"})
 _MOST_PARTS = 4
 _PARAGRAPHS = ("p", "li", "dd", "td", "blockquote", "div", "section")
@@ -41,14 +41,16 @@ def mark_hidden(page: Element, sheets: Iterable[str]) -> int:
     Understood are selectors by tag, class and id, also one within another, and the order in which rules overrule each other;
     rules with conditions, and what hides a whole page until a script shows it, are not followed.
     """
-    rules = [rule for number, sheet in enumerate(sheets) for rule in _rules(sheet, number)]
+    # Of two rules that say the same of the same elements, the later counts.
+    rules = {(rule.parts, rule.values): rule for number, sheet in enumerate(sheets) for rule in _rules(sheet, number)}
     by_key: dict[str, list[_Rule]] = {}
-    for rule in rules:
+    for rule in rules.values():
         tag, classes, name = rule.parts[-1]
         by_key.setdefault(f"#{name}" if name else f".{min(classes)}" if classes else tag, []).append(rule)
     words = 0
+    known: dict[tuple[Element, str, str, str], bool] = {}
     for element in page.iter("*") if by_key else ():
-        if isinstance(element.tag, str) and element.tag not in _ALWAYS_SHOWN and _is_hidden(element, by_key):
+        if isinstance(element.tag, str) and element.tag not in _ALWAYS_SHOWN and _is_hidden(element, by_key, known):
             outermost = element.get("hidden") is None and not any(
                 each.get("hidden") is not None for each in element.iterancestors()
             )
@@ -82,12 +84,16 @@ def _flowing(child: Element) -> Iterator[str]:
     yield child.tail or ""
 
 
-def _is_hidden(element: Element, by_key: dict[str, list[_Rule]]) -> bool:
-    classes = (element.get("class") or "").split()
-    keys = [element.tag, "*", f"#{element.get('id')}", *(f".{name}" for name in classes)]
-    matching = [rule for key in keys for rule in by_key.get(key, ()) if _matches(element, rule)]
-    values = {name: hides for rule in sorted(matching, key=lambda rule: rule.rank) for name, hides in rule.values}
-    return any(values.values()) and "display" not in (element.get("style") or "")
+def _is_hidden(element: Element, by_key: dict[str, list[_Rule]], known: dict[tuple[Element, str, str, str], bool]) -> bool:
+    """Whether the rules hide an element; `known` has the answer for those with the same parent, tag, classes and id."""
+    names, own = element.get("class") or "", f"#{element.get('id')}"
+    like = (element.getparent(), element.tag, names, own if own in by_key else "")
+    if like not in known:
+        keys = [element.tag, "*", own, *(f".{name}" for name in dict.fromkeys(names.split()))]
+        matching = [rule for key in keys for rule in by_key.get(key, ()) if _matches(element, rule)]
+        values = {name: hides for rule in sorted(matching, key=lambda rule: rule.rank) for name, hides in rule.values}
+        known[like] = any(values.values())
+    return known[like] and "display" not in (element.get("style") or "")
 
 
 def _matches(element: Element, rule: _Rule) -> bool:

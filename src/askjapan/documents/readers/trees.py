@@ -18,11 +18,11 @@ BrokenMarkup: type[Exception] = etree.LxmlError  # what libraries on top of lxml
 DEEPEST = 150
 DEEPEST_WITH_DECORATION = 1000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_LOOKS_LIKE_XML = re.compile(r"^\s*<\?xml\s|^[^>]*<!DOCTYPE[^>]*XHTML|<html[^>]*xmlns=", re.IGNORECASE)
+_LOOKS_LIKE_XML = re.compile(r"^\s*<\?xml\s|^(?>[^>]*?<!DOCTYPE)[^>]*XHTML|<html[^<>]*xmlns=", re.IGNORECASE)
 _NAMED_CHARACTER = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 _DECLARED = re.compile(
-    rb"""<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)|<meta[^>]*\scharset\s*=\s*["']?\s*([\w.:-]+)"""
-    rb"""|<meta[^>]*content\s*=\s*["'][^"'>]*charset=([\w.:-]+)""",
+    rb"""<\?xml[^<>]*\sencoding\s*=\s*["']([\w.:-]+)|<meta[^<>]*\scharset\s*=\s*["']?\s*([\w.:-]+)"""
+    rb"""|<meta[^<>]*content\s*=\s*["'][^"'<>]*charset=([\w.:-]+)""",
     re.IGNORECASE,
 )
 # What XML cannot hold, and lxml therefore not either; files from scanners have it in their text.

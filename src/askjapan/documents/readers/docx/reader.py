@@ -16,7 +16,9 @@ from askjapan.records import Reading
 
 DocxProperties: TypeAlias = Any
 
-_JUNK_TITLE = re.compile(r"(?:microsoft word - .*|word document|(?:document|文書)\s*\d*|untitled|無題|.*\.docx?)?", re.IGNORECASE)
+_JUNK_TITLE = re.compile(
+    r"\A(?:microsoft word - .*|word document|(?:document|文書)\s*\d*|untitled|無題|.*\.docx?)?", re.IGNORECASE
+)
 _DEEPEST_INSERTED = 1
 _JUNK_AUTHORS = frozenset(
     {"", "admin", "administrator", "author", "microsoft office user", "owner", "pc", "python-docx", "unknown", "user"}

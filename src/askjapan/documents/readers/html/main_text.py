@@ -23,7 +23,8 @@ _SITE_PARTS = re.compile(
 _SURELY_SITE_PARTS = re.compile(
     r"(?:^|\s)(?:ads?|advert\w*|banner|comments?(?:[_-]?(?:area|list|section|thread|wrapper))?|disqus\w*|editsection|"
     r"(?:main|site)?-?(?:menu|nav|navbar|navigation)|newsletter[\w-]*|pagination|popup|promo|related[_-]?(?:articles|posts|links|content)|"
-    r"(?:social[_-]?)?shar(?:e|ing)(?:[_-]?(?:bar|buttons?|links|this))?|sidebar|social(?:[_-]?(?:bar|links|media|icons))?|subscribe|toolbar|"
+    r"(?:social[_-]?)?shar(?:e|ing)(?:[_-]?(?:bar|buttons?|links|this))?|sidebar|social(?:[_-]?(?:bar|links|icons))?|"
+    r"subscri(?:be|ption)(?:[_-]?(?:banner|bar|box|form|widget))?|toolbar|"
     r"widget)(?:$|\s)",
     re.IGNORECASE,
 )
@@ -37,15 +38,18 @@ _MOSTLY = 0.9
 _HALF = 0.5
 _LONG_ENOUGH = 20
 _READS_LIKE_A_WORK = 20
+_A_SENTENCE = 8
 _A_REFERENCE = 8
 _LONGEST_WEIGHED = 1_000_000
+_MOST_WEIGHED = 20_000
+_MOST_RESCUED = 2_000
 
 
 def keep_main_text(page: Element) -> int:
     """Take all that is not main text out of the tree, and say how many words of prose went.
 
     Inside the main element only what is plainly a part of the site goes; a section or a heading stays whatever its id. A page of
-    more than a million characters is kept whole but for such parts.
+    more than a million characters, or 20,000 elements, is kept whole but for such parts.
     """
     _drop(element for element in page.iter("*") if element.tag not in ("html", "head", "body") and is_wordless(element))
     _unfold_layout(page)
@@ -72,7 +76,7 @@ def _unfold_layout(page: Element) -> None:
 
 def _weigh(page: Element) -> dict[Element, int]:
     """How many characters of each element trafilatura takes for main text; all of them on a page that is too long for it."""
-    short = sum(len(text) for text in page.itertext()) <= _LONGEST_WEIGHED
+    short = sum(len(text) for text in page.itertext()) <= _LONGEST_WEIGHED and sum(1 for _ in page.iter()) <= _MOST_WEIGHED
     pieces, shingles = _main_text(page) if short else (set(), set())
     weights: dict[Element, int] = {}
     for element in reversed(list(page.iter("*"))):
@@ -97,8 +101,10 @@ def _main_text(page: Element) -> tuple[set[str], set[str]]:
     # Short pages are first read as carefully as long ones: by default they are dumped, menus and all.
     careful = use_config()
     careful.set("DEFAULT", "MIN_EXTRACTED_SIZE", "0")
+    # What it tries where it found little takes the square of the number of paragraphs.
+    fast = sum(1 for _ in page.iter()) > _MOST_RESCUED
     for config in (careful, use_config()):
-        document = bare_extraction(deepcopy(page), include_comments=False, include_formatting=True, config=config)
+        document = bare_extraction(deepcopy(page), fast=fast, include_comments=False, include_formatting=True, config=config)
         texts = [_squeeze(text) for text in document.body.itertext()] if isinstance(document, Document) else []
         if any(texts):
             whole = "".join(texts)
@@ -138,9 +144,9 @@ def _reads_like_a_section(element: Element) -> bool:
     )
 
 
-def _holds_a_section(element: Element) -> bool:
-    """Whether prose stands under a heading in it."""
-    return next(element.iter(*HEADINGS), None) is not None and prose_words(element) >= _READS_LIKE_A_WORK
+def _holds_a_section(element: Element, least: int = _READS_LIKE_A_WORK) -> bool:
+    """Whether prose of so many words stands under a heading in it."""
+    return next(element.iter(*HEADINGS), None) is not None and prose_words(element) >= least
 
 
 # --- what is no part of it ---
@@ -171,7 +177,7 @@ def _is_titled_section(element: Element) -> bool:
     """Whether an element is a section of a text, with a heading at its start and prose under it."""
     first = next((child for child in element if child.tag != "a"), None)
     titled = element.tag in ("section", "div") and first is not None and first.tag in HEADINGS
-    return titled and prose_words(element) >= _READS_LIKE_A_WORK
+    return titled and prose_words(element) >= (_A_SENTENCE if element.tag == "section" else _READS_LIKE_A_WORK)
 
 
 def _is_site_part(element: Element) -> bool:
@@ -188,7 +194,7 @@ def _is_site_part(element: Element) -> bool:
 def _named_like_one(element: Element) -> bool:
     """Whether its class, or the id of a container without headings, names a part of the site; prose is not judged by half a name."""
     classes = element.get("class") or ""
-    if _holds_a_section(element) or (element.tag not in _CONTAINERS and prose_words(element) >= _READS_LIKE_A_WORK):
+    if _holds_a_section(element, _A_SENTENCE) or (element.tag not in _CONTAINERS and prose_words(element) >= _READS_LIKE_A_WORK):
         return bool(_SURELY_SITE_PARTS.search(classes))
     container = element.tag in (*_CONTAINERS, "ul", "ol") and next(element.iter(*HEADINGS), None) is None
     return bool(_SITE_PARTS.search(f"{classes} {element.get('id') or ''}" if container else classes))

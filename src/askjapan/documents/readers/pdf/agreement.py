@@ -1,8 +1,9 @@
 """Which figures, dates and names of a page's text a second reading of that page has as well.
 
 A figure is confirmed when the second reading has it as a figure of its own, as often; else where it stands there between the same
-characters, white space aside: one engine may join or part what the other does not. Names are words with a capital, and runs of
-kanji or katakana.
+characters, white space aside: one engine may join or part what the other does not. So is a figure with a note's number behind it
+(12.5[^7][^8] is 12.57,8 there), one whose every character is struck twice for bold (33 is 3333, between doubled characters), and a
+cell that spans rows and is repeated in each. Names are words with a capital, and runs of kanji or katakana.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ MARKUP = re.compile(
     r"\[\^(?=(?:\d{1,4}|[*†‡§¶]{1,3})\])|(?:(?<=\[\^[\d*†‡§¶])|(?<=\[\^[\d*†‡§¶]{2})|(?<=\[\^\d{3})|(?<=\[\^\d{4}))\]:?"
     r"|[\^\u00ad\u200b]|(?<=\w)[-‐]\s*\n\s*(?=[a-z])"
 )
+MARKERS = re.compile(r"(?:\[\^(?:\d{1,4}|[*†‡§¶]{1,3})\])+")
 SPACE = re.compile(r"[\s\-‐‑‒–—−\u00ad]+")
 # Accents as characters of their own; NFKD makes a space and a combining mark of most.
 ACCENTS = frozenset("`´ˆ˜¯˘˙¨˚˝ˇ¸˛ ")
@@ -30,10 +32,15 @@ SHINGLE, ALIKE, MUCH = 8, 0.8, 0.25  # characters; shares of the shingles of two
 AROUND = 3  # characters on either side
 
 
+def figures_of(text: str) -> list[Segment]:
+    """The segments of a page's text that are a figure, a date or a name, and so are looked for in a second reading."""
+    return [match.span() for match in TOKEN.finditer(text) if not _in_tag(match)]
+
+
 def unconfirmed(text: str, second: str) -> list[Segment]:
     """The segments of `text` whose figure, date or name is not in the second reading of the same page."""
     there = Counter(map(_folded, TOKEN.findall(MARKUP.sub("", second))))
-    tokens = [(match.start(), match.end(), _folded(match.group())) for match in TOKEN.finditer(text) if not _in_tag(match)]
+    tokens = [(start, end, _folded(text[start:end])) for start, end in figures_of(text)]
     here = Counter(token for *_, token in tokens)
     missing = {token for token, count in here.items() if there[token] < count}
     if not missing:
@@ -43,8 +50,38 @@ def unconfirmed(text: str, second: str) -> list[Segment]:
     return [
         (start, end)
         for start, end, token in tokens
-        if token in missing and not _beside(compact, places[start], places[end - 1] + 1, other)
+        if token in missing
+        and not _beside(compact, places[start], places[end - 1] + 1, other)
+        and not _with_notes(text, compact, places[start], places[end - 1] + 1, end, other)
+        and not _doubled(compact, places[start], places[end - 1] + 1, other)
+        and not (there[token] and _repeats_the_cell_above(text, start))
     ]
+
+
+def _with_notes(text: str, compact: str, start: int, end: int, place: int, other: str) -> bool:
+    """Whether the figure stands in `other` after the same characters, with the numbers of the notes that follow it glued to it."""
+    labels = re.findall(r"\d+|[*†‡§¶]+", found.group()) if (found := MARKERS.match(text, place)) else []
+    if not labels:
+        return False
+    before = re.escape(compact[max(0, start - AROUND) : end])
+    glued = {labels[0], labels[0] + labels[-1], "".join(labels), ",".join(labels)}
+    return re.search(f"{before}(?:{'|'.join(sorted(map(re.escape, glued), key=len, reverse=True))})(?!\\d)", other) is not None
+
+
+def _doubled(compact: str, start: int, end: int, other: str) -> bool:
+    """Whether each character of the figure, and of those before it or after it, stands twice in `other`."""
+    before, after = (
+        "".join(each * 2 for each in part) for part in (compact[max(0, start - AROUND) : end], compact[start : end + AROUND])
+    )
+    return bool(re.search(rf"{re.escape(before)}(?!\d)", other) or re.search(rf"(?<!\d){re.escape(after)}", other))
+
+
+def _repeats_the_cell_above(text: str, place: int) -> bool:
+    """Whether a place lies in a table's cell that reads as the one above it."""
+    begin = text.rfind("\n", 0, place) + 1
+    row, above = text[begin:].partition("\n")[0].split("\t"), text[: max(0, begin - 1)].rpartition("\n")[2].split("\t")
+    at = text.count("\t", begin, place)
+    return len(row) > 1 and at < min(len(row), len(above)) and row[at].strip() == above[at].strip()
 
 
 def is_part_of(text: str, second: str) -> bool:
@@ -52,7 +89,16 @@ def is_part_of(text: str, second: str) -> bool:
     one, other = (_shingles(_compact(each)[0]) for each in (text, second))
     if not one or not other:
         return False
-    return len(one & other) > ALIKE * len(one) and len(other - one) > MUCH * len(other)
+    alike = len(one & other) > ALIKE * len(one) and len(other - one) > MUCH * len(other)
+    return alike and _beyond(text, second) > MUCH * len(other)
+
+
+def _beyond(text: str, second: str) -> int:
+    """How many characters of the second reading are no line of `text`, however often it has that line: bold ones are struck again."""
+    rest = _compact(second)[0]
+    for line in sorted({_compact(each)[0] for each in text.split("\n")}, key=len, reverse=True):
+        rest = rest.replace(line, "", -1 if len(line) > SHINGLE else 1)
+    return len(rest)
 
 
 def _shingles(compact: str) -> set[str]:

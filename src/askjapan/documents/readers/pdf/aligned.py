@@ -19,6 +19,7 @@ LEAST_FULL = 0.4  # of the cells of a table without rules
 EQUAL = 0.15  # type sizes: gaps that differ by less are equal
 TABLE_GAP = 0.9  # type sizes: what some gap of a row has at least, as the gaps of justified lines have not
 FEW_WORDS = 3
+MOST_COLUMNS, MOST_ROWS = 100, 200  # of a table on one page
 MANY_WORDS = 9  # in a cell of a table without rules
 MARK = re.compile(r"(?:[•‣◦▪–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d{1,2})")
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
@@ -83,11 +84,13 @@ def baselines(lines: Sequence[Laid], block: Sequence[int]) -> list[Row]:
 
 def region_end(rows: Sequence[Row], at: int, size: float) -> int:
     """Where the rows that may be one table end, from a row with several cells on; `at` + 1 where there is none."""
-    if len(rows[at].pieces) < 2:
+    if not 2 <= len(rows[at].pieces) <= MOST_COLUMNS:
         return at + 1
     end = last = at + 1
-    while end < len(rows) and rows[end - 1].y - rows[end].y <= FAR * size:
+    while end < min(len(rows), at + MOST_ROWS) and rows[end - 1].y - rows[end].y <= FAR * size:
         row = rows[end]
+        if len(row.pieces) > MOST_COLUMNS:
+            break
         if len(row.pieces) == 1 and row.x1 - row.x0 > PROSE_WIDTH * size:
             break
         end += 1

@@ -14,8 +14,8 @@ from askjapan.records import Segment
 
 # What pypdf notes of files that are in order for every other purpose; none of it can touch the text.
 HARMLESS = re.compile(
-    "Ignoring wrong pointing object|Xref table not zero-indexed|Duplicate %%EOF|EOF marker not at start|Superfluous whitespace"
-    "|startxref on same line|Multiple definitions in dictionary|Illegal character in NameObject|.*page label|.*/PageLabels"
+    r"\A(?:Ignoring wrong pointing object|Xref table not zero-indexed|Duplicate %%EOF|EOF marker not at start|Superfluous whitespace"
+    "|startxref on same line|Multiple definitions in dictionary|Illegal character in NameObject|.*page label|.*/PageLabels)"
 )
 
 

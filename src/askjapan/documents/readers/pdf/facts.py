@@ -7,15 +7,15 @@ import re
 FILE_NAME = re.compile(
     r"^(?:Microsoft (?:Word|PowerPoint|Excel)|Print|PowerPoint Presentation|Presentation\d*|Document\d*|Slide \d+)\b"
     r"|\.(?:docx?|rtf|odt|txt|md|html?|pdf|tex|dvi|e?ps|indd|qxd|pptx?|odp|xlsx?|ods|wpd|pages|key|jpe?g|png|tiff?|fm|p65|cdr)\W*$"
-    r"|\\|^\S*/\S*$",
+    r"|\\|^(?=[^\s/]*/)\S++$",
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
-    r"[\W\d_]*(?:untitled|no title|title|unknown|unspecified|none|null|n/?a|anonymous|author|user|admin|administrator|owner"
+    r"\A[\W\d_]*+(?:untitled|no title|title|unknown|unspecified|none|null|n/?a|anonymous|author|user|admin|administrator|owner"
     r"|default|pc|home|microsoft office user|windows user|test|文書|無題)[\W\d_]*",
     re.IGNORECASE,
 )
-PDF_DATE = re.compile(r"\s*(?:D:)?\s*(1[89]\d\d|20\d\d)")
+PDF_DATE = re.compile(r"\A\s*+(?:D:)?\s*+(1[89]\d\d|20\d\d)")
 
 
 def facts_of(title: str | None, author: str | None, made: str | None) -> dict[str, str]:
@@ -44,9 +44,9 @@ def authors(value: str | None) -> list[str]:
 
     A comma parts names only if each side has a first and a last name: "Ono, Mari" is one person.
     """
-    listed = re.split(r"\s*[;、；]\s*|\s*&\s*|,?\s+and\s+", value or "")
+    listed = re.split(r" ?[;、；] ?| ?& ?|,? and ", " ".join((value or "").split()))
     names = []
     for part in listed:
-        by_comma = [name for name in re.split(r"\s*,\s*", part) if name]
+        by_comma = [name for name in re.split(r" ?, ?", part) if name]
         names += by_comma if len(by_comma) > 1 and all(" " in name for name in by_comma) else [part]
     return [name for name in map(stated, names) if name and "@" not in name]

@@ -27,7 +27,8 @@ STAMP = -1  # the depth of a line outside of the text block
 ROMAN = "m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})"
 KANJI = "[〇一二三四五六七八九十百]{1,6}"
 PURE_NUMBER = re.compile(
-    rf"[\W_]*(?:(?:page|p\.|seite)\s*)?(?P<number>\d{{1,5}}|{ROMAN}|{KANJI})(?:\s*(?:/|of|von)\s*\d{{1,5}})?(?:\s*(?:ページ|頁))?[\W_]*",
+    rf"\A[\W_]*+(?:(?:page|p\.|seite)\s*+)?(?P<number>\d{{1,5}}|{ROMAN}|{KANJI})(?:\s*+(?:/|of|von)\s*+\d{{1,5}})?"
+    r"(?:\s*+(?:ページ|頁))?[\W_]*+",
     re.IGNORECASE,
 )
 NUMBER_WITHIN = re.compile(r"^(\d{1,5})(?=[\s|])|(?<=[\s|])(\d{1,5})$|\bpage\s+(\d{1,5})\b", re.IGNORECASE)

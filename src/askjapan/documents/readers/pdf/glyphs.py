@@ -13,6 +13,8 @@ from askjapan.documents.readers.pdf.pdfium import Glyph
 STRUCK_TWICE = 0.12  # the same glyph again, so near, is its own shadow
 NARROW = 0.04  # how far a box may reach into the next one, as kerning makes it
 SAME_HEIGHT = 0.2  # baselines of one row
+# What stands at one side of its place in vertical writing.
+OFF_CENTRE = frozenset("、。，．・「」『』（）〔〕【】ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー")
 NEAR = 30  # glyphs: so far back an accent that is drawn by itself finds its letter
 
 ACCENTS = {"`": "\u0300", "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307", "¨": "\u0308"}
@@ -27,17 +29,28 @@ def meant(glyphs: Sequence[Glyph]) -> list[Glyph]:
 def upright_columns(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Vertical writing as text that is turned by 270 degrees, as Latin words within it are."""
     vertical = [False] * len(glyphs)
+    centres = [(glyph.x0 + glyph.x1) / 2 for glyph in glyphs]
     for at, (first, second) in enumerate(pairwise(glyphs)):
-        centre = abs((first.x0 + first.x1) - (second.x0 + second.x1)) / 2
-        if first.turn == second.turn == 0 and centre < 0.3 * first.size and 0.4 < (first.y - second.y) / first.size < 2.5:
+        below = first.turn == second.turn == 0 and 0.4 < (first.y - second.y) / max(first.size, 0.01) < 2.5
+        # A full stop's box may be half as wide, on one side of the column.
+        if below and (held := holder(first, second)):
+            centres[at] = centres[at + 1] = (held.x0 + held.x1) / 2
+        if below and abs(centres[at] - centres[at + 1]) < 0.3 * first.size:
             vertical[at] = vertical[at + 1] = True
     # A column of short lines may chance to look like it, so most of the page must.
     if sum(vertical) <= len(glyphs) / 2:
         return list(glyphs)
     return [
-        Glyph(glyph.text, -glyph.y - glyph.size, -glyph.y, (glyph.x0 + glyph.x1) / 2, glyph.size, 270) if is_so else glyph
-        for glyph, is_so in zip(glyphs, vertical, strict=True)
+        Glyph(glyph.text, -glyph.y - glyph.size, -glyph.y, centre, glyph.size, 270) if is_so else glyph
+        for glyph, is_so, centre in zip(glyphs, vertical, centres, strict=True)
     ]
+
+
+def holder(first: Glyph, second: Glyph) -> Glyph | None:
+    """The wider of two glyphs, if the other one stands within its width and is punctuation or a small kana; None otherwise."""
+    wide, narrow = (first, second) if first.x1 - first.x0 >= second.x1 - second.x0 else (second, first)
+    inside = wide.x0 - 0.01 <= narrow.x0 and narrow.x1 <= wide.x1 + 0.01
+    return wide if inside and narrow.text in OFF_CENTRE else None
 
 
 def narrowed(glyphs: Sequence[Glyph]) -> list[Glyph]:

@@ -23,7 +23,7 @@ from askjapan.documents.readers.pdf.pieces import Piece, is_japanese, main_turn,
 Cells = tuple[tuple[Piece, ...], ...]
 
 ROW = 0.3  # of the type size: baselines of one row
-NUMBER = re.compile(r"[\W_]*\d[\d\s.,:/–-]*[\W_]*(?:[%a-zA-Z]{0,3})")
+NUMBER = re.compile(r"\A[\W_]*+\d[\d\s.,:/–-]*+[\W_]*+[%a-zA-Z]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)

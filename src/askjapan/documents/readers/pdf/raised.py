@@ -15,16 +15,17 @@ from dataclasses import dataclass, field
 from askjapan.documents.readers.pdf.layout import Laid
 from askjapan.documents.readers.pdf.pieces import Piece, is_japanese
 
-NUMBERS = re.compile(r"\s*\(?\d{1,3}(?:\s*[,、–-]\s*\d{1,3})*\)?")
-SIGNS = re.compile(r"\s*(?:[*＊∗⋆†‡§¶]+|\(?注?\d{1,3}[)）])")
-ORDINAL = re.compile(r"\s*(?:st|nd|rd|th|er|re|e|es|o|a|os|as|º|ª|TM|SM|®|™)", re.IGNORECASE)
-MINUS = re.compile(r"\s*[−–—-]\s*\d{1,3}")
-LABEL = re.compile(r"\s*\(?(\d{1,3})[.)]?(?=\s|$)\s*")
+NUMBERS = re.compile(r"\A\s*+\(?\d{1,3}(?:\s*+[,、–-]\s*+\d{1,3})*\)?")
+SIGNS = re.compile(r"\A\s*+(?:[*＊∗⋆†‡§¶]+|\(?注?\d{1,3}[)）])")
+ORDINAL = re.compile(r"\A\s*+(?:st|nd|rd|th|er|re|e|es|o|a|os|as|º|ª|TM|SM|®|™)", re.IGNORECASE)
+MINUS = re.compile(r"\A\s*+[−–—-]\s*+\d{1,3}")
+LABEL = re.compile(r"\A\s*+\(?(\d{1,3})[.)]?(?=\s|$)\s*")
 UNIT = re.compile(r"(?:^|[^A-Za-z])(?:[kcdmμ]?m|mi|ft|in|yd|ha|s|W/m)$")
 VARIABLE = re.compile(r"(?:^|[^A-Za-zα-ωΑ-Ω])[A-Za-zα-ωΑ-Ω]$")
 BASE = re.compile(r"(?<![\d.,])\d{1,2}$")
 ISOTOPE = re.compile(r"[A-Z][a-z]?(?![a-z])")
 MOST_NOTES = 20  # that one marker points to
+REACH = 40  # characters of a line before a raised one that tell what it is
 LOWER_PART = 0.5  # of the page, where the notes are that have no raised number
 SMALLER = 0.95  # of the usual size: notes are set so
 
@@ -88,6 +89,7 @@ def body_label(line: Laid, usual: float, markers: set[str], *, below: bool) -> s
 
 
 def may_be_exponent(left: str) -> bool:
+    left = left[-REACH:]
     return bool(UNIT.search(left) or VARIABLE.search(left) or left[-1:].isdigit())
 
 
@@ -113,6 +115,7 @@ def written(piece: Piece, left: str, notes: Notes, known: frozenset[str]) -> str
 
 
 def raised(text: str, left: str, after: str, notes: Notes, known: frozenset[str]) -> str:
+    left = left[-REACH:]
     lead, mark = text[: len(text) - len(text.lstrip())], text.strip()
     if ORDINAL.fullmatch(mark) or (not left.strip() and not after.strip()):
         return text

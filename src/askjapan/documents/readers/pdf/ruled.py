@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from askjapan.documents.readers.pdf.layout import NUMBER, ROW, Laid, Table
 from askjapan.documents.readers.pdf.pdfium import Rule
 from askjapan.documents.readers.pdf.pieces import Piece
 
 TOUCH = 2.5  # points: rules that come so near meet
+SQUARE, CROWDED = 24.0, 100  # points; rules
 LONG_CELL = 400  # characters: cells that hold more, on average, are no table's
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rules that meet: `xs` from the left, `ys` from the top."""
+    """Rules that meet, the upright ones from the left, the level ones from below; `xs` from the left, `ys` from the top."""
 
     upright: tuple[Rule, ...]
     level: tuple[Rule, ...]
@@ -26,30 +28,60 @@ class Grid:
     def parted(self, x: float, low: float, high: float) -> bool:
         """Whether an upright rule stands at `x` between two heights."""
         middle = (low + high) / 2
-        return any(abs(rule.x0 - x) <= TOUCH and rule.y0 - TOUCH <= middle <= rule.y1 + TOUCH for rule in self.upright)
+        first = bisect_left(self.upright, x - TOUCH, key=lambda rule: rule.x0)
+        last = bisect_right(self.upright, x + TOUCH, key=lambda rule: rule.x0)
+        return any(rule.y0 - TOUCH <= middle <= rule.y1 + TOUCH for rule in self.upright[first:last])
 
     def closed(self, y: float, left: float, right: float) -> bool:
         """Whether a level rule lies at `y` between two places."""
         middle = (left + right) / 2
-        return any(abs(rule.y0 - y) <= TOUCH and rule.x0 - TOUCH <= middle <= rule.x1 + TOUCH for rule in self.level)
+        first = bisect_left(self.level, y - TOUCH, key=lambda rule: rule.y0)
+        last = bisect_right(self.level, y + TOUCH, key=lambda rule: rule.y0)
+        return any(rule.x0 - TOUCH <= middle <= rule.x1 + TOUCH for rule in self.level[first:last])
 
 
 def grids_of(rules: Sequence[Rule]) -> list[Grid]:
     """The groups of rules that meet, those that make at least two columns and two rows."""
-    rest = [rule for rule in dict.fromkeys(rules) if max(rule.x1 - rule.x0, rule.y1 - rule.y0) > 2 * TOUCH]
     grids = []
-    while rest:
-        group = [rest.pop()]
-        for rule in group:
-            near = [other for other in rest if meet(rule, other)]
-            group += near
-            rest = [other for other in rest if other not in near]
-        upright = tuple(rule for rule in group if rule.upright)
-        level = tuple(rule for rule in group if not rule.upright)
+    long = [rule for rule in rules if max(rule.x1 - rule.x0, rule.y1 - rule.y0) > 2 * TOUCH]
+    # The sides of neighbouring cells are often drawn twice.
+    for group in groups_of(list({tuple(round(each, 1) for each in rule): rule for rule in long}.values())):
+        upright = tuple(sorted((rule for rule in group if rule.upright), key=lambda rule: rule.x0))
+        level = tuple(sorted((rule for rule in group if not rule.upright), key=lambda rule: rule.y0))
         xs, ys = places(rule.x0 for rule in upright), places(rule.y0 for rule in level)
         if len(xs) >= 3 and len(ys) >= 2:
             grids.append(Grid(upright, level, tuple(xs), tuple(reversed(ys))))
     return sorted(grids, key=lambda grid: -grid.ys[0])
+
+
+def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
+    """The rules in groups of those that meet, directly or by others; squares of the page as crowded as in a drawing join none."""
+    squares: dict[tuple[int, int], list[int]] = {}
+    for number, rule in enumerate(rules):
+        for square in product(covered(rule.x0, rule.x1), covered(rule.y0, rule.y1)):
+            squares.setdefault(square, []).append(number)
+    roots = list(range(len(rules)))
+
+    def root(number: int) -> int:
+        while roots[number] != number:
+            roots[number] = number = roots[roots[number]]
+        return number
+
+    for members in squares.values():
+        for at, one in enumerate(members) if len(members) <= CROWDED else ():
+            own = root(one)
+            for other in members[:at]:
+                if own != (its := root(other)) and meet(rules[one], rules[other]):
+                    roots[own] = own = its
+    groups: dict[int, list[Rule]] = {}
+    for number, rule in enumerate(rules):
+        groups.setdefault(root(number), []).append(rule)
+    yield from groups.values()
+
+
+def covered(low: float, high: float) -> range:
+    """The numbers of the squares that a stretch touches along one axis."""
+    return range(int((low - TOUCH) // SQUARE), int((high + TOUCH) // SQUARE) + 1)
 
 
 def meet(one: Rule, other: Rule) -> bool:
@@ -116,7 +148,7 @@ def merged(grid: Grid) -> dict[Cell, Cell]:
 
     def root(cell: Cell) -> Cell:
         while roots[cell] != cell:
-            cell = roots[cell]
+            roots[cell] = cell = roots[roots[cell]]
         return cell
 
     for row in range(rows):

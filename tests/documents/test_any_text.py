@@ -1,0 +1,134 @@
+"""Whatever Unicode a text holds: no crash, every offset lies in the text, every quote is exact, nothing is over the limit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from askjapan.documents.blocks import blocks_of
+from askjapan.documents.passages import marked
+from askjapan.documents.readers import read_here
+from askjapan.documents.readers.markdown_marks import without_marks, without_markup
+from askjapan.documents.readers.raised import END, FRACTION, LOWERED, RAISED, resolve
+from askjapan.errors import AskJapanError
+from askjapan.language.quotation import clean, join, normalise, same
+from askjapan.language.sentences import sentence_spans
+from askjapan.records import Reading
+from tests.support.repetitions import UNITS
+from tests.support.stages import count_words, passages, unresolved
+
+LIMIT = 40
+FRAGMENTS = (
+    *UNITS, "The port of Otaru sold 1,576 tickets in 1979. ", "神戸市は1987年に開かれた。", "U.S. and e.g. that", "| A | B |\n|---|---|\n",
+    "\n\n", "## 2. Heading\n", "[^1]: A note.\n", "10<sup>6</sup>", "3/4", "½", "👩‍👩‍👧", "\u0301\u0301", "\ud7ff", "\U0010ffff", "\x00", "\x85", "\x1c",  # noqa: E501
+    "עברית", "\u202e", "soft\u00adhyphen", "well-\nknown", "(1) a\n", "Table 2. Ports\n", "Source: the council.\n", "e\u0301",
+)  # fmt: skip
+PIECES = st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=12))
+TEXTS = st.lists(PIECES, max_size=30).map("".join)
+BOUNDED = settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> Reading:
+    """A text with its markup, and stretches of it that are furniture or unconfirmed."""
+    text = draw(TEXTS)
+    places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True)))
+    segments = tuple(zip(places[::2], places[1::2], strict=False))
+    return Reading(text, draw(st.sampled_from(("plain", "markdown"))), furniture=segments, unconfirmed=segments)
+
+
+@BOUNDED
+@given(readings())
+def test_every_block_and_quote_lies_in_the_text_and_is_exact(reading: Reading) -> None:
+    for block in blocks_of(reading):
+        assert list(block.segments) == sorted(block.segments)
+        assert all(0 <= start < end <= len(reading.text) for start, end in block.segments)
+    found = marked(passages(reading.text, limit=LIMIT, markup=reading.markup, furniture=reading.furniture), reading.unconfirmed)
+    assert unresolved(reading.text, found) == []
+    for passage in found:
+        assert passage.pieces <= LIMIT
+        assert passage.units
+        for unit in passage.units:
+            assert all(0 <= start < end <= len(reading.text) for start, end in unit.segments)
+            assert unit.text == unit.text.strip(" \n") or unit.kind in ("row", "header")
+            assert count_words(unit.text) <= LIMIT
+        assert all(
+            any(low <= start and end <= high for low, high in _segments(passage.units)) for start, end in passage.unconfirmed
+        )
+
+
+def _segments(units: object) -> list[tuple[int, int]]:
+    return [segment for unit in units for segment in unit.segments]  # type: ignore[attr-defined]
+
+
+@BOUNDED
+@given(TEXTS)
+def test_sentences_are_in_order_and_leave_out_white_space_only(text: str) -> None:
+    spans = sentence_spans(text)
+    place = 0
+    for start, end in spans:
+        assert place <= start < end <= len(text)
+        assert not text[place:start].strip()
+        place = end
+    assert not text[place:].strip()
+
+
+@BOUNDED
+@given(TEXTS, st.lists(TEXTS, max_size=4))
+def test_what_is_shown_is_the_same_as_what_stands_there(text: str, parts: list[str]) -> None:
+    shown = clean(text)
+    assert normalise(shown) == normalise(text)
+    assert same(text, shown) == bool(normalise(text))
+    assert (
+        normalise(join(map(clean, parts))) == normalise(" ".join(map(clean, parts)))
+        or "-" in "".join(parts)
+        or "‐" in "".join(parts)
+    )
+
+
+@BOUNDED
+@given(TEXTS, st.integers(0, 20))
+def test_blanked_marks_keep_every_place(text: str, start: int) -> None:
+    for changed in (without_marks(text, min(start, len(text))), without_markup(text)):
+        assert len(changed) == len(text)
+        assert [at for at, char in enumerate(changed) if char in "\r\n"] == [at for at, char in enumerate(text) if char in "\r\n"]
+    assert without_marks(text, min(start, len(text)))[:start] == text[:start]
+
+
+@BOUNDED
+@given(
+    st.lists(
+        st.one_of(st.sampled_from((RAISED, LOWERED, END, FRACTION, "2", "km", " ", "/", "[^1]")), st.text(max_size=4)),
+        max_size=25,
+    )
+)
+def test_no_mark_of_raised_words_is_left_when_each_is_closed(parts: list[str]) -> None:
+    depth, closed = 0, []
+    for part in "".join(parts):
+        depth += (part in (RAISED, LOWERED)) - (part == END)
+        if depth < 0:
+            depth = 0
+            continue
+        closed.append(part)
+    text = resolve("".join(closed) + END * depth)
+    assert not set(text) & {RAISED, LOWERED, END, FRACTION}
+
+
+@BOUNDED
+@given(
+    st.one_of(st.binary(max_size=400), TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass"))),
+    st.sampled_from((".txt", ".md")),
+)
+def test_any_bytes_are_read_or_refused(tmp_path_factory: object, data: bytes, ending: str) -> None:
+    path = Path(tmp_path_factory.getbasetemp()) / f"any{ending}"  # type: ignore[attr-defined]
+    path.write_bytes(data)
+    try:
+        reading = read_here(path)
+    except AskJapanError as error:
+        if path.name not in error.message:
+            raise
+        return
+    assert reading.text.strip()
+    assert all(0 <= start <= end <= len(reading.text) for start, end in reading.furniture)
