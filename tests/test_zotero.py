@@ -67,6 +67,21 @@ def test_a_later_run_follows_what_has_changed(askjapan: Askjapan, place: Place, 
     assert (place.works / "Okada 1987.txt").is_file()
 
 
+def test_the_files_of_an_export_are_followed_by_their_citekeys(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
+    make_zotero(tmp_path / "Zotero").write_text(FERRIES, encoding="utf-8")
+    askjapan("add", "--zotero", tmp_path / "Zotero")
+    (tmp_path / "bells.txt").write_text("Bells of Asahi\n\nThe bell of Asahi rang twice.\n", encoding="utf-8")
+    (tmp_path / "z.bib").write_text("@book{abe1991, title={Bells of Asahi}, file={bells.txt}}\n", encoding="utf-8")
+    assert askjapan("add", "--zotero", tmp_path / "z.bib").code == 0
+    (tmp_path / "bells.txt").write_text("Bells of Asahi\n\nThe bell of Asahi rang thrice.\n", encoding="utf-8")
+    ran = askjapan("add", "--zotero", tmp_path / "z.bib")
+    assert "bells.txt has changed in Zotero and was renewed.\n" in ran.err
+    # An export need not hold everything: what else came from Zotero is not gone.
+    assert "not in Zotero any more" not in ran.err
+    assert sorted(path.name for path in place.works.glob("*.txt")) == ["Okada 1987.txt", "bells.txt"]
+    assert askjapan("mentions", "thrice").out.startswith("“thrice”: 1 mention")
+
+
 def test_of_an_entry_with_a_pdf_its_snapshot_is_no_paper(tmp_path: Path) -> None:
     from askjapan.zotero import papers_of
 

@@ -17,7 +17,6 @@ from askjapan.records import FileReport
 from askjapan.terminal import error_line, line, progress_bars, table
 
 if TYPE_CHECKING:
-    from askjapan.documents.references import Bibliography
     from askjapan.index.report import BuildReport
     from askjapan.library import Added
     from askjapan.records import Document
@@ -108,7 +107,11 @@ def add(
     settings = _in_place(settings_in_force(index=index), index)
     paths, bibliographies = to_add(files or (), bibliography or ()) if files or bibliography or not zotero else ([], [])
     if zotero:
-        papers, described = _from_zotero(zotero, settings)
+        from askjapan.zotero import follow
+
+        papers, described, told = follow(zotero, settings.works)
+        for sentence in told:
+            error_line(sentence)
         paths, bibliographies = [*paths, *papers], [*bibliographies, *described]
     results = []
     try:
@@ -130,19 +133,6 @@ def add(
         tell_left_out(report)
     if any(file.left_out for file in added):
         raise typer.Exit(1)
-
-
-def _from_zotero(given: Sequence[Path], settings: Settings) -> tuple[list[Path], list[Bibliography]]:
-    """The papers of Zotero and its bibliographies; copies of an earlier run are renewed where their file has changed."""
-    from askjapan.zotero import changed, gone, papers_of, renew
-
-    papers, bibliographies = papers_of(given)
-    for replaced in changed(papers, settings.works):
-        renew(replaced, settings.works)
-        error_line(f"{replaced.copy.name} has changed in Zotero and was renewed.")
-    for copy in gone(papers, settings.works):
-        error_line(f"{copy.name} is not in Zotero any more; `askjapan remove {copy.name}` takes it out.")
-    return papers, bibliographies
 
 
 def _tell_added(result: Added, json_: bool) -> None:

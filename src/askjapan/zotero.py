@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from askjapan.documents.bibliography_files import ZOTERO as DATABASE
 from askjapan.documents.bibliography_files import load_bibliography
-from askjapan.documents.given_facts import load_given
+from askjapan.documents.given_facts import Facts, load_given
 from askjapan.documents.readers import is_supported
 from askjapan.documents.readers.ocr import ENDING as RECOGNISED
-from askjapan.documents.references import Bibliography, zotero_address
+from askjapan.documents.references import Bibliography, Reference, zotero_address
 from askjapan.errors import LibraryError
 from askjapan.index.checksums import sha256_of
 from askjapan.index.corpus import corpus_files
@@ -27,6 +28,28 @@ class Replaced:
     file: Path
 
 
+def follow(given: Sequence[Path], works: Path) -> tuple[list[Path], list[Bibliography], list[str]]:
+    """The papers of Zotero and its bibliographies, after copies of an earlier run were renewed; and a sentence on each that changed or went.
+
+    Args:
+        given: as for `papers_of`.
+        works: the folder of the user's own works.
+
+    Raises:
+        LibraryError: as `papers_of` and `renew` do.
+    """
+    papers, bibliographies = papers_of(given)
+    told = []
+    for replaced in changed(bibliographies, works):
+        renew(replaced, works)
+        told.append(f"{replaced.copy.name} has changed in Zotero and was renewed.")
+    told += [
+        f"{copy.name} is not in Zotero any more; `askjapan remove {copy.name}` takes it out."
+        for copy in gone(bibliographies, works)
+    ]
+    return papers, bibliographies, told
+
+
 def papers_of(given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
     """The papers of Zotero libraries or exports, and their bibliographies.
 
@@ -39,7 +62,7 @@ def papers_of(given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
         LibraryError: one cannot be read, or none names a file that is there.
     """
     bibliographies = [load_bibliography(path) for path in given]
-    found = dict.fromkeys(file for bibliography in bibliographies for file in _papers(bibliography))
+    found = dict.fromkeys(file for bibliography in bibliographies for file, _ in _filed(bibliography))
     if not found:
         raise LibraryError(
             f"{', '.join(map(str, given))} names no file on this machine that askjapan could read.",
@@ -48,28 +71,44 @@ def papers_of(given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
     return list(found), bibliographies
 
 
-def _papers(bibliography: Bibliography) -> Iterator[Path]:
-    for entry in bibliography.references:
-        there = [file for file in entry.files if is_supported(file) and file.is_file()]
-        pdfs = [file for file in there if file.suffix.lower() == ".pdf"]
-        yield from pdfs or there[:1]
-
-
-def changed(papers: Sequence[Path], works: Path) -> list[Replaced]:
-    """The copies whose file in Zotero has other contents than they."""
-    by_key = {zotero_address(file).rpartition("/")[2]: file for file in papers if zotero_address(file)}
+def changed(bibliographies: Sequence[Bibliography], works: Path) -> list[Replaced]:
+    """The copies whose file, by its key in Zotero or by its entry's citekey and its name, has other contents than they."""
+    files = {
+        name: file for bibliography in bibliographies for file, entry in _filed(bibliography) for name in _names(file, entry)
+    }
     found = []
-    for copy, key in _copies(works):
-        file = by_key.get(key)
+    for copy, facts in _copies(works):
+        file = files.get(_text(facts, "zotero")) or files.get(f"{_text(facts, 'citekey')}/{copy.name}")
         if file is not None and file.name == copy.name and sha256_of(file) != sha256_of(copy):
             found.append(Replaced(copy, file))
     return found
 
 
-def gone(papers: Sequence[Path], works: Path) -> list[Path]:
-    """The copies that came from Zotero and are not among its papers any more."""
-    keys = {zotero_address(file).rpartition("/")[2] for file in papers}
-    return [copy for copy, key in _copies(works) if key not in keys]
+def gone(bibliographies: Sequence[Bibliography], works: Path) -> list[Path]:
+    """The copies that came from Zotero and are not in its database any more; an export need not hold everything, so that it tells nothing."""
+    databases = [bibliography for bibliography in bibliographies if bibliography.name == DATABASE]
+    if not databases:
+        return []
+    there = {name for bibliography in databases for file, entry in _filed(bibliography) for name in _names(file, entry)}
+    return [copy for copy, facts in _copies(works) if facts.get("zotero") and _text(facts, "zotero") not in there]
+
+
+def _filed(bibliography: Bibliography) -> Iterator[tuple[Path, Reference]]:
+    """The files of the entries that are papers here, each with its entry."""
+    for entry in bibliography.references:
+        there = [file for file in entry.files if is_supported(file) and file.is_file()]
+        pdfs = [file for file in there if file.suffix.lower() == ".pdf"]
+        yield from ((file, entry) for file in pdfs or there[:1])
+
+
+def _names(file: Path, entry: Reference) -> list[str]:
+    """What a copy of a file is known by."""
+    names = [zotero_address(file, entry.library), f"{entry.citekey}/{file.name}" if entry.citekey else ""]
+    return [name for name in names if name]
+
+
+def _text(facts: Facts, name: str) -> str:
+    return str(facts[name].value) if name in facts else ""
 
 
 def renew(replaced: Replaced, works: Path) -> None:
@@ -89,11 +128,10 @@ def renew(replaced: Replaced, works: Path) -> None:
         raise LibraryError(f"{copy} could not be renewed: {error.strerror or error}.", "Check its permissions.") from error
 
 
-def _copies(works: Path) -> Iterator[tuple[Path, str]]:
-    """The user's works that came from Zotero, each with its key there."""
+def _copies(works: Path) -> Iterator[tuple[Path, Facts]]:
+    """The user's works of which a bibliography has told something, with that."""
     if not works.is_dir():
         return
     for path in corpus_files([works]):
-        address = load_given(path).get("zotero")
-        if address is not None:
-            yield path, str(address.value).rpartition("/")[2]
+        if facts := load_given(path):
+            yield path, facts

@@ -77,6 +77,14 @@ def test_a_place_without_a_page_and_a_name_in_kanji() -> None:
     assert styled([answer((KANJI, citation))], Style.chicago).works[0].startswith("佐藤 凛. ")
 
 
+@pytest.mark.parametrize("style", list(Style))
+def test_each_note_names_its_work(style: Style) -> None:
+    """Notes are put together, and copied one by one, so that none may lean on the one before it."""
+    found = styled([answer((PAPER, PAGED), (PAPER, replace(PAGED, page=5, page_label="13", start=300)))], style)
+    first, second = found.notes.values()
+    assert second == first.replace("12", "13")
+
+
 def test_what_is_not_cited_has_no_notes() -> None:
     assert styled([REFUSED], Style.chicago) == styled([], Style.apa)
 

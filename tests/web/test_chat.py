@@ -24,6 +24,7 @@ from gradio import EditData
 from askjapan.answering.cite import cite
 from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
 from askjapan.citations.verify import load_answers, verify
+from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import same
 from askjapan.records import Sentence
@@ -514,7 +515,7 @@ def test_stopping_leaves_no_half_answer_and_gives_the_question_back(
     assert "aj-tools" in shown[-1]["content"]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["Markdown", "BibTeX", "CSL-JSON", "RIS", "JSON"])
 def test_a_conversation_is_exported(
     form: str, chat: Chat, service: AssistantService, store: ConversationStore, library: Place
 ) -> None:
@@ -522,8 +523,21 @@ def test_a_conversation_is_exported(
     *rest, path = History(store, chat).do(stored, "", "export", stored["conversation"], form)
     assert rest == [gr.skip()] * 4
     assert Path(path).name == f"askjapan-conversation.{FORMS[form][0]}"
+    if form.startswith("Word"):
+        text = read(Path(path)).text
+        assert f"> “{MONEY_QUOTE}" in text
+        assert "[^1]\n" in text
+        assert "ibid" not in text.lower()
+        return
     text = Path(path).read_text(encoding="utf-8")
-    needle = {"Markdown": "[^1]", "BibTeX": "Sachi", "CSL-JSON": '"family": "Morikawa"', "RIS": "AU  - Morikawa, Sachi"}
+    needle = {
+        "Markdown": "[^1]",
+        "Pandoc": "[@morikawa2006lantern, {§ 2. What the towns spent}]",
+        "Zotero": '<span class="citation-item">Sachi Morikawa, 2006, § 2. What the towns spent</span>',
+        "BibTeX": "Sachi",
+        "CSL-JSON": '"family": "Morikawa"',
+        "RIS": "AU  - Morikawa, Sachi",
+    }
     if form == "JSON":
         verdicts = verify(load_answers(Path(path)), [library.corpus])
         assert verdicts
@@ -575,7 +589,7 @@ def test_suggestions_are_questions_that_the_corpus_answers(chat: Chat, service: 
     options = [option["value"] for option in shown[-1].get("options", [])]
     assert options
     assert chat.suggest(NETS, stored) == {"__type__": "update"}
-    assert all(option.startswith("What does ") and service.ask(option).answered for option in options)
+    assert all(option.startswith(("What does ", "Give an overview of ")) and service.ask(option).answered for option in options)
 
 
 def make_settings():
@@ -588,13 +602,12 @@ def test_a_failed_build_leaves_the_old_index_answering(place: Place) -> None:
     service = AssistantService(make_settings(), HashEncoder())
     service.start()
     assert service.wait(30)
-    for path in place.notes.iterdir():
-        path.rename(path.with_suffix(".gone"))
-    with pytest.raises(AskJapanError):
+    place.catalogue.write_text("[[work]\n", encoding="utf-8")
+    with pytest.raises(AskJapanError) as failed:
         list(service.rebuild(0.01))
     assert service.ask(MONEY).hits
     assert (service.status.kind, service.status.building) == ("ready", False)
-    assert "There is nothing to index in" in status_line(service.status, ENGLISH)
+    assert status_line(service.status, ENGLISH) == str(failed.value)
 
 
 def test_two_who_rebuild_at_once_watch_the_same_build(place: Place) -> None:
@@ -688,7 +701,7 @@ def test_the_language_is_the_browsers(header: str, language: str) -> None:
 
 def test_an_answer_in_the_japanese_interface(service: AssistantService) -> None:
     html = answer_html(turn_of(service, MONEY), words("ja"))
-    assert f"文献群に答えがある確率：{turn_of(service, MONEY).answer.confidence * 100:.0f}%" in html
+    assert f"登録文献に答えがある確率：{turn_of(service, MONEY).answer.confidence * 100:.0f}%" in html
     assert "出典つきでコピー" in html
 
 
@@ -696,7 +709,7 @@ def test_what_askjapan_says_itself_is_said_in_the_language_of_the_page(library: 
     japanese = words("ja")
     polite = ("Hello!", "Thank you.", "What can you do?")
     hello, thanks, able = (make_service(library).ask(text).sentences[0].text for text in polite)
-    assert japanese.own(hello) == "こんにちは。世界のなかの日本について質問してください。この文献群の引用でお答えします。"
+    assert japanese.own(hello) == "こんにちは。日本と世界の関わりについて質問してください。登録文献からの引用でお答えします。"
     assert japanese.own(thanks) == japanese.plain("own_thanks")
     assert japanese.own(able) == japanese.plain("own_abilities")
     assert ENGLISH.own(hello) == hello
@@ -810,10 +823,11 @@ def test_ten_at_once_get_their_own_answers(address: str) -> None:
     assert (firsts[0], firsts[1], firsts[3]) == (MONEY_QUOTE, NETS_SHOWN, PAGES_QUOTE)
 
 
-def test_only_the_three_functions_are_offered(address: str) -> None:
+def test_only_the_documented_functions_are_offered(address: str) -> None:
     with urllib.request.urlopen(f"{address}/gradio_api/info", timeout=20) as response:
         offered = json.load(response)
-    assert sorted(offered["named_endpoints"]) == ["/ask", "/list_documents", "/retrieve"]
+    documented = ["/ask", "/check_quote", "/list_documents", "/matrix", "/mentions", "/overview", "/retrieve"]
+    assert sorted(offered["named_endpoints"]) == documented
     assert offered["unnamed_endpoints"] == {}
 
 
@@ -844,7 +858,7 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
     async def converse() -> None:
         async with mcp.Client(f"{address}/mcp") as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-            assert set(tools) == {"ask", "retrieve", "list_documents", "mentions", "matrix", "check_quote"}
+            assert set(tools) == {"ask", "retrieve", "list_documents", "overview", "mentions", "matrix", "check_quote"}
             assert all(len(tool.description) > 100 for tool in tools.values())
             assert tools["ask"].description.startswith("Answer a question about Japan in the world")
             assert tools["ask"].input_schema["required"] == ["question"]
@@ -855,6 +869,11 @@ def test_an_mcp_client_finds_and_calls_the_tools(address: str) -> None:
             assert json.loads(hits.content[0].text)["rank"] == 1
             works = await client.call_tool("list_documents", {})
             assert "hoshino-lanterns" in [json.loads(entry.text)["id"] for entry in works.content]
+            about = json.loads((await client.call_tool("overview", {"documents": ["hoshino-lanterns"]})).content[0].text)
+            assert about["answered"]
+            assert {one["document_id"] for told in about["sentences"] for one in told["citations"]} == {"hoshino-lanterns"}
+            unknown = await client.call_tool("overview", {"language": "fr"})
+            assert "'fr' is no language that can be asked for." in unknown.content[0].text
             counted = json.loads((await client.call_tool("mentions", {"term": "lantern", "shown": 1})).content[0].text)
             work = next(work for work in counted["works"] if work["id"] == "hoshino-lanterns")
             assert (counted["count"], work["count"], len(work["mentions"])) == (2, 2, 1)

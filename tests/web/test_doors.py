@@ -126,14 +126,12 @@ def test_the_names_of_this_machine_answer(address: str) -> None:
 
 
 def test_programs_call_the_documented_functions_alone(address: str) -> None:
-    private = function(address, "export_conversation")
+    private = function(address, "draw_map")
     for number in (private, str(private), float(private), True):
         for path in ("/gradio_api/queue/join", "/gradio_api/run/predict", "/gradio_api/api/predict", "/gradio_api/run/ask"):
-            assert ask(address, "POST", path, JSON, body(data=[None, "JSON"], fn_index=number))[:2] == (403, PAGE_ONLY)
+            assert ask(address, "POST", path, JSON, body(data=[None], fn_index=number))[:2] == (403, PAGE_ONLY)
     for door in ("call", "call/v2", "run", "api"):
-        told = ask(
-            address, "POST", f"/gradio_api/{door}/export_conversation", {**JSON, **own(address)}, body(data=[None, "JSON"])
-        )
+        told = ask(address, "POST", f"/gradio_api/{door}/draw_map", {**JSON, **own(address)}, body(data=[None]))
         assert told[:2] == (404, NOT_DOCUMENTED)
     pane = {"data": ["x", 1, "en"], "component_id": 1, "fn_name": "show_citation"}
     assert ask(address, "POST", "/gradio_api/component_server", JSON, body(**pane))[:2] == (403, PAGE_ONLY)
@@ -144,6 +142,7 @@ def test_programs_call_the_documented_functions_alone(address: str) -> None:
         "/ask",
         "/retrieve",
         "/list_documents",
+        "/overview",
         "/mentions",
         "/matrix",
         "/check_quote",
@@ -151,11 +150,8 @@ def test_programs_call_the_documented_functions_alone(address: str) -> None:
 
 
 def test_the_page_calls_its_own_functions(address: str) -> None:
-    private = function(address, "export_conversation")
-    assert (
-        ask(address, "POST", "/gradio_api/queue/join", {**JSON, **own(address)}, body(data=[None, "JSON"], fn_index=private))[0]
-        == 200
-    )
+    private = function(address, "draw_map")
+    assert ask(address, "POST", "/gradio_api/queue/join", {**JSON, **own(address)}, body(data=[None], fn_index=private))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ HELD = 0.85
 HELD_LEAST = 0.6
 _EDGES = " \t\"“”‘’'「」『』()（）[],.;:。、，．・–—-"
 _NUMBER = re.compile(
-    r"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*(?:\.\d+)?(?:万|億|兆)?)+(?:\s?(?:%|％|per ?cent\b|percent\b|"
+    r"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*+(?:\.\d++)?+(?:万|億|兆)?+)++(?:\s?(?:%|％|per ?cent\b|percent\b|"
     r"percentage points?\b|thousand\b|million\b|"
     r"billion\b|trillion\b|yen\b|dollars?\b|euros?\b|km\b|metres\b|meters\b|hectares\b|tons?\b|tonnes\b|years?\b|"
     r"months?\b|weeks?\b|days?\b|hours?\b)"
-    r"|人|件|校|社|隻|円|ドル|回|年間|か国|カ国|か所|カ所|ヘクタール|メートル|キロ|パーセント|歳|割)*",
+    r"|人|件|校|社|隻|円|ドル|回|年間|か国|カ国|か所|カ所|ヘクタール|メートル|キロ|パーセント|歳|割)*+",
     re.IGNORECASE,
 )
 _COUNT_WORDS = re.compile(

@@ -25,10 +25,10 @@ FARTHEST = 4_000
 """So many normalised characters may lie between two pieces of one quotation."""
 _AT_END = ".,;:!?。、，．"
 _HYPHEN = re.compile("-")
-_SIC = re.compile(r"\s*\[(?:sic!?|ママ)\]|\s*［ママ］", re.IGNORECASE)
+_SIC = re.compile(r"(?:(?<!\s)\s++)?(?:\[(?:sic!?|ママ)\]|［ママ］)", re.IGNORECASE)
 _LETTER_CHANGED = re.compile(r"\[(\w)\](?=\w)")
 _OMITTED = re.compile(
-    r"\s*(?:[\[(〔［（【]\s*(?:…+|\.\s?\.\s?\.(?:\s?\.)?|[前中後]?略)\s*[\])〕］）】]|…+|\.\s?\.\s?\.(?:\s?\.)?|\[[^\[\]]{1,80}\]|［[^［］]{1,80}］)\s*"
+    r"(?:(?<!\s)\s++)?(?:[\[(〔［（【]\s*(?:…+|\.\s?\.\s?\.(?:\s?\.)?|[前中後]?略)\s*[\])〕］）】]|…+|\.\s?\.\s?\.(?:\s?\.)?|\[[^\[\]]{1,80}\]|［[^［］]{1,80}］)\s*"
 )
 
 

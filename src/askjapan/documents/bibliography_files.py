@@ -199,7 +199,7 @@ def _citekey(text: str) -> str:
     return text if _CITEKEY.fullmatch(text) and "://" not in text else ""
 
 
-_CITEKEY = re.compile(r"(?!\d+$)[\w][\w:.+/-]*")
+_CITEKEY = re.compile(r"\A(?!\d+$)[\w][\w:.+/-]*")
 
 
 def zotero_references(path: Path) -> Iterator[Reference]:

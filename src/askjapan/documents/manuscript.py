@@ -21,10 +21,10 @@ _OPENING = re.compile(
 )
 _REVERSED = {"»": "«", "›": "‹"}
 _NOT_IN_WORD = r"(?![^\W_])"
-_PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+_PARAGRAPH = re.compile(r"(?:^[^\S\n]*+\S[^\n]*+(?:\n|\Z))++", re.MULTILINE)
 _BLOCK_LINE = re.compile(r"[ \t]{0,3}>")
-_INDENTED = re.compile(r"(?: {4,}|\t)\S")
-_ITEM = re.compile(r"\s*(?:[-*•+]|\(?\d{1,3}[.)])\s")
+_INDENTED = re.compile(r"\A(?: {4,}+|\t)\S")
+_ITEM = re.compile(r"\A\s*+(?:[-*•+]|\(?\d{1,3}[.)])\s")
 _NOTE = re.compile(rf"^[ \t]*\[\^({NOTE_LABEL})\]:[ \t]*(.*(?:\n(?!\s*(?:\n|\[\^)).*)*)", re.MULTILINE)
 _MARKER = re.compile(rf"\[\^({NOTE_LABEL})\](?!:)")
 _RANGE = r"\d{1,4}(?:\s*[-–—~～]\s*\d{1,4})?"
@@ -37,7 +37,8 @@ _PAGES = (
     re.compile(rf"({_RANGE})\s*(?:頁|ページ)"),
 )
 _REFERENCE_AT_END = re.compile(
-    rf"\s*(?:[(（\[](?!\.\.\.|…)[^()（）\[\]]*\d[^()（）\[\]]*[)）\]]|[—–―]\s*[^\n]{{3,120}})\s*[.。]?\s*(?:\[\^(?:{NOTE_LABEL})\])*\s*\Z"
+    r"(?:(?<!\s)\s++)?(?:[(（\[](?!\.\.\.|…)(?=[^()（）\[\]]*?\d)[^()（）\[\]]*+[)）\]]|(?<![—–―])[—–―]++\s*+[^\n]{3,120})"
+    rf"\s*+[.。]?\s*+(?:\[\^(?:{NOTE_LABEL})\])*\s*+\Z"
 )
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"])|[。！？]")
 

@@ -31,7 +31,7 @@ _QUERIES: Mapping[str, str] = {
     "groups": "SELECT libraryID, groupID FROM groups",
 }
 _VENUES = ("publicationTitle", "bookTitle", "proceedingsTitle", "publisher", "university", "institution", "websiteTitle")
-_KEY_IN_EXTRA = re.compile(r"^\s*citation key\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_KEY_IN_EXTRA = re.compile(r"^[^\S\n]*citation key\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 def references(path: Path) -> Iterator[Reference]:

@@ -25,9 +25,12 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SURE = 0.5
 """Below this a question is read as one for a fact: the plain plan does least harm."""
+SURE_ENOUGH = 0.35
+"""The same for kinds whose plans fall back on the plain one."""
+HARMLESS: frozenset[Kind] = frozenset({"definition", "who", "cause", "list", "yesno"})
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.’'-]*")
-_FIGURES = re.compile(r"[\d,.]*\d")
+_FIGURES = re.compile(r"(?<![\d,.])[\d,.]*\d")
 _KANA = re.compile(r"[ぁ-んー]+")
 
 
@@ -60,7 +63,7 @@ def kind_model() -> KindModel:
 def kind_of(question: str) -> Kind:
     """The kind of a question; "fact" where the model is not sure of another."""
     kind, probability = next(iter(kind_model().probabilities(question).items()))
-    return kind if probability >= SURE else "fact"
+    return kind if probability >= (SURE_ENOUGH if kind in HARMLESS else SURE) else "fact"
 
 
 @cache

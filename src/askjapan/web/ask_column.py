@@ -43,6 +43,7 @@ class AskColumn:
             lambda speak: {"label": speak.plain("conversation"), "examples": _examples(speak)},
         )
         spoken.send(self.chatbot, lambda speak: {"placeholder": start_html(None, speak, editing=False)})
+        self.chosen = gr.Button(speak.plain("chosen_none_yet"), size="sm", elem_id="aj-chosen")
         self.question = gr.Textbox(
             label=speak.plain("question"),
             show_label=False,
@@ -54,14 +55,16 @@ class AskColumn:
         )
         spoken.say(self.question, lambda speak: {"label": speak.plain("question"), "placeholder": speak.plain("question_hint")})
         self.note = gr.HTML("", elem_id="aj-note")
-        with gr.Accordion(speak.plain("filters"), open=False, elem_id="aj-filters") as accordion, gr.Row():
-            spoken.label(accordion, "filters", "label")
-            self.themes = gr.Dropdown([], multiselect=True, label=speak.plain("filter_themes"), elem_id="aj-themes")
-            spoken.label(self.themes, "filter_themes", "label")
-            self.documents = gr.Dropdown([], multiselect=True, label=speak.plain("filter_documents"), elem_id="aj-documents")
-            spoken.label(self.documents, "filter_documents", "label")
 
-    def wire(self, do: Handlers, chat: Chat, browser: Any, pane: Any, listing: Sequence[Any]) -> None:  # noqa: ANN401
+    def wire(
+        self,
+        do: Handlers,
+        chat: Chat,
+        browser: Any,  # noqa: ANN401 - components of Gradio
+        pane: Any,  # noqa: ANN401
+        listing: Sequence[Any],
+        filters: Sequence[Any],
+    ) -> None:
         """Connect the events.
 
         Args:
@@ -70,7 +73,9 @@ class AskColumn:
             browser: where the visitor is kept.
             pane: what stands beside an answer.
             listing: the list of conversations, and its search.
+            filters: the themes and works that are asked.
         """
+        self.chosen.click(None, None, None, js="() => askjapan.choose()")
         rows, search = listing
         kept = [self.pending, self.note, browser]
 
@@ -81,7 +86,7 @@ class AskColumn:
             )
             answered = taken.then(
                 chat.respond,
-                [self.pending, browser, self.themes, self.documents],
+                [self.pending, browser, *filters],
                 [self.chatbot, pane, browser],
                 concurrency_limit=None,
                 **PRIVATE,

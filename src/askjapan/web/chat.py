@@ -188,6 +188,8 @@ class Chat:
             if names_subject and hit.passage.section not in read and 8 <= len(heading) <= 70:
                 author = hit.document.authors[0] if hit.document.authors else hit.document.title
                 questions[speak.plain("suggestion", author=author, heading=heading)] = None
+        if turn.answer.citations:
+            questions[speak.plain("ask_work", title=turn.answer.citations[0].title)] = None
         return self.suggestions.answerable(list(questions), turn.themes, turn.documents)
 
     def open(self, stored: object, conversation: str) -> Reply:

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS turns (
     id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
     number INTEGER NOT NULL, answer TEXT NOT NULL, themes TEXT NOT NULL, documents TEXT NOT NULL, words TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS collections (id TEXT PRIMARY KEY, owner TEXT NOT NULL, name TEXT NOT NULL, documents TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS by_owner ON conversations(owner, updated);
 CREATE INDEX IF NOT EXISTS by_conversation ON turns(conversation, number);
 """
@@ -37,6 +38,15 @@ class Conversation:
     id: str
     title: str
     updated: float
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Works, by their ids, that a browser has put together under a name."""
+
+    id: str
+    name: str
+    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +195,36 @@ class ConversationStore:
         """Delete a conversation of this browser with its answers; links to them no longer open."""
         with self._open() as database:
             database.execute("DELETE FROM conversations WHERE id = ? AND owner = ?", (conversation, owner))
+
+    def collections(self, owner: str) -> list[Collection]:
+        """A browser's collections by name."""
+        with self._open() as database:
+            rows = database.execute(
+                "SELECT id, name, documents FROM collections WHERE owner = ? ORDER BY name COLLATE NOCASE", (owner,)
+            ).fetchall()
+        return [Collection(id_, name, tuple(json.loads(documents))) for id_, name, documents in rows]
+
+    def keep_collection(self, owner: str, name: str, documents: Sequence[str]) -> str:
+        """Keep works under a name, in the place of those that have it already; the collection's id."""
+        name = " ".join(name.split())[:200]
+        with self._open() as database:
+            database.execute("DELETE FROM collections WHERE owner = ? AND name = ?", (owner, name))
+            id_ = new_token()
+            database.execute("INSERT INTO collections VALUES (?, ?, ?, ?)", (id_, owner, name, json.dumps(list(documents))))
+        return id_
+
+    def rename_collection(self, owner: str, id_: str, name: str) -> str:
+        """Give a collection of this browser another name; its id."""
+        with self._open() as database:
+            database.execute(
+                "UPDATE collections SET name = ? WHERE id = ? AND owner = ?", (" ".join(name.split())[:200], id_, owner)
+            )
+        return id_
+
+    def delete_collection(self, owner: str, id_: str) -> None:
+        """Forget a collection of this browser; the works stay."""
+        with self._open() as database:
+            database.execute("DELETE FROM collections WHERE id = ? AND owner = ?", (id_, owner))
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

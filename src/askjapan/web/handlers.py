@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from askjapan.web.chat import Chat, Visitor, status_line, typed
+from askjapan.web.choice_column import Choice
 from askjapan.web.conversations import ConversationStore
 from askjapan.web.corpus_map import map_html
 from askjapan.web.history import History
@@ -34,6 +35,7 @@ class Handlers:
         self.chat = chat
         self.library = LibraryTab(service)
         self.history = History(store, chat)
+        self.choice = Choice(self.library, store)
         self.pane = SourcePane(service, store)
         self._process = secrets.token_hex(4)
 
@@ -63,19 +65,15 @@ class Handlers:
         return {**start, "value": shown}, pane, known, self.history.rows(known), language, *heard
 
     def tick(self, stored: object) -> tuple[Update, ...]:
-        """What an empty conversation shows, the status line, the choices of both filters, the jobs of adding and the works."""
+        """What an empty conversation shows, the status line, the works and themes to choose, the jobs of adding and the works."""
         status = self.service.status
         speak = speak_to(stored)
         documents = self.library.documents()
         start = start_html(documents or None, speak, editing=self.service.settings.library_editing)
         line = status_line(status, speak)
         told = note_html(line, "note" if status.building or status.error is None else "error") if line else ""
-        heard = (told, *self._filters(), self.library.adding(speak), self.library.works(speak))
+        heard = (told, *self.choice.offered(stored), self.library.adding(speak), self.library.works(speak))
         return gr.update(placeholder=start), *heard
-
-    def _filters(self) -> tuple[Update, Update]:
-        documents = [(entry.title, entry.id) for entry in self.library.documents()]
-        return gr.update(choices=self.library.themes()), gr.update(choices=documents)
 
     def take_question(self, question: str, stored: object) -> tuple[str, str, object]:
         """A question that was typed or chosen: itself, or empty with the reason that it cannot be asked; and the visitor."""
@@ -99,15 +97,22 @@ class Handlers:
         return question, note_html(speak_to(stored).plain("branched")), self.chat.branch(stored, number)
 
     def fill_library(self, stored: object) -> tuple[Update, ...]:
-        """The jobs of adding, the works, and the choices of both filters, all looked up anew."""
+        """The jobs of adding, the works, and the works and themes to choose, all looked up anew."""
         speak = speak_to(stored)
-        return self.library.adding(speak), self.library.works(speak, fresh=True), *self._filters()
+        return self.library.adding(speak), self.library.works(speak, fresh=True), *self.choice.offered(stored)
 
     def add_files(self, paths: list[str] | None, stored: object) -> tuple[Update, ...]:
         """Take uploaded files into the queue: what is to be said, the jobs, and an empty place for the next files."""
         speak = speak_to(stored)
         told = self.library.add(paths or [], speak)
         return told, self.library.adding(speak), None
+
+    def add_typed(self, path: str, title: str, text: str, stored: object) -> tuple[Update, ...]:
+        """Take a file of this machine by its path, or a text that was pasted: what is to be said, the jobs, and the fields emptied."""
+        speak = speak_to(stored)
+        told = self.library.add_path(path, speak) if path.strip() else self.library.add_text(title, text, speak)
+        left = (path, title, text) if told else ("", "", "")
+        return told, self.library.adding(speak), *left
 
     def act_in_library(self, stored: object, event: gr.EventData) -> tuple[Update, ...]:
         """Do what a button of the library stands for: what is to be said, the jobs and the works."""

@@ -61,6 +61,11 @@ def who_may(settings: Settings, listens_on: str) -> Credentials | None:
     return credentials
 
 
+def is_local(settings: Settings) -> bool:
+    """Whether only people at this machine reach the page, so that what they name on it is their own."""
+    return is_loopback(listening_on(settings)[0]) and not settings.hosts
+
+
 def shown_address(host: str, port: int) -> str:
     """The address of the page as somebody on this machine opens it."""
     named = "localhost" if is_any(host) else f"[{host}]" if ":" in host else host

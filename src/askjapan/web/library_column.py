@@ -17,11 +17,23 @@ LISTEN = "askjapan.listen(element, trigger);"
 class LibraryColumn:
     """The components; `wire` says what they do."""
 
-    def __init__(self, spoken: Spoken, speak: Words, *, editing: bool) -> None:
+    def __init__(self, spoken: Spoken, speak: Words, *, editing: bool, local: bool) -> None:
+        """`editing` says whether the page may change the library, `local` whether only this machine reaches the page."""
         self.upload = gr.File(
             label=speak.plain("upload"), file_count="multiple", height=150, elem_id="aj-upload", visible=editing
         )
         spoken.label(self.upload, "upload", "label")
+        with gr.Accordion(speak.plain("add_other"), open=False, elem_id="aj-add-other", visible=editing) as other:
+            spoken.label(other, "add_other", "label")
+            self.path = gr.Textbox(
+                label=speak.plain("add_path"), placeholder=speak.plain("add_path_hint"), max_lines=1, visible=local
+            )
+            spoken.say(self.path, lambda speak: {"label": speak.plain("add_path"), "placeholder": speak.plain("add_path_hint")})
+            self.title = gr.Textbox(label=speak.plain("add_title"), max_lines=1)
+            spoken.label(self.title, "add_title", "label")
+            self.pasted = gr.Textbox(label=speak.plain("add_text"), lines=3, max_lines=8, elem_id="aj-pasted")
+            spoken.label(self.pasted, "add_text", "label")
+            self.add = spoken.label(gr.Button(speak.plain("add_this"), size="sm", elem_id="aj-add"), "add_this")
         self.told = gr.HTML("", elem_id="aj-told")
         self.adding = gr.HTML("", elem_id="aj-adding", js_on_load=LISTEN, apply_default_css=False)
         self.works = gr.HTML("", elem_id="aj-library", js_on_load=LISTEN, apply_default_css=False)
@@ -41,6 +53,8 @@ class LibraryColumn:
         """
         tab.select(do.fill_library, [browser], [self.adding, self.works, *filters], **PRIVATE)
         self.upload.upload(do.add_files, [self.upload, browser], [self.told, self.adding, self.upload], **PRIVATE)
+        fields = [self.path, self.title, self.pasted]
+        self.add.click(do.add_typed, [*fields, browser], [self.told, self.adding, *fields], **PRIVATE)
         shown = [self.told, self.adding, self.works]
         self.adding.click(do.act_in_library, [browser], shown, **PRIVATE)
         self.works.click(do.act_in_library, [browser], shown, **PRIVATE)

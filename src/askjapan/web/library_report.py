@@ -47,7 +47,7 @@ def _unindexed(entry: Unindexed, works: Path, speak: Words, *, editing: bool) ->
     sure = speak("remove_sure", title=entry.path.name)
     remove = f'<button type="button" class="aj-tool aj-do" data-do="remove" data-of="{name}" data-sure="{sure}">{speak("remove")}</button>'
     return (
-        f'<li class="aj-file-bad"><span><strong>{name}</strong> {escape(speak.left_out(entry.reason))}</span>'
+        f'<li class="aj-file-bad"><span><strong>{name}</strong> {escape(speak.fault(entry.reason))}</span>'
         f"{f'<span>{index} {remove}</span>' if own else ''}</li>"
     )
 
@@ -59,4 +59,4 @@ def _line(name: str, told: str) -> str:
 def _fact(value: str | int | None, source: str, speak: Words) -> str:
     if not value:
         return speak.plain("fact_missing")
-    return f"{value} ({source})" if source else str(value)
+    return f"{value} ({speak.source(source)})" if source else str(value)

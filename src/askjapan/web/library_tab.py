@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from askjapan.errors import AskJapanError, IndexFault
 from askjapan.records import Document
 from askjapan.unindexed import Unindexed
 from askjapan.web.adding import AddingJobs
+from askjapan.web.hosts import is_local
 from askjapan.web.html import note_html
 from askjapan.web.library_cards import adding_html, build_html, built_html, works_html
 from askjapan.web.service import AssistantService
@@ -88,6 +91,26 @@ class LibraryTab:
         except AskJapanError as error:
             return note_html(speak.error(error), "error")
         return ""
+
+    def add_path(self, given: str, speak: Words) -> str:
+        """As `add`, for a file of this machine by its path; only where nobody else can reach the page."""
+        if not is_local(self.service.settings):
+            return note_html(speak.plain("library_closed"), "error")
+        path = Path(given.strip().strip("\"'").removeprefix("file://")).expanduser()
+        if not path.is_file():
+            return note_html(speak.plain("add_no_file", path=str(path)), "error")
+        return self.add([str(path)], speak)
+
+    def add_text(self, title: str, text: str, speak: Words) -> str:
+        """As `add`, for a text that was pasted, which becomes a Markdown file of that title."""
+        if not text.strip():
+            return note_html(speak.plain("add_nothing"), "error")
+        title = " ".join(title.split()) or text.strip().splitlines()[0][:80]
+        name = re.sub(r"[^\w -]+", "", title).strip()[:60] or "pasted"
+        with TemporaryDirectory(prefix="askjapan-") as folder:
+            path = Path(folder) / f"{name}.md"
+            path.write_text(f"# {title}\n\n{text.strip()}\n", encoding="utf-8")
+            return self.add([str(path)], speak)
 
     def act(self, action: str, of: str, given: Mapping[str, str], speak: Words) -> str:
         """Do what a button of the tab stands for; a sentence about it, or nothing.

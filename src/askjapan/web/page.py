@@ -15,10 +15,12 @@ import gradio as gr
 from askjapan.errors import AskJapanError
 from askjapan.web.ask_column import AskColumn
 from askjapan.web.chat import Chat, Visitor
+from askjapan.web.choice_column import ChoiceColumn
 from askjapan.web.conversations import ConversationStore
 from askjapan.web.draft_tab import DraftTab
 from askjapan.web.handlers import Handlers
 from askjapan.web.history import HistoryColumn
+from askjapan.web.hosts import is_local
 from askjapan.web.html import note_html, sources_html
 from askjapan.web.library_column import LibraryColumn
 from askjapan.web.matrix_tab import MatrixTab
@@ -60,16 +62,23 @@ class Page:
                 with gr.Column(scale=3, min_width=300, elem_id="aj-left"):
                     new = gr.Button(speak.plain("new_chat"), size="sm", elem_id="aj-new")
                     self.new = self.spoken.label(new, "new_chat")
-                    with gr.Tabs():
+                    with gr.Tabs(overflow_behavior="wrap"):
                         with gr.Tab(speak.plain("tab_ask"), id="ask", elem_id="aj-tab-ask") as tab:
                             self.spoken.label(tab, "tab_ask", "label")
                             self.asking = AskColumn(self.spoken, speak)
                         with gr.Tab(speak.plain("tab_library"), id="library", elem_id="aj-tab-library") as self.library_tab:
                             self.spoken.label(self.library_tab, "tab_library", "label")
-                            self.library = LibraryColumn(self.spoken, speak, editing=service.settings.library_editing)
+                            self.library = LibraryColumn(
+                                self.spoken, speak, editing=service.settings.library_editing, local=is_local(service.settings)
+                            )
                         self._across_works(service, speak)
-                with gr.Column(scale=2, min_width=300, elem_id="aj-side"):
-                    self._pane(speak)
+                with gr.Column(scale=2, min_width=300, elem_id="aj-side"), gr.Tabs(selected="choose"):
+                    with gr.Tab(speak.plain("tab_read"), id="read", elem_id="aj-tab-read", render_children=True) as tab:
+                        self.spoken.label(tab, "tab_read", "label")
+                        self._pane(speak)
+                    with gr.Tab(speak.plain("tab_choose"), id="choose", elem_id="aj-tab-choose", render_children=True) as tab:
+                        self.spoken.label(tab, "tab_choose", "label")
+                        self.choice = ChoiceColumn(self.spoken, speak)
             self._wire()
             self.tools = Tools(service)
             self.tools.register()
@@ -116,16 +125,19 @@ class Page:
 
     def _wire(self) -> None:
         do, asking, history, library = self.handlers, self.asking, self.history, self.library
-        filters = [asking.themes, asking.documents]
+        filters = [self.choice.themes, self.choice.documents]
         opened = [asking.chatbot, self.pane, self.browser]
         heard = [self.status, *filters, library.adding, library.works]
         load = self.demo.load(do.arrive, [self.browser], [*opened, history.rows, self.language, *heard], **PRIVATE)
+        told = {"fn": do.choice.told, "inputs": [self.browser, *filters], "outputs": [asking.chosen], **PRIVATE}
+        load.then(**told).then(do.choice.collections, [self.browser], [self.choice.collection], **PRIVATE)
         load.then(self.speak, [self.browser, self.language], [self.browser, *self.spoken.components], **PRIVATE).then(
             None, [self.language], None, js="(language) => askjapan.speak(language)"
         )
         # The page's script asks the server how it is, and calls this when there is something new.
-        self.status.click(do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE)
-        asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search))
+        self.status.click(do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE).then(**told)
+        asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search), filters)
+        self.choice.wire(do.choice, self.browser, asking.chosen)
         library.wire(do, self.browser, self.library_tab, filters)
         self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE).then(
             do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE
@@ -138,7 +150,7 @@ class Page:
             lambda stored: self.chat.open(stored, Visitor.of(stored).conversation), [self.browser], opened, **PRIVATE
         ).then(do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE).then(
             do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE
-        ).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
+        ).then(**told).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
 
     def speak(self, stored: object, language: str) -> list[Any]:
         """Everything on the page in another language."""

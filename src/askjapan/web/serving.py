@@ -31,9 +31,10 @@ from askjapan.web.upload_guard import UploadGuard
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
 SCRIPT_WORDS = (
-    "answer", "ask", "away", "call_failed", "close", "conversation", "conversations", "copied", "copy_failed", "drop", "edit", "edit_done",
-    "edit_leave", "page_loading", "retry", "source", "stop", "you",
+    "answer", "ask", "away", "call_failed", "close", "collection_name", "collection_sure", "conversation", "conversations", "copied",
+    "copy_failed", "drop", "edit", "edit_done", "edit_leave", "find_none", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
+SCRIPTS, STYLES = ("askjapan", "page", "server", "find"), ("askjapan", "page")
 MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own
 # A hosted space is shown in a frame of its host's pages.
 SPACES = ("https://huggingface.co", "https://*.huggingface.co")
@@ -55,12 +56,8 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
     """
     static = files("askjapan.web").joinpath("static")
     script, style = (
-        "\n".join(
-            static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8")
-            for name in ("askjapan", "page", "server")
-            if kind == "js" or name != "server"
-        )
-        for kind in ("js", "css")
+        "\n".join(static.joinpath(f"{name}.{kind}").read_text(encoding="utf-8") for name in names)
+        for kind, names in (("js", SCRIPTS), ("css", STYLES))
     )
     script = f"window.askjapanWords = {_script_words()};\n{script}"
     host, port = listening_on(settings)

@@ -170,7 +170,11 @@ def _head(badge: str, title: str, place: str, steps: str) -> str:
 def _views(head: str, notice: str, document: Document, marks: Sequence[Mark], text: str, words: Words) -> str:
     """A document's text and, for a PDF, the place for its pages, with the choice between them."""
     views = document_html(text, document, marks, words) + frame_html(document, marks, words)
-    return _pane(head + switch_html(document, words), notice, views)
+    find = (
+        f'<div class="aj-find" role="search"><input type="search" aria-label="{words("find")}" placeholder="{words("find")}">'
+        f'<span class="aj-find-count" role="status"></span></div>'
+    )
+    return _pane(f'{head}<div class="aj-doc-tools">{switch_html(document, words)}{find}</div>', notice, views)
 
 
 def _pane(head: str, notice: str, body: str) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from functools import wraps
 from importlib.util import find_spec
-from inspect import Parameter, cleandoc, signature
-from typing import Any, ParamSpec, TypeVar
+from inspect import cleandoc
+from typing import Any
 
 from askjapan.citations.export.matrix import cell_place
 from askjapan.errors import AskJapanError, QuestionError
@@ -18,14 +16,14 @@ from askjapan.findings import Quoted
 from askjapan.records import Answer
 from askjapan.web.paths import MCP_PATH
 from askjapan.web.rates import CLIENT
-from askjapan.web.request_log import REQUEST_ID, id_of, log_answer
+from askjapan.web.request_log import REQUEST_ID, log_answer
 from askjapan.web.service import AssistantService
+from askjapan.web.tool_adapters import as_text, explained, with_client
 
 MOST_PASSAGES = 50
 LONGEST_QUOTE = 5_000
+OVERVIEW = {"en": "What is this about?", "ja": "これは何についての文献ですか。"}
 INSTRUCTIONS = "Quoted, checkable answers from a small corpus on Japan in the world."
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 class Tools:
@@ -93,6 +91,22 @@ class Tools:
         self.service.wait(600)
         names = ("id", "title", "authors", "year", "venue", "themes", "kind", "language", "sha256", "date")
         return [{name: getattr(document, name) for name in names} for document in self.service.assistant().documents]
+
+    def overview(
+        self, language: str = "en", themes: list[str] | None = None, documents: list[str] | None = None
+    ) -> dict[str, Any]:
+        """Say what the corpus, a theme or one work is about, in its own key sentences, a work after the other, each with its citation.
+
+        Use this first when you do not know the corpus, or for "summarise": name one work in `documents` for more of it.
+
+        Args:
+            language: "en" or "ja", of the sentences where the corpus has both.
+            themes: only works with one of these themes; list_documents names them.
+            documents: only the works with these ids; list_documents names them.
+        """
+        if language not in OVERVIEW:
+            raise QuestionError(f"{language!r} is no language that can be asked for.", 'Send "en" or "ja".')
+        return self.ask(OVERVIEW[language], [], themes, documents)
 
     def mentions(
         self,
@@ -172,7 +186,7 @@ class Tools:
     @property
     def all(self) -> tuple[Callable[..., Any], ...]:
         """The functions that programs may call."""
-        return self.ask, self.retrieve, self.list_documents, self.mentions, self.matrix, self.check_quote
+        return self.ask, self.retrieve, self.list_documents, self.overview, self.mentions, self.matrix, self.check_quote
 
     def register(self) -> None:
         """Give the functions their names in the page's API; called inside the page's `gr.Blocks`.
@@ -182,8 +196,8 @@ class Tools:
         from gradio import Error, events
 
         for tool in self.all:
-            explained = _as_text(_explained(tool, lambda told: Error(told, print_exception=False)))
-            events.api(_with_client(explained), api_name=tool.__name__, concurrency_limit=None)
+            called = as_text(explained(tool, lambda told: Error(told, print_exception=False)))
+            events.api(with_client(called), api_name=tool.__name__, concurrency_limit=None)
 
     def mcp_options(self) -> dict[str, Any]:
         """What the page's server needs to speak MCP (streamable HTTP) under `/mcp`; nothing when the extra is not installed."""
@@ -195,7 +209,7 @@ class Tools:
 
         server = MCPServer("askjapan", instructions=INSTRUCTIONS, log_level="WARNING")
         for tool in self.all:
-            server.add_tool(_explained(tool, ToolError), description=cleandoc(tool.__doc__ or ""))
+            server.add_tool(explained(tool, ToolError), description=cleandoc(tool.__doc__ or ""))
         # `Hosts` checks names and origins, of this door too.
         security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
         door = server.streamable_http_app(
@@ -246,48 +260,3 @@ def _number(name: str, given: object) -> int:
 def _kind(given: object) -> str:
     kinds = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "an array", dict: "an object"}
     return kinds.get(type(given), "null")
-
-
-def _explained(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
-    """The function with its errors as a caller over the net gets them: one sentence with its remedy, no traceback."""
-
-    @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return function(*args, **kwargs)
-        except AskJapanError as error:
-            raise explain(str(error)) from None
-
-    return call
-
-
-def _with_client(function: Callable[..., str]) -> Callable[..., str]:
-    """The function with Gradio's request before its arguments: Gradio calls it far from the request that asked for it."""
-    from gradio import Request
-
-    @wraps(function)
-    def call(request: Request, *given: Any) -> str:  # noqa: ANN401 - whatever JSON was sent
-        client = CLIENT.set(str(request.client.host) if request.client else "")
-        asked_by = REQUEST_ID.set(id_of(request))
-        try:
-            return function(*given)
-        finally:
-            CLIENT.reset(client)
-            REQUEST_ID.reset(asked_by)
-
-    known = signature(function)
-    first = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=Request)
-    call.__annotations__ = {"request": Request, **function.__annotations__}
-    vars(call)["__signature__"] = known.replace(parameters=[first, *known.parameters.values()])
-    return call
-
-
-def _as_text(function: Callable[P, Any]) -> Callable[P, str]:
-    """The function with its result as JSON text."""
-
-    @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> str:
-        return json.dumps(function(*args, **kwargs), ensure_ascii=False)
-
-    call.__annotations__ = {**function.__annotations__, "return": "str"}
-    return call

@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 
 from askjapan.errors import AskJapanError
+from askjapan.web.fault_words import fault, source
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 # What askjapan says itself in an answer; `own_…` in words.json says the same on the page.
@@ -51,7 +52,11 @@ class Words:
         """A sentence of askjapan's own in this language; as it is where it is none of those known here."""
         for key, known in OWN.items():
             if found := re.fullmatch(_PLACE.sub(r"(?P<\1>.+)", re.escape(known)), text, re.DOTALL):
-                return self.plain(key, **found.groupdict())
+                given = found.groupdict()
+                if key == "own_lacking" and not _says(given["question"], given["lacking"]):
+                    # What is lacking was looked for in another language, and its words say nothing to who asked in this one.
+                    return self.plain("own_nothing", question=given["question"])
+                return self.plain(key, **given)
         return text
 
     def theme(self, name: str) -> str:
@@ -60,15 +65,20 @@ class Words:
 
     def error(self, error: AskJapanError) -> str:
         """What went wrong and what to do next, in this language."""
-        return self.fault(type(error).__name__, str(error))
+        return fault(self.language, str(error), type(error).__name__)
 
-    def fault(self, kind: str, told: str, name: str = "") -> str:
-        """An error by the name of its kind; `told` is what it says in English, `name` the file that it is about, if it is about one."""
-        return told
+    def fault(self, told: str, kind: str = "") -> str:
+        """What went wrong, from what is told of it in English and the name of its kind, in this language."""
+        return fault(self.language, told, kind)
 
-    def left_out(self, reason: str) -> str:
-        """Why a file is not in the index, in this language."""
-        return reason
+    def source(self, found: str) -> str:
+        """Where a fact of a work was found, in this language."""
+        return source(self.language, found)
+
+
+def _says(question: str, lacking: str) -> bool:
+    """Whether what is lacking stands in the question as it was asked."""
+    return all(word in question.casefold() for word in re.findall(r"\w+", lacking.casefold()) if word not in ("and", "or"))
 
 
 def words(language: str) -> Words:

@@ -12,10 +12,11 @@ from askjapan.language.question_kinds import is_asking
 DEFINES = 2.0
 """What a sentence that defines what is asked for gains in logits; one that only glosses it, half."""
 ACRONYM = re.compile(r"\b[A-Z][A-Z&]{1,7}\b")
+_CAPITAL = r"[A-Z][\w’']*+(?:-[a-z\d][\w’']*+)*+"
 _SPELLED = re.compile(
-    r"\b([A-Z][\w’'-]*(?:[ -](?:(?:of|the|for|and|in|on|de|to|&)[ -])*[A-Z][\w’'-]*){1,9})\s*[(（]\s*([A-Z][A-Z&]{1,7})s?\b"
+    rf"(?<![\w’'-])({_CAPITAL}(?:[ -](?:(?:of|the|for|and|in|on|de|to|&)[ -])*{_CAPITAL}){{1,9}})\s*[(（]\s*([A-Z][A-Z&]{{1,7}})s?\b"
 )
-_BRACKETED = re.compile(r"\b([A-Z][A-Z&]{1,7})\s*[(（]\s*([A-Z][\w’'-]*(?:[ -][\w’'-]+){1,9})\s*[)）]")
+_BRACKETED = re.compile(r"\b([A-Z][A-Z&]{1,7})\s*[(（]\s*([A-Z][\w’']*+(?:[ -][\w’']++){1,19}+)\s*[)）]")
 _TERM = re.compile(r"[\w’'&.-]+(?: [\w’'&.-]+)*")
 _JAPANESE_TERM = re.compile(r"^[「『]?(.+?)[」』]?(?:とは|の意味|の定義|って|は誰|は何|について|はどんな)")
 

@@ -8,10 +8,13 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.compose import choose, preferred
-from askjapan.answering.plans.library import named_works
+from askjapan.answering.plans.library import named_works, without_authors, words_asked
+from askjapan.answering.plans.overview import chosen_sentences, length_of
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quotations import MOST_WORDS, Quotation, is_enumerated, merged, ordered, quotation_of, quoted
+from askjapan.documents.passages import SECTION_JOINER
 from askjapan.language.question_kinds import Kind
+from askjapan.language.terms import terms
 from askjapan.records import Answer, Hit, Passage
 from askjapan.retrieval.follow_up import Standalone
 
@@ -20,8 +23,10 @@ LOOKED_AT = 12
 """An announcement is looked for among so many of the best candidates."""
 CLOSE = 3.0
 """It counts where its logit is at most so far below the best one's."""
-ANNOUNCED = 0.5
+ANNOUNCED = 0.33
 """An announced enumeration answers from this share of the threshold on: that the text counts what is asked for is a sign of its own."""
+LEAST_KNOWN = 0.8
+"""A section is what a question asks for where so much of the question's words stand in its heading, its text or its work's title."""
 LONGEST = 220
 """An enumeration has at most so many words."""
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
@@ -31,7 +36,7 @@ _COUNTS |= {sign: number for number, sign in enumerate("一二三四五六七八
 _NOUN = (
     r"(?:reasons?|causes?|factors?|ways?|points?|steps?|stages?|types?|kinds?|categories|conditions?|measures?|goals?|aims?|objectives?|problems?|challenges?|"
     r"functions?|features?|elements?|components?|principles?|pillars?|proposals?|recommendations?|advantages?|benefits?|effects?|themes?|questions?|"
-    r"arguments?|explanations?|sources?|forms?|areas?|groups?|trends?|tasks?|lessons?|findings?|results?|issues?|strategies|policies|options?|phases?)"
+    r"arguments?|changes?|differences?|consequences?|obstacles?|characteristics?|weaknesses|strengths|limits?|limitations?|rules?|explanations?|sources?|forms?|areas?|groups?|trends?|tasks?|lessons?|findings?|results?|issues?|strategies|policies|options?|phases?)"
 )
 ANNOUNCES = re.compile(
     rf"\b(?P<count>{'|'.join(_COUNTS)}|several|various|a number of|the following|many|some)\s+(?:[\w’'-]+\s+){{0,3}}{_NOUN}\b|"
@@ -52,22 +57,63 @@ def listing(question: Standalone, search: Search) -> Answer | None:
 
 
 def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | None:
-    named = named_works(question.question, search.works)
-    search = search.within(named) if 0 < len(named) < len(search.works) else search
-    plain = search.plain(question, kind, most=5 if kind == "list" else None)
-    _, judged = search.judged(question)
+    named, asked = named_works(question.question, search.works), question
+    if 0 < len(named) < len(search.works):
+        search, asked = search.within(named), replace(question, question=without_authors(question.question, named))
+    plain = replace(search.plain(asked, kind, most=5 if kind == "list" else None), standalone_question=question.question)
+    _, judged = search.judged(asked)
     if judged is None or judged.confidence < ANNOUNCED * search.limit(judged):
         return plain
+    section = _headed(asked.question, search)
+    if section and kind == "list":
+        return _with_section(plain, section, search)
     logits = preferred(judged)
     order = sorted(range(len(logits)), key=lambda number: -logits[number])[:LOOKED_AT]
     for number in order:
-        if logits[number] < logits[order[0]] - CLOSE:
+        if judged.found[number].answers is not None and logits[number] < logits[order[0]] - CLOSE:
             break
         found = _items(judged.found[number], search)
         if found:
             chosen = [judged.found[other] for other in choose(judged.found, logits, judged.model.quote, 2)]
             return _with_items(plain, found, chosen if plain.answered else [], search)
-    return plain
+    return _with_section(plain, section, search) if section else plain
+
+
+def _headed(question: str, search: Search) -> list[Passage]:
+    """The passages of the section whose heading a question names, where the rest of the question stands in its work's title or in its text."""
+    wanted = set(terms(question)) | set(terms(" ".join(words_asked(question))))
+    content = {term for word in words_asked(question) for term in terms(word)}
+    best: list[Passage] = []
+    most = 0
+    for work in search.works:
+        title = set(terms(f"{work.title} {' '.join(work.themes)} {' '.join(work.authors)}"))
+        for section in sections_of(search.passages_of(work)):
+            heading = set(terms(section[0].section.rsplit(SECTION_JOINER, 1)[-1]))
+            known = heading | title | set(terms(" ".join(passage.text for passage in section)))
+            named = bool(heading - title) and heading <= wanted
+            if named and len(content & known) >= LEAST_KNOWN * len(content) and len(heading & wanted) > most:
+                best, most = section, len(heading & wanted)
+    return best
+
+
+def sections_of(passages: Sequence[Passage]) -> list[list[Passage]]:
+    """The passages of prose of a work by section, those without a heading left out."""
+    found: dict[str, list[Passage]] = {}
+    for passage in passages:
+        if passage.section and passage.kind in ("prose", "list"):
+            found.setdefault(passage.section, []).append(passage)
+    return list(found.values())
+
+
+def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> Answer:
+    """The plain answer with a section in place of its quotes: whole where it is short, else what says most of it."""
+    every = [
+        quotation_of(search.hit(p), number) for p in section for number, unit in enumerate(p.units) if unit.kind == "sentence"
+    ]
+    whole = sum(length_of(unit.text) for one in every for unit in one.units[-1:]) <= MOST_WORDS + 10
+    chosen = merged(every) if whole else chosen_sentences(section, search, MOST_ITEMS, MOST_WORDS)
+    sentences = quoted(ordered(chosen), search.corpus.text_of)
+    return replace(plain, answered=True, reason="", sentences=sentences, short="", short_markers=()) if sentences else plain
 
 
 def _items(candidate: Candidate, search: Search) -> Quotation | None:

@@ -50,7 +50,7 @@ _ORDER = {
 _TOTAL = re.compile(
     r"^\W*(?:total|sum|all|overall|average|mean|world|others?)\b|^(?:合計|総計|計|全体|平均|総数|その他)", re.IGNORECASE
 )
-_VALUE = re.compile(r"^[^\w\d+-]*([+−-]?)\s?(\d[\d,]*(?:\.\d+)?)\s*(?:%|％|[^\W\d]{0,4})\W*$")
+_VALUE = re.compile(r"^[^\w\d+-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
 
 
 @dataclass(frozen=True, slots=True)

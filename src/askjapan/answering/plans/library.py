@@ -20,11 +20,17 @@ _LENGTH = re.compile(r"\bhow long\b|\blength\b|\bhow many (?:words|pages)\b|長�
 _TITLE = re.compile(r"\btitles?\b|\bcalled\b|題名|タイトル|題は", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何点|何本", re.IGNORECASE)
 _SHORTEST = 4
+_HAN_NAME = re.compile(r"[一-鿿]{2}")
 
 
 def family_names(work: Document) -> set[str]:
     """The folded family names of a work's authors."""
     return {fold(re.split(r"[\s,]+", author.strip())[-1]) for author in work.authors if author.strip()}
+
+
+def _is_named(author: str, question: str) -> bool:
+    """Whether a question names a Japanese author, by the family name alone too: the first two characters of the name."""
+    return bool(_HAN_NAME.match(author)) and author[:2] in question
 
 
 def words_asked(question: str) -> list[str]:
@@ -43,10 +49,27 @@ def named_works(question: str, works: Sequence[Document]) -> list[Document]:
     folded = fold(question)
     asked = {fold(word).removesuffix("'s").removesuffix("’s") for word in words_asked(question)}
     asked |= {fold(word).removesuffix("'s").removesuffix("’s") for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
-    by_author = [work for work in works if family_names(work) & asked]
+    by_author = [
+        work for work in works if family_names(work) & asked or any(_is_named(author, question) for author in work.authors)
+    ]
     if by_author:
         return by_author
     return [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
+
+
+def without_authors(question: str, works: Sequence[Document]) -> str:
+    """A question to be asked of the works that it names, without the names of their authors, which stand in no sentence of theirs."""
+    for work in works:
+        for author in work.authors:
+            family = re.split(r"[\s,]+", author.strip())[-1]
+            name = rf"(?:(?:{re.escape(author)}|(?:\w+\.? )?\b{re.escape(family)}))(?:['’]s?)?"
+            asked = rf",?\s*\b(?:according to|in the (?:view|opinion|words) of|as seen by|by)\s+{name},?"
+            says = (
+                rf"\b(?:does|do|did)\s+{name}\s+(?:say|give|argue|mention|name|list|see|think|find|claim|make|propose|write)s?\b"
+            )
+            for pattern in (asked, says, rf"\b{re.escape(author)}(?:['’]s?)?", rf"\b{re.escape(family)}(?:['’]s?)?"):
+                question = re.sub(pattern, "", question, flags=re.IGNORECASE)
+    return " ".join(question.split())
 
 
 def about(question: str, works: Sequence[Document]) -> list[Document]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import say, spoken
-from askjapan.answering.plans.library import about, named_works, words_asked
+from askjapan.answering.plans.library import about, named_works, without_authors, words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
 from askjapan.language.scripts import is_foreign
@@ -28,7 +28,7 @@ MOST_WORDS = 200
 PASSAGES, PASSAGES_OF_MANY = 14, 5
 """So many of the most central passages are looked at sentence by sentence, and of each of several works."""
 SHORTEST, LONGEST = 7, 45
-CENTRAL, ARGUED = 0.6, 1.1
+CENTRAL, ARGUED = 0.6, 1.3
 """What a sentence's likeness to the middle of all counts, in standard deviations, and what its words of arguing do."""
 ALIKE = 0.8
 """A sentence whose cosine with a chosen one is this says the same."""
@@ -37,10 +37,17 @@ _THESIS = re.compile(
     r"conclude|contend|propose|believe)|"
     r"argu\w+|conclu\w+|thesis|main(?:ly)?|central|finding\w*|found that|shows? that|suggests? that|therefore|in (?:sum|"
     r"short|conclusion)|overall|"
-    r"most important|as a result|recommend\w*|must|should|asks? (?:why|how|whether)|reasons?|causes?|explains?|problems?|challenges?)\b|"
+    r"most important|as a result|recommend\w*|must|should|asks? (?:why|how|whether)|reasons?|causes?|explains?|problems?|"
+    r"challenges?)\b|"
     r"本(?:稿|論文|研究|報告)|結論|主張|以上|したがって|明らか|重要|べきで|課題",
     re.IGNORECASE,
 )
+_SAYS_SO = re.compile(
+    r"\b(?:argu(?:es?|ed)|contends?|conclud\w+|find(?:s|ings)?|found|shows?|recommend\w*|propos\w+|the thesis|suggests?|"
+    r"explains)\b|主張|結論|提言|明らかに|示した",
+    re.IGNORECASE,
+)
+"""What says itself that it is a thesis, a finding or a conclusion."""
 _ENDS = re.compile(
     r"\b(?:abstract|summary|introduction|overview|background|conclusions?|concluding|discussion|results?|findings|"
     r"recommendations?|"
@@ -108,8 +115,9 @@ def _section(works: Sequence[Document], subject: Sequence[str], search: Search) 
 
 def _within(question: Standalone, works: Sequence[Document], search: Search) -> Answer:
     """What works say about something inside them, in their order."""
-    found = search.within(works).plain(question, "overview", most=5)
-    return found
+    asked = replace(question, question=without_authors(question.question, works))
+    found = search.within(works).plain(asked, "overview", most=5)
+    return replace(found, standalone_question=question.question)
 
 
 def _of_section(question: Standalone, passages: Sequence[Passage], search: Search) -> Answer | None:
@@ -227,7 +235,7 @@ def chosen_sentences(passages: Sequence[Passage], search: Search, most: int, wor
     scores *= CENTRAL
     for row, (place, number) in enumerate(candidates):
         text = texts[row]
-        argued = len({match.group().lower() for match in _THESIS.finditer(text)}) ** 0.5
+        argued = 0.5 * len({match.group().lower() for match in _THESIS.finditer(text)}) ** 0.5 + bool(_SAYS_SO.search(text))
         scores[row] += ARGUED * argued + 0.5 * float(weight[place] - weight.mean())
         scores[row] += 0.3 * (number in (0, len(passages[place].units) - 1)) + 0.2 * bool(re.search(r"\d", text))
         # A thesis that leans on the sentence before it brings that along.

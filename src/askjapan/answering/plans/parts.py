@@ -13,8 +13,10 @@ from askjapan.retrieval.follow_up import Standalone, leans_on_history, stand_alo
 MOST_PARTS = 3
 LEAST_WORDS = 3
 _WH = r"(?:how|what|when|where|who|whom|whose|which|why|in (?:what|which)|by whom|for what|at what|to what|on what)"
-_SPLIT = re.compile(rf"\?\s+(?:and\s+)?(?=\S)|(?:,|;)?\s+(?:and|as well as)\s+(?={_WH}\b)|;\s+(?={_WH}\b)", re.IGNORECASE)
-_JAPANESE = re.compile(r"(?<=か)[。、？?]\s*(?:また、?|そして、?|それから、?)?(?=.{4,})|[？?]\s*(?=.{4,})|(?<=か)、(?=.{4,})")
+_SPLIT = re.compile(
+    rf"\?\s+(?:and\s+)?(?=\S)|(?:,|;)?(?<!\s)\s++(?:and|as well as)\s++(?={_WH}\b)|;\s+(?={_WH}\b)", re.IGNORECASE
+)
+_JAPANESE = re.compile(r"(?<=か)[。、？?]\s*(?:また、?|そして、?|それから、?)?(?=.{4})|[？?]\s*(?=.{4})|(?<=か)、(?=.{4})")
 _BEGINS = re.compile(rf"^(?:and\s+)?{_WH}\b|^(?:is|are|was|were|did|does|do|has|have|had|can)\b", re.IGNORECASE)
 
 

@@ -16,7 +16,9 @@ from askjapan.retrieval.follow_up import Standalone
 LEAST, MOST = 2, 4
 MOST_TERMS = 2
 """A question with more content words than this says enough to be answered."""
-_NUMBERING = re.compile(r"^(?:(?:chapter|section|part)\s+)?(?:[\dIVXivx]+(?:[.-]\d+)*[.)]?\s+)+|\s*\([^)]*\)\s*$", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"^(?:(?:chapter|section|part)\s+)?(?:[\dIVXivx]+(?:[.-]\d+)*[.)]?\s+)+|(?:(?<!\s)\s++)?\([^()]*+\)\s*+$", re.IGNORECASE
+)
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:

@@ -28,17 +28,18 @@ _LEAD = re.compile(
     r"what distinguishes|what do)\s+",
     re.IGNORECASE,
 )
-_BETWEEN = tuple(re.compile(rf"\s+{word}\s+", re.IGNORECASE) for word in ("and", "with", "to", "or", "from"))
+_BETWEEN = tuple(re.compile(rf"(?<!\s)\s++{word}\s++", re.IGNORECASE) for word in ("and", "with", "to", "or", "from"))
 """The words between two sides, the plainest first: "from" may well belong to one of them."""
 _STRONG = re.compile(
-    r"\s+(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against)\s+", re.IGNORECASE
+    r"(?<!\s)\s++(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against)\s+",
+    re.IGNORECASE,
 )
-_TAIL = re.compile(r"\s+(?:differ|compare|have in common|(?:so )?(?:different|similar))$", re.IGNORECASE)
+_TAIL = re.compile(r"(?<!\s)\s++(?:differ|compare|have in common|(?:so )?(?:different|similar))$", re.IGNORECASE)
 _JAPANESE = re.compile(
-    r"^(.+?)(?:と|、)(.+?)(?:の違い|の相違点?|の差|の共通点|の類似点|を比較|を比べ|は(?:どう|どのように)(?:違|異|比)|とを比|では|の比較|、どちら)"
+    r"^(.{1,200}?)(?:と|、)(.{1,200}?)(?:の違い|の相違点?|の差|の共通点|の類似点|を比較|を比べ|は(?:どう|どのように)(?:違|異|比)|とを比|では|の比較|、どちら)"
 )
 _OF = re.compile(r"^(.*?)(?:の)([^の]+)$")
-_PREPOSITION = re.compile(r"\s+(?:in|on|of|for|as|at|by|between|among|during|under|with respect to)\s+", re.IGNORECASE)
+_PREPOSITION = re.compile(r"(?<!\s)\s++(?:in|on|of|for|as|at|by|between|among|during|under|with respect to)\s++", re.IGNORECASE)
 _ARGUED = re.compile(
     r"\b(?:should|must|ought|need(?:s|ed)? to|argu\w+|recommend\w*|propos\w+|criticis\w+|criticiz\w+|oppos\w+|favou?rs?|"
     r"warn\w*|urge\w*|important|necessary|"

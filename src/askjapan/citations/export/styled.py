@@ -16,8 +16,8 @@ from askjapan.citations.bibliography import Cited, cited_works, locators_of
 from askjapan.citations.export.csl import csl_item
 from askjapan.records import Answer, Citation
 
-ITALIC = re.compile(r"<i>(.*?)</i>", re.DOTALL)
-_TAG = re.compile(r"</?(?!i>)[a-z]+[^>]*>")
+ITALIC = re.compile(r"<i>((?:(?!</?i>).)*+)</i>", re.DOTALL)
+_TAG = re.compile(r"</?(?!i>)[a-z]++[^<>]*+>")
 _OWN = "japanese-notes.csl"
 
 
@@ -49,30 +49,44 @@ def styled(answers: Sequence[Answer], style: Style) -> Styled:
     works = list(cited_works(answers))
     if not works:
         return Styled({}, ())
-    from citeproc import Citation as Cluster
-    from citeproc import CitationItem, Locator
-
+    places = locators_of(answers)
+    by_document = {work.document.id: work for work in works}
     with warnings.catch_warnings():
         # citeproc warns of whatever a style has that it does not know.
         warnings.simplefilter("ignore")
-        bibliography = _bibliography(works, style)
-        places = locators_of(answers)
-        by_document = {work.document.id: work for work in works}
-        clusters: dict[tuple[str, str], Any] = {}
-        for citation in places:
-            key, page = by_document[citation.document_id].key, _page(citation)
-            if (key, page) not in clusters:
-                cluster = Cluster([CitationItem(key, **({"locator": Locator("page", page)} if page else {}))])
-                bibliography.register(cluster)
-                clusters[key, page] = cluster
-        notes = {}
-        for citation, place in places.items():
-            page = _page(citation)
-            cited = _plain(str(bibliography.cite(clusters[by_document[citation.document_id].key, page], _missing)))
-            notes[citation] = _note(cited, "" if page else place, style)
-        bibliography.sort()
-        listed = [_plain(str(entry)) for entry in bibliography.bibliography()]
+        cited = {
+            (id_, page): _cited(by_document[id_], page, style)
+            for id_, page in dict.fromkeys((citation.document_id, _page(citation)) for citation in places)
+        }
+        listed = _listed(works, style)
+    notes = {
+        citation: _note(cited[citation.document_id, _page(citation)], "" if _page(citation) else place, style)
+        for citation, place in places.items()
+    }
     return Styled(notes, tuple(listed))
+
+
+def _cited(work: Cited, page: str, style: Style) -> str:
+    """A work as it is cited for the first time: which note follows which, nobody knows here, so that none says "ibid."."""
+    from citeproc import Citation as Cluster
+    from citeproc import CitationItem, Locator
+
+    bibliography = _bibliography([work], style)
+    cluster = Cluster([CitationItem(work.key, **({"locator": Locator("page", page)} if page else {}))])
+    bibliography.register(cluster)
+    return _plain(str(bibliography.cite(cluster, _missing)))
+
+
+def _listed(works: Sequence[Cited], style: Style) -> list[str]:
+    """The list of works, in the style's order."""
+    from citeproc import Citation as Cluster
+    from citeproc import CitationItem
+
+    bibliography = _bibliography(works, style)
+    for work in works:
+        bibliography.register(Cluster([CitationItem(work.key)]))
+    bibliography.sort()
+    return [_plain(str(entry)) for entry in bibliography.bibliography()]
 
 
 def _bibliography(works: Sequence[Cited], style: Style) -> Any:  # noqa: ANN401 - citeproc has no types

@@ -34,6 +34,7 @@
       section.hidden = false;
       section.classList.add("aj-open");
       list().hidden = true;
+      document.querySelector('#aj-tab-read-button:not([aria-selected="true"])')?.click();
       if (narrow()) sheet(true);
     };
     const html = await call(...load, fill);
@@ -361,8 +362,8 @@
       const name = `${words("source")} ${link.textContent}`;
       if (link.getAttribute("aria-label") !== name) link.setAttribute("aria-label", name);
     }
-    const close = document.querySelector(".aj-close");
-    if (close && close.getAttribute("aria-label") !== words("close")) close.setAttribute("aria-label", words("close"));
+    for (const close of document.querySelectorAll(".aj-close"))
+      if (close.getAttribute("aria-label") !== words("close")) close.setAttribute("aria-label", words("close"));
     const first = document.querySelector(".aj-point");
     if (first && !document.querySelector('.aj-point[tabindex="0"]')) first.tabIndex = 0;
   }
@@ -376,5 +377,13 @@
   else start();
 
   const download = (file) => file && document.querySelector("#aj-download a, a#aj-download, #aj-download button, button#aj-download")?.click();
-  window.askjapan = { attach, speak, copyText, download };
+  // The sources to choose from: a tab beside the chat, and on a narrow screen a sheet over it.
+  function choose() {
+    document.querySelector("#aj-tab-choose-button")?.click();
+    if (narrow()) sheet(true);
+  }
+
+  const named = (key) => window.prompt(words(key), "") ?? "";
+  const sure = (key) => window.confirm(words(key));
+  window.askjapan = { choose, named, sure, attach, speak, copyText, download };
 })();

@@ -55,7 +55,6 @@
     all("#aj-upload button.upload-container .wrap").forEach((place) => set(place, "data-say", words("drop")));
     // Their own text is their name.
     all("#aj-chat .example[aria-label]").forEach((example) => example.removeAttribute("aria-label"));
-    all("#aj-filters > .label-wrap").forEach((button) => set(button, "aria-expanded", String(button.classList.contains("open"))));
     all("#aj-history").forEach((bar) => set(bar.querySelector(".toggle-button"), "aria-expanded", String(bar.classList.contains("open"))));
   }
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from askjapan.citations.render import citation_line
+from askjapan.citations.bibliography import locator
+from askjapan.citations.export import to_markdown
+from askjapan.citations.render import citation_line, to_plain
 from askjapan.documents.readers import read_again_here, read_here
 from askjapan.documents.readers.pdf.agreement import is_part_of, unconfirmed
 from askjapan.documents.readers.pdf.reader import read_pdf
-from askjapan.records import Citation
+from askjapan.records import Answer, Citation, Sentence
+from askjapan.web.conversations import Turn
+from askjapan.web.html import answer_html
+from askjapan.web.translations import words
 from tests.support.commands import Ran
 from tests.support.pdfs import column, draw
 from tests.support.places import Place
@@ -45,6 +51,12 @@ def missing(text: str, second: str) -> list[str]:
         ("figures 12 and 13", "", ["12", "13"]),
         ("パリは1979年", "バリは1979年", ["パリ"]),
         ("Barlas Oğuz wrote", "Barlas O˘guz wrote", []),
+        ("was 12.5[^7][^8] and 3,000[^7][^8][^9].", "was 12.57,8 and 3,0007–9.", []),
+        ("was 12.5[^7] and", "was 12.58 and", ["12.5"]),
+        ("all 33 men", "aallll 3333 mmeenn", []),
+        ("all 33 men", "all 3333 men", ["33"]),
+        ("Otaru\t1966\t3\nOtaru\t1967\t4", "Otaru\t1966\t3\n1967\t4", []),
+        ("Otaru\t1966\t3\nAkita\t1966\t4", "Otaru\t1966\t3\nAkita\t1976\t4", []),
     ],
 )
 def test_what_a_second_reading_lacks(text: str, second: str, expected: list[str]) -> None:
@@ -103,3 +115,18 @@ def test_an_answer_names_what_is_not_confirmed() -> None:
     plain, doubtful = Citation(**values), Citation(**values, unconfirmed=("1,576",))  # type: ignore[arg-type]
     assert citation_line([plain]) == "[1] Ferries (1970) – page 1 of the file, characters 0–63 of the page"
     assert citation_line([doubtful]).removeprefix(citation_line([plain])) == " – figure not confirmed by a second reading: 1,576"
+    assert locator(plain) == "file page 1"
+    assert locator(doubtful) == "file page 1, figure not confirmed by a second reading: 1,576"
+    sentence = Sentence(LINES[0], "quote", (doubtful,))
+    answer = Answer("How many?", "How many?", True, "", 0.9, (sentence,), (), "f" * 64)
+    assert to_plain(answer) == f"“{LINES[0]}” (figure not confirmed by a second reading: 1,576)"
+    assert "figure not confirmed by a second reading: 1,576" in to_markdown([answer])
+    for language, told in (
+        ("en", "figure not confirmed by a second reading: 1,576"),
+        ("ja", "二度目の読み取りで確認できなかった数値：1,576"),
+    ):
+        shown = answer_html(Turn("t1", "c1", 0, answer), words(language))
+        assert f'<span class="aj-doubt">{told}</span>' in shown
+    assert "aj-doubt" not in answer_html(
+        Turn("t1", "c1", 0, replace(answer, sentences=(replace(sentence, citations=(plain,)),))), words("en")
+    )

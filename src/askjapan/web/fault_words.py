@@ -1,0 +1,62 @@
+"""What went wrong, said in the language of the page: by the sentence where it is a known one, else by the kind of error."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from askjapan import errors
+from askjapan.errors import AskJapanError
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultWords:
+    """The sentences of one language: by kind of error, by a pattern of the English sentence, and where a fact was found."""
+
+    kinds: Mapping[str, str]
+    messages: tuple[tuple[re.Pattern[str], str], ...]
+    sources: Mapping[str, str]
+
+    def say(self, told: str, kind: str = "") -> str:
+        """A sentence for what is told in English; the kind is found by its remedy where none is given."""
+        for pattern, sentence in self.messages:
+            if found := pattern.fullmatch(told):
+                return sentence.format(*found.groups())
+        return self.kinds.get(kind or _kind_of(told), "") or self.kinds["AskJapanError"]
+
+
+def fault(language: str, told: str, kind: str = "") -> str:
+    """What went wrong, in a language; English is what is told."""
+    return told if language == ENGLISH else _words(language).say(told, kind)
+
+
+def source(language: str, found: str) -> str:
+    """Where a fact of a work was found, in a language; as it is where it names a file."""
+    return found if language == ENGLISH else _words(language).sources.get(found, found)
+
+
+def kinds() -> Iterator[type[AskJapanError]]:
+    """All kinds of errors, the nearest to the root first."""
+    waiting: list[type[AskJapanError]] = [AskJapanError]
+    while waiting:
+        kind = waiting.pop(0)
+        yield kind
+        waiting += [other for other in vars(errors).values() if isinstance(other, type) and other.__base__ is kind]
+
+
+def _kind_of(told: str) -> str:
+    """The kind whose remedy a sentence ends with; empty where there is none."""
+    return next((kind.__name__ for kind in kinds() if kind.default_remedy and told.endswith(kind.default_remedy)), "")
+
+
+@cache
+def _words(language: str) -> FaultWords:
+    data = json.loads(files("askjapan.web").joinpath("static/faults.json").read_text(encoding="utf-8"))[language]
+    messages = tuple((re.compile(pattern, re.DOTALL), sentence) for pattern, sentence in data["messages"])
+    return FaultWords(data["kinds"], messages, data["sources"])

@@ -1,0 +1,46 @@
+"""Which works are asked: collections of one browser, and what the button over the box says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from askjapan.web.chat import Visitor
+from askjapan.web.choice_column import Choice
+from askjapan.web.conversations import ConversationStore
+from askjapan.web.library_tab import LibraryTab
+from tests.support.web_places import make_library, make_service
+
+EMILIA, STRANGER = Visitor("emilia").stored(), Visitor("stranger").stored()
+
+
+@pytest.fixture
+def choice(tmp_path: Path) -> Choice:
+    library = LibraryTab(make_service(make_library(tmp_path / "home")))
+    return Choice(library, ConversationStore(tmp_path / "c.sqlite3"))
+
+
+def test_collections_are_made_renamed_chosen_and_forgotten_by_their_browser(choice: Choice) -> None:
+    update, told = choice.save(EMILIA, "  My   towns ", ["hoshino-lanterns", "gone"])
+    assert (told, [name for name, _ in update["choices"]]) == ("", ["My towns"])
+    id_ = update["value"]
+    assert choice.pick(EMILIA, id_)["value"] == ["hoshino-lanterns"]
+    assert choice.collections(STRANGER)["choices"] == []
+    choice.rename(STRANGER, "Mine", id_)
+    assert choice.rename(EMILIA, "Towns", id_)[0]["choices"] == [("Towns", id_)]
+    # A name is kept once: what is saved under it again takes its place.
+    again = choice.save(EMILIA, "Towns", ["aoba-tea-note"])[0]
+    assert [name for name, _ in again["choices"]] == ["Towns"]
+    choice.delete(STRANGER, "yes", again["value"])
+    choice.delete(EMILIA, "", again["value"])
+    assert choice.pick(EMILIA, again["value"])["value"] == ["aoba-tea-note"]
+    assert choice.delete(EMILIA, "yes", again["value"])[0]["choices"] == []
+
+
+def test_what_is_chosen_is_named(choice: Choice) -> None:
+    assert choice.told(EMILIA, [], [])["value"] == "Asking all works (3)"
+    assert choice.told(EMILIA, ["migration"], [])["value"] == "Asking: migration"
+    assert choice.told(EMILIA, [], ["hoshino-lanterns"])["value"] == "Asking: The Lantern Towns of Hoshino Bay"
+    every = [document.id for document in choice.library.documents()]
+    assert choice.told(EMILIA, [], every)["value"] == "Asking: 3 of 3 works"
