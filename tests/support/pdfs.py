@@ -83,3 +83,30 @@ def furniture(reading: Reading) -> list[str]:
 def by_pypdf(path: Path) -> list[str]:
     with apply_configuration(array_maximum_element_count=500_000):
         return [page.extract_text() for page in PdfReader(path).pages]
+
+
+def bomb(path: Path, depth: int = 20) -> Path:
+    """A PDF of some kilobytes whose page draws a form that draws the next one four times, and so on."""
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>",
+        b"<< /Length 5 >>\nstream\n/F Do\nendstream",
+    ]
+    for number in range(depth):
+        last = number == depth - 1
+        stream = b"0 0 9 9 re f" if last else b"/F Do /F Do /F Do /F Do"
+        inside = b"" if last else b" /Resources << /XObject << /F %d 0 R >> >>" % (number + 6)
+        objects.append(
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 200 200]%s /Length %d >>\nstream\n%s\nendstream"
+            % (inside, len(stream), stream)
+        )
+    whole, places = b"%PDF-1.4\n", []
+    for number, data in enumerate(objects, 1):
+        places.append(len(whole))
+        whole += b"%d 0 obj\n%s\nendobj\n" % (number, data)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    start = len(whole)
+    whole += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    path.write_bytes(whole + b"trailer\n<< /Root 1 0 R /Size %d >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    return path

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from askjapan.index.store import building_lock
 from askjapan.records import Passage
 from askjapan.settings import load_settings
+from askjapan.unindexed import in_index
 from askjapan.web.adding import AddingJobs, Job
 from askjapan.web.library_cards import adding_html
 from askjapan.web.library_tab import LibraryTab
@@ -72,6 +74,15 @@ def ended(jobs: AddingJobs) -> list[Job]:
     raise AssertionError(jobs.jobs)
 
 
+def waits_in(jobs: AddingJobs, state: str) -> None:
+    """Wait until the latest job has come so far."""
+    for _ in range(600):
+        if jobs.jobs[0].state == state:
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError(jobs.jobs)
+
+
 def test_a_good_a_bad_and_a_known_file(library: Place, tmp_path: Path) -> None:
     service = make_service(library)
     jobs = AddingJobs(service)
@@ -111,6 +122,31 @@ def test_a_process_that_was_killed_leaves_nothing_orphaned(library: Place, tmp_p
     assert {"waits.md", "copied.md", "read.md", "unnoted.md"} < indexed
     # The next process sees how it ended.
     assert [job.state for job in AddingJobs(service).jobs] == ["done"] * 4
+
+
+def test_done_is_said_when_the_index_holds_the_file_whatever_was_building_before(
+    held: tuple[AssistantService, HeldEncoder], library: Place, tmp_path: Path
+) -> None:
+    service, encoder = held
+    encoder.free.clear()
+    written(library.works, "squid.md", "# Squid\n\nRausu sold 40 tons of squid in 1985.\n")
+    next(service.rebuild(every=0.01))
+    assert encoder.reached.wait(30)
+    # The build that is running has read the folder already.
+    jobs = AddingJobs(service)
+    jobs.give([written(tmp_path, "kelp.md")])
+    waits_in(jobs, "embedding")
+    encoder.free.set()
+    assert [job.state for job in ended(jobs)] == ["done"]
+    assert in_index(library.works / "kelp.md", service.assistant().index.manifest)
+    # So may have one of another process.
+    with building_lock(library.index):
+        jobs.give([written(tmp_path, "crab.md", "# Crab\n\nRausu sold 12 tons of crab in 1990.\n")])
+        waits_in(jobs, "embedding")
+        threading.Event().wait(0.3)
+        assert jobs.jobs[0].state == "embedding"
+    assert [job.state for job in ended(jobs)] == ["done", "done"]
+    assert in_index(library.works / "crab.md", service.assistant().index.manifest)
 
 
 def test_states_of_another_version_lose_no_file(library: Place) -> None:

@@ -8,10 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import json
 import math
-import os
-import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from askjapan.child import Message, limit_memory
+from askjapan.child import Message, serve
 from askjapan.documents.readers.pdf.pdfium import opened
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
 from askjapan.language.quotation import normalise
@@ -44,20 +41,6 @@ class Picture:
     height: int
     letters: str
     rectangles: tuple[Rectangle, ...]
-
-
-def main() -> None:
-    """Serve requests until the other side closes the pipe."""
-    # Libraries may print; only replies go to the other side.
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    limited = 0
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request["memory"] != limited:
-            limit_memory(limited := request["memory"])
-        replies.write(json.dumps(reply(request)) + "\n")
-        replies.flush()
 
 
 def reply(request: Message) -> Message:
@@ -155,4 +138,4 @@ def folded(character: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    serve(reply)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -44,6 +44,8 @@ class Passages(Sequence[Passage]):
     hashes: NDArray[np.uint64]
     rows: NDArray[np.int64]
     lines: mmap.mmap | bytes = field(repr=False)
+    check: Callable[[], None] = field(default=lambda: None, repr=False)
+    """Called before a line is read; raises if the file is not what was written."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_read", lru_cache(maxsize=REMEMBERED)(self._parse))
@@ -88,6 +90,7 @@ class Passages(Sequence[Passage]):
         return [int(row) for row in np.flatnonzero(self.owners == owner)]
 
     def _parse(self, row: int) -> Passage:
+        self.check()
         return _passage(json.loads(self.lines[self.starts[row] : self.starts[row + 1]]))
 
 
@@ -131,8 +134,8 @@ def write_passages(folder: Path, passages: Sequence[Passage], numbers: Mapping[s
         np.save(folder / ARRAYS / f"{name}.npy", values, allow_pickle=False)
 
 
-def open_passages(folder: Path) -> Passages:
-    """Open what `write_passages` wrote.
+def open_passages(folder: Path, check: Callable[[], None] = lambda: None) -> Passages:
+    """Open what `write_passages` wrote; `check` is called before a passage is read.
 
     Raises:
         OSError, ValueError: a file is missing, cannot be read, or does not fit the others.
@@ -143,7 +146,7 @@ def open_passages(folder: Path) -> Passages:
         # A file without a byte cannot be mapped.
         with suppress(ValueError):
             lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    found = Passages(**arrays, lines=lines)
+    found = Passages(**arrays, lines=lines, check=check)
     sizes = {len(found.starts) - 1, *(len(arrays[name]) for name in _NAMES[1:])}
     if len(sizes) != 1 or found.starts[-1] != len(lines):
         raise ValueError("the passages do not fit their lists")

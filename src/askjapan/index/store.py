@@ -32,7 +32,7 @@ from askjapan.index.bm25 import LexicalIndex
 from askjapan.index.checksums import REBUILD, TEXTS, Checksums, summed
 from askjapan.index.encoder import Vectors
 from askjapan.index.manifest import CURRENT, GENERATION, Manifest, checksums_of, generation, manifest_of, seal
-from askjapan.index.passage_store import Passages, RowsById, open_passages, write_passages
+from askjapan.index.passage_store import LINES, Passages, RowsById, open_passages, write_passages
 from askjapan.index.vectors import VectorSet, open_vectors, write_vectors
 from askjapan.locking import alone
 from askjapan.records import Document, Passage
@@ -272,7 +272,7 @@ def _open(folder: Path, store: Path) -> Index:
     checksums = checksums_of(folder, store, manifest)
     checksums.at_opening()
     try:
-        passages = open_passages(store)
+        passages = open_passages(store, lambda: checksums.at_first_use(LINES))
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
         vectors = {name: open_vectors(store / "vectors" / f"{name}.faiss") for name in names}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, MemoryError) as error:

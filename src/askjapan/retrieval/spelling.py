@@ -10,6 +10,7 @@ from functools import cached_property
 from askjapan.index.encoder import Encoder
 from askjapan.index.store import Index
 from askjapan.language.glossary import gloss
+from askjapan.language.question_kinds import is_asking
 from askjapan.language.terms import fold, terms
 
 SHORTEST = 5
@@ -44,7 +45,7 @@ class Spelling:
         """Whether neither the corpus nor the encoder's vocabulary, nor the glossary, has a word."""
         if _KATAKANA.fullmatch(word):
             return len(word) >= SHORTEST_KATAKANA and word not in self._katakana and gloss(word) is None
-        if not _LATIN.fullmatch(word) or len(word) < SHORTEST or word.isupper():
+        if not _LATIN.fullmatch(word) or len(word) < SHORTEST or word.isupper() or is_asking(word):
             return False
         if any(self.index.lexical.document_frequency(term) for term in terms(word)):
             return False

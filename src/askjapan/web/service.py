@@ -217,7 +217,8 @@ class AssistantService:
     def _build(self) -> None:
         while True:
             try:
-                self._outcome = build_index(settings=self.settings, progress=self._tell, encoder=self._encoder)
+                # Another process may be building, and have passed by what has changed since it began.
+                self._outcome = build_index(settings=self.settings, progress=self._tell, encoder=self._encoder, wait=True)
             except AskJapanError as error:
                 self._outcome = error
             with self._lock:

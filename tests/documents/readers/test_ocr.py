@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import askjapan.documents.readers.ocr as ocr
+import askjapan.documents.readers.scans as scans
 from askjapan.citations.bibliography import locator
 from askjapan.citations.render import place as place_of
 from askjapan.citations.verify import verify
@@ -21,6 +22,7 @@ from askjapan.index.build import build
 from askjapan.index.corpus import KEPT_BESIDE
 from askjapan.library import add
 from tests.support.fakes import HashEncoder
+from tests.support.pdfs import bomb
 from tests.support.places import Place
 from tests.support.web_places import make_service
 
@@ -62,13 +64,13 @@ class Fake:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *texts: str, confidence: float = 90.0) -> None:
         self.texts = list(texts)
         self.drawn: list[int] = []
-        draw = ocr._draw
+        draw = ocr.draw
 
         def drawn(path: Path, number: int, dots: int) -> Any:
             self.drawn.append(number)
             return draw(path, number, dots)
 
-        monkeypatch.setattr(ocr, "_draw", drawn)
+        monkeypatch.setattr(ocr, "draw", drawn)
         monkeypatch.setattr(ocr, "models", lambda: ["eng"])
         monkeypatch.setattr(ocr, "_read_with", lambda picture, model: Recognised(self.texts.pop(0), confidence, model))
 
@@ -127,6 +129,52 @@ def test_doubtful_pages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     Fake(monkeypatch, FERRY, confidence=41.0)
     reading = read_whole(make_scan(tmp_path / "scan.pdf", (FERRY,)))
     assert reading.warnings[-1] == "Page 1 of scan.pdf is read with little certainty: compare quotes with the page."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "memory", "reason"),
+    [
+        (60.0, 400 << 20, "within 0 GB of memory, or it breaks what draws it"),
+        (1.0, 8 << 30, "within 1 seconds"),
+    ],
+)
+def test_a_page_that_would_take_the_machine_is_given_up_and_the_next_is_drawn(
+    seconds: float, memory: int, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scans, "SECONDS", seconds)
+    monkeypatch.setattr(scans, "MEMORY", memory)
+    with pytest.raises(DamagedFile) as caught:
+        scans.draw(bomb(tmp_path / "bomb.pdf"), 1, 300)
+    assert str(caught.value) == f"Page 1 of bomb.pdf cannot be drawn for OCR {reason}. {scans.SCAN_AGAIN}"
+    monkeypatch.undo()
+    scan = make_scan(tmp_path / "scan.pdf", (FERRY, ""), "Ferries")
+    assert scans.draw(scan, 1, 72).size == (612, 792)
+    assert scans.draw(scan, 2, 72).getextrema() == (255, 255)
+    assert scans.contents(scan).labels == (None, None)
+    assert scans.contents(scan).stated["Title"] == "Ferries"
+
+
+def test_a_page_that_cannot_be_drawn_is_named_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Fake(monkeypatch, FERRY, BELLS)
+    draw = ocr.draw
+
+    def breaks_on_two(path: Path, number: int, dots: int) -> Any:
+        if number == 2:
+            raise DamagedFile(f"Page 2 of {path.name} cannot be drawn for OCR within 60 seconds.", scans.SCAN_AGAIN)
+        return draw(path, number, dots)
+
+    monkeypatch.setattr(ocr, "draw", breaks_on_two)
+    reading = read_whole(make_scan(tmp_path / "scan.pdf", (FERRY, "~", BELLS)))
+    assert reading.text == f"{FERRY}\f\f{BELLS}"
+    assert reading.warnings == (
+        "Page 2 of scan.pdf cannot be drawn for OCR within 60 seconds.",
+        "Pages 1 and 3 of scan.pdf are read by OCR.",
+    )
+    alone = make_scan(tmp_path / "alone.pdf", ("~",))
+    monkeypatch.setattr(ocr, "draw", lambda path, number, dots: breaks_on_two(path, 2, dots))
+    with pytest.raises(DamagedFile) as caught:
+        read_whole(alone)
+    assert str(caught.value) == f"Page 2 of alone.pdf cannot be drawn for OCR within 60 seconds. {scans.SCAN_AGAIN}"
 
 
 def test_what_is_kept_must_be_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Pages of a PDF that have no text: drawn by pdfium, read by Tesseract, and kept beside the file so that they are read once.
+"""Pages of a PDF that have no text: drawn (`scans`), read by Tesseract, and kept beside the file so that they are read once.
 
 `scan.pdf` has what was recognised in `scan.pdf.ocr.json`, with the SHA-256 of the file that it was read from: quotes from it can
 be checked, and searched for on the page, without recognising anything again.
@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from importlib.util import find_spec
@@ -22,7 +21,7 @@ from typing import Any
 from askjapan.documents.readers import read
 from askjapan.documents.readers.pdf.checks import named
 from askjapan.documents.readers.pdf.facts import facts_of
-from askjapan.documents.readers.pdf.pdfium import ONE_AT_A_TIME
+from askjapan.documents.readers.scans import SCAN_AGAIN, contents, draw
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer
 from askjapan.records import Page, Reading, Segment
 
@@ -32,7 +31,6 @@ STAGE = "recognising"
 Tell = Callable[[str, int, int], None]
 """Called with the stage, how many pages are done, and how many there are."""
 DOTS_PER_INCH, ROUGH = 300, 50  # what Tesseract is trained for, and enough to tell an empty page
-MOST_PIXELS = 40_000_000
 SECONDS_A_PAGE = 180
 SURE = 75.0  # of 100: a page read less surely is tried in the other languages
 DOUBTFUL = 60.0
@@ -91,10 +89,9 @@ def read_whole(path: Path, tell: Tell = lambda stage, done, total: None, *, now:
     if refused and not any(page.text for page in pages.values()) and (now or not usable):
         if pages:
             raise NoTextLayer(f"{refused.message} OCR finds no words on them either.", "Scan it anew with 300 dots per inch.")
-        raise refused
+        raise DamagedFile(" ".join(notes), SCAN_AGAIN) if notes else refused
     if not usable:
-        # A page that is meant to be empty needs nothing.
-        missing = [number for number in missing if not _is_blank(_draw(path, number, ROUGH))]
+        missing = [number for number in missing if not _is_empty(path, number)]
         notes += [f"{_has(missing, path.name)} no text. {NEEDS_OCR}"] if missing else []
     notes += _notes(path.name, [number for number in reading.without_text if number in pages], pages)
     warnings = [text for text in reading.warnings if _PICTURE not in text]
@@ -149,7 +146,12 @@ def _recognised(
     usual = ""
     for done, number in enumerate(numbers):
         tell(STAGE, done, len(numbers))
-        page = _read_picture(_draw(path, number, DOTS_PER_INCH), usual, usable)
+        try:
+            picture = draw(path, number, DOTS_PER_INCH)
+        except DamagedFile as error:
+            notes.append(error.message)
+            continue
+        page = _read_picture(picture, usual, usable)
         if page is None:
             notes.append(f"Page {number} of {path.name} took OCR longer than {SECONDS_A_PAGE} seconds and is not read.")
             continue
@@ -181,7 +183,7 @@ def _keep(path: Path, digest: str, pages: Mapping[int, Recognised]) -> bool:
     return True
 
 
-def _read_picture(picture: Any, usual: str, usable: Sequence[str]) -> Recognised | None:  # noqa: ANN401 - Pillow is loaded with pdfium only
+def _read_picture(picture: Any, usual: str, usable: Sequence[str]) -> Recognised | None:  # noqa: ANN401 - Pillow is loaded when it is needed
     """The text of a picture by the model of the pages before it, or by the surest of all; None if it takes too long."""
     if _is_blank(picture):
         return Recognised("", 100.0, usual)
@@ -193,6 +195,14 @@ def _read_picture(picture: Any, usual: str, usable: Sequence[str]) -> Recognised
         if model == usual and best is not None and best.confidence >= SURE:
             break
     return best
+
+
+def _is_empty(path: Path, number: int) -> bool:
+    """Whether a page is meant to be empty, so that nothing is missing on it."""
+    try:
+        return _is_blank(draw(path, number, ROUGH))
+    except DamagedFile:
+        return False
 
 
 def _is_blank(picture: Any) -> bool:  # noqa: ANN401
@@ -239,34 +249,12 @@ def _laid_out(words: Sequence[tuple[int, int, int, str, float]]) -> str:
     return "\n\n".join(paragraphs)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
-    import pypdfium2
-
-    try:
-        with ONE_AT_A_TIME, pypdfium2.PdfDocument(path) as document:
-            yield document
-    except pypdfium2.PdfiumError as error:
-        raise DamagedFile(f"{path.name} cannot be drawn for OCR; pdfium says: {' '.join(str(error).split())}.") from error
-
-
-def _draw(path: Path, number: int, dots: int) -> Any:  # noqa: ANN401 - pypdfium2 has no types
-    """A page as a picture in shades of grey. The file is opened for each page: others may want pdfium between two of them."""
-    with _opened(path) as document:
-        page = document[number - 1]
-        width, height = page.get_size()
-        scale = min(dots / 72, (MOST_PIXELS / max(width * height, 1.0)) ** 0.5)
-        return page.render(scale=scale, grayscale=True).to_pil().convert("L")
-
-
 def _empty(path: Path) -> Reading:
     """A PDF of pictures: pages without text, with their labels and the file's metadata."""
-    with _opened(path) as document:
-        count = len(document)
-        labels = [document.get_page_label(number) or None for number in range(count)]
-        stated = document.get_metadata_dict()
-    facts = facts_of(stated.get("Title"), stated.get("Author"), stated.get("CreationDate"))
-    pages = tuple(Page(number, label, number - 1, number - 1) for number, label in enumerate(labels, start=1))
+    found = contents(path)
+    count = len(found.labels)
+    facts = facts_of(*(found.stated.get(name) for name in ("Title", "Author", "CreationDate")))
+    pages = tuple(Page(number, label, number - 1, number - 1) for number, label in enumerate(found.labels, start=1))
     return Reading(
         "\f" * (count - 1),
         pages=pages,
