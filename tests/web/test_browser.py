@@ -405,7 +405,7 @@ def test_a_filter_keeps_to_one_theme(visit: Visit) -> None:
     assert page.locator("#aj-chosen").inner_text() == "Asking all works (4)"
     page.locator("#aj-chosen").click()
     page.locator("#aj-themes").get_by_label("migration").check()
-    page.wait_for_function("document.querySelector('#aj-chosen').textContent === 'Asking: migration'")
+    page.wait_for_function("document.querySelector('#aj-chosen').textContent.trim() === 'Asking: migration'")
     ask(page, MONEY)
     current(page)
     page.get_by_role("link", name="Back to the list").click()
@@ -419,17 +419,21 @@ def test_works_are_ticked_kept_as_a_collection_and_named_over_the_box(visit: Vis
     page.on("dialog", lambda dialog: dialog.accept("My towns"))
     page.locator("#aj-chosen").click()
     page.locator("#aj-documents").get_by_label("The Lantern Towns of Hoshino Bay").check()
-    page.wait_for_function("document.querySelector('#aj-chosen').textContent === 'Asking: The Lantern Towns of Hoshino Bay'")
+    page.wait_for_function(
+        "document.querySelector('#aj-chosen').textContent.trim() === 'Asking: The Lantern Towns of Hoshino Bay'"
+    )
     page.get_by_role("button", name="Save as collection").click()
     page.wait_for_function("document.querySelector('#aj-collection input').value === 'My towns'")
     page.get_by_role("button", name="Ask all").click()
-    page.wait_for_function("document.querySelector('#aj-chosen').textContent === 'Asking all works (4)'")
+    page.wait_for_function("document.querySelector('#aj-chosen').textContent.trim() === 'Asking all works (4)'")
     page.reload()
-    page.wait_for_function("document.querySelector('#aj-chosen')?.textContent === 'Asking all works (4)'")
+    page.wait_for_function("document.querySelector('#aj-chosen')?.textContent.trim() === 'Asking all works (4)'")
     page.locator("#aj-chosen").click()
     page.get_by_label("Collection", exact=True).click()
     page.get_by_role("option", name="My towns").click()
-    page.wait_for_function("document.querySelector('#aj-chosen').textContent === 'Asking: The Lantern Towns of Hoshino Bay'")
+    page.wait_for_function(
+        "document.querySelector('#aj-chosen').textContent.trim() === 'Asking: The Lantern Towns of Hoshino Bay'"
+    )
 
 
 def test_words_are_found_in_the_open_document(visit: Visit) -> None:
