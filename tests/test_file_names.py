@@ -13,10 +13,10 @@ from askjapan.api import manifest
 from askjapan.errors import AskJapanError, LibraryError
 from askjapan.file_names import path_of, path_text, plain_text, readable
 from askjapan.settings import load_settings
-from askjapan.web.conversations import Keeper
+from askjapan.web.conversations import ConversationStore
 from tests.support.commands import Ran
 from tests.support.places import LANTERNS, Place
-from tests.support.web_places import make_desk
+from tests.support.web_places import make_service
 
 Askjapan = Callable[..., Ran]
 # In Shift_JIS; two of its bytes happen to be a combining accent in UTF-8.
@@ -73,8 +73,8 @@ def test_an_answer_from_such_a_file_is_kept_sent_exported_verified_and_removed(
         exported = askjapan("export", file, "--to", form)
         assert exported.code == 0, exported.err
         assert exported.out.encode("utf-8")
-    desk = make_desk(library)
-    keeper = Keeper(tmp_path / "c.sqlite3")
+    desk = make_service(library)
+    keeper = ConversationStore(tmp_path / "c.sqlite3")
     kept = keeper.keep("emilia", "", desk.ask(ASKED))
     assert keeper.turns("emilia", kept.conversation)[0].answer.citations[0].path == cited["path"]
     assert askjapan("index", "--if-stale").out.endswith("is up to date.\n")

@@ -87,8 +87,13 @@ def corpus_of(name: str, examples: Sequence[Example], folder: Path, draw: random
             titles[key].append(example.passage)
     keys = [key for key in titles if titles[key]]
     draw.shuffle(keys)
+    # Titles that the reader has not seen in its second stage go first: their questions are the ones that are asked.
+    fresh = {example.title for example in examples if example.title and for_fitting(example)}
+    keys.sort(key=lambda key: key not in fresh)
     kept, count = [], 0
-    for key in keys[: max(3, 2 * len(keys) // 3)]:
+    for number, key in enumerate(keys):
+        if number % 3 == 2:
+            continue
         if count < MOST_PASSAGES:
             kept.append(key)
             count += len(titles[key])

@@ -24,8 +24,9 @@ from askjapan.web.call_guard import ADDRESS, MOST, TOO_MUCH
 from askjapan.web.chat import Chat, Visitor, typed, user_message
 from askjapan.web.conversations import ConversationStore, Turn
 from askjapan.web.handlers import Handlers
-from askjapan.web.html import _table, answer_html, note_html
+from askjapan.web.html import answer_html, note_html
 from askjapan.web.initial_language import _asked_for
+from askjapan.web.quoted_table import table_html
 from askjapan.web.service import AssistantService
 from askjapan.web.translations import OWN, language_of, words
 from tests.support.commands import SOURCE, in_subprocess
@@ -267,7 +268,7 @@ def test_a_table_without_any_cell_is_drawn_empty(service: AssistantService) -> N
     row = replace(cited, unit="row", quote="Elsewhere", passage_id="gone#1")
     sentence = Sentence("Table 9. Other", "quote", (row,))
     assert hit.passage.id != "gone#1"
-    html = _table(blocks_of([sentence])[0], turn, ENGLISH)
+    html = table_html(blocks_of([sentence])[0], turn, lambda _: "", ENGLISH)
     assert html.startswith('<div class="aj-table"><table><caption>Table 9. Other</caption><tbody></tbody></table>')
 
 

@@ -20,7 +20,7 @@ from tests.web import test_browser
 from tests.web.test_browser import ask, browser, history
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 pytestmark = test_browser.pytestmark
 __all__ = ["browser"]
@@ -76,7 +76,12 @@ def watched(browser: Browser) -> Iterator[Watched]:
     context.on("request", lambda request: None if request.url.startswith((*HERE, "about:")) else reached.append(request.url))
     opened = context.new_page()
     opened.set_default_timeout(120_000)
-    opened.on("dialog", lambda dialog: (reached.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def dismissed(dialog: Dialog) -> None:
+        reached.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    opened.on("dialog", dismissed)
     yield Watched(opened, reached)
     context.close()
 

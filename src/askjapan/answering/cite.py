@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from askjapan.documents.tables import row_text
 from askjapan.language.quotation import clean, fingerprint, normalise, same
 from askjapan.records import Citation, Document, Hit, Segment, Unit
@@ -16,6 +19,40 @@ def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] |
     if not citations or any(citation is None for citation in citations):
         return None
     return tuple(citation for citation in citations if citation is not None)
+
+
+def joined(citations: Sequence[Citation], document: Document, text: str) -> tuple[Citation, ...]:
+    """Citations of one marker, those of sentences that touch each other on one page as one.
+
+    Args:
+        citations: in the document's order.
+        document: which all are of, with its `text` as read.
+    """
+    found: list[Citation] = []
+    for citation in citations:
+        last = found[-1] if found else None
+        if last is None or (whole := _across(last, citation, document, text)) is None:
+            found.append(citation)
+        else:
+            found[-1] = whole
+    return tuple(found)
+
+
+def _across(one: Citation, other: Citation, document: Document, text: str) -> Citation | None:
+    """One citation of two sentences with nothing but white space between them; None where there is more, or they stand in different places."""
+    places = [(c.page, c.section, c.locator, c.unit, c.recognised) for c in (one, other)]
+    if places[0] != places[1] or one.unit != "sentence":
+        return None
+    page = next((page for page in document.pages if page.number == one.page), None)
+    base = page.start if page else 0
+    if one.end > other.start or text[base + one.end : base + other.start].strip():
+        return None
+    raw = text[base + one.start : base + other.end]
+    quote = clean(raw)
+    if not same(raw, quote):
+        return None
+    unconfirmed = tuple(dict.fromkeys((*one.unconfirmed, *other.unconfirmed)))
+    return replace(one, end=other.end, quote=quote, quote_sha256=fingerprint(quote), unconfirmed=unconfirmed)
 
 
 def _by_page(segments: tuple[Segment, ...], document: Document, text: str) -> list[Segment]:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import POINTING, Candidate, frame_of
-from askjapan.answering.cite import cite
+from askjapan.answering.cite import cite, joined
 from askjapan.language.quotation import join
-from askjapan.records import Answer, Citation, Hit, Passage, Sentence, Unit
+from askjapan.records import Answer, Hit, Passage, Sentence, Unit
 
 Before = Callable[[Passage], Passage | None]
 """The passage before one in its document."""
@@ -168,7 +168,8 @@ def quoted(found: Sequence[Quotation], text_of: Callable[[str], str], first: int
         pieces = [cite(unit, hit, text_of(hit.document.id), marker) for hit, unit in parts]
         if not all(pieces):
             continue
-        citations: tuple[Citation, ...] = tuple(citation for piece in pieces if piece for citation in piece)
+        document = one.hit.document
+        citations = joined([citation for piece in pieces if piece for citation in piece], document, text_of(document.id))
         texts = [unit.text for _, unit in parts]
         sentences.append(Sentence("\n".join(texts) if one.frame else join(texts), "quote", citations))
     return tuple(sentences)

@@ -72,7 +72,7 @@ class Page:
                                 self.spoken, speak, editing=service.settings.library_editing, local=is_local(service.settings)
                             )
                         self._across_works(service, speak)
-                with gr.Column(scale=2, min_width=300, elem_id="aj-side"), gr.Tabs(selected="choose"):
+                with gr.Column(scale=2, min_width=300, elem_id="aj-side"), gr.Tabs():
                     with gr.Tab(speak.plain("tab_read"), id="read", elem_id="aj-tab-read", render_children=True) as tab:
                         self.spoken.label(tab, "tab_read", "label")
                         self._pane(speak)
