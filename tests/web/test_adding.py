@@ -37,10 +37,9 @@ class HeldEncoder(HashEncoder):
         self.free.set()
 
     def encode(self, texts, progress=None):
-        if progress:
+        if threading.current_thread().name == "askjapan-build":
             self.reached.set()
             assert self.free.wait(30)
-            progress(0)
         return super().encode(texts, progress)
 
 
