@@ -844,6 +844,7 @@ COMMANDS = sorted(
     [
         "add",
         "ask",
+        "check",
         "doctor",
         "edit",
         "eval",
@@ -851,6 +852,8 @@ COMMANDS = sorted(
         "index",
         "info",
         "list",
+        "matrix",
+        "mentions",
         "password",
         "remove",
         "retrieve",

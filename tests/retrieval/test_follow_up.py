@@ -117,8 +117,13 @@ def test_without_an_earlier_question_nothing_is_added(history):
 
 
 def test_japanese_follow_up_keeps_the_whole_earlier_question():
+    resolved = stand_alone("それはなぜ？", ["朝日港に入った船は1999年に何隻でしたか？"])
+    assert resolved.question == "それはなぜ？ (朝日港に入った船は1999年に何隻でしたか)"
+
+
+def test_what_came_after_is_asked_in_a_whole_sentence():
     resolved = stand_alone("その後は？", ["朝日港に入った船は1999年に何隻でしたか？"])
-    assert resolved.question == "その後は？ (朝日港に入った船は1999年に何隻でしたか)"
+    assert resolved.question == "「朝日港に入った船は1999年に何隻でしたか」の後はどうなりましたか。"
 
 
 @pytest.mark.parametrize(
@@ -220,5 +225,7 @@ def test_a_long_chain_carries_the_latest_words():
 
 
 def test_a_long_japanese_chain_is_cut_to_the_length_of_a_question():
+    resolved = stand_alone("それはなぜ？", ["その船は" + "港" * 1_990] * MAX_HISTORY)
+    assert len(resolved.question) == MAX_QUESTION + len("それはなぜ？ ()")
     resolved = stand_alone("その後は？", ["その船は" + "港" * 1_990] * MAX_HISTORY)
-    assert len(resolved.question) == MAX_QUESTION + len("その後は？ ()")
+    assert len(resolved.question) <= MAX_QUESTION + len("「」の後はどうなりましたか。")

@@ -142,7 +142,7 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
 
 def _next_of(text: str, base: str) -> str:
     """A message that asks for what comes next as a sentence that stands alone."""
-    plain = base.rstrip("?？。 ")
+    plain = base[:MAX_QUESTION].rstrip("?？。 ")
     return f"「{plain}」の後はどうなりましたか。" if _JAPANESE.search(text) else f"What came after that: “{plain}”?"
 
 

@@ -119,9 +119,11 @@ def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> 
 def _items(candidate: Candidate, search: Search) -> Quotation | None:
     """The announcement at, or shortly before, a candidate with the items behind it; None where nothing is announced there."""
     run = list(_around(candidate.hit, candidate.number, search))
-    place = next(
-        number for number, (hit, unit) in enumerate(run) if (hit.passage.id, unit) == (candidate.passage.id, candidate.number)
-    )
+    here = (candidate.passage.id, candidate.number)
+    place = next((number for number, (hit, unit) in enumerate(run) if (hit.passage.id, unit) == here), None)
+    if place is None:
+        # A row or a note is no sentence of the text around it.
+        return None
     for begin in range(place, -1, -1):
         text = _text(run[begin])
         if (match := ANNOUNCES.search(text)) and not is_enumerated(text):
