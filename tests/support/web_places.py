@@ -21,10 +21,9 @@ from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place, make_place
 
 MONEY = "How much did Hoshino spend on exchanges with foreign towns in 1998?"
-MONEY_QUOTE = (
-    "Hoshino spent 312 million yen on exchanges with foreign towns in 1998. By 2004 the sum had fallen to 95 million yen, because the "
-    "prefecture no longer paid for travel."
-)
+MONEY_QUOTE = "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
+BOTH = f"{MONEY} Who answered with a carved bench?"
+"""Two questions in one, which two sections of one work answer: two numbers lead into the same document."""
 NETS = "How many nets did the fleet of Kujira lose in 1999?"
 NETS_QUOTE = (
     "The fleet of Kujira lost 41 nets in 1999 <script>window.hacked = 1</script> {{constructor}} ${window.hacked = 1} "
