@@ -22,8 +22,6 @@ from tests.support.places import LANTERNS, Place, make_place
 
 MONEY = "How much did Hoshino spend on exchanges with foreign towns in 1998?"
 MONEY_QUOTE = "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
-BOTH = f"{MONEY} Who answered with a carved bench?"
-"""Two questions in one, which two sections of one work answer: two numbers lead into the same document."""
 NETS = "How many nets did the fleet of Kujira lose in 1999?"
 NETS_QUOTE = (
     "The fleet of Kujira lost 41 nets in 1999 <script>window.hacked = 1</script> {{constructor}} ${window.hacked = 1} "
@@ -66,8 +64,8 @@ def make_pdf(path: Path) -> None:
     canvas.setTitle("Lamps of Minato")
     canvas.setAuthor("Emi Hara")
     for lines in (
-        ("The harbour of Minato was dug by hand between 1880 and 1889.", "Its first lamp burned rapeseed oil."),
-        (PAGES_QUOTE, "It was carried up the cliff by forty men."),
+        ("The harbour of Minato was dug by hand between 1880 and 1889.", "Stones came by barge."),
+        (PAGES_QUOTE, "Forty men pulled the ropes."),
     ):
         for number, line in enumerate(lines):
             canvas.drawString(72, 720 - 20 * number, line)

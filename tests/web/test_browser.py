@@ -18,7 +18,6 @@ from askjapan.web.conversations import ConversationStore
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import (
     BOATS,
-    BOTH,
     MONEY,
     MONEY_QUOTE,
     NETS,
@@ -152,7 +151,7 @@ def current(page: Page) -> str:
 
 def test_a_number_leads_to_the_quote_in_its_document(visit: Visit) -> None:
     page = visit()
-    ask(page, BOTH)
+    ask(page, MONEY)
     # The first quote is opened in its context unasked, and the focus stays where it was.
     assert current(page) == MONEY_QUOTE
     assert page.evaluate("document.activeElement.matches('.aj-title')") is False
@@ -176,7 +175,7 @@ def test_a_number_leads_to_the_quote_in_its_document(visit: Visit) -> None:
 def test_the_keyboard_alone_asks_opens_steps_and_returns(visit: Visit) -> None:
     page = visit()
     page.focus("#aj-question textarea")
-    page.keyboard.type(BOTH)
+    page.keyboard.type(MONEY)
     page.keyboard.press("Enter")
     page.wait_for_selector(".aj-answer .aj-tools")
     page.wait_for_selector("#aj-question .submit-button")
