@@ -312,7 +312,7 @@ def test_the_page_of_a_pdf_is_one_click_away_and_the_choice_is_remembered(visit:
     assert image.get_attribute("alt") == f"Page 2 of Lamps of Minato, as a picture. Marked in it: “{PAGES_QUOTE}”"
     assert image.evaluate("image => image.naturalWidth") == 1200
     picture = image.bounding_box()
-    box = page.locator(".aj-box-current").bounding_box()
+    box = page.locator(".aj-box-current").first.bounding_box()
     assert picture is not None
     assert box is not None
     # The line was written 72 points from the left and 720 from the bottom of an A4 page.
