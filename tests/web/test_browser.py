@@ -926,7 +926,9 @@ def test_the_keyboard_reaches_everything_in_sight_and_nothing_out_of_sight(visit
     page = visit()
     ask(page, BOATS)
     # The tab key goes on from where the focus was last, even when that is gone: here from the very beginning.
-    page.evaluate("() => { const first = document.createElement('button'); document.body.prepend(first); first.focus(); first.remove(); }")
+    page.evaluate(
+        "() => { const first = document.createElement('button'); document.body.prepend(first); first.focus(); first.remove(); }"
+    )
     names: list[str] = []
     for _ in range(60):
         page.keyboard.press("Tab")
