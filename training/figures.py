@@ -22,10 +22,10 @@ from training.sources import SHARED, lines, sentences, squad2
 
 def opened(path: Path) -> OnnxReader:
     """The product's reader with another file."""
-    import onnxruntime
+    from askjapan.index.inference import Model
 
     made = OnnxReader()
-    made.__dict__["_session"] = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    made.__dict__["_model"] = Model(path.read_bytes())
     return made
 
 

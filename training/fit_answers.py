@@ -195,7 +195,7 @@ def main() -> None:
     parser.add_argument("--cases", type=Path, default=Path("build/answers"))
     parser.add_argument("--quote", type=float, default=0.05, help="quote units of at least this probability beside the best one")
     parser.add_argument(
-        "--threshold", type=float, default=0.35, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
+        "--threshold", type=float, default=0.22, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
     )
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--dry-run", action="store_true")

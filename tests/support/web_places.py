@@ -21,7 +21,9 @@ from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place, make_place
 
 MONEY = "How much did Hoshino spend on exchanges with foreign towns in 1998?"
-MONEY_QUOTE = "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
+MONEY_SENTENCE = "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
+MONEY_QUOTE = f"{MONEY_SENTENCE} By 2004 the sum had fallen to 95 million yen, because the prefecture no longer paid for travel."
+"""The sentence with the one after it, which an answer quotes with it."""
 NETS = "How many nets did the fleet of Kujira lose in 1999?"
 NETS_QUOTE = (
     "The fleet of Kujira lost 41 nets in 1999 <script>window.hacked = 1</script> {{constructor}} ${window.hacked = 1} "
@@ -31,7 +33,10 @@ NETS_SHOWN = re.sub(r"<[^<>]+>.*?</[^<>]+> |<img[^<>]*>", "", NETS_QUOTE)
 """A quote leaves a file's own markup out."""
 BOATS = "How many boats did the harbour of Asahi have in 2000?"
 PAGES = "When did the lighthouse of Minato receive its second lamp?"
-PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931."
+PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931. It was carried up the cliff by forty men."
+"""What is quoted of the second page."""
+PAGES_BEFORE = "The harbour of Minato was dug by hand between 1880 and 1889. Its first lamp burned rapeseed oil."
+"""What is quoted with it, of the first page."""
 
 KNOTS = f"""---
 title: Nets & <b>Knots</b>
@@ -63,11 +68,8 @@ def make_pdf(path: Path) -> None:
     canvas = Canvas(str(path), invariant=True)
     canvas.setTitle("Lamps of Minato")
     canvas.setAuthor("Emi Hara")
-    for lines in (
-        ("The harbour of Minato was dug by hand between 1880 and 1889.", "Stones came by barge."),
-        (PAGES_QUOTE, "Forty men pulled the ropes."),
-    ):
-        for number, line in enumerate(lines):
+    for text in (PAGES_BEFORE, PAGES_QUOTE):
+        for number, line in enumerate(re.split(r"(?<=\.) ", text)):
             canvas.drawString(72, 720 - 20 * number, line)
         canvas.showPage()
     canvas.save()

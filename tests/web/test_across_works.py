@@ -16,7 +16,7 @@ from askjapan.web.mentions_tab import MentionsTab
 from askjapan.web.service import AssistantService
 from askjapan.web.spoken import Spoken
 from askjapan.web.translations import words
-from tests.support.web_places import MONEY, MONEY_QUOTE, NETS_SHOWN, make_library, make_service
+from tests.support.web_places import MONEY, MONEY_QUOTE, MONEY_SENTENCE, NETS_SHOWN, make_library, make_service
 
 ENGLISH = Visitor("emilia", language="en").stored()
 JAPANESE = Visitor("emilia", language="ja").stored()
@@ -75,7 +75,7 @@ def test_matrix(tab: Any) -> None:
     (waiting, nothing, *_), (html, kept, *buttons) = matrix.fill(f"{MONEY}\n\n", ENGLISH)
     assert "Asking every work" in waiting
     assert nothing is None
-    assert f">“{MONEY_QUOTE}”</a>" in html
+    assert f">“{MONEY_SENTENCE}”</a>" in html
     assert html.count("<tr>") == 4
     assert visible(tuple(buttons)) == {True}
     assert "文献" in list(matrix.fill(MONEY, JAPANESE))[-1][0]

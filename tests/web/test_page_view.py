@@ -9,10 +9,9 @@ import pytest
 
 from askjapan.citations.page_images import _drawn
 from askjapan.index.build import build
-from askjapan.web.chat import Chat
 from askjapan.web.conversations import ConversationStore, Turn
-from askjapan.web.handlers import Handlers
 from askjapan.web.service import AssistantService
+from askjapan.web.source_pane import SourcePane
 from tests.support.fakes import HashEncoder
 from tests.support.paper import BELLS_QUOTE, CROPPED, ROPES, ROPES_QUOTE, TURNED, expected, make_paper
 from tests.support.places import Place, make_place
@@ -35,13 +34,12 @@ def service(place: Place) -> AssistantService:
 
 
 @pytest.fixture
-def handlers(service: AssistantService, tmp_path: Path) -> Handlers:
-    store = ConversationStore(tmp_path / "conversations.sqlite3")
-    return Handlers(service, store, Chat(service, store, pause=0))
+def pane(service: AssistantService, tmp_path: Path) -> SourcePane:
+    return SourcePane(service, ConversationStore(tmp_path / "conversations.sqlite3"))
 
 
-def asked(handlers: Handlers, question: str) -> Turn:
-    return handlers.store.keep("emilia", "", handlers.service.ask(question))
+def asked(pane: SourcePane, question: str) -> Turn:
+    return pane.store.keep("emilia", "", pane.service.ask(question))
 
 
 def boxes(html: str, css: str = "aj-box aj-box-current") -> list[tuple[float, ...]]:
@@ -50,17 +48,17 @@ def boxes(html: str, css: str = "aj-box aj-box-current") -> list[tuple[float, ..
     return [tuple(float(part) / 100 for part in re.findall(r":([\d.]+)%", style)) for style in found]
 
 
-def shown(handlers: Handlers, turn: Turn, number: int, marker: int = 1, language: str = "en") -> str:
+def shown(pane: SourcePane, turn: Turn, number: int, marker: int = 1, language: str = "en") -> str:
     document = turn.answer.citations[0].document_id
-    show_page = handlers.for_the_pane()[4]
+    show_page = next(function for function in pane.functions() if function.__name__ == "show_page")
     return show_page([document, number, ["aj-cite", turn.id, str(marker)], language])
 
 
-def test_a_quote_over_two_pages_is_marked_on_both(handlers: Handlers) -> None:
-    turn = asked(handlers, ROPES)
+def test_a_quote_over_two_pages_is_marked_on_both(pane: SourcePane) -> None:
+    turn = asked(pane, ROPES)
     assert turn.answer.sentences[0].text == ROPES_QUOTE
     for number, line, other in ((1, 2, 2), (2, 0, 1)):
-        html = shown(handlers, turn, number)
+        html = shown(pane, turn, number)
         x0, y0, x1, _ = expected(number, line)
         (left, top, width, height) = boxes(html)[0]
         assert len(boxes(html)) == 1
@@ -74,95 +72,95 @@ def test_a_quote_over_two_pages_is_marked_on_both(handlers: Handlers) -> None:
 
 
 @pytest.mark.parametrize("number", [TURNED, CROPPED])
-def test_other_pages_are_shown_without_marks(handlers: Handlers, number: int) -> None:
-    html = shown(handlers, asked(handlers, ROPES), number)
+def test_other_pages_are_shown_without_marks(pane: SourcePane, number: int) -> None:
+    html = shown(pane, asked(pane, ROPES), number)
     assert boxes(html) == []
     assert 'data-placed=""' in html
     assert f'alt="Page {number} of Ropes of Tomari, as a picture."' in html
     assert '<img src="data:image/png;base64,iVBORw0KGgo' in html
 
 
-def test_the_pane_offers_the_page_of_the_quote(handlers: Handlers) -> None:
-    turn = asked(handlers, BELLS)
+def test_the_pane_offers_the_page_of_the_quote(pane: SourcePane) -> None:
+    turn = asked(pane, BELLS)
     marker = next(c.marker for c in turn.answer.citations if c.quote == BELLS_QUOTE)
-    html = handlers.show_citation(turn.id, marker, "en")
+    html = pane.show_citation(turn.id, marker, "en")
     document = turn.answer.citations[0].document_id
     assert f'<div class="aj-paper" data-document="{document}" data-page="{TURNED}" data-pages="4" hidden>' in html
     assert 'data-view="text" aria-pressed="true">Text</button>' in html
     assert 'data-view="page" aria-pressed="false">Page</button>' in html
-    page = shown(handlers, turn, TURNED, marker)
+    page = shown(pane, turn, TURNED, marker)
     assert f"Marked in it: “{BELLS_QUOTE}”" in page
     assert boxes(page)
-    assert "ページ" in shown(handlers, turn, TURNED, marker, "ja")
+    assert "ページ" in shown(pane, turn, TURNED, marker, "ja")
 
 
-def test_a_document_without_pages_offers_none(handlers: Handlers) -> None:
+def test_a_document_without_pages_offers_none(pane: SourcePane) -> None:
     hit = next(
-        hit for hit in handlers.service.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages
+        hit for hit in pane.service.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages
     )
-    html = handlers.show_passage(hit.passage.id, "en")
+    html = pane.show_passage(hit.passage.id, "en")
     assert "aj-text" in html
     assert "aj-view" not in html
     assert "aj-paper" not in html
-    assert "This page is not in the library." in handlers.show_page(hit.document.id, 1, ["aj-passage", hit.passage.id, ""], "en")
+    assert "This page is not in the library." in pane.show_page(hit.document.id, 1, ["aj-passage", hit.passage.id, ""], "en")
 
 
-def test_passages_and_hits_are_marked_on_their_page(handlers: Handlers) -> None:
-    turn = asked(handlers, ROPES)
+def test_passages_and_hits_are_marked_on_their_page(pane: SourcePane) -> None:
+    turn = asked(pane, ROPES)
     hit = next(hit for hit in turn.answer.hits if hit.passage.page == 1)
-    by_id = handlers.show_page(hit.document.id, 1, ["aj-passage", hit.passage.id], "en")
-    by_rank = handlers.show_page(hit.document.id, 1, ["aj-near", turn.id, str(hit.rank)], "en")
+    by_id = pane.show_page(hit.document.id, 1, ["aj-passage", hit.passage.id], "en")
+    by_rank = pane.show_page(hit.document.id, 1, ["aj-near", turn.id, str(hit.rank)], "en")
     assert boxes(by_id)
     assert boxes(by_rank) == boxes(by_id)
 
 
-def test_where_the_quote_cannot_be_placed_it_says_so(handlers: Handlers, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_quote_cannot_be_placed_it_says_so(pane: SourcePane, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("askjapan.web.page_view.place", lambda *given: None)
-    html = shown(handlers, asked(handlers, ROPES), 1)
+    html = shown(pane, asked(pane, ROPES), 1)
     assert 'data-placed="no"' in html
     assert "The quote cannot be placed on the picture of this page; the text view has it marked." in html
     assert boxes(html) == []
 
 
 @pytest.mark.parametrize("name", ["../../../../etc/passwd", "/etc/passwd", "ropes.pdf", "", "catalogue.toml"])
-def test_only_documents_of_the_index_are_drawn(handlers: Handlers, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_documents_of_the_index_are_drawn(pane: SourcePane, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*given: object) -> None:
         raise AssertionError(f"drew {given}")
 
     monkeypatch.setattr("askjapan.web.page_view.draw", never)
-    turn = asked(handlers, ROPES)
-    assert handlers.show_page(name, 1, ["aj-cite", turn.id, "1"], "en") == (
+    turn = asked(pane, ROPES)
+    assert pane.show_page(name, 1, ["aj-cite", turn.id, "1"], "en") == (
         '<div class="aj-error"><p>This page is not in the library.</p></div>'
     )
 
 
 @pytest.mark.parametrize("number", [0, -1, 5, 10**9])
-def test_a_page_that_the_document_does_not_have(handlers: Handlers, number: int) -> None:
-    assert "This page is not in the library." in shown(handlers, asked(handlers, ROPES), number)
+def test_a_page_that_the_document_does_not_have(pane: SourcePane, number: int) -> None:
+    assert "This page is not in the library." in shown(pane, asked(pane, ROPES), number)
 
 
-def test_a_file_that_has_been_replaced_or_removed_is_not_drawn(handlers: Handlers, place: Place) -> None:
-    turn = asked(handlers, ROPES)
+def test_a_file_that_has_been_replaced_or_removed_is_not_drawn(pane: SourcePane, place: Place) -> None:
+    turn = asked(pane, ROPES)
     _drawn.cache_clear()
     file = place.works / "ropes.pdf"
     whole = file.read_bytes()
     file.write_bytes(whole + b"\n% changed\n")
-    assert "ropes.pdf is no longer the file that was indexed, so its pages are not shown." in shown(handlers, turn, 1)
+    assert "ropes.pdf is no longer the file that was indexed, so its pages are not shown." in shown(pane, turn, 1)
     file.unlink()
-    assert "ropes.pdf cannot be opened: No such file or directory." in shown(handlers, turn, 1)
+    assert "ropes.pdf cannot be opened: No such file or directory." in shown(pane, turn, 1)
     file.write_bytes(whole)
-    assert boxes(shown(handlers, turn, 1))
+    assert boxes(shown(pane, turn, 1))
 
 
 def test_the_picture_comes_from_the_indexed_file_wherever_the_page_was_started(
-    handlers: Handlers, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pane: SourcePane, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(place.home)
     build([Path("corpus")], place.index, HashEncoder(), catalogue=place.catalogue)
-    turn = asked(handlers, ROPES)
+    turn = asked(pane, ROPES)
     assert turn.answer.citations[0].path == str(Path("corpus", "works", "ropes.pdf"))
     _drawn.cache_clear()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    assert boxes(shown(handlers, turn, 1))
+    assert boxes(shown(pane, turn, 1))

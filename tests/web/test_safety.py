@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -17,9 +18,11 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from askjapan.answering.messages import say
 from askjapan.citations.render import blocks_of
+from askjapan.language.scripts import is_japanese
 from askjapan.records import Sentence
-from askjapan.web import handlers as handlers_module
+from askjapan.web import exporting
 from askjapan.web.call_guard import ADDRESS, MOST, TOO_MUCH
 from askjapan.web.chat import Chat, Visitor, typed, user_message
 from askjapan.web.conversations import ConversationStore, Turn
@@ -29,7 +32,7 @@ from askjapan.web.initial_language import _asked_for
 from askjapan.web.quoted_table import table_html
 from askjapan.web.service import AssistantService
 from askjapan.web.translations import OWN, language_of, words
-from tests.support.commands import SOURCE, in_subprocess
+from tests.support.commands import in_subprocess
 from tests.support.places import Place
 from tests.support.web_places import BOATS, MONEY, MONEY_QUOTE, make_library, make_service, served
 
@@ -170,10 +173,15 @@ def result(address: str, door: str, event: str) -> str:
         return str(response.read().decode())
 
 
-def test_questions_are_answered_as_before(address: str) -> None:
-    status, told = post(f"{address}/gradio_api/call/ask", json.dumps({"data": [MONEY, [], [], []]}).encode())
+def called(address: str, function: str, given: list[object]) -> str:
+    """What one of the documented functions answers, as it comes."""
+    status, told = post(f"{address}/gradio_api/call/{function}", json.dumps({"data": given}).encode())
     assert status == 200
-    assert MONEY_QUOTE in result(address, "call/ask", json.loads(told)["event_id"])
+    return result(address, f"call/{function}", json.loads(told)["event_id"])
+
+
+def test_questions_are_answered_as_before(address: str) -> None:
+    assert MONEY_QUOTE in called(address, "ask", [MONEY, [], [], []])
 
 
 def test_an_upload_is_added_as_before(place: Place, tmp_path: Path) -> None:
@@ -195,7 +203,11 @@ def test_an_upload_is_added_as_before(place: Place, tmp_path: Path) -> None:
         with urllib.request.urlopen(f"{url}/gradio_api/queue/data?session_hash={session}", timeout=60) as stream:
             while '"process_completed"' not in heard:
                 heard = stream.readline().decode()
-        assert "Kelp of Rausu" in heard
+        assert "<strong>kelp.md</strong>" in json.loads(heard.removeprefix("data: "))["output"]["data"][1]
+        until = time.monotonic() + 60
+        while "Kelp of Rausu" not in (listed := called(url, "list_documents", [])) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert "Kelp of Rausu" in listed
 
 
 def break_database(store: ConversationStore) -> None:
@@ -211,16 +223,17 @@ def test_a_broken_database_is_told_of_everywhere(do: Handlers, store: Conversati
         "Make the folder writable, move the file away, or name another one with the setting `conversations`."
     )
     note = note_html(told, "error")
-    assert do.list_conversations(stored) == {"__type__": "update", "choices": [], "value": None, "info": told}
-    assert do.rename_conversation(stored, "New") == ({"__type__": "update", "info": told}, "New")
-    assert do.delete_conversation(stored)[3] == {"__type__": "update", "info": told}
-    assert do.delete_conversation(stored)[:3] == (gr.skip(), gr.skip(), gr.skip())
+    nothing = gr.skip()
+    assert do.history.rows(stored) == note
+    shown, _, _, rows, file = do.history.do(stored, "", "open", turn.conversation)
+    assert ([message["content"] for message in shown], rows, file) == ([note], note, nothing)
+    for action, given in (("rename", "New"), ("delete", ""), ("export", "Markdown")):
+        assert do.history.do(stored, "", action, turn.conversation, given) == (nothing, nothing, nothing, note, nothing)
     assert do.chat.suggest(MONEY, stored) == gr.skip()
-    assert do.export_conversation(stored, "Markdown") == (None, note)
     assert do.draw_map(stored) == note
-    assert do.show_near(turn.id, 1, "en") == note
-    assert do.show_citation(turn.id, 1, "en") == note
-    assert do.copy_text(turn.id, True) == ""
+    assert do.pane.show_near(turn.id, 1, "en") == note
+    assert do.pane.show_citation(turn.id, 1, "en") == note
+    assert do.pane.copy_text(turn.id, True) == ""
 
 
 @pytest.mark.parametrize("junk", ["x", None, [], "", "1e9", float("inf"), "9" * 5000, -1, "²"])
@@ -228,7 +241,7 @@ def test_a_number_that_is_none_opens_nothing(
     do: Handlers, store: ConversationStore, service: AssistantService, junk: object
 ) -> None:
     turn = store.keep("emilia", "", service.ask(MONEY))
-    show_citation, show_near, _, _, show_page, _ = do.for_the_pane()
+    show_citation, show_near, _, _, show_page, *_ = do.pane.functions()
     document = service.assistant().documents[0].id
     assert "This answer has no such citation." in show_citation([turn.id, junk, "en"])
     assert show_near([turn.id, junk, "en"]) == note_html(ENGLISH.plain("gone_passage"), "error")
@@ -236,16 +249,19 @@ def test_a_number_that_is_none_opens_nothing(
         assert "aj-error" in show_page([document, junk, [kind, turn.id, junk], "en"])
 
 
+def exported(do: Handlers, conversation: str) -> Path:
+    return Path(do.history.do(EMILIA, "", "export", conversation, "Markdown")[-1])
+
+
 def test_an_export_removes_those_that_were_fetched_long_ago(
     do: Handlers, store: ConversationStore, service: AssistantService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     turn = store.keep("emilia", "", service.ask(MONEY))
-    stored = {**EMILIA, "conversation": turn.conversation}
-    first, second = (Path(do.export_conversation(stored, "Markdown")[0]) for _ in range(2))
+    first, second = (exported(do, turn.conversation) for _ in range(2))
     assert first.exists()
     assert second.exists()
-    monkeypatch.setattr(handlers_module, "EXPORT_SECONDS", -1.0)
-    third = Path(do.export_conversation(stored, "Markdown")[0])
+    monkeypatch.setattr(exporting, "EXPORT_SECONDS", -1.0)
+    third = exported(do, turn.conversation)
     assert [path.parent.exists() for path in (first, second, third)] == [False, False, True]
     shutil.rmtree(third.parent)
 
@@ -281,12 +297,14 @@ def test_a_table_without_any_cell_is_drawn_empty(service: AssistantService) -> N
     ],
 )
 def test_every_reason_to_refuse_is_said_in_japanese(key: str, why: str) -> None:
+    name = key.removeprefix("own_")
     reason = f"Not in this corpus: looked for “{MONEY}”. {why}"
     # The sentence here is the one that is said, or this test would outlive it.
-    assert f'"{why}"' in (SOURCE / "askjapan" / "answering" / "compose.py").read_text(encoding="utf-8")
+    assert say("refused", question=MONEY, why=say(name)) == reason
+    assert is_japanese(say(name, "ja"))
     assert OWN[key].format(question=MONEY) == reason
     said = words("ja").own(reason)
-    assert said.startswith(f"「{MONEY}」を探しました")
+    assert said.startswith(f"「{MONEY}」を調べ")
     assert said == words("ja").plain(key, question=MONEY)
     assert ENGLISH.own(reason) == f"Looked for “{MONEY}”. {why}"
 

@@ -20,7 +20,7 @@ from askjapan.index.inference import Model, in_parallel
 from askjapan.index.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "bb88197f92ae34f58d9cdada97413cc93224cce8b95f602c04637ad76ed0998e"
+READER_SHA256 = "9cadb239569fd459034d115e0dac7ea4f31b105317ea04e06cd33a1623da56c2"
 QUESTION_PIECES = 48
 """A longer question is read by its first word pieces only: the reader was trained on questions of at most so many."""
 TEXT_PIECES = 256
