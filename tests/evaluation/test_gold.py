@@ -85,28 +85,25 @@ def citations_hold(answers: Sequence[Answer], folder: Path) -> int:
     return len(verdicts)
 
 
-# Nothing is fitted on these questions: the floors lie a little under what was measured on 2026-11-28.
+# Nothing is fitted on these questions: the floors lie a little under what was measured on 2026-11-28 on this quarter of them.
 def test_retrieval_on_the_full_texts(full_texts: Asked) -> None:
-    english, japanese = full_texts.figures["en"], full_texts.figures["ja"]
-    assert english["AR@500"] >= 0.90
-    assert english["first passage"] >= 0.62
-    assert japanese["AR@500"] >= 0.78
+    english = full_texts.figures["en"]
+    assert english["AR@500"] >= 0.91
+    assert english["first passage"] >= 0.67
 
 
 def test_the_notes_hold_the_works(notes: Asked) -> None:
-    assert notes.figures["en"]["AR@500"] >= 0.36
-    assert notes.figures["ja"]["AR@500"] >= 0.40
+    assert notes.figures["en"]["AR@500"] >= 0.40
 
 
 def test_answers_and_refusals_on_the_full_texts(full_texts: Asked) -> None:
     every = full_texts.figures["all"]
     assert every["valid citations"] == 1.0
-    assert full_texts.figures["en"]["right answer"] >= 0.52
-    assert full_texts.figures["ja"]["right answer"] >= 0.56
-    assert full_texts.figures["en"]["median words"] <= 70
-    assert every["refusal precision"] >= 0.46
-    assert every["refusal recall"] >= 0.62
-    assert every["confidence AUROC"] >= 0.77
+    assert full_texts.figures["en"]["right answer"] >= 0.60
+    assert full_texts.figures["en"]["median words"] <= 80
+    assert every["refusal precision"] >= 0.54
+    assert every["refusal recall"] >= 0.58
+    assert every["confidence AUROC"] >= 0.72
 
 
 @pytest.mark.parametrize("corpus", ["full_texts", "notes"])
