@@ -68,7 +68,8 @@ def chromium() -> Iterator[Browser]:
 
 def visit(browser: Browser, url: str, **options: Any) -> Page:  # noqa: ANN401 - Playwright's own options
     """A new visitor's page, once its models are there."""
-    page = browser.new_context(bypass_csp=True, **options).new_page()  # Playwright waits by evaluating, which the page forbids
+    # The page that stands in until the server has started forbids the evaluation by which Playwright waits.
+    page = browser.new_context(bypass_csp=True, **options).new_page()
     page.set_default_timeout(120_000)
     page.goto(url)
     page.wait_for_function(READY)

@@ -25,7 +25,7 @@ def main() -> None:
         wide = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 2}
         page = visit(browser, url, locale="en-US", color_scheme="light", **wide)
         _ask(page, "How many JICA experts were sent to Asia in 1993?")
-        page.locator('.aj-answer .aj-cite[href$="/1"]').click()
+        page.locator('.aj-answer .aj-cite[href$="/1"]').first.click()
         page.wait_for_selector(".aj-current")
         _write(page, folder / "chat.webp")
         narrow = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
