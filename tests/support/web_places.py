@@ -33,10 +33,13 @@ NETS_SHOWN = re.sub(r"<[^<>]+>.*?</[^<>]+> |<img[^<>]*>", "", NETS_QUOTE)
 """A quote leaves a file's own markup out."""
 BOATS = "How many boats did the harbour of Asahi have in 2000?"
 PAGES = "When did the lighthouse of Minato receive its second lamp?"
-PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931. It was carried up the cliff by forty men."
-"""What is quoted of the second page."""
-PAGES_BEFORE = "The harbour of Minato was dug by hand between 1880 and 1889. Its first lamp burned rapeseed oil."
-"""What is quoted with it, of the first page."""
+PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931."
+"""All that the second page says."""
+PAGES_BEFORE = (
+    "The harbour of Minato was dug by hand between 1880 and 1889. Stones came by barge. Ropes were made of hemp. "
+    "The wind blew from the west. Snow fell early that year. Nobody kept a diary. Bread was dear."
+)
+"""The first page: enough between what is asked for and the rest for two quotes not to be joined."""
 
 KNOTS = f"""---
 title: Nets & <b>Knots</b>
