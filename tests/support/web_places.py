@@ -33,13 +33,7 @@ NETS_SHOWN = re.sub(r"<[^<>]+>.*?</[^<>]+> |<img[^<>]*>", "", NETS_QUOTE)
 """A quote leaves a file's own markup out."""
 BOATS = "How many boats did the harbour of Asahi have in 2000?"
 PAGES = "When did the lighthouse of Minato receive its second lamp?"
-PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931."
-"""All that the second page says."""
-PAGES_BEFORE = (
-    "The harbour of Minato was dug by hand between 1880 and 1889. Stones came by barge. Ropes were made of hemp. "
-    "The wind blew from the west. Snow fell early that year. Nobody kept a diary. Bread was dear."
-)
-"""The first page: enough between what is asked for and the rest for two quotes not to be joined."""
+PAGES_QUOTE = "The lighthouse of Minato received its second lamp in 1931. Forty men carried the glass up the cliff."
 
 KNOTS = f"""---
 title: Nets & <b>Knots</b>
@@ -71,8 +65,17 @@ def make_pdf(path: Path) -> None:
     canvas = Canvas(str(path), invariant=True)
     canvas.setTitle("Lamps of Minato")
     canvas.setAuthor("Emi Hara")
-    for text in (PAGES_BEFORE, PAGES_QUOTE):
-        for number, line in enumerate(re.split(r"(?<=\.) ", text)):
+    for lines in (
+        (
+            "The harbour of Minato was dug by hand between 1880 and 1889.",
+            "Its first lamp burned rapeseed oil.",
+            "Ox carts brought stones from the hills.",
+            "Ships from the north unloaded salted fish.",
+            "Merchants built storehouses along the quay.",
+        ),
+        re.split(r"(?<=[.]) ", PAGES_QUOTE),
+    ):
+        for number, line in enumerate(lines):
             canvas.drawString(72, 720 - 20 * number, line)
         canvas.showPage()
     canvas.save()

@@ -312,7 +312,7 @@ def test_the_page_of_a_pdf_is_one_click_away_and_the_choice_is_remembered(visit:
     assert image.get_attribute("alt") == f"Page 2 of Lamps of Minato, as a picture. Marked in it: “{PAGES_QUOTE}”"
     assert image.evaluate("image => image.naturalWidth") == 1200
     picture = image.bounding_box()
-    box = page.locator(".aj-box-current").bounding_box()
+    box = page.locator(".aj-box-current").first.bounding_box()
     assert picture is not None
     assert box is not None
     # The line was written 72 points from the left and 720 from the bottom of an A4 page.
@@ -1011,7 +1011,7 @@ def test_a_narrow_screen_has_the_pane_as_a_sheet(visit: Visit) -> None:
             break
     current(page)
     assert page.locator(".aj-current").first.evaluate(IN_VIEW)
-    box = page.locator("#aj-pane").bounding_box()
+    box = page.locator("#aj-side").bounding_box()
     assert box is not None
     assert box["width"] == 360
     assert page.locator("#aj-left").evaluate("element => element.inert")

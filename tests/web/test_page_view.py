@@ -95,9 +95,7 @@ def test_the_pane_offers_the_page_of_the_quote(pane: SourcePane) -> None:
 
 
 def test_a_document_without_pages_offers_none(pane: SourcePane) -> None:
-    hit = next(
-        hit for hit in pane.service.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages
-    )
+    hit = next(hit for hit in pane.service.retrieve("How many pickers from Nepal did Aoba hire?", 9) if not hit.document.pages)
     html = pane.show_passage(hit.passage.id, "en")
     assert "aj-text" in html
     assert "aj-view" not in html

@@ -525,7 +525,7 @@ def test_in_the_terminal_it_stands_first_and_says_what_is_not_supported() -> Non
         "Hoshino spent 312 million yen on exchanges in 1998. [1]",
         "~~Kyoto *spent* <b>312</b> million.~~ [1][9] (not supported; not in the quotes: Kyoto)",
         "",
-        f"“{MONEY_QUOTE}” [1]",
+        f"“{MONEY_SENTENCE}” [1]",
     ]
 
 
