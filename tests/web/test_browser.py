@@ -1011,7 +1011,7 @@ def test_a_narrow_screen_has_the_pane_as_a_sheet(visit: Visit) -> None:
             break
     current(page)
     assert page.locator(".aj-current").first.evaluate(IN_VIEW)
-    box = page.locator("#aj-pane").bounding_box()
+    box = page.locator("#aj-side").bounding_box()
     assert box is not None
     assert box["width"] == 360
     assert page.locator("#aj-left").evaluate("element => element.inert")
