@@ -61,9 +61,28 @@ def test_there_is_none_of_another_kind_or_where_the_reader_is_unsure(
     assert short_answer(asked(question, text), candidate(text, marked, margin)) == ""
 
 
+@pytest.mark.parametrize(
+    ("header", "marked", "short"),
+    [
+        ("Year\tExperts sent (number)\tShare of all experts (%)", "51.9", ""),
+        ("Year\tExperts sent (number)\tShare of all experts (%)", "1,513", "1,513"),
+        ("Year\tSent to Asia\tSent to Africa", "1,513", "1,513"),
+        ("Year\tSent to Asia\tSent to Africa", "51.9", ""),
+        ("Year\tMen\tWomen", "1,513", ""),
+        ("", "1,513", ""),
+    ],
+)
+def test_of_several_figures_in_a_row_it_is_the_one_under_the_header_that_is_asked_for(
+    header: str, marked: str, short: str
+) -> None:
+    row = candidate("1993\t1,513\t51.9", marked, kind="row")
+    frame = (Unit(header, ((0, len(header)),), "header"),) if header else ()
+    assert short_answer(asked("How many experts were sent to Asia in 1993?", row.text), replace(row, frame=frame)) == short
+
+
 def test_a_cell_of_a_table_is_taken_whole() -> None:
-    row = candidate("1993\t1,513\t51.9", "513", kind="row")
-    assert short_answer(asked("How many experts were sent in 1993?", row.text), row) == "1,513"
+    row = candidate("1993\t1,513 experts", "513", kind="row")
+    assert short_answer(asked("How many experts were sent in 1993?", row.text), row) == "1,513 experts"
 
 
 @pytest.mark.parametrize(

@@ -145,5 +145,7 @@ def test_what_the_corpus_does_not_hold_is_refused(question: str, corpus: str, re
 
 @pytest.mark.parametrize("corpus", ["full_texts", "notes"])
 @pytest.mark.parametrize("question", ["TPP", "keiretsu", "日本の姉妹都市提携は2009年に何件ありましたか", "外国人労働者の数"])
-def test_short_and_japanese_questions_are_answered(question: str, corpus: str, request: pytest.FixtureRequest) -> None:
-    assert request.getfixturevalue(corpus).assistant.ask(question).answered
+def test_short_and_japanese_questions_are_not_refused(question: str, corpus: str, request: pytest.FixtureRequest) -> None:
+    """A word alone may be asked back, with readings to choose from."""
+    answer = request.getfixturevalue(corpus).assistant.ask(question)
+    assert answer.outcome == "answer" or (answer.outcome == "asks back" and len(answer.readings) >= 2)

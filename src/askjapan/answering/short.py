@@ -39,6 +39,7 @@ _EXTREME = re.compile(
     re.IGNORECASE,
 )
 _COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何人|何件|何校|何社", re.IGNORECASE)
+_SHARE = re.compile(r"%|％|\bper ?cent|\bshares?\b|\brates?\b|割合|比率|率")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|fail(?:s|ed)?|hardly|rarely|unlike|refus\w+|"
     r"lack\w*|\w+n[’']t)\b|"
@@ -64,9 +65,38 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
         # What is the most is computed, or said; a figure or a name beside it is neither.
         return ""
     start, end = _whole(text, span.start, span.end)
+    if (
+        candidate.unit.kind == "row"
+        and question.kinds & {"number", "percent"}
+        and not _is_in_its_column(question, candidate, start)
+    ):
+        return ""
     start, end = _widened(question, text, start, end)
     found = _trimmed(text[start:end])
     return found if _fits(question, found) else ""
+
+
+def _is_in_its_column(question: Asked, candidate: Candidate, start: int) -> bool:
+    """Whether the cell at an offset of a row may be the figure that is asked for.
+
+    Of several figures in a row it is the one whose header holds most of the question's words, alone; where headers don't tell, none is.
+    """
+    cells = candidate.text.split("\t")
+    column = candidate.text.count("\t", 0, start)
+    fresh = [n for n, cell in enumerate(cells) if re.search(r"\d", cell) and fold(cell) not in question.folded]
+    if len(fresh) < 2:
+        return True
+    header = next((unit.text.split("\t") for unit in candidate.frame if unit.kind == "header"), [])
+    if len(header) != len(cells):
+        return False
+    wanted = set(question.weights)
+    held = {
+        n: len(wanted & set(terms(header[n])))
+        for n in fresh
+        if _COUNTS.search(question.text) is None or not _SHARE.search(header[n])
+    }
+    best = max(held.values(), default=0)
+    return column in held and held[column] == best and list(held.values()).count(best) == 1
 
 
 def _only_one(question: Asked, text: str) -> str:
