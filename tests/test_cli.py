@@ -152,7 +152,7 @@ def test_index_ends_with_a_table_of_how_each_file_was_read(askjapan: Askjapan, p
         ["", "", "", "language: en (the default: it has too few words to tell)", ""],
     ]
     lamps = row(ran.out, "lamps.pdf")
-    assert lamps[0] == ["lamps.pdf", "2, 2 with text", "31", "title: Lamps of Minato (PDF metadata)", ""]
+    assert lamps[0] == ["lamps.pdf", "2, 2 with text", "56", "title: Lamps of Minato (PDF metadata)", ""]
     assert lamps[1][3] == "authors: Emi Hara (PDF metadata)"
     assert row(ran.out, "broken.pdf")[0][:4] == ["broken.pdf", "", "", ""]
     assert row(ran.out, "broken.pdf")[0][4].startswith("LEFT OUT: broken.pdf ")

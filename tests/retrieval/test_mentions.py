@@ -71,7 +71,7 @@ def test_pages_and_sections_of_a_pdf(tmp_path: Path) -> None:
     build([place.works], place.index, HashEncoder(), catalogue=place.catalogue)
     found = Assistant.open(place.index).mentions("Minato").all
     assert [(mention.page, mention.start) for mention in found] == [(1, 15), (2, 18)]
-    assert found[1].before == "hand between 1880 and 1889. Stones came by barge. The lighthouse of "
+    assert found[1].before == "fish. Merchants built storehouses along the quay. The lighthouse of "
     assert found[1].after == " received its second lamp in 1931. Forty men pulled the ropes."
 
 

@@ -109,7 +109,10 @@ class AskColumn:
 
         def stop(question: str, box: str, stored: object) -> tuple[Any, Any]:
             shown, left = chat.stop(question, stored)
-            return shown, gr.update(value=box or left, submit_btn=True, stop_btn=False)
+            if box or not left:
+                # Whoever types on while this is on its way keeps what is typed.
+                return shown, gr.update(submit_btn=True, stop_btn=False)
+            return shown, gr.update(value=left, submit_btn=True, stop_btn=False)
 
         self.question.stop(
             stop, [self.pending, self.question, browser], [self.chatbot, self.question], cancels=asked, queue=False, **PRIVATE
