@@ -72,7 +72,7 @@ def test_pages_and_sections_of_a_pdf(tmp_path: Path) -> None:
     found = Assistant.open(place.index).mentions("Minato").all
     assert [(mention.page, mention.start) for mention in found] == [(1, 15), (2, 18)]
     assert found[1].before == "fish. Merchants built storehouses along the quay. The lighthouse of "
-    assert found[1].after == " received its second lamp in 1931. Forty men pulled the ropes."
+    assert found[1].after.startswith(" received its second lamp in 1931. Forty men carried the glass up the")
 
 
 def test_a_japanese_term_is_looked_for_in_the_japanese_note(tmp_path: Path) -> None:
