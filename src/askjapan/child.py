@@ -110,7 +110,10 @@ def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
 
 
 def serve(reply: Callable[[Message], Message]) -> None:
-    """Answer requests until the other side closes the pipe; `memory` in a request is the limit that holds from then on."""
+    """Answer requests until the other side closes the pipe, or a reply says by `spoiled` that this process may be in disorder.
+
+    `memory` in a request is the limit that holds from then on.
+    """
     # Libraries may print; only replies go to the other side.
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -119,8 +122,10 @@ def serve(reply: Callable[[Message], Message]) -> None:
         request = json.loads(line)
         if request["memory"] != limited:
             limit_memory(limited := request["memory"])
-        replies.write(json.dumps(reply(request)) + "\n")
+        replies.write(json.dumps(answer := reply(request)) + "\n")
         replies.flush()
+        if answer.get("spoiled"):
+            return
 
 
 def limit_memory(most: int) -> None:

@@ -5,42 +5,13 @@ This is the one place where any exception of any parser is caught: what a parser
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
+from askjapan.child import serve
 from askjapan.documents.readers import read_again_here, read_here
 from askjapan.documents.readers.isolated import SPLIT, Message, reading_told, told
 from askjapan.errors import AskJapanError, DamagedFile, ReadingError
-
-
-def main() -> None:
-    """Serve requests until the other side closes the pipe, or a parser may have left this process in disorder."""
-    # Parsers may print; only replies go to the other side.
-    replies = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    limited = 0
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request["memory"] != limited:
-            limit_memory(limited := request["memory"])
-        reply = answer(request)
-        replies.write(json.dumps(reply) + "\n")
-        replies.flush()
-        if reply.get("spoiled"):
-            return
-
-
-def limit_memory(most: int) -> None:
-    """Let this process have so many bytes of address space, where the system can say so."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    _, highest = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (most, highest))
 
 
 def answer(request: Message) -> dict[str, Any]:
@@ -62,4 +33,4 @@ def answer(request: Message) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    serve(answer)
