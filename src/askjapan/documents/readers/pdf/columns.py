@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from askjapan.documents.readers.pdf.pieces import CELL_GAP, Piece, usual_size
+from askjapan.documents.readers.pdf.pieces import CELL_GAP, InRow, Piece, usual_size
 
 # In multiples of the page's usual type size, shares apart.
 ROW = 0.35  # baselines closer than this are one row
@@ -30,32 +30,11 @@ MISPLACED_SHARE = 0.08  # of a page's letters, read at the wrong place
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(InRow):
     """The pieces of one row that stand in one column; `row` numbers the row of the page that they are part of."""
 
-    pieces: tuple[Piece, ...]
     row: int
     upright: bool = True
-
-    @property
-    def x0(self) -> float:
-        return min(piece.x0 for piece in self.pieces)
-
-    @property
-    def x1(self) -> float:
-        return max(piece.x1 for piece in self.pieces)
-
-    @property
-    def main(self) -> Piece:
-        return max(self.pieces, key=lambda piece: piece.glyphs * piece.size)
-
-    @property
-    def y(self) -> float:
-        return self.main.y
-
-    @property
-    def size(self) -> float:
-        return self.main.size
 
     @property
     def glyphs(self) -> int:

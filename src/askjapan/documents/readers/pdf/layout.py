@@ -18,7 +18,7 @@ from askjapan.documents.readers.pdf.columns import (
 )
 from askjapan.documents.readers.pdf.glyphs import SAME_HEIGHT
 from askjapan.documents.readers.pdf.pdfium import Drawn
-from askjapan.documents.readers.pdf.pieces import Piece, is_japanese, main_turn, rows_of
+from askjapan.documents.readers.pdf.pieces import InRow, Piece, is_japanese, main_turn, rows_of
 
 Cells = tuple[tuple[Piece, ...], ...]
 
@@ -27,38 +27,17 @@ NUMBER = re.compile(r"\A[\W_]*+\d[\d\s.,:/–-]*+[\W_]*+[%a-zA-Z]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(InRow):
     """A line of a page: its pieces from the left. `cells` are those of a table's row, empty ones among them.
 
     `upright` is False for text that runs in another direction than most of the page, `margin` is True where that text stands
     outside the block of the others (a stamp along the edge); `opens` begins a column or band.
     """
 
-    pieces: tuple[Piece, ...]
     upright: bool = True
     margin: bool = False
     opens: bool = False
     cells: Cells = ()
-
-    @property
-    def x0(self) -> float:
-        return min(piece.x0 for piece in self.pieces)
-
-    @property
-    def x1(self) -> float:
-        return max(piece.x1 for piece in self.pieces)
-
-    @property
-    def main(self) -> Piece:
-        return max(self.pieces, key=lambda piece: piece.glyphs * piece.size)
-
-    @property
-    def y(self) -> float:
-        return self.main.y
-
-    @property
-    def size(self) -> float:
-        return self.main.size
 
 
 @dataclass(frozen=True, slots=True)

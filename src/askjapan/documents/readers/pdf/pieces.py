@@ -53,6 +53,33 @@ class Piece:
         return "".join(part.text for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class InRow:
+    """Pieces of one row, and where they stand; `main` is the one with most ink, whose baseline and size are the row's."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def x0(self) -> float:
+        return min(piece.x0 for piece in self.pieces)
+
+    @property
+    def x1(self) -> float:
+        return max(piece.x1 for piece in self.pieces)
+
+    @property
+    def main(self) -> Piece:
+        return max(self.pieces, key=lambda piece: piece.glyphs * piece.size)
+
+    @property
+    def y(self) -> float:
+        return self.main.y
+
+    @property
+    def size(self) -> float:
+        return self.main.size
+
+
 def rows_of(glyphs: Sequence[Glyph]) -> list[list[Piece]]:
     """The rows of a page in the order of the file; a row goes on while its glyphs follow one another to the right."""
     rows: list[list[Glyph]] = []
