@@ -56,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 for name, command in (
     ("index", cli_corpus.index),
+    ("move", cli_corpus.move),
     ("add", cli_corpus.add),
     ("edit", cli_corpus.edit),
     ("remove", cli_corpus.remove),

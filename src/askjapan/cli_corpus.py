@@ -78,6 +78,21 @@ def _check(settings: Settings) -> None:
     line(f"The index in {settings.index_folder} is whole: {len(manifest(settings).parts)} files are as they were written.")
 
 
+def move(
+    target: Annotated[str, typer.Argument(help="The address of a Milvus server, as http://host:19530; or `folder`, to move back.")],
+) -> None:
+    """Move the search of the index to a Milvus server, or back into the index folder; nothing is embedded."""
+    from askjapan.api import move_index
+
+    settings = settings_in_force()
+    with progress_bars() as progress:
+        state = move_index(target, settings=settings, progress=progress)
+    if target == "folder":
+        line(f"{state.passages} passages are searched from {settings.index_folder} where ASKJAPAN_INDEX names no server.")
+    else:
+        line(f"{state.passages} passages are on {target}. They are searched there where ASKJAPAN_INDEX={target} is set.")
+
+
 def add(
     files: Annotated[
         list[str] | None, typer.Argument(help="Files, folders or globs; without any, those that the bibliographies name.")

@@ -33,6 +33,7 @@ from askjapan.index.encoder import Encoder
 from askjapan.index.manifest import FORMAT, Manifest
 from askjapan.index.report import BuildReport, pages_with_text
 from askjapan.index.reuse import Earlier, earlier_index, known_vectors, nothing_to_do, reading_version
+from askjapan.index.search.served import Engines, models_of, move_in, put_in
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.store import building_lock, save
 from askjapan.language.mojibake import mojibake
@@ -79,6 +80,7 @@ def build(
     passage_tokens: int = 120,
     progress: Progress = lambda stage, done, total: None,
     wait: bool = False,
+    engines: Engines | None = None,
 ) -> BuildReport:
     """Read the folders and write their index; files that cannot be read are left out and reported, the rest goes on.
 
@@ -90,6 +92,7 @@ def build(
         passage_tokens: target size of a passage in tiktoken tokens.
         progress: told how far reading and embedding are.
         wait: for another build of that folder to end before this one begins, instead of raising.
+        engines: of a server that searches the index, a vector set each; it has all passages before the new index is put to use.
 
     Raises:
         LibraryError: a folder does not exist, or there is nothing to index.
@@ -109,6 +112,8 @@ def build(
     with building_lock(index_folder, wait=wait):
         earlier = earlier_index(index_folder, read_as, chunking)
         if earlier and (report := nothing_to_do(earlier, folders, encoder, multilingual)):
+            if engines and earlier.index:
+                move_in(earlier.index, engines, progress)
             return replace(report, seconds=time.perf_counter() - began)
         corpus = _read_all(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), earlier, progress)
         prove_fit([passage for passage in corpus.passages if passage.document_id not in corpus.kept_documents], encoder)
@@ -120,7 +125,8 @@ def build(
             read_as=read_as,
             stamps=stamps_of(watched_files(folders), today),
         )
-        save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
+        with put_in(engines or {}, corpus.passages, lambda name, rows: vectors.sets[name][rows], models_of(manifest), progress):
+            save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
     return BuildReport(
         documents=tuple(document for document in corpus.documents if document.is_listed),
         passages=len(corpus.passages),
