@@ -79,7 +79,9 @@ def _check(settings: Settings) -> None:
 
 
 def move(
-    target: Annotated[str, typer.Argument(help="The address of a Milvus server, as http://host:19530; or `folder`, to move back.")],
+    target: Annotated[
+        str, typer.Argument(help="The address of a Milvus server, as http://host:19530; or `folder`, to move back.")
+    ],
 ) -> None:
     """Move the search of the index to a Milvus server, or back into the index folder; nothing is embedded."""
     from askjapan.api import move_index

@@ -307,7 +307,9 @@ def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsE
         # The value is not shown: it may be a key under a misspelt name.
         return SettingsError(f"There is no setting {key!r}, but {where} sets it.", _remedy(key))
     # An address may hold a password, and a key is one.
-    value = "" if key in ("llm_api_key", "llm_base_url", "credentials", "index", "index_token") else f" (given: {first['input']!r})"
+    value = (
+        "" if key in ("llm_api_key", "llm_base_url", "credentials", "index", "index_token") else f" (given: {first['input']!r})"
+    )
     said = first["msg"].lower().removeprefix("value error, ")
     return SettingsError(f"The value of {where} cannot be used: {said}{value}.", "Correct or remove it.")
 

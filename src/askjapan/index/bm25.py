@@ -126,9 +126,7 @@ def filled_up(rows: NDArray[np.int64], k: int, allowed: NDArray[np.bool_]) -> ND
     return rows if len(rows) >= k else np.union1d(rows, np.flatnonzero(allowed)[: 2 * k])
 
 
-def ranked(
-    rows: NDArray[np.int64], scores: NDArray[np.float32], k: int
-) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def ranked(rows: NDArray[np.int64], scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The k rows with the highest scores, best first, and their scores."""
     size = min(k, len(rows))
     if not size:

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from askjapan.errors import IndexStale, IndexUnreachable
-from askjapan.index.encoders.encoder import Vectors
+from askjapan.index.bm25 import K1, B
+from askjapan.index.encoder import Vectors
 from askjapan.index.search.engine import Capability, Entry, Match, Where, nearest
-from askjapan.index.storage.bm25 import K1, B
 from askjapan.language.terms import terms
 
 INSTALL = "Install `askjapan[scale]`."
@@ -29,7 +29,11 @@ MOST = 16_384
 """No server gives more matches than these in one call; Lite alone does."""
 FEW = 2_000
 """Up to so many entries that a filter leaves are compared one by one, where the server finds fewer than there are."""
-_LINKS, _EFFORT, _BREADTH = 32, 200, 256  # HNSW: neighbours of each vector, candidates when it is put in and when it is searched for
+_LINKS, _EFFORT, _BREADTH = (
+    32,
+    200,
+    256,
+)  # HNSW: neighbours of each vector, candidates when it is put in and when it is searched for
 _WORDS_FROM = (2, 5)  # the first version of the real server that knows BM25
 _WORDS_MOST = 65_535  # bytes of a text field
 
@@ -44,7 +48,7 @@ class MilvusEngine:
         token: "user:password" or a key, where the server wants one.
 
     Raises:
-        IndexUnreachable: pymilvus is not installed, the server does not answer, refuses, or has a collection of this name with other vectors.
+        IndexUnreachable: pymilvus is not installed, the server does not answer, or refuses.
     """
 
     def __init__(self, address: str, collection: str, dimension: int, token: str = "") -> None:
@@ -58,10 +62,11 @@ class MilvusEngine:
         self._unflushed = 0
         with self._asking():
             self._client: Any = MilvusClient(address, token=token, timeout=30)
-            self._knows_words = knows_words(self._client.get_server_version())
             if not self._client.has_collection(collection):
-                self._make()
-            self._check()
+                self._make(knows_words(self._client.get_server_version()))
+            # A server may be newer than what was made on it.
+            fields = self._client.describe_collection(collection)["fields"]
+            self._knows_words = any(field["name"] == "words" for field in fields)
             # The real server answers no search of a collection that is not loaded; Lite does.
             self._client.load_collection(collection)
 
@@ -90,7 +95,7 @@ class MilvusEngine:
     def dense(self, vector: Vectors, k: int, where: Where | None = None) -> list[Match]:
         query = vector.reshape(-1)
         found = self._search("vector", query, k, where, {"metric_type": "IP", "params": {"ef": max(_BREADTH, min(k, MOST))}})
-        if where is not None and len(found) < k:
+        if len(found) < k:
             # Both servers may lose matches under a narrow filter.
             inside = self._inside(where)
             if len(found) < len(inside) <= FEW:
@@ -103,7 +108,9 @@ class MilvusEngine:
             return []
         # Lite gives BM25 scores as negative numbers, the real server as positive ones.
         return [
-            Match(one.id, abs(one.score)) for one in self._search("weights", words, k, where, {"metric_type": "BM25"}) if one.score
+            Match(one.id, abs(one.score))
+            for one in self._search("weights", words, k, where, {"metric_type": "BM25"})
+            if one.score
         ]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
@@ -155,7 +162,7 @@ class MilvusEngine:
     def _place(self) -> str:
         return f"The collection {self._name} on {self._address}"
 
-    def _make(self) -> None:
+    def _make(self, with_words: bool) -> None:
         from pymilvus import DataType, Function, FunctionType, MilvusClient
 
         schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -166,7 +173,7 @@ class MilvusEngine:
         indexes = MilvusClient.prepare_index_params()
         breadth = {"M": _LINKS, "efConstruction": _EFFORT}
         indexes.add_index("vector", index_type="HNSW", metric_type="IP", params=breadth)
-        if self._knows_words:
+        if with_words:
             # Terms are made here, and so are the same as in the index's own BM25; the server only parts them at the spaces.
             schema.add_field(
                 "words",
@@ -176,21 +183,11 @@ class MilvusEngine:
                 analyzer_params={"tokenizer": "standard"},
             )
             schema.add_field("weights", DataType.SPARSE_FLOAT_VECTOR)
-            schema.add_function(
-                Function("bm25", FunctionType.BM25, input_field_names=["words"], output_field_names=["weights"])
-            )
+            schema.add_function(Function("bm25", FunctionType.BM25, input_field_names=["words"], output_field_names=["weights"]))
             weights = {"bm25_k1": K1, "bm25_b": B}
             indexes.add_index("weights", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=weights)
         # Bounded, the server's own level, does not show one's own writes on the real server; Strong takes 0.2 s on every read.
         self._client.create_collection(self._name, schema=schema, index_params=indexes, consistency_level="Session")
-
-    def _check(self) -> None:
-        fields = self._client.describe_collection(self._name)["fields"]
-        sizes = [int(field["params"]["dim"]) for field in fields if field["name"] == "vector"]
-        if sizes != [self._dimension]:
-            raise IndexUnreachable(
-                f"{self._place} holds other vectors than those of {self._dimension} numbers.", "Name another server."
-            )
 
     def _search(self, field: str, query: object, k: int, where: Where | None, how: dict[str, Any]) -> list[Match]:
         with self._asking():
@@ -205,7 +202,7 @@ class MilvusEngine:
             )
         return [Match(match["id"], float(match["distance"])) for match in found]
 
-    def _inside(self, where: Where) -> list[str]:
+    def _inside(self, where: Where | None) -> list[str]:
         """The ids that a filter leaves, one more than `FEW` at most."""
         with self._asking():
             rows = self._client.query(self._name, filter=expression(where), output_fields=["id"], limit=FEW + 1)
@@ -219,7 +216,9 @@ class MilvusEngine:
             yield
         except MilvusException as error:
             said = " ".join(str(error.message).split())[:300]
-            raise IndexUnreachable(f"{self._place} cannot be used: {said}.", "Start the server, or look at the address.") from error
+            raise IndexUnreachable(
+                f"{self._place} cannot be used: {said}.", "Start the server, or look at the address."
+            ) from error
 
 
 def knows_words(version: str) -> bool:

@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import IndexStale
-from askjapan.index.encoders.embedding import MULTILINGUAL, Progress
-from askjapan.index.encoders.encoder import Encoder, Vectors
+from askjapan.index.bm25 import LexicalIndex, filled_up, ranked
+from askjapan.index.embedding import MULTILINGUAL, Progress
+from askjapan.index.encoder import Encoder, Vectors
+from askjapan.index.manifest import VECTORS, Manifest
+from askjapan.index.passage_store import Passages
 from askjapan.index.search.engine import Entry, SearchEngine, Where, entry_id, passage_id
 from askjapan.index.search.milvus_engine import MilvusEngine
-from askjapan.index.storage.bm25 import LexicalIndex, filled_up, ranked
-from askjapan.index.storage.manifest import VECTORS, Manifest
-from askjapan.index.storage.passage_store import Passages
-from askjapan.index.storage.store import Index, building_lock, lexical_texts, save
+from askjapan.index.store import Index, building_lock, lexical_texts, save
+from askjapan.index.vectors import EXACT
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Passage
 
@@ -61,6 +62,9 @@ class ServedVectors:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         found = self.engine.dense(vector, k, self.where(allowed))
         rows, places = self.rows([match.id for match in found], allowed)
+        if len(rows) < k and (inside := np.flatnonzero(allowed)).size <= EXACT:
+            # Entries of another build, or of a document that is allowed in part, have taken the places.
+            return ranked(inside, self.cosines(vector, inside), k)
         return rows, np.array([found[place].score for place in places], dtype=np.float32)
 
     def cosines(self, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
@@ -147,10 +151,10 @@ def served(index: Index, engines: Engines) -> Index:
     models = models_of(index.manifest)
     for name in models.keys() & engines.keys():
         if (there := engines[name].count()) < len(index.passages):
-            raise IndexStale(
-                f"The server has {there} of the index's {len(index.passages)} {name}.", "Run `askjapan index`."
-            )
-        sets[name] = ServedVectors(engines[name], index.passages, [document.id for document in index.manifest.documents], models[name])
+            raise IndexStale(f"The server has {there} of the index's {len(index.passages)} {name}.", "Run `askjapan index`.")
+        sets[name] = ServedVectors(
+            engines[name], index.passages, [document.id for document in index.manifest.documents], models[name]
+        )
     first, words = sets["passages"], index.lexical
     if "lexical" in first.engine.capabilities:
         words = ServedWords(words.vocabulary, words.bounds, words.texts, words.weights, words.size, words.check, first)
