@@ -295,8 +295,9 @@ def test_a_pdf_is_shown_at_its_page(visit: Visit) -> None:
 
 def leaf(page: Page, number: int) -> None:
     """Wait until a page's picture is there."""
-    page.wait_for_selector(f'.aj-leaf[data-number="{number}"] img')
-    page.wait_for_function("document.querySelector('.aj-leaf img').complete")
+    page.wait_for_function(
+        "number => document.querySelector(`.aj-leaf[data-number='${number}'] img`)?.naturalWidth > 0", arg=number
+    )
 
 
 def test_the_page_of_a_pdf_is_one_click_away_and_the_choice_is_remembered(visit: Visit) -> None:

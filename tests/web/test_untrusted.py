@@ -193,7 +193,7 @@ def test_questions_and_titles_of_conversations(page: Page) -> None:
         ask(page, f"{vector} How many cranes does the pier of Sakata carry?")
     history(page)
     page.wait_for_function("document.querySelectorAll('#aj-conversations li').length === 4")
-    assert VECTORS[0] in page.locator("#aj-conversations").inner_text()
+    page.wait_for_function("text => document.querySelector('#aj-conversations').innerText.includes(text)", arg=VECTORS[0])
     page.reload()
     page.wait_for_selector(".aj-answer")
 

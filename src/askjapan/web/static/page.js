@@ -10,21 +10,25 @@
   let placed = 0;
   function follow() {
     const rows = all("#aj-chat .user-row");
-    if (rows.length !== asked) following = rows.length > 0;
+    const isNew = rows.length !== asked;
     asked = rows.length;
     const area = rows.at(-1)?.closest('[role="log"]');
+    if (isNew) following = rows.length > 0;
+    else if (area && isMoved(area)) following = false;
     if (!following || !area) return;
     const by = rows.at(-1).getBoundingClientRect().top - area.getBoundingClientRect().top;
     if (Math.abs(by) > 1) area.scrollTo({ top: area.scrollTop + by, behavior: "instant" });
     placed = area.scrollTop;
   }
   // Whatever else moves it, a scroll bar, a key or the button to the end, is the reader; only an answer that shrinks is not.
+  function isMoved(area) {
+    if (Math.abs(area.scrollTop - placed) <= 2) return false;
+    return area.scrollTop > placed || area.scrollTop + area.clientHeight < area.scrollHeight - 2;
+  }
+  // Both here and before placing: a change of the page may come between the reader's move and its event.
   document.addEventListener(
     "scroll",
-    ({ target }) => {
-      if (!target.matches?.('#aj-chat [role="log"]') || Math.abs(target.scrollTop - placed) <= 2) return;
-      if (target.scrollTop > placed || target.scrollTop + target.clientHeight < target.scrollHeight - 2) following = false;
-    },
+    ({ target }) => target.matches?.('#aj-chat [role="log"]') && isMoved(target) && (following = false),
     true,
   );
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown", "focusin"])
