@@ -12,13 +12,13 @@ import pytest
 from askjapan import Assistant
 from askjapan.api import build_index, why_stale
 from askjapan.errors import IndexDamaged, IndexStale
-from askjapan.index.manifest import generation
-from askjapan.index.minilm import MiniLM
+from askjapan.index.encoders.minilm import MiniLM
 from askjapan.index.search.engine import passage_id
 from askjapan.index.search.faiss_engine import FaissEngine
 from askjapan.index.search.milvus_engine import MilvusEngine
 from askjapan.index.search.served import ServedVectors, connect, move_in, served
-from askjapan.index.store import open_index
+from askjapan.index.storage.manifest import generation
+from askjapan.index.storage.store import open_index
 from askjapan.settings import load_settings
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from askjapan.index.encoder import Vectors
+from askjapan.index.encoders.encoder import Vectors
 from askjapan.records import Passage
 
 Capability = Literal["dense", "lexical", "filter"]

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import IndexStale
-from askjapan.index.bm25 import LexicalIndex
-from askjapan.index.encoder import Vectors
+from askjapan.index.encoders.encoder import Vectors
 from askjapan.index.search.engine import Capability, Entry, Match, Where
-from askjapan.index.vectors import VectorSet, vectors_in_memory
+from askjapan.index.storage.bm25 import LexicalIndex
+from askjapan.index.storage.vectors import VectorSet, vectors_in_memory
 
 
 class FaissEngine:

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from askjapan.errors import IndexStale, IndexUnreachable
-from askjapan.index.bm25 import K1, B
-from askjapan.index.encoder import Vectors
+from askjapan.index.encoders.encoder import Vectors
 from askjapan.index.search.engine import Capability, Entry, Match, Where, nearest
+from askjapan.index.storage.bm25 import K1, B
 from askjapan.language.terms import terms
 
 INSTALL = "Install `askjapan[scale]`."

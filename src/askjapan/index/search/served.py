@@ -16,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import IndexStale
-from askjapan.index.bm25 import LexicalIndex, filled_up, ranked
-from askjapan.index.embedding import MULTILINGUAL, Progress
-from askjapan.index.encoder import Encoder, Vectors
-from askjapan.index.manifest import VECTORS, Manifest
-from askjapan.index.passage_store import Passages
+from askjapan.index.encoders.embedding import MULTILINGUAL, Progress
+from askjapan.index.encoders.encoder import Encoder, Vectors
 from askjapan.index.search.engine import Entry, SearchEngine, Where, entry_id, passage_id
 from askjapan.index.search.milvus_engine import MilvusEngine
-from askjapan.index.store import Index, building_lock, lexical_texts, save
-from askjapan.index.vectors import EXACT
+from askjapan.index.storage.bm25 import LexicalIndex, filled_up, ranked
+from askjapan.index.storage.manifest import VECTORS, Manifest
+from askjapan.index.storage.passage_store import Passages
+from askjapan.index.storage.store import Index, building_lock, lexical_texts, save
+from askjapan.index.storage.vectors import EXACT
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Passage
 
