@@ -45,10 +45,15 @@ def mixture(count: int, seed: int) -> NDArray[np.float32]:
     return made
 
 
-def words_of(count: int, seed: int) -> NDArray[np.int64]:
+def words_of(count: int, seed: int) -> NDArray[np.int16]:
     """Numbers of words, shape (count, WORDS), the n-th as frequent as 1/n."""
     weights = 1 / np.arange(1, VOCABULARY + 1)
-    return np.random.default_rng(seed).choice(VOCABULARY, (count, WORDS), p=weights / weights.sum())
+    draw = np.random.default_rng(seed)
+    made = np.empty((count, WORDS), dtype=np.int16)
+    for start in range(0, count, 50_000):
+        some = made[start : start + 50_000]
+        some[:] = draw.choice(VOCABULARY, some.shape, p=weights / weights.sum())
+    return made
 
 
 def word(number: int) -> str:
@@ -86,7 +91,7 @@ def build(folder: Path, count: int) -> dict[str, Any]:
     )
     passages = []
     for number, row in enumerate(words_of(count, 1)):
-        text = " ".join(vocabulary[one] for one in row) + "."
+        text = " ".join(vocabulary[one] for one in row.tolist()) + "."
         owner = documents[min(number // 200, len(documents) - 1)].id
         passages.append(
             Passage(

@@ -39,10 +39,13 @@ class LexicalIndex:
         import bm25s
 
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        # bm25s cannot index a corpus without any word; a placeholder keeps the shape and never matches.
-        model.index([terms(text) or ["\0"] for text in texts] or [["\0"]], show_progress=False)
+        vocabulary: dict[str, int] = {}
+        # Numbers, because the terms of many texts would fill the memory; bm25s cannot index a corpus without any word: a placeholder keeps
+        # the shape and never matches.
+        numbers = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms(text) or ["\0"]] for text in texts or [""]]
+        model.index((numbers, vocabulary), show_progress=False)
         bounds, places, weights = (np.asarray(model.scores[name]) for name in ("indptr", "indices", "data"))
-        return cls(dict(model.vocab_dict), bounds, places, weights, len(texts))
+        return cls(vocabulary, bounds, places, weights, len(texts))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape (size,); zeros when no word of the question occurs."""
