@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from askjapan.documents.readers.pdf.checks import complaint, named
 from askjapan.documents.readers.pdf.reader import read_pdf
-from askjapan.documents.readers.pdf.second.reader import reader as second
+from askjapan.documents.readers.pdf.second import reader as second
 from askjapan.documents.readers.pdf.second.reader import second_reading
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer, PasswordNeeded, ReadingError, UnreadableText, WrongFormat
 from tests.support.pdfs import (
