@@ -148,15 +148,8 @@ class Settings(BaseSettings):
 
     @field_validator("llm_base_url")
     @classmethod
-    def _plain_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not _is_host(parts) or not value.isprintable() or " " in value:
-            raise ValueError("it must begin with http:// or https:// and name a host")
-        if parts.username is not None or parts.query or parts.fragment:
-            raise ValueError("it must hold no user, query or fragment; a key has a setting of its own")
-        return value.rstrip("/")
+    def _writer_address(cls, value: str | None) -> str | None:
+        return None if value is None else _plain_address(value, "llm_api_key")
 
     @field_validator("llm_model")
     @classmethod
@@ -180,7 +173,7 @@ class Settings(BaseSettings):
             return value
         if not (address := _ADDRESS.fullmatch(str(value))):
             return Path(value)
-        return cls._plain_address(f"{address[1]}//{address[2]}")
+        return _plain_address(f"{address[1]}//{address[2]}", "index_token")
 
     @field_validator("corpus", mode="before")
     @classmethod
@@ -286,6 +279,16 @@ def _whole(settings: Settings) -> Settings:
     if bool(settings.llm_base_url) != bool(settings.llm_model):
         raise SettingsError(f"{given} is set, but {wanted} is not.", f"Set {PREFIX}{wanted.upper()} too, or remove {given}.")
     return settings
+
+
+def _plain_address(value: str, key: str) -> str:
+    """An address without a slash at its end; `key` is the setting that a key for it goes into."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not _is_host(parts) or not value.isprintable() or " " in value:
+        raise ValueError("it must begin with http:// or https:// and name a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError(f"it must hold no user, query or fragment; a key goes into {key}")
+    return value.rstrip("/")
 
 
 def _is_host(parts: SplitResult) -> bool:

@@ -120,7 +120,7 @@ class MilvusEngine:
                 rows = self._client.get(self._name, ids=some, output_fields=["id", "vector"])
             found.update((row["id"], row["vector"]) for row in rows)
         if missing := next((id_ for id_ in ids if id_ not in found), None):
-            raise IndexStale(f"{self._place} lacks {missing}.", "Run `askjapan index`.")
+            raise IndexStale(f"{self._place} lacks {missing}.", "Open the index again, or run `askjapan index`.")
         return np.array([found[id_] for id_ in ids], dtype=np.float32).reshape(len(ids), self._dimension)
 
     def ids(self) -> Iterator[str]:
