@@ -35,11 +35,11 @@ ROOMS: dict[str, str] = {
         text/__init__ text/decoding text/encoding_labels text/japanese_codes text/markdown_marks text/mojibake text/plain""",
     "documents/facts": "__init__ bibliography_files catalogue given_facts imprint references title_page zotero_library",
     "documents": "__init__ blocks drafts footnotes lines manuscript passages study_note tables units",
-    "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked",
+    "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked workers",
     "index/storage": "__init__ bm25 checksums locking manifest passage_store store vectors",
     "index/search": "__init__ engine faiss_engine milvus_engine served",
     "index/works": "__init__ corpus given_files journal library mending unindexed zotero",
-    "index": "__init__ build report reuse staleness",
+    "index": "__init__ build reading report reuse staleness",
     "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
     "answering": """__init__ calibration candidates cite compose conflicts explanation matrix messages parallels question quotations short
          plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview

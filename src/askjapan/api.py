@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ def build_index(
     progress: Progress = lambda stage, done, total: None,
     encoder: TokenEncoder | None = None,
     wait: bool = False,
+    executor: Executor | None = None,
 ) -> BuildReport:
     """Build the index of one or several corpus folders; without arguments, those of the settings.
 
@@ -48,6 +50,8 @@ def build_index(
         progress: told how far reading and embedding are.
         encoder: stands in for the packaged models; then no multilingual encoder is used either.
         wait: for another build of that index to end before this one begins, so that all that is in the corpus now gets in.
+        executor: of `concurrent.futures`, as a `ProcessPoolExecutor` or Dask's `Client.get_executor()`: its workers read the files, cut and
+            embed them. They need the same files under the same paths.
 
     Raises:
         AskJapanError: as `askjapan.index.build.build` does.
@@ -65,6 +69,7 @@ def build_index(
         passage_tokens=settings.passage_tokens,
         progress=progress,
         wait=wait,
+        executor=executor,
         engines=_engines(settings.index_server, settings, encoder or minilm(), second) if index is None else None,
     )
 
