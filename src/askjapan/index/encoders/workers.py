@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TypeVar
 
@@ -29,13 +29,21 @@ def in_order(
         calls: the positional arguments of each call.
         here: named arguments for calls in this process.
     """
-    futures = [executor.submit(work, *arguments) for arguments in calls] if executor else []
+    futures = [_begun(executor, work, arguments) for arguments in calls] if executor else [None] * len(calls)
     try:
-        for number, arguments in enumerate(calls):
+        for future, arguments in zip(futures, calls, strict=True):
             try:
-                yield futures[number].result() if futures else work(*arguments, **here)
+                done = future.result() if future else work(*arguments, **here)
             except BrokenExecutor:
-                yield work(*arguments, **here)
+                done = work(*arguments, **here)
+            yield done
     finally:
-        for future in futures:
+        for future in filter(None, futures):
             future.cancel()
+
+
+def _begun(executor: Executor, work: Callable[..., R], arguments: tuple[object, ...]) -> Future[R] | None:
+    try:
+        return executor.submit(work, *arguments)
+    except BrokenExecutor:
+        return None
