@@ -197,7 +197,7 @@ def _read_files(
             corpus.skipped[path_text(path)] = found
         else:
             files[path_text(path)] = found
-        progress("reading", known + number, len(paths))
+        progress("reading", known + number + 1, len(paths))
     for place in filter(files.__contains__, map(path_text, paths)):
         corpus.reports[place] = files[place].report
         if files[place].report.warnings:

@@ -93,15 +93,16 @@ class ServedVectors:
         """The filter that leaves the allowed rows, and where they are not whole documents of one kind of script a little more."""
         if allowed.all():
             return None
-        scripts = np.unique(self.passages.foreign[allowed])
-        of = np.unique(self.passages.owners[allowed])
-        foreign = bool(scripts[0]) if len(scripts) == 1 else None
-        if len(of) == len(self.documents):
-            return Where(foreign=foreign)
+        foreign = self.passages.foreign
+        scripts = [script for script, rows in ((True, foreign & allowed), (False, ~foreign & allowed)) if rows.any()]
+        chosen = np.zeros(len(self.documents), dtype=bool)
+        chosen[self.passages.owners[allowed]] = True
+        script = scripts[0] if len(scripts) == 1 else None
+        if chosen.all():
+            return Where(foreign=script)
         # The shorter list is sent.
-        but = 2 * len(of) > len(self.documents)
-        named = np.setdiff1d(np.arange(len(self.documents)), of) if but else of
-        return Where(tuple(self.documents[number] for number in named), but, foreign)
+        but = 2 * int(np.count_nonzero(chosen)) > len(self.documents)
+        return Where(tuple(self.documents[number] for number in np.flatnonzero(chosen != but)), but, script)
 
 
 @dataclass(frozen=True)
