@@ -102,7 +102,7 @@ class ServedVectors:
             return Where(foreign=script)
         # The shorter list is sent.
         but = 2 * int(np.count_nonzero(chosen)) > len(self.documents)
-        return Where(tuple(self.documents[number] for number in np.flatnonzero(chosen != but)), but, script)
+        return Where(tuple(self.documents[number] for number in np.flatnonzero(chosen != but).tolist()), but, script)
 
 
 @dataclass(frozen=True)
