@@ -286,7 +286,12 @@ class Assistant:
     @cached_property
     def _corpus(self) -> Corpus:
         lexical = self.index.lexical
-        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before)
+        return Corpus(
+            self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before, self._after
+        )
 
     def _before(self, passage: Passage) -> Passage | None:
         return self.index.neighbours(self.index.numbers[passage.id])[0]
+
+    def _after(self, passage: Passage) -> Passage | None:
+        return self.index.neighbours(self.index.numbers[passage.id])[1]
