@@ -13,7 +13,7 @@ from askjapan.answering.parallels import Parallels
 from askjapan.answering.plans import answerer
 from askjapan.answering.plans.events import continued
 from askjapan.answering.plans.search import Search
-from askjapan.answering.quotations import without_repetition
+from askjapan.answering.quoting.quotations import without_repetition
 from askjapan.errors import IndexStale
 from askjapan.findings import DraftCheck, Matrix, Mentions, Quoted
 from askjapan.index.encoders.encoder import Encoder, TokenEncoder

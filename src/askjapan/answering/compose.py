@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from askjapan.answering.announcements import enumeration, is_counted
 from askjapan.answering.calibration import AnswerModel, answer_model, corpus_signals
 from askjapan.answering.candidates import MARGIN, Candidate, candidates_of, held_in, known_around, signals_of
 from askjapan.answering.conflicts import Disagreement, disagreement
@@ -14,9 +13,11 @@ from askjapan.answering.explanation import explained
 from askjapan.answering.messages import Language, say, spoken, template
 from askjapan.answering.plans.definitions import expansion
 from askjapan.answering.question import NAME, Asked, DocumentFrequency, read_question
-from askjapan.answering.quotations import (
+from askjapan.answering.quoting.announcements import enumeration, is_counted
+from askjapan.answering.quoting.quotations import (
     CONTEXT_WORDS,
     REASON_WORDS,
+    Around,
     Beside,
     Quotation,
     quotation_of,
@@ -62,6 +63,11 @@ class Corpus:
     fingerprint: str
     before: Beside | None = None
     after: Beside | None = None
+
+    @property
+    def around(self) -> Around:
+        """What stands around a unit."""
+        return Around(self.text_of, self.before, self.after)
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
@@ -189,7 +195,7 @@ def compose(
 def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> list[Quotation]:
     """The enumeration that the best quote announces, or that it is part of where several things are asked for."""
     several = kind in ("list", "cause") or is_counted(asked.text)
-    return enumeration(candidate, corpus.text_of, corpus.before, corpus.after, items=several)
+    return enumeration(candidate, corpus.around, items=several)
 
 
 def _arranged(asked: Asked, chosen: Sequence[Candidate], kind: Kind, corpus: Corpus, most: int, short: str) -> list[Quotation]:
@@ -197,7 +203,9 @@ def _arranged(asked: Asked, chosen: Sequence[Candidate], kind: Kind, corpus: Cor
     if short or asked.kinds & ONE_THING:
         return quotations(chosen, corpus.before)[: MOST_QUOTATIONS if most <= MOST else most]
     words = REASON_WORDS if kind == "cause" or "cause" in asked.kinds else CONTEXT_WORDS
-    return quotations(chosen, corpus.before, corpus.after, context_words=words)[: MOST_QUOTATIONS - 1 if most <= MOST else most]
+    return quotations(chosen, corpus.before, context_words=words, around=corpus.around)[
+        : MOST_QUOTATIONS - 1 if most <= MOST else most
+    ]
 
 
 def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.answering.announcements import MOST_ITEMS, enumeration
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.compose import choose, preferred
 from askjapan.answering.plans.library import named_works, without_authors, words_asked
 from askjapan.answering.plans.overview import chosen_sentences, length_of
 from askjapan.answering.plans.search import Search
-from askjapan.answering.quotations import MOST_WORDS, Quotation, merged, ordered, quotation_of, quoted
+from askjapan.answering.quoting.announcements import MOST_ITEMS, enumeration
+from askjapan.answering.quoting.quotations import MOST_WORDS, Quotation, merged, ordered, quotation_of, quoted
 from askjapan.documents.passages import SECTION_JOINER
 from askjapan.language.question_kinds import Kind
 from askjapan.language.terms import terms
@@ -55,8 +55,7 @@ def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | No
     for number in order:
         if judged.found[number].answers is not None and logits[number] < logits[order[0]] - CLOSE:
             break
-        corpus = search.corpus
-        found = enumeration(judged.found[number], corpus.text_of, corpus.before, corpus.after, items=True)
+        found = enumeration(judged.found[number], search.corpus.around, items=True)
         if found:
             chosen = [judged.found[other] for other in choose(judged.found, logits, judged.model.quote, 2)]
             return _with_items(plain, found, chosen if plain.answered else [], search)

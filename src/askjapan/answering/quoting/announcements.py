@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from askjapan.answering.candidates import Candidate
-from askjapan.answering.quotations import MOST_WORDS, Beside, Place, Quotation, earlier, is_enumerated, later, merged, text_at
+from askjapan.answering.quoting.quotations import (
+    MOST_WORDS,
+    Around,
+    Place,
+    Quotation,
+    earlier,
+    is_enumerated,
+    later,
+    merged,
+    text_at,
+)
 from askjapan.language.words import count_words
 
 MOST_ITEMS = 8
@@ -48,15 +58,12 @@ def is_counted(question: str) -> bool:
     return bool(_COUNTED.search(question.casefold()))
 
 
-def enumeration(
-    candidate: Candidate, text_of: Callable[[str], str], before: Beside | None, after: Beside | None, *, items: bool
-) -> list[Quotation]:
+def enumeration(candidate: Candidate, around: Around, *, items: bool) -> list[Quotation]:
     """The announcement at a candidate with its items; nothing where none stands there.
 
     Args:
         candidate: a sentence.
-        text_of: gives a document's text as read.
-        before, after: give the passages beside one.
+        around: what stands around it.
         items: whether the announcement is also looked for before a candidate that is an item.
 
     Returns:
@@ -64,8 +71,8 @@ def enumeration(
     """
     if candidate.unit.kind != "sentence":
         return []
-    run, place = _run(candidate, before, after)
-    starts = {number for number in range(1, len(run)) if _begins_item(run, number, text_of)}
+    run, place = _run(candidate, around)
+    starts = {number for number in range(1, len(run)) if _begins_item(run, number, around)}
     for begin in range(place, max(-1, place - MOST_BACK - 1), -1):
         if begin in starts:
             if not items:
@@ -80,24 +87,20 @@ def enumeration(
     return []
 
 
-def _run(candidate: Candidate, before: Beside | None, after: Beside | None) -> tuple[list[Place], int]:
+def _run(candidate: Candidate, around: Around) -> tuple[list[Place], int]:
     """The sentences of a section around a candidate, and its number among them."""
     here: Place = (candidate.hit, candidate.number)
     back: list[Place] = []
-    while len(back) < MOST_BACK and (one := earlier(*(back[-1] if back else here), before)):
+    while len(back) < MOST_BACK and (one := earlier(*(back[-1] if back else here), around.before)):
         back.append(one)
     run = [*reversed(back), here]
-    while len(run) < len(back) + MOST_AHEAD and (one := later(*run[-1], after)):
+    while len(run) < len(back) + MOST_AHEAD and (one := later(*run[-1], around.after)):
         run.append(one)
     return run, len(back)
 
 
-def _begins_item(run: Sequence[Place], number: int, text_of: Callable[[str], str]) -> bool:
-    if is_enumerated(text_at(run[number])):
-        return True
-    (last, before), (hit, place) = run[number - 1], run[number]
-    between = text_of(hit.document.id)[last.passage.units[before].end : hit.passage.units[place].start]
-    return bool(_BULLET.search(between))
+def _begins_item(run: Sequence[Place], number: int, around: Around) -> bool:
+    return is_enumerated(text_at(run[number])) or bool(_BULLET.search(around.between(run[number - 1], run[number])))
 
 
 def _items_behind(begin: int, starts: set[int], end: int, match: re.Match[str]) -> list[int]:

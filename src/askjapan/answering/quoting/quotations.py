@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import POINTING, Candidate, frame_of
-from askjapan.answering.cite import cite, joined
+from askjapan.answering.quoting.cite import cite, joined
 from askjapan.language.quotation import join
 from askjapan.language.words import count_words
 from askjapan.records import Answer, Hit, Passage, Sentence, Unit
@@ -20,6 +20,7 @@ Beside = Callable[[Passage], Passage | None]
 """The passage before or after one in its document."""
 Place = tuple[Hit, int]
 """A unit: its passage's hit, and its number there."""
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_BACK = 3
 """So many sentences at most are brought for the one that leans on them."""
 MOST_WORDS = 110
@@ -42,6 +43,20 @@ _REFERENCE = re.compile(
     r"20)\d\d[a-z]?\)?[.,:]?\s*[“\"A-Z]|^\W*(?:see:?\s+)?(?:https?://|www\.)\S+$"
 )
 """An entry of a list of references, or an address, where the document does not set it apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a unit: the texts as read by document id, and the passages before and after one in its document."""
+
+    text_of: Callable[[str], str]
+    before: Beside | None = None
+    after: Beside | None = None
+
+    def between(self, one: Place, other: Place) -> str:
+        """What stands in the text between two units that follow each other."""
+        (hit, number), (next_hit, next_number) = one, other
+        return self.text_of(hit.document.id)[hit.passage.units[number].end : next_hit.passage.units[next_number].start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +150,19 @@ def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None
     return (replace(hit, passage=passage), number) if passage.units[number].kind == "sentence" else None
 
 
-def in_context(one: Quotation, most: int, before: Beside | None, after: Beside | None) -> Quotation:
-    """A quotation of sentences with the one before it and those behind it, of at most so many words; any other as it is."""
+def in_context(one: Quotation, most: int, around: Around) -> Quotation:
+    """A quotation of sentences with the one before it and those behind it in its paragraph, of at most so many words; any other as it is."""
     if one.frame or any(unit.kind != "sentence" for unit in one.units):
         return one
     parts = list(one.parts)
     words = sum(count_words(text_at(part)) for part in parts)
-    first = earlier(*parts[0], before)
-    if first and words + count_words(text_at(first)) <= most:
+    first = earlier(*parts[0], around.before)
+    if first and not _PARAGRAPH.search(around.between(first, parts[0])) and words + count_words(text_at(first)) <= most:
         parts.insert(0, first)
         words += count_words(text_at(first))
-    while following := later(*parts[-1], after):
+    while following := later(*parts[-1], around.after):
         words += count_words(text_at(following))
-        if words > most:
+        if words > most or _PARAGRAPH.search(around.between(parts[-1], following)):
             break
         parts.append(following)
     return replace(one, parts=tuple(parts))
@@ -156,17 +171,17 @@ def in_context(one: Quotation, most: int, before: Beside | None, after: Beside |
 def quotations(
     chosen: Sequence[Candidate],
     before: Beside | None = None,
-    after: Beside | None = None,
     *,
     best_first: bool = True,
     context_words: int = 0,
+    around: Around | None = None,
 ) -> list[Quotation]:
     """The quotations of chosen candidates, the most direct one first.
 
     Args:
         chosen: the most direct one first.
-        before, after: give the passages beside one.
-        context_words: the most direct one grows by what stands around it to at most so many words.
+        before: gives the passage before one.
+        context_words: the most direct one grows to at most so many words by what stands `around` it.
         best_first: whether the quotation of the most direct one stands first; else all are in the documents' order. Quotations of one work
             stand together, in its order.
     """
@@ -174,8 +189,8 @@ def quotations(
     for rank, candidate in enumerate(chosen):
         found.append(quotation_of(candidate.hit, candidate.number, rank, before))
     found = merged(found)
-    if context_words:
-        found = merged([in_context(one, context_words, before, after) if one.rank == 0 else one for one in found])
+    if around:
+        found = merged([in_context(one, context_words, around) if one.rank == 0 else one for one in found])
     return ordered(found, best_first=best_first)
 
 
