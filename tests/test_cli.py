@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import askjapan as package
-from askjapan.citations.verify import answer_of
+from askjapan.citations.answer_files import answer_of
 from askjapan.documents.facts.catalogue import sketch
 from askjapan.index.build import build
 from askjapan.index.storage.manifest import read_manifest

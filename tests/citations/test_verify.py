@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-import askjapan.citations.verify as verify_module
-from askjapan.citations.verify import Verdict, answer_of, load_answers, verify
+import askjapan.citations.cited_files as cited_files
+from askjapan.citations.answer_files import answer_of, load_answers
+from askjapan.citations.verify import Verdict, verify
 from askjapan.documents.readers import read
 from askjapan.errors import AnswerFileError
 from askjapan.language.quotation import fingerprint
@@ -402,7 +403,7 @@ def watched(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> l
 
 def test_each_file_is_hashed_and_read_once(harbour: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     citation = cited(harbour, QUOTE)
-    hashed, opened = watched(monkeypatch, hashlib, "file_digest"), watched(monkeypatch, verify_module, "read_whole")
+    hashed, opened = watched(monkeypatch, hashlib, "file_digest"), watched(monkeypatch, cited_files, "read_whole")
     verdicts = verify([quoting(citation), quoting(replace(citation, marker=2))], [harbour.parent, harbour.parent.parent])
     assert [(verdict.marker, verdict.status) for verdict in verdicts] == [(1, "ok"), (2, "ok")]
     assert [file.name for file in hashed] == [str(harbour)]

@@ -11,7 +11,7 @@ import pytest
 from askjapan.documents.facts.bibliography_files import load_bibliography, zotero_of
 from askjapan.documents.facts.references import Reference, paths_in
 from askjapan.errors import LibraryError
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 BIB = r"""
 @article{okada1987,

@@ -11,7 +11,7 @@ import pytest
 from askjapan.documents.facts.catalogue import SKETCH_SIZE, Catalogue, Work, describe, load_catalogue, run_hashes, sketch
 from askjapan.documents.facts.title_page import first_page
 from askjapan.errors import CatalogueError
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 _chance = random.Random(7)
 VOCABULARY = ["".join(_chance.choices("abcdefghijklmnopqrstuvwxyz", k=_chance.randint(2, 9))) for _ in range(700)]

@@ -14,7 +14,8 @@ from askjapan.errors import EvaluationError
 from askjapan.evaluation.questions import Question, holds, load_questions
 from askjapan.evaluation.score import BUDGETS, Outcome, auroc, evaluate, measures, run_question, summary_rows
 from askjapan.language.quotation import fingerprint
-from askjapan.records import Answer, Citation, Document, Hit, Page, Passage, Sentence, Unit
+from askjapan.readings import Page
+from askjapan.records import Answer, Citation, Document, Hit, Passage, Sentence, Unit
 
 # A small corpus, laid out by hand
 

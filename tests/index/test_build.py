@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import askjapan.index.build as build_module
+import askjapan.index.gathering as gathering
 from askjapan.errors import IndexBusy, IndexFault, LibraryError, PassageTooLong
 from askjapan.index.build import BuildReport, build, prove_fit
 from askjapan.index.encoders.embedding import in_context
@@ -96,7 +96,7 @@ def test_warnings_of_the_readers_reach_the_report_and_the_manifest(place: Place,
 
         return replace(read(path), warnings=("Page 2 has no text.",))
 
-    monkeypatch.setattr(build_module, "read_whole", warned)
+    monkeypatch.setattr(gathering, "read_whole", warned)
     expected = {str(place.notes / name): ("Page 2 has no text.",) for name in ("lanterns.md", "tea.md")}
     assert built(place).warnings == expected
     assert read_manifest(place.index).warnings == expected
@@ -137,7 +137,7 @@ def test_text_that_is_not_unicode_is_left_out(place: Place, monkeypatch: pytest.
 
     from askjapan.documents.readers import read
 
-    monkeypatch.setattr(build_module, "read_whole", lambda path, tell: replace(read(path), text=read(path).text + "\ud800"))
+    monkeypatch.setattr(gathering, "read_whole", lambda path, tell: replace(read(path), text=read(path).text + "\ud800"))
     with pytest.raises(
         LibraryError, match=r"None of the 2 files could be read\. lanterns\.md holds characters that are not valid"
     ):
@@ -345,9 +345,9 @@ def _die(*_: object, **__: object) -> Any:
 
 
 STAGES = {
-    "reading": "askjapan.index.build.read_whole",
-    "describing": "askjapan.index.build.describe",
-    "splitting": "askjapan.index.build.split",
+    "reading": "askjapan.index.gathering.read_whole",
+    "describing": "askjapan.index.gathering.describe",
+    "splitting": "askjapan.index.gathering.split",
     "embedding": "tests.support.fakes.HashEncoder.encode",
     "proving": "askjapan.index.build.prove_fit",
     "saving the passages": "askjapan.index.storage.store.asdict",
@@ -617,14 +617,14 @@ def test_passages_fit_whatever_the_encoder_reads(limit: int, place: Place) -> No
 
 def test_the_build_proves_the_fit(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were splitting ever wrong, the build would stop and not cut."""
-    real = build_module.split
+    real = gathering.split
 
     def careless(document: Any, text: str, blocks: Any, sizes: Any) -> Any:
         from dataclasses import replace
 
         return real(document, text, blocks, replace(sizes, limit=256))
 
-    monkeypatch.setattr(build_module, "split", careless)
+    monkeypatch.setattr(gathering, "split", careless)
     (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
     with pytest.raises(PassageTooLong):
         built(place, Tiny(12))

@@ -14,9 +14,10 @@ from itertools import groupby
 import pytest
 
 from askjapan.assistant import Assistant
+from askjapan.citations.answer_files import answer_of, load_answers
 from askjapan.citations.export import to_markdown
 from askjapan.citations.render import to_text
-from askjapan.citations.verify import answer_of, load_answers, verify
+from askjapan.citations.verify import verify
 from askjapan.citations.writer.generate import MAX_QUOTE, Splitter, messages, tidied, write
 from askjapan.citations.writer.generate import writes as has_something_to_write
 from askjapan.records import Answer, Citation, Sentence, Written, WrittenSentence

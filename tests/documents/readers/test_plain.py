@@ -5,7 +5,7 @@ import pytest
 
 from askjapan.documents.readers.text.plain import read_plain
 from askjapan.errors import CatalogueError, DamagedFile, UnreadableText, WrongFormat
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 SHARED = Path(__file__).resolve().parents[4] / "shared"
 MARKED = re.compile(r"\]\(|<http")

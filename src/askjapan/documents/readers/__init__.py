@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.errors import DamagedFile, UnsupportedFormat
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 _READERS = {
     ".txt": "text.plain.read_plain",
