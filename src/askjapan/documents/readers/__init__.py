@@ -1,5 +1,6 @@
-"""A file → its text as read, its pages and what it says of itself. One module a format; heavy parsers load when first needed.
+"""A file comes in; its text as read, its pages and what it says of itself go out; it may import the records, errors and settings.
 
+One module a format; heavy parsers load when first needed.
 PDF, DOCX, EPUB and HTML are parsed by the worker process of `isolated`, within limits of time and memory; plain text and Markdown here.
 """
 
