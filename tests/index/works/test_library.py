@@ -207,7 +207,7 @@ def test_files_are_recognised_under_the_names_that_questions_use(inbox: Path, pl
         recognised(inbox / "none", place.catalogue)
 
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[3]
 SHARED = PROJECT.parent / "shared"
 
 

@@ -29,7 +29,7 @@ from tests.support.web_places import free_port
 
 pytestmark = pytest.mark.writer
 
-CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+CORPUS = Path(__file__).resolve().parents[3] / "corpus"
 QUESTIONS = (
     "How many JICA experts were sent to Asia in 1993?",
     "Why did Masuzoe visit Beijing?",

@@ -7,7 +7,7 @@ from askjapan.documents.readers.text.plain import read_plain
 from askjapan.errors import CatalogueError, DamagedFile, UnreadableText, WrongFormat
 from askjapan.readings import Reading
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
+SHARED = Path(__file__).resolve().parents[5] / "shared"
 MARKED = re.compile(r"\]\(|<http")
 JAPANESE = "青海港は二〇〇九年に南の三つの町と協定を結び、漁業と教育の交流を始めた。"
 FRENCH = "L’été dernier, les élèves du collège ont visité la forêt près du port où ils ont mangé des gâteaux à la crème."
