@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.test_bibliography_files import make_zotero
 from tests.support.command_line import FERRIES, QUESTION, Askjapan, failed, row
 from tests.support.places import LANTERNS, Place
+from tests.support.zotero import make_zotero
 
 pytestmark = pytest.mark.usefixtures("fake_model")
 

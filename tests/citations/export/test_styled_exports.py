@@ -20,7 +20,7 @@ from askjapan.citations.zotero_links import zotero_link
 from askjapan.documents.readers import read
 from askjapan.findings import Matrix, MatrixRow
 from askjapan.records import Answer, Citation, Document, Hit, Passage, Sentence, Unit
-from tests.citations.test_export import cite, work
+from tests.support.cited_works import cite, work
 
 PAPER = work(
     venue="Harbour Papers, vol. 3, no. 2, pp. 11–30",

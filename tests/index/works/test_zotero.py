@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents.test_bibliography_files import make_zotero
 from tests.support.commands import Ran
 from tests.support.places import Place
+from tests.support.zotero import make_zotero
 
 Askjapan = Callable[..., Ran]
 FERRIES = "Ferries of Kujira\n\nThe ferry to Kujira carries 40 cars.\n"
