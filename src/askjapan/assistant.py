@@ -22,7 +22,8 @@ from askjapan.index.encoders.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.storage.checksums import REBUILD
 from askjapan.index.storage.store import Index, open_index
-from askjapan.records import Answer, Document, Hit, Passage, Reading, Segment
+from askjapan.readings import Reading, Segment
+from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone

@@ -23,7 +23,8 @@ from gradio import EditData
 
 from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
 from askjapan.answering.quoting.cite import cite
-from askjapan.citations.verify import load_answers, verify
+from askjapan.citations.answer_files import load_answers
+from askjapan.citations.verify import verify
 from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import same

@@ -6,7 +6,8 @@ import pytest
 
 from askjapan.answering.quoting.cite import cite
 from askjapan.language.quotation import fingerprint, same
-from askjapan.records import Document, Hit, Page, Passage, Unit
+from askjapan.readings import Page
+from askjapan.records import Document, Hit, Passage, Unit
 from tests.support.stages import document, passages
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from askjapan.documents.tables import row_text
 from askjapan.language.quotation import clean, fingerprint, normalise, same
-from askjapan.records import Citation, Document, Hit, Segment, Unit
+from askjapan.readings import Segment
+from askjapan.records import Citation, Document, Hit, Unit
 
 
 def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] | None:
