@@ -8,67 +8,24 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from askjapan.documents.facts.catalogue import load_catalogue
-from askjapan.documents.facts.given_facts import facts_path
 from askjapan.documents.passages import ENCODING, Sizes
-from askjapan.documents.readers import is_supported
-from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
-from askjapan.errors import LibraryError, UnsupportedFormat
 from askjapan.file_names import path_text
 from askjapan.index.encoders.embedding import Progress, embed
 from askjapan.index.encoders.encoder import Encoder
-from askjapan.index.reading import FileRead, FileReader, prove_fit
+from askjapan.index.gathering import Gathered, gather
+from askjapan.index.reading import FileReader, prove_fit
 from askjapan.index.report import BuildReport
-from askjapan.index.reuse import Earlier, earlier_index, known_vectors, nothing_to_do, reading_version
+from askjapan.index.reuse import earlier_index, known_vectors, nothing_to_do, reading_version
 from askjapan.index.search.served import Engines, models_of, move_in, put_in
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.storage.manifest import FORMAT, Manifest
 from askjapan.index.storage.store import building_lock, save
-from askjapan.index.works.corpus import all_files, digest_of, not_read, stamps_of, watched_files
-from askjapan.records import Document, FileReport, Passage, Reading
-
-
-@dataclass
-class _Corpus:
-    """What reading has gathered so far."""
-
-    sizes: Sizes
-    documents: list[Document] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
-    passages: list[Passage] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-    skipped: dict[str, str] = field(default_factory=dict)
-    replaced: dict[str, str] = field(default_factory=dict)
-    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    reports: dict[str, FileReport] = field(default_factory=dict)
-    kept: set[str] = field(default_factory=set)
-    """The paths of what did not have to be read again."""
-
-    by_digest: dict[str, str] = field(default_factory=dict)
-    """The first file of each SHA-256."""
-
-    def take_down(self, path: Path, digest: str) -> None:
-        """Note a file and its SHA-256."""
-        place = path_text(os.path.abspath(path))
-        self.files[place] = digest
-        self.by_digest.setdefault(digest, place)
-
-    def file_reports(self) -> tuple[FileReport, ...]:
-        """A line a file in the order of their paths, with what became of each."""
-        ids = {document.path: document.id for document in self.documents}
-        return tuple(
-            replace(
-                line,
-                document_id=ids.get(path, ""),
-                left_out=self.skipped.get(path, ""),
-                replaced_by=self.replaced.get(path, ""),
-            )
-            for path, line in sorted(self.reports.items())
-        )
+from askjapan.index.works.corpus import stamps_of, watched_files
 
 
 def build(
@@ -118,8 +75,8 @@ def build(
             if engines and earlier.index:
                 move_in(earlier.index, engines, progress)
             return replace(report, seconds=time.perf_counter() - began)
-        corpus = _Corpus(Sizes(passage_tokens, encoder.limit, encoder.count_pieces))
-        _read_all(corpus, folders, FileReader(known, encoder, passage_tokens, executor), earlier, progress)
+        sizes = Sizes(passage_tokens, encoder.limit, encoder.count_pieces)
+        corpus = gather(folders, sizes, FileReader(known, encoder, passage_tokens, executor), earlier, progress)
         kept = {document.id for document in corpus.documents if document.path in corpus.kept}
         prove_fit([passage for passage in corpus.passages if passage.document_id not in kept], encoder)
         vectors = embed(
@@ -151,122 +108,8 @@ def build(
     )
 
 
-def _read_all(corpus: _Corpus, folders: Sequence[Path], reader: FileReader, earlier: Earlier | None, progress: Progress) -> None:
-    paths = []
-    for path, reason in not_read(folders):
-        corpus.reports[path_text(path)] = FileReport(path_text(path))
-        corpus.skipped[path_text(path)] = path_text(reason)
-    for path in all_files(folders):
-        corpus.reports[path_text(path)] = FileReport(path_text(path))
-        if is_supported(path):
-            paths.append(path)
-        else:
-            corpus.skipped[path_text(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
-    if not paths:
-        raise LibraryError(
-            f"There is nothing to index in {', '.join(map(str, folders))}.{_reasons(corpus)}",
-            "Add files with `askjapan add FILE`.",
-        )
-    files = _read_files(corpus, paths, reader, earlier, progress)
-    _choose([files[place] for path in paths if (place := path_text(path)) in files], corpus)
-    progress("reading", len(paths), len(paths))
-    if not corpus.passages:
-        raise LibraryError(f"None of the {len(paths)} files could be read.{_reasons(corpus)}", "Add a file that can be read.")
-
-
-def _read_files(
-    corpus: _Corpus, paths: Sequence[Path], reader: FileReader, earlier: Earlier | None, progress: Progress
-) -> dict[str, FileRead]:
-    """What the files were read as, by path; those that hold what another does, or cannot be read, are told as skipped."""
-    files: dict[str, FileRead] = {}
-    unread: list[tuple[Path, str]] = []
-    progress("reading", 0, len(paths))
-    for path in paths:
-        digest = earlier.digest(path) if earlier else digest_of(path)
-        if not _is_twin(path, digest, corpus):
-            if earlier and (kept := earlier.read_of(path, digest)):
-                document, text, passages, line = kept
-                line = replace(line, document_id="", left_out="", replaced_by="")
-                files[path_text(path)] = FileRead(document, Reading(text), line, passages)
-                corpus.kept.add(document.path)
-            else:
-                unread.append((path, digest))
-    known = len(paths) - len(unread)
-    for number, ((path, _), found) in enumerate(zip(unread, reader.read(unread, progress), strict=True)):
-        if isinstance(found, str):
-            corpus.skipped[path_text(path)] = found
-        else:
-            files[path_text(path)] = found
-        progress("reading", known + number + 1, len(paths))
-    for place in filter(files.__contains__, map(path_text, paths)):
-        corpus.reports[place] = files[place].report
-        if files[place].report.warnings:
-            corpus.warnings[place] = files[place].report.warnings
-    return files
-
-
-def _is_twin(path: Path, digest: str, corpus: _Corpus) -> bool:
-    """Whether another file has the same contents; takes down the file's hash, and that of what is kept beside it."""
-    twin = corpus.by_digest.get(digest) if digest else None
-    corpus.take_down(path, digest)
-    if (facts := facts_path(path)).is_file():
-        corpus.take_down(facts, digest_of(facts))
-    if twin is not None:
-        corpus.skipped[path_text(path)] = f"The same contents are in the corpus already, as {twin}."
-    return twin is not None
-
-
-def _choose(files: Sequence[FileRead], corpus: _Corpus) -> None:
-    full_texts = {file.document.id: file.document for file in files if file.document.kind == "full text"}
-    editions = {file.document.edition_of for file in files}
-    # Another edition of a note is cut where its first edition is.
-    for file in sorted(files, key=lambda file: bool(file.document.edition_of)):
-        document = file.document
-        work = full_texts.get((document.edition_of or document.id).removesuffix("-note"))
-        if document.kind == "study note" and work is not None:
-            if not document.edition_of:
-                corpus.replaced[document.path] = work.path
-            # What a companion is for is its other language.
-            if is_study_note(file.reading) and (document.edition_of or document.id) in editions:
-                _take(replace(document, companion_of=work.id), file, corpus)
-        elif document.id in corpus.texts:
-            corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
-        else:
-            _take(document, file, corpus)
-
-
-def _take(document: Document, file: FileRead, corpus: _Corpus) -> None:
-    """Put a document into the corpus with its passages."""
-    if document.edition_of and document.edition_of not in corpus.texts:
-        # The edition that it stands beside is not here, so it is the note itself.
-        document = replace(document, edition_of="")
-    if passages := file.passages or _note_passages(document, file.reading, corpus):
-        corpus.documents.append(document)
-        corpus.texts[document.id] = file.reading.text
-        corpus.passages += passages
-    else:
-        corpus.skipped[document.path] = f"{Path(document.path).name} has headings or furniture only, no text to quote."
-
-
-def _note_passages(document: Document, reading: Reading, corpus: _Corpus) -> Sequence[Passage]:
-    if not is_study_note(reading):
-        return ()
-    if not document.edition_of:
-        return note_passages(document, reading, corpus.sizes)
-    lead = [passage for passage in corpus.passages if passage.document_id == document.edition_of]
-    return edition_passages(document, reading, lead, corpus.sizes)
-
-
-def _reasons(corpus: _Corpus) -> str:
-    return "".join(f" {reason}" for reason in corpus.skipped.values())
-
-
-def _path_of(corpus: _Corpus, document_id: str) -> str:
-    return next(document.path for document in corpus.documents if document.id == document_id)
-
-
 def _manifest(
-    corpus: _Corpus,
+    corpus: Gathered,
     folders: Sequence[Path],
     encoder: Encoder,
     multilingual: Encoder | None,

@@ -20,7 +20,8 @@ from askjapan.index.encoders.embedding import Progress
 from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.encoders.workers import in_order
 from askjapan.index.report import pages_with_text
-from askjapan.records import Document, FileReport, Passage, Reading
+from askjapan.readings import FileReport, Reading
+from askjapan.records import Document, Passage
 
 
 @dataclass(frozen=True, slots=True)
