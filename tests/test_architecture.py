@@ -41,7 +41,8 @@ ROOMS: dict[str, str] = {
     "index/works": "__init__ corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering report reuse staleness",
     "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
-    "answering": """__init__ calibration candidates cite compose conflicts explanation matrix messages parallels question quotations short
+    "answering": """__init__ calibration candidates compose conflicts explanation matrix messages parallels question short
+         quoting/__init__ quoting/announcements quoting/cite quoting/quotations
          plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview
          plans/parts plans/readings plans/search plans/sides""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.answering.cite import cite
+from askjapan.answering.quoting.cite import cite
 from askjapan.language.quotation import fingerprint, same
 from askjapan.readings import Page
 from askjapan.records import Document, Hit, Passage, Unit

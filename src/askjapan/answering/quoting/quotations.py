@@ -1,7 +1,7 @@
 """Chosen candidates → quotations that can be read alone, in the document's order.
 
 Sentences that follow each other become one quotation; one that begins with a word that leans on what stands before ("This", "First", その)
-brings the sentence before it.
+brings the sentence before it. Where no figure, name or date is asked for, the best one brings what stands around it.
 """
 
 from __future__ import annotations
@@ -11,16 +11,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import POINTING, Candidate, frame_of
-from askjapan.answering.cite import cite, joined
+from askjapan.answering.quoting.cite import cite, joined
 from askjapan.language.quotation import join
+from askjapan.language.words import count_words
 from askjapan.records import Answer, Hit, Passage, Sentence, Unit
 
-Before = Callable[[Passage], Passage | None]
-"""The passage before one in its document."""
+Beside = Callable[[Passage], Passage | None]
+"""The passage before or after one in its document."""
+Place = tuple[Hit, int]
+"""A unit: its passage's hit, and its number there."""
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_BACK = 3
 """So many sentences at most are brought for the one that leans on them."""
 MOST_WORDS = 110
 """A quotation does not grow longer by what is brought for it."""
+CONTEXT_WORDS = 90
+"""An explanation seldom stands in one sentence: its quotation grows to at most so many words."""
+REASON_WORDS = 110
+"""The same where reasons are asked for."""
 _OPEN = re.compile(r"^[(（]")
 _ENUMERATED = re.compile(
     r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|"
@@ -38,13 +46,27 @@ _REFERENCE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a unit: the texts as read by document id, and the passages before and after one in its document."""
+
+    text_of: Callable[[str], str]
+    before: Beside | None = None
+    after: Beside | None = None
+
+    def between(self, one: Place, other: Place) -> str:
+        """What stands in the text between two units that follow each other."""
+        (hit, number), (next_hit, next_number) = one, other
+        return self.text_of(hit.document.id)[hit.passage.units[number].end : next_hit.passage.units[next_number].start]
+
+
+@dataclass(frozen=True, slots=True)
 class Quotation:
     """A stretch to be quoted: units of one document in order, each with its hit and its number in its passage; a table's row has its frame.
 
     `rank` is that of its best candidate among those chosen, from 0.
     """
 
-    parts: tuple[tuple[Hit, int], ...]
+    parts: tuple[Place, ...]
     rank: int
     frame: tuple[Unit, ...] = ()
 
@@ -80,49 +102,96 @@ def is_enumerated(text: str) -> bool:
     return bool(_ENUMERATED.match(text))
 
 
-def quotation_of(hit: Hit, number: int, rank: int = 0, before: Before | None = None) -> Quotation:
+def quotation_of(hit: Hit, number: int, rank: int = 0, before: Beside | None = None) -> Quotation:
     """A quotation of one unit, with its frame or with the sentences that it leans on."""
     unit = hit.passage.units[number]
     if unit.kind != "sentence":
         return Quotation(((hit, number),), rank, frame_of(hit.passage, number))
-    parts = [(hit, number)]
-    words = len(unit.text.split())
-    while leans_back(parts[0][0].passage.units[parts[0][1]].text) and len(parts) <= MOST_BACK:
-        earlier = _earlier(*parts[0], before)
-        if earlier is None:
+    parts: list[Place] = [(hit, number)]
+    words = count_words(unit.text)
+    while leans_back(text_at(parts[0])) and len(parts) <= MOST_BACK:
+        one = earlier(*parts[0], before)
+        if one is None:
             break
-        text = earlier[0].passage.units[earlier[1]].text
-        words += len(text.split())
+        words += count_words(text_at(one))
         if words > MOST_WORDS:
             break
-        parts.insert(0, earlier)
+        parts.insert(0, one)
     return Quotation(tuple(parts), rank)
 
 
-def _earlier(hit: Hit, number: int, before: Before | None) -> tuple[Hit, int] | None:
+def text_at(place: Place) -> str:
+    """A unit's text."""
+    hit, number = place
+    return hit.passage.units[number].text
+
+
+def earlier(hit: Hit, number: int, before: Beside | None) -> Place | None:
     """The sentence before one in the same section of a document."""
     if number > 0:
         return (hit, number - 1) if hit.passage.units[number - 1].kind == "sentence" else None
     passage = before(hit.passage) if before else None
+    return _sentence_of(hit, passage, -1)
+
+
+def later(hit: Hit, number: int, after: Beside | None) -> Place | None:
+    """The sentence behind one in the same section of a document."""
+    if number + 1 < len(hit.passage.units):
+        return (hit, number + 1) if hit.passage.units[number + 1].kind == "sentence" else None
+    passage = after(hit.passage) if after else None
+    return _sentence_of(hit, passage, 0)
+
+
+def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None:
+    """The first or last unit of a passage beside a hit's, if it is a sentence of the same section."""
     if passage is None or passage.section != hit.passage.section or passage.kind not in ("prose", "list"):
         return None
-    last = len(passage.units) - 1
-    return (replace(hit, passage=passage), last) if passage.units[last].kind == "sentence" else None
+    number %= len(passage.units)
+    return (replace(hit, passage=passage), number) if passage.units[number].kind == "sentence" else None
 
 
-def quotations(chosen: Sequence[Candidate], before: Before | None = None, *, best_first: bool = True) -> list[Quotation]:
+def in_context(one: Quotation, most: int, around: Around) -> Quotation:
+    """A quotation of sentences with the one before it and those behind it in its paragraph, of at most so many words; any other as it is."""
+    if one.frame or any(unit.kind != "sentence" for unit in one.units):
+        return one
+    parts = list(one.parts)
+    words = sum(count_words(text_at(part)) for part in parts)
+    first = earlier(*parts[0], around.before)
+    if first and not _PARAGRAPH.search(around.between(first, parts[0])) and words + count_words(text_at(first)) <= most:
+        parts.insert(0, first)
+        words += count_words(text_at(first))
+    while following := later(*parts[-1], around.after):
+        words += count_words(text_at(following))
+        if words > most or _PARAGRAPH.search(around.between(parts[-1], following)):
+            break
+        parts.append(following)
+    return replace(one, parts=tuple(parts))
+
+
+def quotations(
+    chosen: Sequence[Candidate],
+    before: Beside | None = None,
+    *,
+    best_first: bool = True,
+    context_words: int = 0,
+    around: Around | None = None,
+) -> list[Quotation]:
     """The quotations of chosen candidates, the most direct one first.
 
     Args:
         chosen: the most direct one first.
         before: gives the passage before one.
+        context_words: the most direct one grows to at most so many words by what stands `around` it.
         best_first: whether the quotation of the most direct one stands first; else all are in the documents' order. Quotations of one work
             stand together, in its order.
     """
     found: list[Quotation] = []
     for rank, candidate in enumerate(chosen):
         found.append(quotation_of(candidate.hit, candidate.number, rank, before))
-    return ordered(merged(found), best_first=best_first)
+    found = merged(found)
+    if around:
+        found = merged([in_context(one, context_words, around) if one.rank == 0 else one for one in found])
+    return ordered(found, best_first=best_first)
 
 
 def ordered(found: Sequence[Quotation], *, best_first: bool = False) -> list[Quotation]:

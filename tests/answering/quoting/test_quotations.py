@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from askjapan.answering.candidates import Candidate
-from askjapan.answering.quotations import leans_back, quotations, quoted, says_something, without_repetition
+from askjapan.answering.quoting.quotations import Around, leans_back, quotations, quoted, says_something, without_repetition
 from askjapan.language.quotation import normalise
-from askjapan.records import Answer, Hit, Sentence
+from askjapan.records import Answer, Hit, Passage, Sentence
 from tests.support.stages import document, passages
 
 HARBOUR = """The harbour
@@ -118,3 +118,39 @@ def test_framing_stays() -> None:
     before = answer_of(*candidates(HARBOUR, "Fishermen"))
     framed = Answer("?", "?", True, "", 0.9, (Sentence("Said.", "framing"),), (), "f" * 64)
     assert without_repetition(framed, before).sentences == framed.sentences
+
+
+CONTEXT = """The ferry
+
+The ferry was sold in 1931. Its owners had lost their coal contract. The engine burned twelve tons a day. No other fuel was to be had.
+Passengers took the train instead. The crew went to sea.
+
+Of the pier nothing is left.
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "most", "whole"),
+    [
+        ("The engine", 0, "The engine burned twelve tons a day."),
+        ("The engine", 20, "Its owners had lost their coal contract. The engine burned twelve tons a day."),
+        (
+            "The engine",
+            25,
+            "Its owners had lost their coal contract. The engine burned twelve tons a day. No other fuel was to be had.",
+        ),
+        ("The crew", 90, "Passengers took the train instead. The crew went to sea."),
+        ("Of the pier", 90, "Of the pier nothing is left."),
+    ],
+)
+def test_an_explanation_stands_in_its_context_and_never_beyond_its_paragraph(begin: str, most: int, whole: str) -> None:
+    every = passages(CONTEXT)
+    place = {passage.id: number for number, passage in enumerate(every)}
+
+    def beside(step: int, one: Passage) -> Passage | None:
+        number = place[one.id] + step
+        return every[number] if 0 <= number < len(every) else None
+
+    around = Around(lambda id_: CONTEXT, lambda one: beside(-1, one), lambda one: beside(1, one))
+    made = quotations(candidates(CONTEXT, begin), around.before, context_words=most, around=around)
+    assert [sentence.text for sentence in quoted(made, lambda id_: CONTEXT)] == [whole]
