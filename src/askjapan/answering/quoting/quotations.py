@@ -25,7 +25,7 @@ MOST_BACK = 3
 """So many sentences at most are brought for the one that leans on them."""
 MOST_WORDS = 110
 """A quotation does not grow longer by what is brought for it."""
-CONTEXT_WORDS = 90
+CONTEXT_WORDS = 80
 """An explanation seldom stands in one sentence: its quotation grows to at most so many words."""
 REASON_WORDS = 110
 """The same where reasons are asked for."""
