@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,9 +17,10 @@ from askjapan.web.conversations import ConversationStore, Turn, new_token
 from askjapan.web.html import answer_html, note_html, sources_html
 from askjapan.web.library_cards import build_line
 from askjapan.web.request_log import id_of, log_answer
+from askjapan.web.running import Asked, Running
 from askjapan.web.service import AssistantService, Status
 from askjapan.web.suggestions import Suggestions
-from askjapan.web.translations import Words, words
+from askjapan.web.translations import Words, language_of, words
 from askjapan.writer.generate import write
 
 Message = dict[str, Any]
@@ -81,6 +81,18 @@ def _assistant(html: str, options: Sequence[str] = ()) -> Message:
     return {**message, "options": [{"label": option, "value": option} for option in options]} if options else message
 
 
+def greeted(stored: object, request: gr.Request | None) -> dict[str, str]:
+    """A visitor in the language of the browser, where none is known yet: the page may ask before it has heard who it is."""
+    visitor = Visitor.of(stored)
+    spoken = visitor.language or (language_of(request.headers.get("accept-language", "")) if request else "")
+    return replace(visitor, language=spoken).stored()
+
+
+def page_of(stored: object, request: gr.Request | None) -> str:
+    """The open page that a call comes from; it waits for one answer at a time."""
+    return str(getattr(request, "session_hash", None) or Visitor.of(stored).owner)
+
+
 class Chat:
     """The handlers of the conversation, over the service and the conversations that all visitors share."""
 
@@ -89,7 +101,7 @@ class Chat:
         self.store = store
         self.pause = pause
         self.suggestions = Suggestions(service)
-        self._asking: dict[tuple[str, str], threading.Event] = {}
+        self.running = Running()
 
     def respond(
         self,
@@ -102,14 +114,21 @@ class Chat:
         """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
+        if not question:
+            # A page that waits for an answer goes on with it; in any other, what was changed in the list of messages is taken back.
+            if not self.is_busy(stored, request):
+                yield messages(self.store.turns(visitor.owner, visitor.conversation), speak), gr.skip(), visitor.stored()
+            return
+        with self.running.asking(page_of(stored, request), question) as asked:
+            yield from self._answered(asked, visitor, themes, documents, request)
+
+    def _answered(
+        self, asked: Asked, visitor: Visitor, themes: Sequence[str], documents: Sequence[str], request: gr.Request | None
+    ) -> Iterator[Reply]:
+        question, speak, began = asked.question, words(visitor.language), time.perf_counter()
         shown = [user_message(question)]
-        began = time.perf_counter()
-        stopped = self._asking.setdefault((visitor.owner, question), threading.Event())
         try:
             turns = self.store.turns(visitor.owner, visitor.conversation)
-            if not question:
-                yield messages(turns, speak), gr.skip(), visitor.stored()
-                return
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
@@ -119,7 +138,7 @@ class Chat:
                     yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
                 earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
                 answer = self.service.ask(question, earlier, themes, documents)
-                if stopped.is_set():
+                if asked.stopped.is_set():
                     return
                 turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents)
             log_answer(answer, began, id_of(request), question)
@@ -127,8 +146,6 @@ class Chat:
             log_answer(error, began, id_of(request), question)
             yield [*shown, _assistant(note_html(speak.error(error), "error"))], gr.skip(), visitor.stored()
             return
-        finally:
-            self._asking.pop((visitor.owner, question), None)
         visitor = replace(visitor, conversation=turn.conversation)
         yield from self._appear(shown, turn, visitor, speak)
         yield from self._write(shown, turn, visitor, speak)
@@ -270,11 +287,14 @@ class Chat:
         visitor = Visitor.of(stored)
         return replace(visitor, conversation=self.store.branch(visitor.owner, visitor.conversation, number)).stored()
 
-    def stop(self, question: str, stored: object) -> tuple[list[Message], str]:
-        """End the question that is being answered: the conversation as it is kept, and the question, unless it has been answered."""
+    def is_busy(self, stored: object, request: gr.Request | None = None) -> bool:
+        """Whether a page waits for an answer."""
+        return self.running.is_busy(page_of(stored, request))
+
+    def stop(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[list[Message], str]:
+        """End what a page waits for: the conversation as it is kept, and the question, empty where it has been answered."""
         visitor = Visitor.of(stored)
-        if stopping := self._asking.pop((visitor.owner, question), None):
-            stopping.set()
+        question = self.running.stop(page_of(stored, request)) or question
         turns = self.store.turns(visitor.owner, visitor.conversation)
         answered = bool(turns) and turns[-1].answer.question == question
         return messages(turns, words(visitor.language)), "" if answered else question

@@ -15,6 +15,7 @@ from askjapan.web.emphasis import emphasised_in_place
 from askjapan.web.highlights import Mark, citation_marks, passage_mark
 from askjapan.web.html import document_line, kind_badge, page_name, place_line
 from askjapan.web.page_view import frame_html, switch_html
+from askjapan.web.study_notes import part_of_work
 from askjapan.web.translations import Words
 
 _HEADING = re.compile(r"^#{1,6}[ \t].*$", re.MULTILINE)
@@ -86,7 +87,7 @@ def document_html(text: str, document: Document, marks: Sequence[Mark], words: W
         if start in spans:
             span_end, style = spans[start]
         covering = [mark for mark in marks if mark.start <= start and end <= mark.end]
-        parts.append(_piece(text[start:end], covering, style if start < span_end else ""))
+        parts.append(_piece(text[start:end], covering, style if start < span_end else "", words))
     label = escape(document.title)
     return f'<div class="aj-text" tabindex="0" role="region" aria-label="{label}" lang="{escape(document.language)}">{"".join(parts)}</div>'
 
@@ -99,7 +100,8 @@ def _spans(text: str, document: Document) -> dict[int, tuple[int, str]]:
     if document.kind == "study note":
         spans.update({match.start(): (match.end(), "marker") for match in _MARKER.finditer(text)})
     if front := _FRONT_MATTER.match(text):
-        spans[0] = (front.end(), "front")
+        # What stands over a note of ours names files and says nothing of the work.
+        spans[0] = (front.end(), "hidden" if document.kind == "study note" else "front")
     return spans
 
 
@@ -114,18 +116,19 @@ def _quiet(text: str, style: str) -> str:
     return escape(text) if style == "front" else emphasised_in_place(text)
 
 
-def _part(marker: str) -> str:
-    """The marker of a study note's sentence, of which only the part of the work is seen."""
-    before, locator, after = marker.partition(found.group(1)) if (found := _MARKER.search(marker)) else ("", "", marker)
-    hidden = '<span class="aj-hash">{}</span>'
-    return f'{hidden.format(escape(before))}<span class="aj-part">{escape(locator)}</span>{hidden.format(escape(after))}'
+def _part(marker: str, words: Words) -> str:
+    """The marker of a study note's sentence, in the place of which the part of the work is seen, in the interface's language."""
+    part = part_of_work(found.group(1), words) if (found := _MARKER.search(marker)) else ""
+    return f'<span class="aj-hash">{escape(marker)}</span><span class="aj-part" data-part="{escape(part)}"></span>'
 
 
-def _piece(text: str, covering: Sequence[Mark], style: str) -> str:
+def _piece(text: str, covering: Sequence[Mark], style: str, words: Words) -> str:
     if not text:
         return ""
     if style == "marker":
-        return _part(text)
+        return _part(text, words)
+    if style == "hidden":
+        return f'<span class="aj-hash">{escape(text)}</span>'
     # Where a table's rows follow each other nothing may be seen between them, and empty lines are no quote.
     if style == "row" and _RULE.fullmatch(text):
         return f'<span class="aj-hash">{escape(text)}</span>'
