@@ -45,7 +45,7 @@ ROOMS: dict[str, str] = {
     "evaluation": "__init__ broad questions score",
     "web": """__init__ adding ask_column call_guard chat choice_column conversations corpus_map draft_tab emphasis export_buttons
         exporting fault_words handlers highlights history hosts html initial_language library_cards library_column
-        library_report library_tab matrix_tab mentions_tab page page_view paths quoted_table rates request_log response_headers
+        library_report library_tab matrix_tab mentions_tab page page_view paths quoted_table rates refusals request_log response_headers running
         service serving sign_in source source_pane spoken start_screen starting study_notes suggestions tool_adapters tools
         translations upload_guard waiting_line written_html""",
     "doors": "__init__ __main__ cli cli_corpus cli_doctor cli_report cli_server cli_tools terminal",

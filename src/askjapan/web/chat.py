@@ -19,7 +19,7 @@ from askjapan.web.library_cards import build_line
 from askjapan.web.request_log import id_of, log_answer
 from askjapan.web.running import Asked, Running
 from askjapan.web.service import AssistantService, Status
-from askjapan.web.suggestions import Suggestions
+from askjapan.web.suggestions import Suggestions, questions_after
 from askjapan.web.translations import Words, language_of, words
 from askjapan.writer.generate import write
 
@@ -31,7 +31,6 @@ REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lea
 # What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
 _SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
 _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
-_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|(?:(?<!\s)\s++)?\([^()]*+\)\s*+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,9 @@ class Chat:
             turns = self.store.turns(visitor.owner, visitor.conversation)
             if not turns or turns[-1].answer.question != question:
                 return gr.skip()
-            options = self._suggestions(turns[-1], speak)
+            turn = turns[-1]
+            given = questions_after(turn, [earlier.answer.question for earlier in turns], speak)
+            options = turn.answer.readings or self.suggestions.answerable(given, turn.themes, turn.documents)
             gone_on = self.suggestions.in_the_way or len(self.store.turns(visitor.owner, visitor.conversation)) != len(turns)
         except AskJapanError:
             # The answer stands already; what is wrong is told to whoever asks next.
@@ -189,25 +190,6 @@ class Chat:
         if not options or gone_on:
             return gr.skip()
         return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
-
-    def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
-        """Questions about the sections near an answer, each of which the corpus does answer; after a question back, its readings."""
-        if turn.answer.readings:
-            return list(turn.answer.readings)
-        works = {citation.document_id for citation in turn.answer.citations}
-        read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
-        questions: dict[str, None] = {}
-        for hit in sorted(turn.answer.hits, key=lambda hit: hit.document.id not in works):
-            path = hit.passage.section.split(" › ")
-            heading = _NUMBERING.sub("", path[-1]).strip()
-            # Every study note has the same sections; what is below them names a subject.
-            names_subject = hit.document.kind == "full text" or len(path) > 1
-            if names_subject and hit.passage.section not in read and 8 <= len(heading) <= 70:
-                author = hit.document.authors[0] if hit.document.authors else hit.document.title
-                questions[speak.plain("suggestion", author=author, heading=heading)] = None
-        if turn.answer.citations:
-            questions[speak.plain("ask_work", title=turn.answer.citations[0].title)] = None
-        return self.suggestions.answerable(list(questions), turn.themes, turn.documents)
 
     def open(self, stored: object, conversation: str) -> Reply:
         """A conversation of this visitor, with the sources of its last answer."""
@@ -298,10 +280,6 @@ class Chat:
         turns = self.store.turns(visitor.owner, visitor.conversation)
         answered = bool(turns) and turns[-1].answer.question == question
         return messages(turns, words(visitor.language)), "" if answered else question
-
-
-def _cited(turn: Turn) -> set[str]:
-    return {citation.passage_id for citation in turn.answer.citations}
 
 
 def status_line(status: Status, speak: Words) -> str:

@@ -12,7 +12,7 @@ from askjapan.language.quotation import same
 from askjapan.records import Citation, Document, Passage
 from askjapan.web.conversations import Turn
 from askjapan.web.emphasis import emphasised_in_place
-from askjapan.web.highlights import Mark, citation_marks, passage_mark
+from askjapan.web.highlights import Mark, citation_marks, leading_of, passage_mark
 from askjapan.web.html import document_line, kind_badge, page_name, place_line
 from askjapan.web.page_view import frame_html, switch_html
 from askjapan.web.study_notes import part_of_work
@@ -35,7 +35,7 @@ def citation_pane(turn: Turn, marker: int, documents: Sequence[Document], text_o
     if position is None:
         return _pane("", words("no_such_citation"), "")
     group = groups[position]
-    first = group[0]
+    first = leading_of(group, turn.answer) or group[0]
     document = next((entry for entry in documents if entry.id == first.document_id), None)
     steps = _steps(turn, [entry[0].marker for entry in groups], position, words)
     head = _head(kind_badge(first.document_kind, words), _title(first), place_line(first, words), steps)
@@ -142,7 +142,8 @@ def _piece(text: str, covering: Sequence[Mark], style: str, words: Words) -> str
     current = any(mark.current for mark in covering)
     markers = " ".join(str(mark.marker) for mark in covering if mark.marker)
     shown = _cells(text) if style == "row" else _quiet(text, style)
-    return f'<mark class="aj-mark{" aj-current" if current else ""}" data-markers="{markers}">{shown}</mark>'
+    css = f"{' aj-current' if current else ''}{' aj-leading' if any(mark.leading for mark in covering) else ''}"
+    return f'<mark class="aj-mark{css}" data-markers="{markers}">{shown}</mark>'
 
 
 def _title(citation: Citation) -> str:
