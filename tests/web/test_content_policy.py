@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = BROWSER
-__all__ = ["browser"]
 # What a document's text might hold if the escaping failed once.
 VECTORS = """() => {
     const place = document.querySelector(".aj-answer");

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
 pytestmark = BROWSER
-__all__ = ["browser"]
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 # What might act or fetch; the page's own of these are there before any document is shown.
 MADE_IN = """(document, elsewhere) => [...document.querySelectorAll("*")].filter(element => {
