@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.citations.verify import load_answers, verify
-from askjapan.web.conversations import ConversationStore
+from askjapan.web.conversations.store import ConversationStore
 from tests.support.browsing import BROWSER, DESKTOP, Visit, ask, history
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import (

@@ -10,10 +10,10 @@ import pytest
 
 from askjapan.errors import QuestionError
 from askjapan.index.build import build
-from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import ConversationStore
-from askjapan.web.service import AssistantService
-from askjapan.web.suggestions import Suggestions
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.shared.suggestions import Suggestions
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 from tests.support.web_places import MONEY, NETS, make_library, make_service
@@ -36,7 +36,7 @@ class Counting:
         self.asked.append(question)
         if question.endswith("wrong"):
             raise QuestionError("No.")
-        return SimpleNamespace(answered=not question.endswith("mute"))
+        return SimpleNamespace(answered=not question.endswith("mute"), kind="library" if question.endswith("list") else "fact")
 
 
 def about(*sections: str) -> list[str]:
@@ -52,7 +52,7 @@ def test_the_first_three_that_are_answered_are_offered(service: Counting) -> Non
     found = Suggestions(service).answerable(about("a", "mute", "b", "c", "d"), (), ())  # type: ignore[arg-type]
     assert found == ["What of a", "What of b", "What of c"]
     assert len(service.asked) == 4
-    assert Suggestions(service).answerable(about("mute", "wrong", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
+    assert Suggestions(service).answerable(about("mute", "wrong", "list", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
     service.asked.clear()
     assert Suggestions(service).answerable(about("mute", *"pqrstu"), (), ()) == [  # type: ignore[arg-type]
         "What of p",

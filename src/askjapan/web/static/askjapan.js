@@ -57,7 +57,7 @@
   }
 
   function toMark(region, mark) {
-    const found = region?.querySelector(mark === ".aj-current" ? ".aj-leading" : mark) ?? region?.querySelector(mark);
+    const found = region?.querySelector(`${mark}[data-leading]`) ?? region?.querySelector(mark);
     if (found) region.scrollTop += found.getBoundingClientRect().top - region.getBoundingClientRect().top - region.clientHeight / 3;
   }
 

@@ -1,0 +1,85 @@
+"""The paths of the page's server that are open; Gradio brings many more, which nobody needs here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from askjapan.web.server.refusals import refusal
+
+API = "/gradio_api"
+HEALTH = "/healthz"
+MCP_PATH = "/mcp"
+STARTUP = f"{API}/startup-events"
+UPLOAD = f"{API}/upload"
+NOTHING_HERE = "There is nothing here."
+NOT_DOCUMENTED = "No function of that name can be called here. GET /gradio_api/info lists those that can."
+PAGE_ONLY = "Only the page itself may call this. Programs use the functions that GET /gradio_api/info lists."
+
+# What the page, `gradio_client` and MCP use.
+_OF_API = """app_id cancel component_server info openapi.json queue/data queue/join queue/status reset startup-events theme.css upload
+    upload_progress"""
+_OF_PAGE = ("/", "/config", "/favicon.ico", "/manifest.json", "/robots.txt", "/theme.css", HEALTH, MCP_PATH)
+_OPEN = frozenset([*_OF_PAGE, *(f"{API}/{name}" for name in _OF_API.split())])
+_OPEN_UNDER = ("/assets/", "/static/", "/svelte/", f"{API}/file=", f"{API}/heartbeat/")
+_CALLS = tuple(f"{API}/{door}/" for door in ("call/v2", "call", "run", "api"))
+# By these the page reaches its own functions, none of which has a name or a promise to stay.
+_PAGE_ONLY = frozenset((f"{API}/component_server", UPLOAD))
+BY_NUMBER = "predict"
+
+
+def path_of(scope: Scope) -> str:
+    """The path of a request below the server's own root, without a slash at its end."""
+    path = str(scope.get("path", "")).removeprefix(str(scope.get("root_path", "")))
+    return path.rstrip("/") or "/"
+
+
+def named_path(scope: Scope) -> str:
+    """The path of a request as a log may hold it: ids and names of files are left out."""
+    path = path_of(scope)
+    name = function_named(path)
+    if name is not None:
+        door = next(door for door in _CALLS if path.startswith(door))
+        return f"{door}{name}" if name.isidentifier() else door
+    if path in _OPEN:
+        return path
+    return next((under for under in _OPEN_UNDER if path.startswith(under)), "(another)")
+
+
+def function_named(path: str) -> str | None:
+    """The function that a call names in its path; None where it is no call by name, `predict` where a number follows in the body."""
+    door = next((door for door in _CALLS if path.startswith(door)), None)
+    return path.removeprefix(door).split("/")[0] if door else None
+
+
+class Paths:
+    """Wraps the page's server: only what is meant to be open is, and of the functions only the documented ones by name.
+
+    Args:
+        app: the page's server.
+        documented: the numbers of the documented functions by their names.
+    """
+
+    def __init__(self, app: ASGIApp, documented: Mapping[str, int]) -> None:
+        self.app = app
+        self.documented = documented
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is open."""
+        status, told = self._refusal(scope) if scope["type"] == "http" else (0, "")
+        if told:
+            await refusal(scope, told, status)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str]:
+        path = path_of(scope)
+        name = function_named(path)
+        if name == BY_NUMBER and path in (f"{API}/run/{name}", f"{API}/api/{name}"):
+            return 0, ""
+        if name is not None:
+            return (0, "") if name in self.documented else (404, NOT_DOCUMENTED)
+        if path not in _OPEN and not path.startswith(_OPEN_UNDER):
+            return 404, NOTHING_HERE
+        return (403, PAGE_ONLY) if path in _PAGE_ONLY and not scope.get("askjapan.own_page") else (0, "")
