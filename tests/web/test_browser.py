@@ -411,20 +411,6 @@ def test_retry_and_edit_replace_the_answer(visit: Visit) -> None:
     assert page.locator(".aj-answer").count() == 1
 
 
-def test_stop_ends_an_answer_and_shows_whole_what_is_kept(browser: Browser, library: Place, tmp_path: Path, visit: Visit) -> None:
-    with served(library, tmp_path / "c.sqlite3", pause=3.0) as slow:
-        page = visit(url=slow)
-        page.fill("#aj-question textarea", MONEY)
-        page.press("#aj-question textarea", "Enter")
-        page.wait_for_selector(".aj-answer .aj-quote")
-        page.locator("#aj-question .stop-button").click()
-        page.wait_for_selector("#aj-question .submit-button")
-        # What is kept already is shown whole: nothing half is left.
-        page.wait_for_selector(".aj-answer .aj-tools")
-        assert page.locator(".aj-answer").count() == 1
-        assert MONEY_QUOTE in page.locator(".aj-answer").inner_text()
-
-
 def _copied(page: Page, wanted: Callable[[str], bool]) -> str:
     """The clipboard's text once it is the one that is waited for, or as it is after five seconds."""
     text = ""
@@ -887,7 +873,7 @@ def test_mentions_matrix_and_draft_check_each_lead_into_the_documents_and_export
     with page.expect_download() as download:
         page.get_by_role("button", name="Export as CSV").locator("visible=true").click()
     assert download.value.suggested_filename == "mentions.csv"
-    page.get_by_role("tab", name="Compare works").click()
+    page.get_by_role("tab", name="Compare").click()
     page.fill("#aj-questions textarea", MONEY)
     page.click("#aj-ask-works")
     page.locator("#aj-matrix td a", has_text=MONEY_SENTENCE).first.wait_for()
@@ -895,7 +881,7 @@ def test_mentions_matrix_and_draft_check_each_lead_into_the_documents_and_export
         page.get_by_role("button", name="Export as XLSX").locator("visible=true").click()
     download.value.save_as(tmp_path / "m.xlsx")
     assert (tmp_path / "m.xlsx").read_bytes().startswith(b"PK")
-    page.get_by_role("tab", name="Check a draft").click()
+    page.get_by_role("tab", name="Check draft").click()
     page.fill("#aj-draft-text textarea", f"“{MONEY_QUOTE.replace('312', '321')}”")
     page.click("#aj-check")
     assert squeeze(page.locator("#aj-checked .aj-differences").inner_text()) == "321 312"
