@@ -88,7 +88,8 @@ class AskColumn:
             taken = trigger(prepare, given, kept, queue=False, **PRIVATE).then(
                 _busy, [self.pending, self.question], [self.question], queue=False, **PRIVATE
             )
-            answered = taken.then(
+            taken.failure(chat.kept, [browser], [self.chatbot], queue=False, **PRIVATE)
+            answered = taken.success(
                 chat.respond,
                 [self.pending, browser, *filters],
                 [self.chatbot, pane, browser],
@@ -136,8 +137,8 @@ def _selected(event: gr.SelectData) -> str:
     return str(value.get("text") or value.get("value") or "") if isinstance(value, dict) else str(value)
 
 
-def _busy(pending: str, box: str) -> Any:  # noqa: ANN401 - an update, or Gradio's sign to leave it
-    """What was asked leaves the box; what else is being typed there, or cannot be asked, stays."""
+def _busy(pending: str, box: str) -> dict[str, Any]:
+    """What was asked leaves the box, what else is being typed there stays; where nothing was taken, nothing is answered either."""
     if not pending:
-        return gr.skip()
+        raise gr.Error("Not taken.", visible=False, print_exception=False)
     return gr.update(value="" if box.strip() == pending.strip() else box, submit_btn=False, stop_btn=True)

@@ -112,13 +112,9 @@ class Chat:
     ) -> Iterator[Reply]:
         """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
         visitor = Visitor.of(stored)
-        speak = words(visitor.language)
-        if not question:
-            # A page that waits for an answer goes on with it; in any other, what was changed in the list of messages is taken back.
-            if not self.is_busy(stored, request):
-                yield messages(self.store.turns(visitor.owner, visitor.conversation), speak), gr.skip(), visitor.stored()
-            return
         with self.running.asking(page_of(stored, request), question) as asked:
+            if asked.stopped.is_set():
+                return
             yield from self._answered(asked, visitor, themes, documents, request)
 
     def _answered(
@@ -269,6 +265,17 @@ class Chat:
         visitor = Visitor.of(stored)
         return replace(visitor, conversation=self.store.branch(visitor.owner, visitor.conversation, number)).stored()
 
+    def kept(self, stored: object, request: gr.Request | None = None) -> Any:  # noqa: ANN401 - messages, or Gradio's sign
+        """The conversation as it is kept, after a question was not taken; a page that waits for an answer goes on with that."""
+        visitor = Visitor.of(stored)
+        if self.is_busy(stored, request):
+            return gr.skip()
+        return messages(self.store.turns(visitor.owner, visitor.conversation), words(visitor.language))
+
+    def take(self, stored: object, request: gr.Request | None = None) -> None:
+        """A page is about to ask something new."""
+        self.running.take(page_of(stored, request))
+
     def is_busy(self, stored: object, request: gr.Request | None = None) -> bool:
         """Whether a page waits for an answer."""
         return self.running.is_busy(page_of(stored, request))
@@ -276,9 +283,9 @@ class Chat:
     def stop(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[list[Message], str]:
         """End what a page waits for: the conversation as it is kept, and the question, empty where it has been answered."""
         visitor = Visitor.of(stored)
-        question = self.running.stop(page_of(stored, request)) or question
         turns = self.store.turns(visitor.owner, visitor.conversation)
         answered = bool(turns) and turns[-1].answer.question == question
+        self.running.stop(page_of(stored, request), "" if answered else question)
         return messages(turns, words(visitor.language)), "" if answered else question
 
 

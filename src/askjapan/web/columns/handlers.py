@@ -77,8 +77,10 @@ class Handlers:
 
     def take_question(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[str, str, object]:
         """A question that was typed or chosen: itself, or empty with the reason that it cannot be asked; and the visitor."""
-        reason = self._busy(stored, request) or self.chat.fault(question, stored)
-        return ("", reason, stored) if reason else (question, "", stored)
+        if reason := self._busy(stored, request) or self.chat.fault(question, stored):
+            return "", reason, stored
+        self.chat.take(stored, request)
+        return question, "", stored
 
     def retry(self, stored: object, event: gr.RetryData, request: gr.Request | None = None) -> tuple[str, str, object]:
         """As `take_question`, for the question of the answer whose retry button was pressed; that answer is forgotten."""

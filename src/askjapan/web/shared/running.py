@@ -22,13 +22,17 @@ class Running:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._asked: dict[str, Asked] = {}
+        self._unwanted: dict[str, str] = {}
 
     @contextmanager
     def asking(self, page: str, question: str) -> Iterator[Asked]:
         """The question that a page waits for while the block lasts, unless it is stopped before."""
         asked = Asked(question)
         with self._lock:
-            self._asked[page] = asked
+            if self._unwanted.pop(page, None) == question:
+                asked.stopped.set()
+            else:
+                self._asked[page] = asked
         try:
             yield asked
         finally:
@@ -41,11 +45,16 @@ class Running:
         """Whether a page waits for an answer."""
         return page in self._asked
 
-    def stop(self, page: str) -> str:
-        """End what a page waits for; the question, empty where there is none."""
+    def take(self, page: str) -> None:
+        """A page asks something new: what was stopped there before it had begun counts no more."""
+        with self._lock:
+            self._unwanted.pop(page, None)
+
+    def stop(self, page: str, question: str = "") -> None:
+        """End what a page waits for; a `question` that is still on its way from the page is not begun when it comes."""
         with self._lock:
             asked = self._asked.pop(page, None)
-        if asked is None:
-            return ""
-        asked.stopped.set()
-        return asked.question
+            if asked is None and question:
+                self._unwanted[page] = question
+            elif asked is not None:
+                asked.stopped.set()
