@@ -64,7 +64,7 @@ crash-test: setup ## kill builds, swaps, additions and removals at KILLS random 
 	$(BIN)/python -m tests.support.crashing --kills $(KILLS) --seed $(shell date +%s)
 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
-	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/writer/test_model.py
+	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/citations/writer/test_model.py
 
 fuzz: setup ## damage small files of each format and read them: SAMPLES of each (100,000: some hours; SAMPLES=2000: some minutes)
 	$(BIN)/python benchmarks/fuzz_readers.py --samples $(SAMPLES)

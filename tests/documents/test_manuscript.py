@@ -9,7 +9,7 @@ import pytest
 from askjapan.documents.manuscript import pages_of, quotations
 from askjapan.documents.readers import read
 from askjapan.findings import Quoted
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 
 def quoted_in(text: str, markup: str = "markdown") -> list[str]:

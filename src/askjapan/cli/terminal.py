@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -64,3 +65,8 @@ def progress_bars() -> Iterator[Progress]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield tell
+
+
+def print_json(data: object) -> None:
+    """Data as JSON, letters of all scripts as they are."""
+    line(json.dumps(data, ensure_ascii=False, indent=1))

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from askjapan import errors
 from askjapan.errors import AskJapanError, DamagedFile, ReadingError
-from askjapan.records import Page, Reading
+from askjapan.readings import Page, Reading
 from askjapan.settings import load_settings
 
 SECONDS, SECONDS_A_MEGABYTE, MOST_SECONDS = 60.0, 20.0, 900.0
