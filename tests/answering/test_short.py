@@ -34,6 +34,7 @@ def candidate(
         ("Who built the quay?", "The quay was built by Harold Wells.", "arold Wel", "Harold Wells"),
         ("Where was the anchor cast?", "The anchor was cast in Marseille, they say.", "Marseille,", "Marseille"),
         ("いつ岸壁ができましたか", "岸壁は昭和40年4月23日にできた。", "40年", "昭和40年4月23日"),
+        ("How many boats came in 1996?", "In 1991, 12 boats came, and in 1996 there came 30 boats.", "30", "30"),
         ("船は何隻ありますか", "港には船が1,576隻ある。", "576", "1,576隻"),
     ],
 )
@@ -52,6 +53,7 @@ def test_it_is_whole_and_of_the_kind_asked_for(question: str, text: str, marked:
         ("How many boats came?", "In all, 12 boats came.", "12", 0.5),
         ("Which boat sank?", "The boat Aurora sank.", "Aurora", 2.0),
         ("Who built the quay?", "The quay was built.", "The quay", 9.0),
+        ("How many boats came in 1996?", "There came 12 boats in 1991 and 30 in 1996.", "12", 9.0),
         ("Why was the quay built?", "The quay was built because of the tide.", "the tide", 9.0),
     ],
 )

@@ -118,7 +118,7 @@ def test_without_an_earlier_question_nothing_is_added(history):
 
 def test_japanese_follow_up_keeps_the_whole_earlier_question():
     resolved = stand_alone("それはなぜ？", ["朝日港に入った船は1999年に何隻でしたか？"])
-    assert resolved.question == "それはなぜ？ (朝日港に入った船は1999年に何隻でしたか)"
+    assert resolved.question == "「朝日港に入った船は1999年に何隻でしたか」について、それはなぜ？"
 
 
 def test_what_came_after_is_asked_in_a_whole_sentence():
@@ -226,6 +226,21 @@ def test_a_long_chain_carries_the_latest_words():
 
 def test_a_long_japanese_chain_is_cut_to_the_length_of_a_question():
     resolved = stand_alone("それはなぜ？", ["その船は" + "港" * 1_990] * MAX_HISTORY)
-    assert len(resolved.question) == MAX_QUESTION + len("それはなぜ？ ()")
+    assert len(resolved.question) == MAX_QUESTION + len("「」について、それはなぜ？")
     resolved = stand_alone("その後は？", ["その船は" + "港" * 1_990] * MAX_HISTORY)
     assert len(resolved.question) <= MAX_QUESTION + len("「」の後はどうなりましたか。")
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("2003年は？", "2003年に朝日港に入った船は何隻でしたか"),
+        ("では、2003年には？", "2003年に朝日港に入った船は何隻でしたか"),
+        ("モリカワは何を主張していますか。", "モリカワは何を主張していますか。"),
+        ("アサヒとミナトを比較してください", "アサヒとミナトを比較してください"),
+        ("漁業組合とは何ですか", "漁業組合とは何ですか"),
+        ("人数は何人ですか", "「1999年に朝日港に入った船は何隻でしたか」について、人数は何人ですか"),
+    ],
+)
+def test_a_japanese_message_is_completed_only_where_it_leans_on_the_one_before(message: str, question: str) -> None:
+    assert stand_alone(message, ["1999年に朝日港に入った船は何隻でしたか"]).question == question

@@ -73,7 +73,18 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
         return ""
     start, end = _widened(question, text, start, end)
     found = _trimmed(text[start:end])
-    return found if _fits(question, found) else ""
+    return found if _fits(question, found) and _is_of_the_year(question, text, start, end) else ""
+
+
+def _is_of_the_year(question: Asked, text: str, start: int, end: int) -> bool:
+    """Whether a figure stands nearest to the year that is asked for, where the quote names several."""
+    dates = [date for date in dates_in(text) if date.end <= start or date.start >= end]
+    if len(question.years) != 1 or not question.kinds & {"number", "percent"} or "\t" in text or len(dates) < 2:
+        return True
+    if not any(str(date.year) == question.years[0] for date in dates):
+        return True
+    nearest = min(dates, key=lambda date: max(start - date.end, date.start - end))
+    return str(nearest.year) == question.years[0]
 
 
 def _is_in_its_column(question: Asked, candidate: Candidate, start: int) -> bool:

@@ -90,6 +90,14 @@ _SWAP = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d(?:\s*[-–/]\s*\d{2,4})?s?\b")
+_YEAR_JAPANESE = re.compile(r"(?:1[5-9]|20)\d\d年")
+_SWAP_JAPANESE = re.compile(
+    r"^(?:では|じゃあ|それでは|それで|そして)?[、 ]*(?P<year>(?:1[5-9]|20)\d\d年)(?:には|では|は|の場合は|に)?(?:どう(?:ですか|でしたか)?)?[?？。]*$"
+)
+_WHOLE_JAPANESE = re.compile(
+    r"(?:[ァ-ヴー]{2,}|[一-鿿]{3,}|[A-Za-z]{2,}).*(?:ます|ました|です|でした|ません)か[。?？]*$|(?:[ァ-ヴー]{2,}|[一-鿿]{3,}).*ください[。]*$"
+)
+"""Names a thing and asks something of it: ハッチは何を主張していますか stands alone, however short it is."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ASKING = "how what when where which who whom whose why many much long far old often name list give tell say explain describe"
@@ -197,6 +205,8 @@ def _completed(text: str, base: str) -> Standalone:
     if swapped := _swapped(text, base):
         return Standalone("question", text, swapped, topic_words(base, text), follow_up=True)
     topic = topic_words(base, text)
+    if topic and _JAPANESE.search(base):
+        return Standalone("question", text, f"「{topic[0]}」について、{text}", topic, follow_up=True)
     return Standalone("question", text, f"{text} ({' '.join(topic)})" if topic else text, topic, follow_up=bool(topic))
 
 
@@ -209,7 +219,7 @@ def leans_on_history(text: str) -> bool:
     if pointing and not _has_antecedent(plain, pointing.start()):
         return True
     if _JAPANESE.search(text):
-        return len(text) <= SHORT_JAPANESE
+        return len(text) <= SHORT_JAPANESE and not _WHOLE_JAPANESE.search(text)
     # "Where did the strike begin?" names a thing that only the turns before can tell; "What is a strike?" does not.
     few = FEW_WORDS + bool(re.search(r"\bthe\b", text, re.IGNORECASE))
     return len(_content(text)) <= few and not _names(text) and not (_DEFINITION.match(text) or _CLAUSE.search(text.rstrip("? ")))
@@ -249,6 +259,9 @@ def topic_words(earlier: str, message: str) -> tuple[str, ...]:
 
 def _swapped(message: str, base: str) -> str:
     """The earlier question with its year, or its only name, replaced by the one in a bare follow-up such as "And in 1999?"."""
+    japanese = _SWAP_JAPANESE.match(message)
+    if japanese and len(_YEAR_JAPANESE.findall(base)) == 1:
+        return _YEAR_JAPANESE.sub(japanese.group("year"), base, count=1)
     match = _SWAP.match(message)
     if match is None:
         return ""

@@ -64,7 +64,9 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     """The answer to a question that stands alone; errors as for `Retriever.retrieve`."""
     text, slips = spelling.corrected(question.question)
     asked = replace(question, question=text) if slips else question
-    found = answered_by_parts(asked, lambda part: _of_one(part, search)) or _of_one(asked, search)
+    # A follow-up holds the question before it, which is no part of what is asked.
+    parts = None if asked.follow_up else answered_by_parts(asked, lambda part: _of_one(part, search))
+    found = parts or _of_one(asked, search)
     if not found.answered and not found.readings and (search.themes or search.documents):
         found = _beyond_the_filter(found, asked, search)
     if slips and not found.readings:
