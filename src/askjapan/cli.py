@@ -14,7 +14,7 @@ from askjapan import cli_corpus, cli_doctor, cli_server, cli_tools
 from askjapan.cli_corpus import Corpus, IndexDir, Json, folders_of_index, print_json, settings_in_force
 from askjapan.cli_tools import Documents, Style, Themes, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
-from askjapan.terminal import error_line, line, progress_bars, table, use_utf8
+from askjapan.terminal import error_line, line, progress_bars, table, use_utf8, written_out
 
 if TYPE_CHECKING:
     from askjapan.records import Answer, Written
@@ -48,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error is a sentence with its remedy on stderr and exit code 1 (wrong usage 2, Ctrl-C 130)."""
     use_utf8()
     try:
-        app(arguments, prog_name="askjapan")
+        with written_out():
+            app(arguments, prog_name="askjapan")
     except AskJapanError as error:
         error_line(str(error))
         raise SystemExit(1) from None

@@ -13,7 +13,7 @@ import typer
 
 from askjapan.cli_corpus import IndexDir, Json, print_json, settings_in_force
 from askjapan.errors import AskJapanError
-from askjapan.terminal import error_line, line, progress_bars, table
+from askjapan.terminal import error_line, line, progress_bars, shown, table
 
 if TYPE_CHECKING:
     from askjapan.assistant import Assistant
@@ -158,8 +158,8 @@ def check(
 
 
 def write(text: str) -> None:
-    """Print a file's text as it is."""
-    sys.stdout.write(text)
+    """Print a file's text as it is, unless a terminal would obey it."""
+    sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
 
 
 def open_assistant(settings: Settings) -> Assistant:

@@ -20,6 +20,7 @@ from askjapan.documents.readers import is_supported, read_again
 from askjapan.documents.readers.ocr import read_whole
 from askjapan.errors import AnswerFileError, CatalogueError, ReadingError
 from askjapan.file_names import path_of, path_text
+from askjapan.foreign_data import parse_json
 from askjapan.language.quotation import clean, fingerprint, normalise, same
 from askjapan.records import Answer, Citation, Document, Page, Reading, Sentence
 
@@ -55,10 +56,10 @@ def load_answers(path: Path) -> list[dict[str, Any]]:
         AnswerFileError: the file cannot be opened, is no JSON, or is no answer; says which field is wrong.
     """
     try:
-        data = json.loads(path.read_bytes())
+        data = parse_json(path.read_bytes())
     except OSError as error:
         raise AnswerFileError(f"{path} cannot be opened: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise AnswerFileError(f"{path} is not JSON: {error}.") from error
     answers = _answers_in(data, str(path))
     for number, answer in enumerate(answers):
