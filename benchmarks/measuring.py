@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from report import ROOT, keep, kept
 
 RIVALS = Path(__file__).resolve().parent / "rivals"
 COLD_STARTS = 3
-_DOORS = ("cli.py", "cli_corpus.py", "__main__.py", "terminal.py", "export.py", "render.py", "verify.py")
+_DOORS = ("web/*", "cli/*", "__main__.py", "citations/export/*", "citations/render.py", "citations/verify.py")
 _POOLS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "RAYON_NUM_THREADS")
 
 
@@ -158,7 +159,11 @@ def code_digest(kit: str) -> str:
     paths = [RIVALS / f"{kit.lower()}_quickstart.py", RIVALS / "protocol.py"]
     if kit == "askjapan":
         source = ROOT / "src" / "askjapan"
-        paths += sorted(path for path in source.rglob("*.py") if path.name not in _DOORS and path.parent.name != "web")
+        paths += sorted(
+            path
+            for path in source.rglob("*.py")
+            if not any(fnmatch(path.relative_to(source).as_posix(), door) for door in _DOORS)
+        )
         paths += sorted(path for path in source.rglob("data/*") if path.is_file())
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 

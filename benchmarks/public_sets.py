@@ -47,7 +47,7 @@ from report import CACHE, PAGE, keep, kept, machine, markdown_table, range_of_da
 from askjapan.api import build_index, why_stale
 from askjapan.assistant import Assistant
 from askjapan.evaluation.score import auroc
-from askjapan.index.minilm import minilm
+from askjapan.index.encoders.minilm import minilm
 from askjapan.records import Answer
 from askjapan.retrieval import retriever
 from askjapan.settings import Settings

@@ -62,8 +62,8 @@ def word(number: int) -> str:
 
 def build(folder: Path, count: int) -> dict[str, Any]:
     """Write an index of so many passages; its processor seconds and bytes."""
-    from askjapan.index.manifest import Manifest
-    from askjapan.index.store import save
+    from askjapan.index.storage.manifest import Manifest
+    from askjapan.index.storage.store import save
     from askjapan.records import Document, Passage, Unit
 
     vocabulary = [word(number) for number in range(VOCABULARY)]
@@ -123,7 +123,7 @@ def ask(folder: Path, count: int) -> dict[str, Any]:
     """Open and ask."""
     import faiss
 
-    from askjapan.index.store import open_index
+    from askjapan.index.storage.store import open_index
     from askjapan.retrieval.follow_up import Standalone
     from askjapan.retrieval.retriever import Retriever
 

@@ -27,11 +27,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from askjapan.documents.blocks import blocks_of  # noqa: E402
 from askjapan.documents.passages import Sizes, split  # noqa: E402
 from askjapan.documents.readers import read_here  # noqa: E402
-from askjapan.documents.readers.pdf.agreement import figures_of, is_part_of, unconfirmed  # noqa: E402
-from askjapan.documents.readers.pdf.second import read_second  # noqa: E402
+from askjapan.documents.readers.pdf.second.agreement import figures_of, is_part_of, unconfirmed  # noqa: E402
+from askjapan.documents.readers.pdf.second.reader import read_second  # noqa: E402
 from askjapan.errors import ReadingError  # noqa: E402
-from askjapan.index.minilm import minilm  # noqa: E402
-from askjapan.index.multilingual import is_installed, multilingual  # noqa: E402
+from askjapan.index.encoders.minilm import minilm  # noqa: E402
+from askjapan.index.encoders.multilingual import is_installed, multilingual  # noqa: E402
 from tests.support import column_pages, drawn_tables  # noqa: E402
 from tests.support.stages import document  # noqa: E402
 

@@ -223,9 +223,9 @@ def ms(seconds: Sequence[float]) -> str:
 
 def building(environment: Mapping[str, str]) -> Iterator[str]:
     """Passages a processor second: a build's embedding beside the bare encoder and sentence-transformers; the time left told."""
-    from askjapan.index.embedding import embed
-    from askjapan.index.minilm import minilm
-    from askjapan.index.store import open_index
+    from askjapan.index.encoders.embedding import embed
+    from askjapan.index.encoders.minilm import minilm
+    from askjapan.index.storage.store import open_index
 
     index = open_index(Path(environment["BENCH_INDEX"]))
     passages = [passage for passage in index.passages if passage.text][:300]

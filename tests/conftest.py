@@ -12,7 +12,7 @@ from askjapan import assistant
 from askjapan.answering import calibration, compose
 from askjapan.cli import main
 from askjapan.index.build import build
-from askjapan.index.minilm import MiniLM
+from askjapan.index.encoders.minilm import MiniLM
 from askjapan.retrieval.reader import reader
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder, WordReader, generous_model

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from askjapan.evaluation.questions import Question
-from askjapan.index.store import open_index
+from askjapan.index.storage.store import open_index
 from askjapan.records import Hit
 from tests.support.fakes import HashEncoder, WordReader
 from tests.support.places import Place

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.child import Child
+from askjapan.documents.readers.child import Child
 
 CODE = """
 import json, os, sys, time
-from askjapan.child import limit_memory
+from askjapan.documents.readers.child import limit_memory
 for line in sys.stdin:
     request = json.loads(line)
     if request == "hang":

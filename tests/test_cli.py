@@ -14,10 +14,10 @@ import pytest
 
 import askjapan as package
 from askjapan.citations.verify import answer_of
-from askjapan.documents.catalogue import sketch
+from askjapan.documents.facts.catalogue import sketch
 from askjapan.index.build import build
-from askjapan.index.manifest import read_manifest
-from askjapan.index.store import building_lock
+from askjapan.index.storage.manifest import read_manifest
+from askjapan.index.storage.store import building_lock
 from askjapan.records import Answer
 from tests.documents.test_bibliography_files import make_zotero
 from tests.support.commands import SOURCE, Ran, in_subprocess
@@ -934,4 +934,4 @@ def test_the_whole_way_with_the_real_model(tmp_path: Path) -> None:
 
 def test_the_installed_script_and_the_module_are_one() -> None:
     pyproject = (Path(package.__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-    assert 'askjapan = "askjapan.cli:main"' in pyproject
+    assert 'askjapan = "askjapan.cli.app:main"' in pyproject

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.credentials import line_for, load_credentials
 from askjapan.errors import SettingsError
 from askjapan.settings import load_settings
+from askjapan.web.server.credentials import line_for, load_credentials
 from tests.support.commands import Ran
 
 PASSWORD = "seven small lanterns"

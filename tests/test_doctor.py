@@ -16,8 +16,8 @@ import pytest
 from askjapan import doctor
 from askjapan.errors import ModelChanged
 from askjapan.index.build import build
-from askjapan.index.manifest import generation
-from askjapan.index.store import building_lock
+from askjapan.index.storage.manifest import generation
+from askjapan.index.storage.store import building_lock
 from askjapan.settings import load_settings
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder

@@ -13,7 +13,7 @@ from askjapan.api import manifest
 from askjapan.errors import AskJapanError, LibraryError
 from askjapan.file_names import path_of, path_text, plain_text, readable
 from askjapan.settings import load_settings
-from askjapan.web.conversations import ConversationStore
+from askjapan.web.conversations.store import ConversationStore
 from tests.support.commands import Ran
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import make_service

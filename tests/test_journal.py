@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 
 from askjapan.api import build_index
-from askjapan.documents.given_facts import BY_HAND, Given, keep_given
+from askjapan.documents.facts.given_facts import BY_HAND, Given, keep_given
 from askjapan.errors import DuplicateWork, IndexBusy, IndexFault, LibraryError, UnknownWork
 from askjapan.index.build import build
-from askjapan.index.manifest import read_manifest
-from askjapan.index.store import building_lock
-from askjapan.journal import Journal
-from askjapan.library import add, edit, remove
+from askjapan.index.storage.manifest import read_manifest
+from askjapan.index.storage.store import building_lock
+from askjapan.index.works.journal import Journal
+from askjapan.index.works.library import add, edit, remove
+from askjapan.index.works.unindexed import in_index
 from askjapan.settings import load_settings
-from askjapan.unindexed import in_index
 from tests.support.commands import ROOT, SOURCE, Ran, in_subprocess
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place, make_place
@@ -69,7 +69,9 @@ def test_an_operation_that_ends_leaves_no_entry(place: Place, ferries: Path) -> 
 
 def test_the_entry_is_there_while_a_file_is_copied(place: Place, ferries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[object] = []
-    monkeypatch.setattr("askjapan.library.shutil.copyfile", lambda source, target: seen.append(Journal(place.works).pending()))
+    monkeypatch.setattr(
+        "askjapan.index.works.library.shutil.copyfile", lambda source, target: seen.append(Journal(place.works).pending())
+    )
     with pytest.raises(AssertionError):
         assert put_in(ferries, place) is None
     ((found,),) = seen
@@ -180,9 +182,9 @@ def test_files_of_one_name_added_by_many_at_once_are_all_there(place: Place, tmp
 def test_another_process_that_changes_the_works_is_waited_for(
     place: Place, ferries: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("askjapan.journal.WAIT", 0.1)
+    monkeypatch.setattr("askjapan.index.works.journal.WAIT", 0.1)
     code = (
-        "import sys; from pathlib import Path; from askjapan.journal import Journal\n"
+        "import sys; from pathlib import Path; from askjapan.index.works.journal import Journal\n"
         "with Journal(Path(sys.argv[1])).held(): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
@@ -289,7 +291,7 @@ import os, shutil, sys
 from pathlib import Path
 from askjapan.errors import AskJapanError
 from askjapan.index.build import build
-from askjapan.library import add, edit, remove
+from askjapan.index.works.library import add, edit, remove
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 def attempt(work):

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.catalogue import load_catalogue, sketch
+from askjapan.documents.facts.catalogue import load_catalogue, sketch
 from askjapan.errors import CatalogueError, DuplicateWork, LibraryError, ReadingError, UnknownWork, UnsupportedFormat
-from askjapan.given_files import find_files
 from askjapan.index.build import build
-from askjapan.index.manifest import read_manifest
-from askjapan.library import add, recognised, remove, sketch_of
+from askjapan.index.storage.manifest import read_manifest
+from askjapan.index.works.given_files import find_files
+from askjapan.index.works.library import add, recognised, remove, sketch_of
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA, Place
 
@@ -98,7 +98,7 @@ def test_a_copy_that_is_cut_short_leaves_nothing(inbox: Path, place: Place, monk
         target.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("askjapan.library.shutil.copyfile", full)
+    monkeypatch.setattr("askjapan.index.works.library.shutil.copyfile", full)
     path = written(inbox / "one.txt", FERRIES)
     assert str(added(path, place)) == f"{path} could not be copied: No space left on device. Nothing was changed."
     assert {p.name for p in place.works.iterdir()} == {"README.md"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.catalogue import load_catalogue
+from askjapan.documents.facts.catalogue import load_catalogue
 from askjapan.documents.readers import read
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -70,7 +70,7 @@ def test_the_wheel_holds_code_data_notes_catalogue_and_types(unpacked: Path) -> 
 
 IN_A_FRESH_PLACE = """
 import sys
-from askjapan.index.minilm import MiniLM
+from askjapan.index.encoders.minilm import MiniLM
 from askjapan import assistant, settings
 from askjapan.answering import compose
 from askjapan.cli import main

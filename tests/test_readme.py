@@ -13,7 +13,7 @@ import typer.main
 
 from askjapan import __all__ as public
 from askjapan import __version__
-from askjapan.cli import app
+from askjapan.cli.app import app
 from askjapan.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

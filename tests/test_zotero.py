@@ -83,7 +83,7 @@ def test_the_files_of_an_export_are_followed_by_their_citekeys(askjapan: Askjapa
 
 
 def test_of_an_entry_with_a_pdf_its_snapshot_is_no_paper(tmp_path: Path) -> None:
-    from askjapan.zotero import papers_of
+    from askjapan.index.works.zotero import papers_of
 
     for name in ("a.pdf", "a.html", "b.html", "c.png"):
         (tmp_path / name).write_text("x", encoding="utf-8")

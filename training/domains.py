@@ -26,9 +26,9 @@ from askjapan.answering.candidates import Candidate, candidates_of, known_around
 from askjapan.answering.plans.search import HITS_READ
 from askjapan.answering.question import read_question
 from askjapan.index.build import build
-from askjapan.index.minilm import minilm
-from askjapan.index.multilingual import multilingual
-from askjapan.index.store import open_index
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.multilingual import multilingual
+from askjapan.index.storage.store import open_index
 from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader

@@ -1,8 +1,8 @@
 """Writes the computation of all-MiniLM-L6-v2 as an ONNX graph without weights: `python -m training.encoder_graph`.
 
 Each weight is external data of the graph, named by its place in the package's own `model.safetensors`: so there is one file of weights,
-whose hash `askjapan.index.minilm` checks, and nothing to export where askjapan is used. Attention and the layers' norms are onnxruntime's
-fused operators.
+whose hash `askjapan.index.encoders.minilm` checks, and nothing to export where askjapan is used. Attention and the layers' norms are
+onnxruntime's fused operators.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "askjapan" / "index" / "data" / "minilm.onnx"
+TARGET = Path(__file__).resolve().parents[1] / "src" / "askjapan" / "index" / "encoders" / "data" / "minilm.onnx"
 LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 VOCABULARY, POSITIONS, KINDS = 30522, 512, 2
 EPSILON = 1e-12

@@ -22,7 +22,7 @@ from training.sources import SHARED, lines, sentences, squad2
 
 def opened(path: Path) -> OnnxReader:
     """The product's reader with another file."""
-    from askjapan.index.inference import Model
+    from askjapan.index.encoders.inference import Model
 
     made = OnnxReader()
     made.__dict__["_model"] = Model(path.read_bytes())

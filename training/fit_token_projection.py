@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from askjapan.documents.readers import read
-from askjapan.index.minilm import minilm
+from askjapan.index.encoders.minilm import minilm
 
 ROOT = Path(__file__).resolve().parents[1]
 DIMENSION = 192

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from askjapan.assistant import Assistant
 from askjapan.file_names import path_of
 from askjapan.findings import DraftCheck, Matrix, Mentions
-from askjapan.index.checksums import REBUILD
-from askjapan.index.embedding import Progress
-from askjapan.index.encoder import TokenEncoder
-from askjapan.index.manifest import Manifest, generation, read_manifest
-from askjapan.index.manifest import damage as damaged
-from askjapan.index.minilm import minilm
-from askjapan.index.multilingual import is_installed, multilingual
+from askjapan.index.encoders.embedding import Progress
+from askjapan.index.encoders.encoder import TokenEncoder
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.multilingual import is_installed, multilingual
 from askjapan.index.staleness import changes, staleness
+from askjapan.index.storage.checksums import REBUILD
+from askjapan.index.storage.manifest import Manifest, generation, read_manifest
+from askjapan.index.storage.manifest import damage as damaged
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings, load_settings
 
@@ -110,12 +110,12 @@ def why_stale(settings: Settings, encoder: TokenEncoder | None = None, corpus: F
 
 
 def manifest(settings: Settings) -> Manifest:
-    """What the index of the settings was made of; errors as for `askjapan.index.manifest.read_manifest`."""
+    """What the index of the settings was made of; errors as for `askjapan.index.storage.manifest.read_manifest`."""
     return read_manifest(settings.index_folder)
 
 
 def damage(settings: Settings) -> list[str]:
-    """What is wrong with the files of the index of the settings, one sentence a file; errors as for `askjapan.index.manifest.damage`."""
+    """What is wrong with the files of the index of the settings, one sentence a file; errors as for `manifest.damage`."""
     return [f"{sentence} {REBUILD}" for sentence in damaged(settings.index_folder)]
 
 

@@ -16,12 +16,12 @@ from askjapan.answering.plans.search import Search
 from askjapan.answering.quotations import without_repetition
 from askjapan.errors import IndexStale
 from askjapan.findings import DraftCheck, Matrix, Mentions, Quoted
-from askjapan.index.checksums import REBUILD
-from askjapan.index.encoder import Encoder, TokenEncoder
-from askjapan.index.minilm import minilm
-from askjapan.index.multilingual import is_installed, multilingual
+from askjapan.index.encoders.encoder import Encoder, TokenEncoder
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
-from askjapan.index.store import Index, open_index
+from askjapan.index.storage.checksums import REBUILD
+from askjapan.index.storage.store import Index, open_index
 from askjapan.records import Answer, Document, Hit, Passage, Reading, Segment
 from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, language_of

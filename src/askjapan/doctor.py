@@ -15,18 +15,18 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 from askjapan.api import why_stale
-from askjapan.documents.catalogue import load_catalogue
+from askjapan.documents.facts.catalogue import load_catalogue
 from askjapan.errors import AskJapanError, IndexBusy, IndexMissing
 from askjapan.file_names import path_text
-from askjapan.index.checksums import REBUILD
-from askjapan.index.manifest import damage, read_manifest
-from askjapan.index.minilm import minilm
-from askjapan.index.multilingual import is_installed, multilingual
-from askjapan.journal import Journal
-from askjapan.mending import MEND, half_built, half_uploaded
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.multilingual import is_installed, multilingual
+from askjapan.index.storage.checksums import REBUILD
+from askjapan.index.storage.manifest import damage, read_manifest
+from askjapan.index.works.journal import Journal
+from askjapan.index.works.mending import MEND, half_built, half_uploaded
+from askjapan.index.works.unindexed import left_over, unindexed
 from askjapan.retrieval.reader import reader
 from askjapan.settings import Settings
-from askjapan.unindexed import left_over, unindexed
 
 LEAST_SPACE = 500_000_000
 INSTALL = "Run `make setup`, or `pip install --upgrade askjapan`."

@@ -12,7 +12,7 @@ from askjapan.answering.compose import NEAREST, REPLIES, choose, compose, judge,
 from askjapan.assistant import Assistant
 from askjapan.citations.render import to_text
 from askjapan.index.build import build
-from askjapan.index.minilm import minilm
+from askjapan.index.encoders.minilm import minilm
 from askjapan.records import Answer, Unit
 from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import stand_alone

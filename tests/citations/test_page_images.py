@@ -13,7 +13,7 @@ from askjapan.citations.page_drawing import Picture, Rectangle
 from askjapan.citations.page_images import draw, place
 from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError, PasswordNeeded
-from askjapan.index.corpus import sha256_of
+from askjapan.index.works.corpus import sha256_of
 from askjapan.records import Reading
 from tests.support.paper import BELLS_QUOTE, CROPPED, PAGES, SAILS_QUOTE, TURNED, expected, make_paper
 from tests.support.pdfs import bomb

@@ -15,7 +15,7 @@ import pytest
 
 from askjapan.citations.bibliography import cited_works
 from askjapan.citations.export import export_answers, export_matrix_docx, to_bibtex, to_markdown, to_pandoc
-from askjapan.citations.export.styled import Style, styled
+from askjapan.citations.export.references.styled import Style, styled
 from askjapan.citations.zotero_links import zotero_link
 from askjapan.documents.readers import read
 from askjapan.findings import Matrix, MatrixRow

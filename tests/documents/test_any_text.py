@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.passages import marked
 from askjapan.documents.readers import read_here
-from askjapan.documents.readers.markdown_marks import without_marks, without_markup
-from askjapan.documents.readers.raised import END, FRACTION, LOWERED, RAISED, resolve
+from askjapan.documents.readers.markup.raised import END, FRACTION, LOWERED, RAISED, resolve
+from askjapan.documents.readers.text.markdown_marks import without_marks, without_markup
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import clean, join, normalise, same
 from askjapan.language.sentences import sentence_spans

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.bibliography_files import load_bibliography, zotero_of
-from askjapan.documents.references import Reference, paths_in
+from askjapan.documents.facts.bibliography_files import load_bibliography, zotero_of
+from askjapan.documents.facts.references import Reference, paths_in
 from askjapan.errors import LibraryError
 from askjapan.records import Reading
 

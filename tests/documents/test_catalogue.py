@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.catalogue import SKETCH_SIZE, Catalogue, Work, describe, load_catalogue, run_hashes, sketch
-from askjapan.documents.title_page import first_page
+from askjapan.documents.facts.catalogue import SKETCH_SIZE, Catalogue, Work, describe, load_catalogue, run_hashes, sketch
+from askjapan.documents.facts.title_page import first_page
 from askjapan.errors import CatalogueError
 from askjapan.records import Reading
 

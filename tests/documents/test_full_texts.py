@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from askjapan.documents.blocks import blocks_of
-from askjapan.documents.catalogue import describe, load_catalogue
+from askjapan.documents.facts.catalogue import describe, load_catalogue
 from askjapan.documents.passages import Sizes, split
 from askjapan.documents.readers import read
-from askjapan.documents.readers.plain import read_plain
+from askjapan.documents.readers.text.plain import read_plain
 from askjapan.documents.study_note import edition_passages, note_passages
-from askjapan.index.minilm import MINILM_LIMIT, minilm
+from askjapan.index.encoders.minilm import MINILM_LIMIT, minilm
 from askjapan.language.quotation import normalise
 from askjapan.records import Document, Passage, Reading
 from tests.support.stages import uncovered, unresolved

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.given_facts import BY_HAND, Given, facts_path, keep_given, load_given, with_given
+from askjapan.documents.facts.given_facts import BY_HAND, Given, facts_path, keep_given, load_given, with_given
 from askjapan.errors import CatalogueError, LibraryError
 from tests.support.stages import document
 

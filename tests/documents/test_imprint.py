@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.documents.imprint import doi_of, isbn13, isbn_of, year_in_doi, year_of
+from askjapan.documents.facts.imprint import doi_of, isbn13, isbn_of, year_in_doi, year_of
 
 
 @pytest.mark.parametrize(

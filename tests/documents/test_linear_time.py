@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from askjapan.documents.blocks import blocks_of
-from askjapan.documents.catalogue import Catalogue, describe
+from askjapan.documents.facts.catalogue import Catalogue, describe
 from askjapan.documents.passages import Sizes, split
 from askjapan.documents.readers import read_here
 from askjapan.errors import AskJapanError

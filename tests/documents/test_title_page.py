@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.documents.title_page import FirstPage, first_page, is_no_title
+from askjapan.documents.facts.title_page import FirstPage, first_page, is_no_title
 from askjapan.records import Page, Reading
 
 BODY = "\n\nThe ferry to Kujira carries forty cars and has been in service for the town since the end of the war.\n"

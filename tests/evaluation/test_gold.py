@@ -16,7 +16,7 @@ import pytest
 from askjapan.api import build_index
 from askjapan.assistant import Assistant
 from askjapan.citations.verify import verify
-from askjapan.documents.catalogue import load_catalogue
+from askjapan.documents.facts.catalogue import load_catalogue
 from askjapan.evaluation.questions import Question, load_questions
 from askjapan.evaluation.score import evaluate
 from askjapan.records import Answer

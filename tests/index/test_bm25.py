@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from askjapan.errors import IndexDamaged
-from askjapan.index.bm25 import LexicalIndex
+from askjapan.index.storage.bm25 import LexicalIndex
 
 TEXTS = ["Ships came to the harbour in 2009.", "Harbour pilots are few.", "港の船は1961年に来た。", ""]
 

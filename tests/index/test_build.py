@@ -19,12 +19,12 @@ import pytest
 import askjapan.index.build as build_module
 from askjapan.errors import IndexBusy, IndexFault, LibraryError, PassageTooLong
 from askjapan.index.build import BuildReport, build, prove_fit
-from askjapan.index.corpus import corpus_files
-from askjapan.index.embedding import in_context
-from askjapan.index.encoder import Progress, Vectors
-from askjapan.index.manifest import read_manifest, seal
+from askjapan.index.encoders.embedding import in_context
+from askjapan.index.encoders.encoder import Progress, Vectors
 from askjapan.index.staleness import CHUNKING_VERSION, changes, mismatch, staleness
-from askjapan.index.store import building_lock, open_index
+from askjapan.index.storage.manifest import read_manifest, seal
+from askjapan.index.storage.store import building_lock, open_index
+from askjapan.index.works.corpus import corpus_files
 from tests.support.commands import ROOT, SOURCE, in_subprocess
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, LANTERNS_NOTE, LANTERNS_NOTE_JA, TEA, Place, make_place
@@ -350,9 +350,9 @@ STAGES = {
     "splitting": "askjapan.index.build.split",
     "embedding": "tests.support.fakes.HashEncoder.encode",
     "proving": "askjapan.index.build.prove_fit",
-    "saving the passages": "askjapan.index.store.asdict",
-    "saving the words": "askjapan.index.store.LexicalIndex.save",
-    "before the last rename": "askjapan.index.store.os.replace",
+    "saving the passages": "askjapan.index.storage.store.asdict",
+    "saving the words": "askjapan.index.storage.store.LexicalIndex.save",
+    "before the last rename": "askjapan.index.storage.store.os.replace",
 }
 
 
@@ -379,8 +379,8 @@ def test_a_build_that_is_killed_is_cleaned_up_by_the_next(place: Place) -> None:
     (place.works / "own.txt").write_text("Ferries of Kujira\n\nThe ferry to Kujira carries 40 cars.\n", encoding="utf-8")
     code = (
         "import os, sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
-        "from tests.support.fakes import HashEncoder; import askjapan.index.store; from askjapan.index.build import build\n"
-        "askjapan.index.store.LexicalIndex.save = lambda *_: os._exit(9)\n"
+        "from tests.support.fakes import HashEncoder; import askjapan.index.storage.store; from askjapan.index.build import build\n"
+        "askjapan.index.storage.store.LexicalIndex.save = lambda *_: os._exit(9)\n"
         "home = Path(sys.argv[1]); corpus = home / 'corpus'\n"
         "build([corpus], home / 'index', HashEncoder(), catalogue=corpus / 'catalogue.toml')"
     )
@@ -401,7 +401,7 @@ def test_two_builds_at_once(place: Place) -> None:
 
 def test_two_builds_at_once_in_two_processes(place: Place) -> None:
     code = (
-        "import sys; from pathlib import Path; from askjapan.index.store import building_lock\n"
+        "import sys; from pathlib import Path; from askjapan.index.storage.store import building_lock\n"
         "with building_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     )
     import subprocess
@@ -436,7 +436,7 @@ def test_a_read_only_index_folder(place: Place) -> None:
         built(place)
 
 
-@pytest.mark.parametrize("failing", ["askjapan.index.store.LexicalIndex.save", "faiss.write_index"])
+@pytest.mark.parametrize("failing", ["askjapan.index.storage.store.LexicalIndex.save", "faiss.write_index"])
 def test_a_full_disk(failing: str, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     old = built(place)
 
@@ -460,7 +460,7 @@ def test_interrupting_the_command_leaves_the_old_index(place: Place) -> None:
     code = (
         # Where the tests run in the background, Ctrl-C is ignored, and a child inherits that.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "import time; from askjapan.index.minilm import MiniLM\n"
+        "import time; from askjapan.index.encoders.minilm import MiniLM\n"
         "MiniLM.count_pieces = lambda self, text: len(text.split())\n"
         "def encode(self, texts, progress=None):\n    print('embedding', flush=True)\n    time.sleep(60)\n"
         "MiniLM.encode = encode\n"

@@ -12,11 +12,11 @@ import pytest
 import askjapan
 from askjapan import api
 from askjapan.errors import IndexDamaged
-from askjapan.index import checksums
 from askjapan.index.build import build
-from askjapan.index.checksums import REBUILD
-from askjapan.index.manifest import damage, generation, read_manifest
-from askjapan.index.store import open_index
+from askjapan.index.storage import checksums
+from askjapan.index.storage.checksums import REBUILD
+from askjapan.index.storage.manifest import damage, generation, read_manifest
+from askjapan.index.storage.store import open_index
 from askjapan.settings import load_settings
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.index.minilm import MINILM_LIMIT, MINILM_SHA256, MiniLM, minilm
-from askjapan.index.multilingual import MULTILINGUAL_SHA256, MultilingualEncoder, is_installed, multilingual
-from askjapan.index.unpacked import load
+from askjapan.index.encoders.minilm import MINILM_LIMIT, MINILM_SHA256, MiniLM, minilm
+from askjapan.index.encoders.multilingual import MULTILINGUAL_SHA256, MultilingualEncoder, is_installed, multilingual
+from askjapan.index.encoders.unpacked import load
 from tests.support.commands import in_subprocess
 from tests.support.places import LANTERNS, LANTERNS_NOTE, TEA_NOTE, catalogue_text
 from training.encoder_graph import encoder_graph
@@ -127,7 +127,7 @@ def test_the_vectors_are_those_of_sentence_transformers(tmp_path: Path) -> None:
 @pytest.mark.model
 def test_the_graph_is_the_one_that_training_writes_for_these_weights() -> None:
     written = encoder_graph(minilm().folder / "model.safetensors").SerializeToString(deterministic=True)
-    assert files("askjapan.index").joinpath("data/minilm.onnx").read_bytes() == written
+    assert files("askjapan.index.encoders").joinpath("data/minilm.onnx").read_bytes() == written
 
 
 # Models that are not there, or not the right ones

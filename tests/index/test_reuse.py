@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 import askjapan.index.build as build_module
-import askjapan.index.corpus as corpus_module
 import askjapan.index.reuse as reuse_module
+import askjapan.index.works.corpus as corpus_module
 from askjapan.documents.readers.ocr import read_whole
 from askjapan.index.build import BuildReport, build
-from askjapan.index.encoder import Progress, Vectors
-from askjapan.index.manifest import generation, read_manifest
+from askjapan.index.encoders.encoder import Progress, Vectors
 from askjapan.index.staleness import changes
-from askjapan.index.store import open_index
+from askjapan.index.storage.manifest import generation, read_manifest
+from askjapan.index.storage.store import open_index
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place
 

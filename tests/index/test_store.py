@@ -11,9 +11,9 @@ import pytest
 
 from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
 from askjapan.index.build import build
-from askjapan.index.checksums import REBUILD, Checksums
-from askjapan.index.manifest import FORMAT, generation, read_manifest, seal
-from askjapan.index.store import VECTOR_SETS, Index, open_index
+from askjapan.index.storage.checksums import REBUILD, Checksums
+from askjapan.index.storage.manifest import FORMAT, generation, read_manifest, seal
+from askjapan.index.storage.store import VECTOR_SETS, Index, open_index
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA_NOTE, Place
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import askjapan.index.vectors as vectors_module
-from askjapan.index.manifest import read_manifest
-from askjapan.index.passage_store import Passages, RowsById
-from askjapan.index.store import Index, open_index
-from askjapan.index.vectors import VectorSet, kind_for, open_vectors, write_vectors
+import askjapan.index.storage.vectors as vectors_module
+from askjapan.index.storage.manifest import read_manifest
+from askjapan.index.storage.passage_store import Passages, RowsById
+from askjapan.index.storage.store import Index, open_index
+from askjapan.index.storage.vectors import VectorSet, kind_for, open_vectors, write_vectors
 from tests.support.places import Place
 
 ROWS = 3000
@@ -113,7 +113,7 @@ def test_passages_of_a_document(index: Index) -> None:
 
 
 def test_more_passages_than_are_remembered(small_index: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askjapan.index.passage_store.REMEMBERED", 2)
+    monkeypatch.setattr("askjapan.index.storage.passage_store.REMEMBERED", 2)
     few = open_index(small_index.index).passages
     assert list(few) == list(few)
     assert few[0] is not next(iter(few))

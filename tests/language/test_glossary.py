@@ -9,8 +9,8 @@ import pytest
 
 from askjapan.assistant import Assistant
 from askjapan.index.build import build
-from askjapan.index.minilm import minilm
-from askjapan.index.multilingual import is_installed, multilingual
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.multilingual import is_installed, multilingual
 from askjapan.language.glossary import Gloss, gloss
 from tests.support.places import make_place
 

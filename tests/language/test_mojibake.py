@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.language.mojibake import mojibake
+from askjapan.documents.readers.text.mojibake import mojibake
 
 FRENCH = "L’été à Nîmes fut très chaud, dit-il, « même à l’ombre ». "
 JAPANESE = "港の船は毎朝六時に島へ向かう。灯台の火は消えない。"

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from askjapan.index.encoder import TokenVectors
+from askjapan.index.encoders.encoder import TokenVectors
 from askjapan.retrieval.alignment import SAID, align, content_words
 from askjapan.retrieval.window import Place, Window
 

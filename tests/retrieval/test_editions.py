@@ -11,7 +11,7 @@ from askjapan.citations.render import to_plain, to_text
 from askjapan.citations.verify import verify
 from askjapan.errors import QuestionError
 from askjapan.index.build import build
-from askjapan.index.store import open_index
+from askjapan.index.storage.store import open_index
 from askjapan.language.scripts import is_japanese
 from askjapan.retrieval.companions import same_section
 from askjapan.settings import Settings

@@ -10,7 +10,7 @@ import pytest
 
 import askjapan.retrieval.retriever as retriever_module
 from askjapan.errors import QuestionError
-from askjapan.index.store import Index
+from askjapan.index.storage.store import Index
 from askjapan.records import Hit
 from askjapan.retrieval.follow_up import Standalone, stand_alone
 from askjapan.retrieval.reader import Reading

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from askjapan.index.build import build
-from askjapan.index.minilm import minilm
-from askjapan.index.store import open_index
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.storage.store import open_index
 from askjapan.retrieval.spelling import Spelling, distance_between
 
 TEXT = """---

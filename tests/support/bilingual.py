@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from askjapan.index.build import build
-from askjapan.index.encoder import Progress, Vectors
-from askjapan.index.store import Index, open_index
+from askjapan.index.encoders.encoder import Progress, Vectors
+from askjapan.index.storage.store import Index, open_index
 from tests.support.fakes import HashEncoder
 
 CONCEPTS = (

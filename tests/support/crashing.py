@@ -26,17 +26,18 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from askjapan import assistant, cli
+from askjapan import assistant
 from askjapan.answering import compose
 from askjapan.citations.verify import load_answers
 from askjapan.citations.verify import verify as check_citations
+from askjapan.cli.app import app as cli
 from askjapan.index import build as _loaded  # noqa: F401 - so that no child has to
-from askjapan.index.manifest import read_manifest
-from askjapan.index.minilm import MiniLM
-from askjapan.journal import Journal
-from askjapan.mending import half_built, mend
+from askjapan.index.encoders.minilm import MiniLM
+from askjapan.index.storage.manifest import read_manifest
+from askjapan.index.works.journal import Journal
+from askjapan.index.works.mending import half_built, mend
+from askjapan.index.works.unindexed import left_over, unindexed
 from askjapan.settings import load_settings
-from askjapan.unindexed import left_over, unindexed
 from tests.support.fakes import HashEncoder, WordReader, generous_model
 from tests.support.places import LANTERNS, Place, make_place
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from askjapan.answering import calibration
-from askjapan.index.encoder import Progress, TokenVectors, Vectors
+from askjapan.index.encoders.encoder import Progress, TokenVectors, Vectors
 from askjapan.language.sentences import sentence_spans
 from askjapan.language.terms import terms
 from askjapan.retrieval.reader import Reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from askjapan.documents.catalogue import sketch
+from askjapan.documents.facts.catalogue import sketch
 
 LANTERNS = """The lantern towns of Hoshino Bay
 

@@ -34,9 +34,9 @@ def main() -> None:
     import askjapan.assistant
     from askjapan.settings import load_settings
     from askjapan.web import build_page
-    from askjapan.web.conversations import ConversationStore
-    from askjapan.web.service import AssistantService
+    from askjapan.web.conversations.store import ConversationStore
     from askjapan.web.serving import serve
+    from askjapan.web.shared.service import AssistantService
     from tests.support.fakes import HashEncoder, WordReader, generous_model
 
     class Encoder(HashEncoder):

@@ -15,7 +15,7 @@ from typing import TextIO
 
 from askjapan.index.build import build
 from askjapan.settings import Settings, load_settings
-from askjapan.web.service import AssistantService
+from askjapan.web.shared.service import AssistantService
 from tests.support.commands import ROOT, SOURCE, SUPPORT
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place, make_place

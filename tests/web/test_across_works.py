@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from askjapan.web.chat import Visitor
-from askjapan.web.draft_tab import DraftTab
-from askjapan.web.exporting import Exports
-from askjapan.web.matrix_tab import MatrixTab
-from askjapan.web.mentions_tab import MentionsTab
-from askjapan.web.service import AssistantService
-from askjapan.web.spoken import Spoken
-from askjapan.web.translations import words
+from askjapan.web.columns.chat import Visitor
+from askjapan.web.conversations.exporting import Exports
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.tabs.draft import DraftTab
+from askjapan.web.tabs.matrix import MatrixTab
+from askjapan.web.tabs.mentions import MentionsTab
+from askjapan.web.words.spoken import Spoken
+from askjapan.web.words.translations import words
 from tests.support.web_places import MONEY, MONEY_QUOTE, MONEY_SENTENCE, NETS_SHOWN, make_library, make_service
 
 ENGLISH = Visitor("emilia", language="en").stored()

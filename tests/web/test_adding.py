@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.index.store import building_lock
+from askjapan.index.storage.store import building_lock
+from askjapan.index.works.unindexed import in_index
 from askjapan.records import Passage
 from askjapan.settings import load_settings
-from askjapan.unindexed import in_index
-from askjapan.web.adding import AddingJobs, Job
-from askjapan.web.library_cards import adding_html
-from askjapan.web.library_tab import LibraryTab
-from askjapan.web.service import AssistantService, Status
-from askjapan.web.translations import words
+from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.html.library_cards import adding_html
+from askjapan.web.shared.adding import AddingJobs, Job
+from askjapan.web.shared.service import AssistantService, Status
+from askjapan.web.words.translations import words
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 from tests.support.web_places import make_library, make_service, settings_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.citations.verify import load_answers, verify
-from askjapan.web.conversations import ConversationStore
+from askjapan.web.conversations.store import ConversationStore
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import (
     BOATS,

@@ -28,20 +28,20 @@ from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import same
 from askjapan.records import Sentence
-from askjapan.web.ask_column import _busy
-from askjapan.web.chat import Chat, Message, Visitor, messages, status_line, typed, user_message
-from askjapan.web.conversations import ConversationStore, Turn
-from askjapan.web.corpus_map import map_html
-from askjapan.web.exporting import FORMS
-from askjapan.web.handlers import Handlers
-from askjapan.web.history import History
-from askjapan.web.html import answer_html, note_html, page_name, sources_html
-from askjapan.web.library_cards import build_line
-from askjapan.web.library_tab import LibraryTab
-from askjapan.web.service import AssistantService, Status
-from askjapan.web.source import citation_pane, passage_pane
-from askjapan.web.source_pane import SourcePane
-from askjapan.web.translations import LANGUAGES, OWN, language_of, words
+from askjapan.web.columns.ask import _busy
+from askjapan.web.columns.chat import Chat, Message, Visitor, messages, status_line, typed, user_message
+from askjapan.web.columns.handlers import Handlers
+from askjapan.web.columns.history import History
+from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.conversations.exporting import FORMS
+from askjapan.web.conversations.store import ConversationStore, Turn
+from askjapan.web.html.answers import answer_html, note_html, page_name, sources_html
+from askjapan.web.html.corpus_map import map_html
+from askjapan.web.html.library_cards import build_line
+from askjapan.web.shared.service import AssistantService, Status
+from askjapan.web.source_pane.calls import SourcePane
+from askjapan.web.source_pane.text import citation_pane, passage_pane
+from askjapan.web.words.translations import LANGUAGES, OWN, language_of, words
 from tests.support.commands import SUPPORT, in_subprocess
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.web.chat import Visitor
-from askjapan.web.choice_column import Choice
-from askjapan.web.conversations import ConversationStore
-from askjapan.web.library_tab import LibraryTab
+from askjapan.web.columns.chat import Visitor
+from askjapan.web.columns.choice import Choice
+from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.conversations.store import ConversationStore
 from tests.support.web_places import make_library, make_service
 
 EMILIA, STRANGER = Visitor("emilia").stored(), Visitor("stranger").stored()

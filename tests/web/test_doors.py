@@ -14,8 +14,8 @@ import pytest
 
 from askjapan.errors import SettingsError
 from askjapan.settings import load_settings
-from askjapan.web.hosts import FOREIGN, UNKNOWN_HOST, Hosts, KnownHosts, is_loopback, known_hosts
-from askjapan.web.paths import NOT_DOCUMENTED, NOTHING_HERE, PAGE_ONLY
+from askjapan.web.server.hosts import FOREIGN, UNKNOWN_HOST, Hosts, KnownHosts, is_loopback, known_hosts
+from askjapan.web.server.paths import NOT_DOCUMENTED, NOTHING_HERE, PAGE_ONLY
 from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, served
 
 JSON = {"Content-Type": "application/json"}

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from askjapan.web.emphasis import emphasised, emphasised_in_place
+from askjapan.web.html.emphasis import emphasised, emphasised_in_place
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 
 from askjapan.answering.compose import REPLIES
 from askjapan.errors import PasswordNeeded, QuestionError
-from askjapan.web.fault_words import kinds
-from askjapan.web.translations import words
+from askjapan.web.words.fault_words import kinds
+from askjapan.web.words.translations import words
 
 JAPANESE, ENGLISH = words("ja"), words("en")
 # Names of programs, formats and settings are the same in any language.

@@ -21,12 +21,12 @@ from gradio import EventData
 
 from askjapan.index.build import build
 from askjapan.settings import load_settings
-from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import ConversationStore
-from askjapan.web.handlers import Handlers
-from askjapan.web.html import note_html
-from askjapan.web.service import AssistantService
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.handlers import Handlers
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.html.answers import note_html
 from askjapan.web.serving import serve
+from askjapan.web.shared.service import AssistantService
 from tests.support.commands import SUPPORT
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, Place

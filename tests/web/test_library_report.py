@@ -10,9 +10,9 @@ import pytest
 
 from askjapan.records import FileReport
 from askjapan.settings import Settings
-from askjapan.web.library_report import read_html
-from askjapan.web.library_tab import LibraryTab
-from askjapan.web.translations import words
+from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.html.library_report import read_html
+from askjapan.web.words.translations import words
 from tests.support.stages import document
 from tests.support.web_places import MONEY, make_library, make_service
 

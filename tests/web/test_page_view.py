@@ -9,9 +9,9 @@ import pytest
 
 from askjapan.citations.page_images import _drawn
 from askjapan.index.build import build
-from askjapan.web.conversations import ConversationStore, Turn
-from askjapan.web.service import AssistantService
-from askjapan.web.source_pane import SourcePane
+from askjapan.web.conversations.store import ConversationStore, Turn
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.source_pane.calls import SourcePane
 from tests.support.fakes import HashEncoder
 from tests.support.paper import BELLS_QUOTE, CROPPED, ROPES, ROPES_QUOTE, TURNED, expected, make_paper
 from tests.support.places import Place, make_place
@@ -113,7 +113,7 @@ def test_passages_and_hits_are_marked_on_their_page(pane: SourcePane) -> None:
 
 
 def test_where_the_quote_cannot_be_placed_it_says_so(pane: SourcePane, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askjapan.web.page_view.place", lambda *given: None)
+    monkeypatch.setattr("askjapan.web.source_pane.pages.place", lambda *given: None)
     html = shown(pane, asked(pane, ROPES), 1)
     assert 'data-placed="no"' in html
     assert "The quote cannot be placed on the picture of this page; the text view has it marked." in html
@@ -125,7 +125,7 @@ def test_only_documents_of_the_index_are_drawn(pane: SourcePane, name: str, monk
     def never(*given: object) -> None:
         raise AssertionError(f"drew {given}")
 
-    monkeypatch.setattr("askjapan.web.page_view.draw", never)
+    monkeypatch.setattr("askjapan.web.source_pane.pages.draw", never)
     turn = asked(pane, ROPES)
     assert pane.show_page(name, 1, ["aj-cite", turn.id, "1"], "en") == (
         '<div class="aj-error"><p>This page is not in the library.</p></div>'

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from askjapan.web.request_log import start_logging
-from askjapan.web.tools import Tools
+from askjapan.web.server.request_log import start_logging
+from askjapan.web.tools.functions import Tools
 from tests.support.web_places import MONEY, make_library, make_service, served
 
 

@@ -22,16 +22,16 @@ from askjapan.answering.messages import say
 from askjapan.citations.render import blocks_of
 from askjapan.language.scripts import is_japanese
 from askjapan.records import Sentence
-from askjapan.web import exporting
-from askjapan.web.call_guard import ADDRESS, MOST, TOO_MUCH
-from askjapan.web.chat import Chat, Visitor, typed, user_message
-from askjapan.web.conversations import ConversationStore, Turn
-from askjapan.web.handlers import Handlers
-from askjapan.web.html import answer_html, note_html
-from askjapan.web.initial_language import _asked_for
-from askjapan.web.quoted_table import table_html
-from askjapan.web.service import AssistantService
-from askjapan.web.translations import OWN, language_of, words
+from askjapan.web.columns.chat import Chat, Visitor, typed, user_message
+from askjapan.web.columns.handlers import Handlers
+from askjapan.web.conversations import exporting
+from askjapan.web.conversations.store import ConversationStore, Turn
+from askjapan.web.html.answers import answer_html, note_html
+from askjapan.web.html.quoted_table import table_html
+from askjapan.web.server.call_guard import ADDRESS, MOST, TOO_MUCH
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.words.initial_language import _asked_for
+from askjapan.web.words.translations import OWN, language_of, words
 from tests.support.commands import in_subprocess
 from tests.support.places import Place
 from tests.support.web_places import BOATS, MONEY, MONEY_QUOTE, make_library, make_service, served
@@ -270,7 +270,7 @@ def test_an_exported_file_in_gradios_own_folder_does_not_stay_either(library: Pl
     # In its own process, because a page that is built and not served leaves an event loop open.
     code = (
         "from pathlib import Path; from askjapan.settings import load_settings; from askjapan.web import build_page; "
-        "from askjapan.web.service import AssistantService; from askjapan.web.conversations import ConversationStore; "
+        "from askjapan.web.shared.service import AssistantService; from askjapan.web.conversations.store import ConversationStore; "
         f"print(build_page(AssistantService(load_settings()), ConversationStore(Path({str(tmp_path / 'c.sqlite3')!r}))).demo.delete_cache)"
     )
     ran = in_subprocess("-c", code, home=library.home)

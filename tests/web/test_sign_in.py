@@ -11,12 +11,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from askjapan.credentials import Credentials, line_for, load_credentials
 from askjapan.errors import SettingsError
 from askjapan.settings import load_settings
-from askjapan.web.hosts import who_may
-from askjapan.web.rates import RateLimit, Rates
-from askjapan.web.sign_in import FAILURES, TOO_OFTEN, WHO, SignIn
+from askjapan.web.server.credentials import Credentials, line_for, load_credentials
+from askjapan.web.server.hosts import who_may
+from askjapan.web.server.rates import RateLimit, Rates
+from askjapan.web.server.sign_in import FAILURES, TOO_OFTEN, WHO, SignIn
 
 PASSWORD = "seven small lanterns"
 

@@ -6,8 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
-from askjapan.web.start_screen import SHOWN, start_html
-from askjapan.web.translations import words
+from askjapan.web.html.start_screen import SHOWN, start_html
+from askjapan.web.words.translations import words
 from tests.support.stages import document
 
 ENGLISH, JAPANESE = words("en"), words("ja")

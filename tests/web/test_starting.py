@@ -13,8 +13,8 @@ import pytest
 import askjapan.web
 from askjapan.errors import AskJapanError, SettingsError
 from askjapan.settings import load_settings
-from askjapan.web.hosts import shown_address
-from askjapan.web.starting import Starting
+from askjapan.web.server.hosts import shown_address
+from askjapan.web.server.starting import Starting
 from tests.support.places import Place as Home
 from tests.support.web_places import free_port
 
@@ -76,7 +76,7 @@ def test_the_address_is_told_and_answers_before_the_page_is_made(
     monkeypatch.setattr(askjapan.web.webbrowser, "open", lambda url: met.append(url))
     monkeypatch.setattr("askjapan.web.serving.serve", lambda page, settings, block: met.append((page, block)))
     monkeypatch.setattr(
-        "askjapan.web.service.AssistantService", lambda settings: SimpleNamespace(start=lambda: met.append("loading"))
+        "askjapan.web.shared.service.AssistantService", lambda settings: SimpleNamespace(start=lambda: met.append("loading"))
     )
     askjapan.web.launch(settings, open_browser=True)
     told = f"askjapan is starting; the page will be at {address}\n"

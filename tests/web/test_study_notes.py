@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from askjapan.language.quotation import fingerprint
 from askjapan.records import Answer, Citation, Document, Parallel, Sentence
-from askjapan.web.conversations import Turn
-from askjapan.web.html import answer_html, sources_html
-from askjapan.web.source import document_html
-from askjapan.web.translations import words
+from askjapan.web.conversations.store import Turn
+from askjapan.web.html.answers import answer_html, sources_html
+from askjapan.web.source_pane.text import document_html
+from askjapan.web.words.translations import words
 
 ENGLISH, JAPANESE = words("en"), words("ja")
 TEXT = "Spending was 312 million yen in 1998."

@@ -10,10 +10,10 @@ import pytest
 
 from askjapan.errors import QuestionError
 from askjapan.index.build import build
-from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import ConversationStore
-from askjapan.web.service import AssistantService
-from askjapan.web.suggestions import Suggestions
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.shared.suggestions import Suggestions
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 from tests.support.web_places import MONEY, NETS, make_library, make_service

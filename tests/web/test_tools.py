@@ -10,10 +10,10 @@ import pytest
 from askjapan.errors import QuestionError
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import MAX_HISTORY
-from askjapan.web.chat import REMEMBERED, Chat, Visitor
-from askjapan.web.conversations import ConversationStore
-from askjapan.web.service import AssistantService
-from askjapan.web.tools import Tools
+from askjapan.web.columns.chat import REMEMBERED, Chat, Visitor
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.tools.functions import Tools
 from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, make_service
 
 

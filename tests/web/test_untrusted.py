@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from askjapan.index.manifest import read_manifest
+from askjapan.index.storage.manifest import read_manifest
 from tests.support.hostile import ELSEWHERE, VECTORS, groups, make_hostile_library, question
 from tests.support.places import Place
 from tests.support.scripted_endpoint import endpoint, writes

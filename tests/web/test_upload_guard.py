@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.web.upload_guard import BROKEN_OFF, CLOSED, MOST_FILES, NO_FORM, TOO_MANY
+from askjapan.web.server.upload_guard import BROKEN_OFF, CLOSED, MOST_FILES, NO_FORM, TOO_MANY
 from tests.support.web_places import make_library, served
 
 KINDS = ".docx, .epub, .htm, .html, .markdown, .md, .pdf, .txt, .xhtml"

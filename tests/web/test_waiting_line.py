@@ -9,11 +9,11 @@ import pytest
 
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
-from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import ConversationStore
-from askjapan.web.html import note_html
-from askjapan.web.tools import Tools
-from askjapan.web.waiting_line import WaitingLine
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.html.answers import note_html
+from askjapan.web.shared.waiting_line import WaitingLine
+from askjapan.web.tools.functions import Tools
 from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, make_service
 
 

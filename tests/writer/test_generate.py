@@ -17,15 +17,15 @@ from askjapan.assistant import Assistant
 from askjapan.citations.export import to_markdown
 from askjapan.citations.render import to_text
 from askjapan.citations.verify import answer_of, load_answers, verify
+from askjapan.citations.writer.generate import MAX_QUOTE, Splitter, messages, tidied, write
+from askjapan.citations.writer.generate import writes as has_something_to_write
 from askjapan.records import Answer, Citation, Sentence, Written, WrittenSentence
 from askjapan.settings import Settings, load_settings
-from askjapan.web.chat import Chat, Visitor
-from askjapan.web.conversations import ConversationStore, Turn
-from askjapan.web.history import History
-from askjapan.web.html import answer_html
-from askjapan.web.translations import words
-from askjapan.writer.generate import MAX_QUOTE, Splitter, messages, tidied, write
-from askjapan.writer.generate import writes as has_something_to_write
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.history import History
+from askjapan.web.conversations.store import ConversationStore, Turn
+from askjapan.web.html.answers import answer_html
+from askjapan.web.words.translations import words
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.writer.clauses import clauses_of, stem_of
-from askjapan.writer.groundedness import NO_CITATION, Support, check, check_numbered
-from askjapan.writer.quantities import plain
+from askjapan.citations.writer.clauses import clauses_of, stem_of
+from askjapan.citations.writer.groundedness import NO_CITATION, Support, check, check_numbered
+from askjapan.citations.writer.quantities import plain
 
 MONEY = "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
 SUM = "By 2004 the sum had fallen to 95 million yen, because the prefecture no longer paid for travel."

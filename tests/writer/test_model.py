@@ -18,12 +18,12 @@ import pytest
 
 from askjapan.assistant import Assistant
 from askjapan.citations.verify import verify
+from askjapan.citations.writer.generate import write
+from askjapan.citations.writer.groundedness import check_numbered
 from askjapan.index.build import build
-from askjapan.index.minilm import minilm
+from askjapan.index.encoders.minilm import minilm
 from askjapan.records import Written
 from askjapan.settings import load_settings
-from askjapan.writer.generate import write
-from askjapan.writer.groundedness import check_numbered
 from tests.support.commands import Ran, in_subprocess
 from tests.support.web_places import free_port
 

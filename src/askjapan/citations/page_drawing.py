@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from askjapan.child import Message, serve
+from askjapan.documents.readers.child import Message, serve
 from askjapan.documents.readers.pdf.pdfium import opened
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
 from askjapan.language.quotation import normalise

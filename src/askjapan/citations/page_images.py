@@ -14,8 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from askjapan import errors
-from askjapan.child import Child
 from askjapan.citations.page_drawing import Picture, Rectangle, folded, picture_of
+from askjapan.documents.readers.child import Child
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
 from askjapan.records import Segment
 

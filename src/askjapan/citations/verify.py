@@ -145,7 +145,7 @@ def _check_written(answer: Answer) -> Iterator[Verdict]:
     """What is shown as supported must be so by the quotes in the same answer."""
     if answer.written is None:
         return
-    from askjapan.writer.groundedness import check_numbered
+    from askjapan.citations.writer.groundedness import check_numbered
 
     for sentence in answer.written.sentences:
         found = check_numbered(sentence.text, sentence.numbers, answer.quotes)
@@ -254,7 +254,7 @@ class _Files:
         second = self._second[path]
         if isinstance(second, str):
             return f"There is no second reading: {second}"
-        from askjapan.documents.readers.pdf.agreement import unconfirmed
+        from askjapan.documents.readers.pdf.second.agreement import unconfirmed
 
         base = 0 if citation.offsets == "page" else page.start
         start, end = citation.start - base, citation.end - base

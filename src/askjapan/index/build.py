@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.documents.blocks import blocks_of
-from askjapan.documents.catalogue import Catalogue, describe, load_catalogue
-from askjapan.documents.given_facts import facts_path, load_given
+from askjapan.documents.facts.catalogue import Catalogue, describe, load_catalogue
+from askjapan.documents.facts.given_facts import facts_path, load_given
 from askjapan.documents.passages import ENCODING, Sizes, marked, split
 from askjapan.documents.readers import is_supported
 from askjapan.documents.readers.ocr import read_whole
+from askjapan.documents.readers.text.mojibake import mojibake
 from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
 from askjapan.errors import (
     CatalogueError,
@@ -27,15 +28,14 @@ from askjapan.errors import (
     UnsupportedFormat,
 )
 from askjapan.file_names import path_text
-from askjapan.index.corpus import all_files, digest_of, not_read, stamps_of, watched_files
-from askjapan.index.embedding import Progress, embed
-from askjapan.index.encoder import Encoder
-from askjapan.index.manifest import FORMAT, Manifest
+from askjapan.index.encoders.embedding import Progress, embed
+from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.report import BuildReport, pages_with_text
 from askjapan.index.reuse import Earlier, earlier_index, known_vectors, nothing_to_do, reading_version
 from askjapan.index.staleness import CHUNKING_VERSION
-from askjapan.index.store import building_lock, save
-from askjapan.language.mojibake import mojibake
+from askjapan.index.storage.manifest import FORMAT, Manifest
+from askjapan.index.storage.store import building_lock, save
+from askjapan.index.works.corpus import all_files, digest_of, not_read, stamps_of, watched_files
 from askjapan.records import Document, FileReport, Passage, Reading
 
 

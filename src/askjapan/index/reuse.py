@@ -10,16 +10,16 @@ from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from askjapan.documents.given_facts import facts_path
+from askjapan.documents.facts.given_facts import facts_path
 from askjapan.documents.readers.ocr import models
 from askjapan.errors import IndexFault
 from askjapan.file_names import path_text
-from askjapan.index.corpus import all_files, digest_now, not_read, place_of, watched_files
-from askjapan.index.embedding import MULTILINGUAL, Known, in_context
-from askjapan.index.encoder import Encoder
-from askjapan.index.manifest import Manifest, damage, read_manifest
+from askjapan.index.encoders.embedding import MULTILINGUAL, Known, in_context
+from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.report import BuildReport
-from askjapan.index.store import Index, open_index
+from askjapan.index.storage.manifest import Manifest, damage, read_manifest
+from askjapan.index.storage.store import Index, open_index
+from askjapan.index.works.corpus import all_files, digest_now, not_read, place_of, watched_files
 from askjapan.records import Document, FileReport, Passage
 
 _PARSERS = ("pypdf", "pypdfium2", "fonttools", "trafilatura", "lxml", "python-docx", "charset-normalizer", "tiktoken")

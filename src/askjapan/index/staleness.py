@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from askjapan.errors import AskJapanError
-from askjapan.index.corpus import digest_now, place_of, watched_files
-from askjapan.index.encoder import Encoder
-from askjapan.index.manifest import Manifest, damage, read_manifest
+from askjapan.index.encoders.encoder import Encoder
+from askjapan.index.storage.manifest import Manifest, damage, read_manifest
+from askjapan.index.works.corpus import digest_now, place_of, watched_files
 
 CHUNKING_VERSION = 4
 

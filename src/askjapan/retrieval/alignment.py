@@ -13,7 +13,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from askjapan.index.encoder import TokenVectors
+from askjapan.index.encoders.encoder import TokenVectors
 from askjapan.language.terms import STOP_WORDS
 from askjapan.retrieval.window import Window
 

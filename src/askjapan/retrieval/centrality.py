@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from askjapan.index.encoder import Vectors
+from askjapan.index.encoders.encoder import Vectors
 
 LEAST_ALIKE = 0.2
 """A lower cosine counts as none."""

@@ -10,8 +10,8 @@ import re
 from functools import lru_cache
 
 from askjapan.documents.passages import SECTION_JOINER
-from askjapan.index.encoder import Encoder, Vectors
-from askjapan.index.store import Index
+from askjapan.index.encoders.encoder import Encoder, Vectors
+from askjapan.index.storage.store import Index
 from askjapan.records import Passage, Unit
 
 ALIKE = 0.75

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from askjapan.errors import QuestionError
-from askjapan.index.store import Index
+from askjapan.index.storage.store import Index
 from askjapan.language.scripts import is_japanese
 from askjapan.records import Document, Hit, Passage, Unit
 

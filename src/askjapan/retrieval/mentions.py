@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from askjapan.errors import QuestionError
 from askjapan.findings import Mention, Mentions, WorkMentions
-from askjapan.index.store import Index
+from askjapan.index.storage.store import Index
 from askjapan.language.written_forms import LINE_END, Searchable, pattern_of, searchable
 from askjapan.records import Document, Page
 from askjapan.retrieval.editions import Editions, language_of

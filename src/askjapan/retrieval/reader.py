@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.index.inference import Model, in_parallel
-from askjapan.index.minilm import MiniLM, minilm
+from askjapan.index.encoders.inference import Model, in_parallel
+from askjapan.index.encoders.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
 READER_SHA256 = "9cadb239569fd459034d115e0dac7ea4f31b105317ea04e06cd33a1623da56c2"

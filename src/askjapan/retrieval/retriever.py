@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import QuestionError
-from askjapan.index.encoder import Encoder, TokenEncoder, TokenVectors, Vectors
-from askjapan.index.inference import in_parallel
-from askjapan.index.multilingual import INSTALL
-from askjapan.index.store import Index
+from askjapan.index.encoders.encoder import Encoder, TokenEncoder, TokenVectors, Vectors
+from askjapan.index.encoders.inference import in_parallel
+from askjapan.index.encoders.multilingual import INSTALL
+from askjapan.index.storage.store import Index
 from askjapan.language.glossary import Gloss, gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit

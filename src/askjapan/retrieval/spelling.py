@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from askjapan.index.encoder import Encoder
-from askjapan.index.store import Index
+from askjapan.index.encoders.encoder import Encoder
+from askjapan.index.storage.store import Index
 from askjapan.language.glossary import gloss
 from askjapan.language.question_kinds import is_asking
 from askjapan.language.terms import fold, terms

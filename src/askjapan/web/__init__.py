@@ -12,9 +12,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 if TYPE_CHECKING:
     from askjapan.settings import Settings
-    from askjapan.web.conversations import ConversationStore
+    from askjapan.web.conversations.store import ConversationStore
     from askjapan.web.page import Page
-    from askjapan.web.service import AssistantService
+    from askjapan.web.shared.service import AssistantService
 
 __all__ = ["build_page", "launch"]
 
@@ -45,9 +45,9 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     Raises:
         AskJapanError: conversations cannot be kept, the port is taken, or anybody could reach the page and nothing is said of who may.
     """
-    from askjapan.web.conversations import ConversationStore
-    from askjapan.web.hosts import listening_on, shown_address, who_may
-    from askjapan.web.starting import Starting
+    from askjapan.web.conversations.store import ConversationStore
+    from askjapan.web.server.hosts import listening_on, shown_address, who_may
+    from askjapan.web.server.starting import Starting
 
     host, port = listening_on(settings)
     who_may(settings, host)
@@ -56,8 +56,8 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
         _tell(f"askjapan is starting; the page will be at {shown_address(host, port)}")
         if open_browser:
             webbrowser.open(shown_address(host, port))
-        from askjapan.web.service import AssistantService
         from askjapan.web.serving import serve
+        from askjapan.web.shared.service import AssistantService
 
         service = AssistantService(settings)
         service.start()

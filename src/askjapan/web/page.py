@@ -13,22 +13,22 @@ from typing import Any
 import gradio as gr
 
 from askjapan.errors import AskJapanError
-from askjapan.web.ask_column import AskColumn
-from askjapan.web.chat import Chat, Visitor
-from askjapan.web.choice_column import ChoiceColumn
-from askjapan.web.conversations import ConversationStore
-from askjapan.web.draft_tab import DraftTab
-from askjapan.web.handlers import Handlers
-from askjapan.web.history import HistoryColumn
-from askjapan.web.hosts import is_local
-from askjapan.web.html import note_html, sources_html
-from askjapan.web.library_column import LibraryColumn
-from askjapan.web.matrix_tab import MatrixTab
-from askjapan.web.mentions_tab import MentionsTab
-from askjapan.web.service import AssistantService
-from askjapan.web.spoken import Spoken
-from askjapan.web.tools import Tools
-from askjapan.web.translations import LANGUAGES, Words, words
+from askjapan.web.columns.ask import AskColumn
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.choice import ChoiceColumn
+from askjapan.web.columns.handlers import Handlers
+from askjapan.web.columns.history import HistoryColumn
+from askjapan.web.columns.library import LibraryColumn
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.html.answers import note_html, sources_html
+from askjapan.web.server.hosts import is_local
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.tabs.draft import DraftTab
+from askjapan.web.tabs.matrix import MatrixTab
+from askjapan.web.tabs.mentions import MentionsTab
+from askjapan.web.tools.functions import Tools
+from askjapan.web.words.spoken import Spoken
+from askjapan.web.words.translations import LANGUAGES, Words, words
 
 KEPT = (3600, 86400)  # seconds: how often what was exported or uploaded is looked through, and how old it becomes
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}

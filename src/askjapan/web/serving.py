@@ -13,20 +13,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from askjapan.errors import AskJapanError
-from askjapan.library import readable_endings
+from askjapan.index.works.library import readable_endings
 from askjapan.settings import Settings, on_space
-from askjapan.web.call_guard import CallGuard
-from askjapan.web.handlers import Handlers
-from askjapan.web.hosts import Hosts, known_hosts, listening_on, who_may
-from askjapan.web.initial_language import FirstWords
+from askjapan.web.columns.handlers import Handlers
 from askjapan.web.page import Page
-from askjapan.web.paths import HEALTH, Paths
-from askjapan.web.rates import RateLimit, Rates
-from askjapan.web.request_log import RequestLog, start_logging
-from askjapan.web.response_headers import ResponseHeaders
-from askjapan.web.sign_in import SignIn
-from askjapan.web.translations import LANGUAGES, words
-from askjapan.web.upload_guard import UploadGuard
+from askjapan.web.server.call_guard import CallGuard
+from askjapan.web.server.hosts import Hosts, known_hosts, listening_on, who_may
+from askjapan.web.server.paths import HEALTH, Paths
+from askjapan.web.server.rates import RateLimit, Rates
+from askjapan.web.server.request_log import RequestLog, start_logging
+from askjapan.web.server.response_headers import ResponseHeaders
+from askjapan.web.server.sign_in import SignIn
+from askjapan.web.server.upload_guard import UploadGuard
+from askjapan.web.words.initial_language import FirstWords
+from askjapan.web.words.translations import LANGUAGES, words
 
 # Names of fonts that systems have: a theme's default would be fetched from a font server.
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")

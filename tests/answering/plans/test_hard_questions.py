@@ -10,8 +10,8 @@ import pytest
 
 from askjapan.assistant import Assistant
 from askjapan.index.build import build
-from askjapan.index.minilm import minilm
-from askjapan.index.multilingual import multilingual
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.multilingual import multilingual
 from askjapan.settings import Settings
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "faults" / "questions"

@@ -11,8 +11,8 @@ from askjapan.citations.export import to_markdown
 from askjapan.citations.render import to_plain, to_text
 from askjapan.citations.verify import verify
 from askjapan.index.build import build
-from askjapan.index.minilm import minilm
-from askjapan.index.multilingual import multilingual
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.multilingual import multilingual
 from askjapan.records import Answer
 from askjapan.settings import Settings
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.readers.decoding import decode
+from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import UnreadableText, WrongFormat
 
 WORK = Path("work.txt")

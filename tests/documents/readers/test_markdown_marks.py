@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.readers.markdown_marks import told_apart, without_marks
-from askjapan.documents.readers.plain import read_plain
+from askjapan.documents.readers.text.markdown_marks import told_apart, without_marks
+from askjapan.documents.readers.text.plain import read_plain
 from askjapan.language.quotation import clean
 
 

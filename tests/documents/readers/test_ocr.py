@@ -19,8 +19,8 @@ from askjapan.citations.verify import verify
 from askjapan.documents.readers.ocr import ENDING, Recognised, read_whole
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer
 from askjapan.index.build import build
-from askjapan.index.corpus import KEPT_BESIDE
-from askjapan.library import add
+from askjapan.index.works.corpus import KEPT_BESIDE
+from askjapan.index.works.library import add
 from tests.support.fakes import HashEncoder
 from tests.support.pdfs import bomb
 from tests.support.places import Place

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.readers.plain import read_plain
+from askjapan.documents.readers.text.plain import read_plain
 from askjapan.errors import CatalogueError, DamagedFile, UnreadableText, WrongFormat
 from askjapan.records import Reading
 

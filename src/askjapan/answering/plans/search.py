@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import candidates_of
 from askjapan.answering.compose import Corpus, Judged, Preference, compose, judge
-from askjapan.index.store import Index
+from askjapan.index.storage.store import Index
 from askjapan.language.question_kinds import Kind
 from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.evidence import Evidence

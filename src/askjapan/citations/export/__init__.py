@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askjapan.citations.bibliography import locator
-from askjapan.citations.export.bibtex import to_bibtex
-from askjapan.citations.export.csl import to_csl
 from askjapan.citations.export.markdown import to_markdown
 from askjapan.citations.export.pandoc import to_pandoc
-from askjapan.citations.export.ris import to_ris
+from askjapan.citations.export.references.bibtex import to_bibtex
+from askjapan.citations.export.references.csl import to_csl
+from askjapan.citations.export.references.ris import to_ris
 from askjapan.findings import Matrix
 from askjapan.records import Answer
 
@@ -40,7 +40,7 @@ def export_answers(answers: Sequence[Answer], form: str, style: str = "chicago")
         from askjapan.citations.export.rich_text import to_zotero_note
 
         return to_zotero_note(answers)
-    from askjapan.citations.export.styled import Style
+    from askjapan.citations.export.references.styled import Style
     from askjapan.citations.export.written import paper_of_answers
 
     paper = paper_of_answers(answers, Style(style))
@@ -55,7 +55,7 @@ def export_answers(answers: Sequence[Answer], form: str, style: str = "chicago")
 
 def export_matrix_docx(matrix: Matrix, style: str = "chicago") -> bytes:
     """A matrix as a Word document with footnotes in a style."""
-    from askjapan.citations.export.styled import Style
+    from askjapan.citations.export.references.styled import Style
     from askjapan.citations.export.word import to_docx
     from askjapan.citations.export.written import paper_of_matrix
 

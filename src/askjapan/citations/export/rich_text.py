@@ -8,7 +8,7 @@ from html import escape
 from urllib.parse import quote
 
 from askjapan.citations.bibliography import Cited, cited_works, locators_of
-from askjapan.citations.export.csl import csl_item
+from askjapan.citations.export.references.csl import csl_item
 from askjapan.citations.export.written import Block, WrittenPaper
 from askjapan.citations.render import by_marker
 from askjapan.citations.zotero_links import zotero_link

@@ -9,7 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from askjapan.citations.export.printable import printable
-from askjapan.citations.export.styled import ITALIC
+from askjapan.citations.export.references.styled import ITALIC
 from askjapan.citations.export.written import Block, WrittenPaper
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Literal
 
 from askjapan.citations.bibliography import flat
-from askjapan.citations.export.styled import Style, Styled, styled
+from askjapan.citations.export.references.styled import Style, Styled, styled
 from askjapan.citations.render import is_ours, note_label, source_line
 from askjapan.findings import Matrix
 from askjapan.records import Answer, Citation, Sentence

@@ -15,9 +15,9 @@ from askjapan.errors import DamagedFile, UnsupportedFormat
 from askjapan.records import Reading
 
 _READERS = {
-    ".txt": "plain.read_plain",
-    ".md": "plain.read_plain",
-    ".markdown": "plain.read_plain",
+    ".txt": "text.plain.read_plain",
+    ".md": "text.plain.read_plain",
+    ".markdown": "text.plain.read_plain",
     ".html": "html.reader.read_html",
     ".htm": "html.reader.read_html",
     ".xhtml": "html.reader.read_html",
@@ -74,7 +74,7 @@ def read_here(path: Path) -> Reading:
 
 def read_again_here(path: Path) -> tuple[str, ...]:
     """As `read_again`, in this process."""
-    reader: Callable[[Path], tuple[str, ...]] = _function("pdf.second.second_reading")
+    reader: Callable[[Path], tuple[str, ...]] = _function("pdf.second.reader.second_reading")
     with _opening(path):
         return reader(path)
 

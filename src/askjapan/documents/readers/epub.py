@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import unquote
 
-from askjapan.documents.readers.decoding import decode
-from askjapan.documents.readers.markdown_text import to_markdown
-from askjapan.documents.readers.page_notes import find_notes
+from askjapan.documents.readers.markup.markdown_text import to_markdown
+from askjapan.documents.readers.markup.page_notes import find_notes
+from askjapan.documents.readers.markup.styles import mark_hidden, style_sheets
+from askjapan.documents.readers.markup.trees import Element, declared_encoding, parse_page, parse_xml
 from askjapan.documents.readers.signatures import EPUB, check_archive, read_bytes
-from askjapan.documents.readers.styles import mark_hidden, style_sheets
-from askjapan.documents.readers.trees import Element, declared_encoding, parse_page, parse_xml
+from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.records import Reading
 

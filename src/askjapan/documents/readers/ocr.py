@@ -21,7 +21,7 @@ from typing import Any
 
 from askjapan.documents.readers import read
 from askjapan.documents.readers.pdf.checks import named
-from askjapan.documents.readers.pdf.facts import facts_of
+from askjapan.documents.readers.pdf.second.facts import facts_of
 from askjapan.documents.readers.scans import SCAN_AGAIN, contents, draw
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer
 from askjapan.foreign_data import parse_json

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan import errors
-from askjapan.child import Child, Message, serve
+from askjapan.documents.readers.child import Child, Message, serve
 from askjapan.documents.readers.pdf.pdfium import opened
 from askjapan.errors import AskJapanError, DamagedFile, ReadingError
 

@@ -12,12 +12,12 @@ from askjapan.citations.bibliography import locator
 from askjapan.citations.export import to_markdown
 from askjapan.citations.render import citation_line, to_plain
 from askjapan.documents.readers import read_again_here, read_here
-from askjapan.documents.readers.pdf.agreement import is_part_of, unconfirmed
 from askjapan.documents.readers.pdf.reader import read_pdf
+from askjapan.documents.readers.pdf.second.agreement import is_part_of, unconfirmed
 from askjapan.records import Answer, Citation, Sentence
-from askjapan.web.conversations import Turn
-from askjapan.web.html import answer_html
-from askjapan.web.translations import words
+from askjapan.web.conversations.store import Turn
+from askjapan.web.html.answers import answer_html
+from askjapan.web.words.translations import words
 from tests.support.commands import Ran
 from tests.support.pdfs import column, draw
 from tests.support.places import Place

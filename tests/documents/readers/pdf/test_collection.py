@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.readers.pdf import second as pdf
 from askjapan.documents.readers.pdf.reader import read_pdf
+from askjapan.documents.readers.pdf.second import reader as pdf
 from askjapan.errors import DamagedFile, NoTextLayer, PasswordNeeded, ReadingError
 from askjapan.language.quotation import clean
 from tests.support.pdfs import (

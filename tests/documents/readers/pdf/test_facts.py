@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from askjapan.documents.readers.pdf.facts import facts_of
 from askjapan.documents.readers.pdf.noise import noise
 from askjapan.documents.readers.pdf.reader import read_pdf
+from askjapan.documents.readers.pdf.second.facts import facts_of
 from tests.support.pdfs import (
     PROSE,
     draw,

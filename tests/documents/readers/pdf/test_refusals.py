@@ -15,10 +15,10 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from askjapan.documents.readers.pdf import second
 from askjapan.documents.readers.pdf.checks import complaint, named
 from askjapan.documents.readers.pdf.reader import read_pdf
-from askjapan.documents.readers.pdf.second import second_reading
+from askjapan.documents.readers.pdf.second import reader as second
+from askjapan.documents.readers.pdf.second.reader import second_reading
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer, PasswordNeeded, ReadingError, UnreadableText, WrongFormat
 from tests.support.pdfs import (
     LEFT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from askjapan.documents.readers.docx.lists import Node, W
-from askjapan.documents.readers.formulas import accented, fraction, operator, root, rows, scripts, tidy
+from askjapan.documents.readers.markup.formulas import accented, fraction, operator, root, rows, scripts, tidy
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DELETED = (W + "del", W + "moveFrom")

@@ -11,14 +11,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from askjapan.documents.readers.decoding import decode
 from askjapan.documents.readers.docx.lists import W
 from askjapan.documents.readers.docx.text import Parts
-from askjapan.documents.readers.markdown_text import paragraph, to_markdown
-from askjapan.documents.readers.page_notes import find_notes
+from askjapan.documents.readers.markup.markdown_text import paragraph, to_markdown
+from askjapan.documents.readers.markup.page_notes import find_notes
+from askjapan.documents.readers.markup.styles import mark_hidden, style_sheets
+from askjapan.documents.readers.markup.trees import declared_encoding, parse_page
 from askjapan.documents.readers.signatures import HTML, WORD, seems_to_be
-from askjapan.documents.readers.styles import mark_hidden, style_sheets
-from askjapan.documents.readers.trees import declared_encoding, parse_page
+from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import ReadingError
 
 DocxPart: TypeAlias = Any

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 from askjapan.documents.readers.docx.package import package_of, plain_names
 from askjapan.documents.readers.docx.text import Story
+from askjapan.documents.readers.markup.trees import BrokenMarkup
 from askjapan.documents.readers.signatures import ENCRYPTED_OFFICE, WORD, check_archive, read_bytes, seems_to_be
-from askjapan.documents.readers.trees import BrokenMarkup
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.records import Reading
 

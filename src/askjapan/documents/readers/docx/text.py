@@ -11,9 +11,9 @@ from askjapan.documents.readers.docx.formulas import omml
 from askjapan.documents.readers.docx.lists import Node, Numbering, W, value, whole
 from askjapan.documents.readers.docx.looks import Looks
 from askjapan.documents.readers.docx.symbols import UNKNOWN, character, is_symbol_font, text_in
-from askjapan.documents.readers.grids import MOST_COLUMNS, pipe_table
-from askjapan.documents.readers.markdown_text import paragraph
-from askjapan.documents.readers.raised import END, FRACTION, LOWERED, RAISED, resolve
+from askjapan.documents.readers.markup.grids import MOST_COLUMNS, pipe_table
+from askjapan.documents.readers.markup.markdown_text import paragraph
+from askjapan.documents.readers.markup.raised import END, FRACTION, LOWERED, RAISED, resolve
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 
-from askjapan.documents.readers.trees import Element
+from askjapan.documents.readers.markup.trees import Element
 
 _DATES = (
     *("citation_publication_date", "citation_date", "citation_online_date", "citation_year", "article:published_time"),

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
-from askjapan.documents.readers.markdown_text import BLOCKS, HEADINGS, is_layout, is_wordless
-from askjapan.documents.readers.page_notes import roles
-from askjapan.documents.readers.styles import prose_words
-from askjapan.documents.readers.trees import Element
+from askjapan.documents.readers.markup.markdown_text import BLOCKS, HEADINGS, is_layout, is_wordless
+from askjapan.documents.readers.markup.page_notes import roles
+from askjapan.documents.readers.markup.styles import prose_words
+from askjapan.documents.readers.markup.trees import Element
 
 _SITE_PARTS = re.compile(
     r"(?:^|[\s_-])(?:ads?|advert\w*|banner|breadcrumbs?|comments?|editsection|menu|nav|navbar|navigation|newsletter|pagination|"

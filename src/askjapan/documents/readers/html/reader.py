@@ -6,14 +6,14 @@ import re
 from copy import deepcopy
 from pathlib import Path
 
-from askjapan.documents.readers.decoding import decode
 from askjapan.documents.readers.html.facts import facts_of
 from askjapan.documents.readers.html.main_text import keep_main_text
-from askjapan.documents.readers.markdown_text import to_markdown
-from askjapan.documents.readers.page_notes import find_notes
+from askjapan.documents.readers.markup.markdown_text import to_markdown
+from askjapan.documents.readers.markup.page_notes import find_notes
+from askjapan.documents.readers.markup.styles import mark_hidden, style_sheets
+from askjapan.documents.readers.markup.trees import declared_encoding, parse_page
 from askjapan.documents.readers.signatures import HTML, read_bytes, seems_to_be, wrong_format
-from askjapan.documents.readers.styles import mark_hidden, style_sheets
-from askjapan.documents.readers.trees import declared_encoding, parse_page
+from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import DamagedFile
 from askjapan.records import Reading
 

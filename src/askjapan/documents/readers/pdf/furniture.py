@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from askjapan.documents.readers.pdf.lines import Line
+from askjapan.documents.readers.pdf.letters.lines import Line
 from askjapan.records import Segment
 
 EDGE_LINES = 3  # a running head or foot has no more lines than that

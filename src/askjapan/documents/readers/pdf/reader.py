@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from askjapan.documents.readers.pdf.agreement import is_part_of, unconfirmed
 from askjapan.documents.readers.pdf.checks import (
     PageText,
     complaint,
@@ -24,14 +23,15 @@ from askjapan.documents.readers.pdf.checks import (
     refuse_empty,
     refuse_pictures,
 )
-from askjapan.documents.readers.pdf.damage import completed, is_cut_off
 from askjapan.documents.readers.pdf.furniture import edges_of, find_furniture, has_words
-from askjapan.documents.readers.pdf.grids import with_tables
-from askjapan.documents.readers.pdf.layout import lay_out
-from askjapan.documents.readers.pdf.lines import Line, texts_of
+from askjapan.documents.readers.pdf.letters.layout import lay_out
+from askjapan.documents.readers.pdf.letters.lines import Line, texts_of
 from askjapan.documents.readers.pdf.noise import noise
 from askjapan.documents.readers.pdf.pdfium import Drawn, drawn, opened
-from askjapan.documents.readers.pdf.second import SecondPage, SecondReading, read_second
+from askjapan.documents.readers.pdf.second.agreement import is_part_of, unconfirmed
+from askjapan.documents.readers.pdf.second.damage import completed, is_cut_off
+from askjapan.documents.readers.pdf.second.reader import SecondPage, SecondReading, read_second
+from askjapan.documents.readers.pdf.tables.grids import with_tables
 from askjapan.documents.readers.signatures import PDF, read_bytes, seems_to_be, wrong_format
 from askjapan.errors import PasswordNeeded, ReadingError
 from askjapan.records import Page, Reading, Segment

@@ -1,0 +1,172 @@
+"""The commands across all works: mentions, matrix and check. `cli` puts them on the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from askjapan.cli.corpus import IndexDir, Json, print_json, settings_in_force
+from askjapan.cli.terminal import error_line, line, progress_bars, shown, table
+from askjapan.errors import AskJapanError
+
+if TYPE_CHECKING:
+    from askjapan.assistant import Assistant
+    from askjapan.findings import Matrix
+    from askjapan.settings import Settings
+
+Themes = Annotated[list[str] | None, typer.Option("--theme", help="Only works with this theme; may be given more than once.")]
+Documents = Annotated[
+    list[str] | None, typer.Option("--document", help="Only the work with this id; may be given more than once.")
+]
+
+
+class Style(StrEnum):
+    """How works are cited in footnotes."""
+
+    chicago = "chicago"
+    apa = "apa"
+    japanese = "japanese"
+
+
+class MatrixForm(StrEnum):
+    """What `matrix` writes."""
+
+    text = "text"
+    markdown = "markdown"
+    csv = "csv"
+    xlsx = "xlsx"
+    docx = "docx"
+    json = "json"
+
+
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+
+
+def mentions(
+    term: Annotated[
+        str,
+        typer.Argument(
+            help="A word or phrase. Plurals, hyphens, diacritics and Japanese variants count too; `*` stands for any letters. "
+            "In quotation marks ('\"sister city\"'), or with --exact, letter for letter."
+        ),
+    ],
+    exact: Annotated[bool, typer.Option("--exact", help="Letter for letter, up to upper and lower case.")] = False,
+    counts: Annotated[bool, typer.Option("--counts", help="Show the counts alone, not each mention.")] = False,
+    index: IndexDir = None,
+    json_: Json = False,
+    csv: Csv = False,
+    theme: Themes = None,
+    document: Documents = None,
+) -> None:
+    """Find every mention of a term in all works, counted by work and section, each in its context; nothing is sampled."""
+    from askjapan.citations.export.mentions import mentions_csv, mentions_text
+
+    found = open_assistant(settings_in_force(index=index)).mentions(term, theme, document, exact=exact)
+    if json_:
+        print_json(found.to_dict())
+    elif csv:
+        write(mentions_csv(found))
+    else:
+        line(mentions_text(found, in_context=not counts))
+
+
+def matrix(
+    questions: Annotated[list[str], typer.Argument(help="One or several questions, each in quotation marks of the shell.")],
+    form: Annotated[MatrixForm, typer.Option("--to", help="Form of the matrix.")] = MatrixForm.text,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write into this file; its ending says the form.")] = None,
+    style: Annotated[Style, typer.Option("--style", help="Style of the footnotes of docx.")] = Style.chicago,
+    index: IndexDir = None,
+    json_: Json = False,
+    theme: Themes = None,
+    document: Documents = None,
+) -> None:
+    """Ask each question of each work by itself: a row a work, a column a question, with the best quote or "not in this work"."""
+    from askjapan.citations.export import export_matrix_docx
+    from askjapan.citations.export import matrix as writing
+
+    form = MatrixForm.json if json_ else _form_of(output, form)
+    if form in (MatrixForm.xlsx, MatrixForm.docx) and output is None:
+        raise typer.BadParameter(f"{form} goes into a file: add --output FILE.{form}", param_hint="--to")
+    assistant = open_assistant(settings_in_force(index=index))
+    with progress_bars() as progress:
+        found = assistant.matrix(questions, theme, document, lambda done, total: progress("asking", done, total))
+    writers: dict[MatrixForm, Callable[[Matrix], str | bytes]] = {
+        MatrixForm.text: lambda made: writing.matrix_text(made) + "\n",
+        MatrixForm.markdown: writing.matrix_markdown,
+        MatrixForm.csv: writing.matrix_csv,
+        MatrixForm.xlsx: writing.matrix_xlsx,
+        MatrixForm.docx: lambda made: export_matrix_docx(made, style.value),
+        MatrixForm.json: lambda made: json.dumps(made.to_dict(), ensure_ascii=False, indent=1) + "\n",
+    }
+    deliver(writers[form](found), output)
+
+
+def _form_of(output: Path | None, form: MatrixForm) -> MatrixForm:
+    endings = {
+        ".md": MatrixForm.markdown,
+        ".csv": MatrixForm.csv,
+        ".xlsx": MatrixForm.xlsx,
+        ".docx": MatrixForm.docx,
+        ".json": MatrixForm.json,
+    }
+    return endings.get(output.suffix.lower(), form) if output else form
+
+
+def deliver(content: str | bytes, output: Path | None) -> None:
+    """Print a text, or write it into a file."""
+    if output is None:
+        write(content if isinstance(content, str) else "")
+        return
+    try:
+        output.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    except OSError as error:
+        raise AskJapanError(f"{output} cannot be written: {error.strerror or error}.", "Name another file.") from error
+    line(f"Wrote {output}.")
+
+
+def check(
+    draft: Annotated[Path, typer.Argument(help="A manuscript: .md, .docx, .txt, or any other format that askjapan reads.")],
+    index: IndexDir = None,
+    json_: Json = False,
+    csv: Csv = False,
+    theme: Themes = None,
+    document: Documents = None,
+) -> None:
+    """Look for every quotation of a manuscript in the works: exact, altered (word by word), on another page, or not found.
+
+    The exit code is 1 if one of them is not right.
+    """
+    from askjapan.citations.export.draft import HEADER, draft_csv, draft_rows, summary
+
+    found = open_assistant(settings_in_force(index=index)).check(draft, theme, document)
+    if json_:
+        print_json(found.to_dict())
+    elif csv:
+        write(draft_csv(found))
+    else:
+        if rows := draft_rows(found, length=200):
+            table(HEADER, rows)
+        line(summary(found))
+    if not found.is_sound:
+        raise typer.Exit(1)
+
+
+def write(text: str) -> None:
+    """Print a file's text as it is, unless a terminal would obey it."""
+    sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
+
+
+def open_assistant(settings: Settings) -> Assistant:
+    """The assistant over the index of the settings; an index that is not up to date is told on stderr."""
+    from askjapan.api import changed_files
+    from askjapan.assistant import Assistant
+
+    if differing := changed_files(settings):
+        error_line(f"The index is not up to date. {differing[0]} Run `askjapan index` to bring it up to date.")
+    return Assistant.open(settings=settings)

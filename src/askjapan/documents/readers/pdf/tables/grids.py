@@ -1,0 +1,51 @@
+"""The tables of a page: lines whose pieces stand in the cells of drawn rules, or under one another in columns.
+
+A cell that spans rows is repeated in each, one that spans columns stands in the first, as in the tables of other formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from askjapan.documents.readers.pdf.letters.layout import Laid, Table
+from askjapan.documents.readers.pdf.letters.pieces import usual_size
+from askjapan.documents.readers.pdf.pdfium import Rule, turned
+from askjapan.documents.readers.pdf.tables.aligned import aligned
+from askjapan.documents.readers.pdf.tables.ruled import grids_of, ruled
+
+
+def with_tables(lines: Sequence[Laid], rules: Sequence[Rule]) -> list[Laid]:
+    """The page's lines with those of its tables put together to rows with cells, each where its table begins.
+
+    Args:
+        lines: from `layout.lay_out`.
+        rules: those of the page, as it lies.
+    """
+    pieces = [piece for line in lines if line.upright for piece in line.pieces]
+    if not pieces:
+        return list(lines)
+    rules = [upright_rule(rule, pieces[0].turn) for rule in rules]
+    size = usual_size(pieces)
+    tables: list[Table] = []
+    for grid in grids_of(rules):
+        if table := ruled(grid, lines, {number for table in tables for number in table.lines}):
+            tables.append(table)
+    taken = {number for table in tables for number in table.lines}
+    tables += aligned(lines, taken, rules, size)
+    first = {min(table.lines): table for table in tables}
+    taken = {number for table in tables for number in table.lines}
+    found: list[Laid] = []
+    for number, line in enumerate(lines):
+        if number in first:
+            for at, cells in enumerate(first[number].rows):
+                row = tuple(piece for cell in cells for piece in cell)
+                found.append(replace(line, pieces=row, cells=cells, opens=line.opens and not at))
+        if number not in taken:
+            found.append(line)
+    return found
+
+
+def upright_rule(rule: Rule, turn: int) -> Rule:
+    (x0, y0), (x1, y1) = turned(rule.x0, rule.y0, turn), turned(rule.x1, rule.y1, turn)
+    return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

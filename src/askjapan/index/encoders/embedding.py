@@ -1,0 +1,82 @@
+"""Passages → vectors, for a build: one pass of each encoder a passage; what is known already is not embedded again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from askjapan.index.encoders.encoder import Encoder, Vectors
+from askjapan.records import Passage
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage ("reading", "recognising" for pages read by OCR, or "embedding"), how many are done, and how many there are."""
+MULTILINGUAL = "-multilingual"
+SLICE = 256
+"""So many texts are embedded between two reports of progress, at most a tenth of all."""
+Known = Mapping[str, Mapping[str, Vectors]]
+"""Vectors of an earlier build, by name of the set and by the text that they stand for; sets of another model are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Vectors by name of the set (rows in the order of passages), and how many passages were new or known."""
+
+    sets: Mapping[str, Vectors]
+    embedded: int
+    reused: int
+
+
+def in_context(passage: Passage, encoder: Encoder) -> str:
+    """What of a passage is embedded: for a footnote also the sentence that it hangs on, where the encoder has room for both."""
+    whole = f"{passage.context} {passage.text}"
+    return whole if passage.context and encoder.count_pieces(whole) <= encoder.limit else passage.text
+
+
+def embed(
+    passages: Sequence[Passage], encoder: Encoder, multilingual: Encoder | None, known: Known, progress: Progress
+) -> Embedded:
+    """Embed what is not known yet.
+
+    Args:
+        passages: in the order of the index.
+        encoder, multilingual: the models; the multilingual one may be missing.
+        known: vectors of an earlier build.
+        progress: told the stage "embedding", how many texts are done and how many there are.
+    """
+    texts = [in_context(passage, encoder) for passage in passages]
+    models: dict[str, Encoder] = {"passages": encoder}
+    if multilingual is not None:
+        models[f"passages{MULTILINGUAL}"] = multilingual
+    vectors = {name: dict(known.get(name, {})) for name in models}
+    wanted = [text for text in dict.fromkeys(texts) if any(text not in known for known in vectors.values())]
+    progress("embedding", 0, len(wanted))
+    done = 0
+    # The second model works beside the first, in a thread that a short slice ends soon when the build is broken off.
+    with ThreadPoolExecutor(1) as beside:
+        for some in _slices(wanted):
+            # Both take a slice before the next, so that the time for what is left can be told from what is done.
+            jobs = {name: [text for text in some if text not in vectors[name]] for name in models}
+            others = {name: beside.submit(models[name].encode, job) for name, job in jobs.items() if job and name != "passages"}
+            if jobs["passages"]:
+                vectors["passages"].update(zip(jobs["passages"], encoder.encode(jobs["passages"]), strict=True))
+            for name, rows in others.items():
+                vectors[name].update(zip(jobs[name], rows.result(), strict=True))
+            done += len(some)
+            progress("embedding", done, len(wanted))
+    sets = {
+        name: np.stack([vectors[name][text] for text in texts]) if texts else np.zeros((0, model.dimension), dtype=np.float32)
+        for name, model in models.items()
+    }
+    fresh = set(wanted)
+    embedded = sum(text in fresh for text in texts)
+    return Embedded(sets, embedded, len(passages) - embedded)
+
+
+def _slices(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Parts of the texts of which each has long and short ones in the same mixture, and so takes the same time."""
+    count = max(-(-len(texts) // SLICE), min(10, len(texts)))
+    order = sorted(texts, key=len)
+    yield from (order[start::count] for start in range(count))

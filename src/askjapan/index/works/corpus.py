@@ -1,0 +1,149 @@
+"""Which files belong to the corpus, and their hashes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from askjapan.documents.facts.given_facts import ENDING as FACTS
+from askjapan.documents.facts.given_facts import facts_path
+from askjapan.documents.readers import is_supported
+from askjapan.errors import LibraryError
+from askjapan.file_names import path_text
+from askjapan.index.storage.checksums import sha256_of
+from askjapan.index.storage.manifest import CURRENT, GENERATION, Manifest
+
+KEPT_BESIDE = (FACTS, ".ocr.json")
+"""Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
+LINK = "{name} is a link to {target}, outside the corpus. Copy the file into the corpus, or name its folder with --corpus."
+DEAD_LINK = "{name} is a link that leads nowhere. Delete it."
+NO_FILE = "{name} is no file: a pipe, a socket or a device, which is never opened. Delete it."
+SETTLED = 2.0
+"""So many seconds after its last change a file's time of change can be relied on."""
+_NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
+
+
+def corpus_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]:
+    """The files of the corpus that have a reader, in a stable order; hidden files, READMEs and licences are no works.
+
+    Args:
+        folders: searched with their subfolders.
+        links: also links to files outside of the folders.
+
+    Raises:
+        LibraryError: a folder does not exist.
+    """
+    return (path for path in all_files(folders, links=links) if is_supported(path))
+
+
+def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]:
+    """As `corpus_files`, with the files that have no reader."""
+    seen: set[str] = set()
+    for folder in folders:
+        if not folder.is_dir():
+            raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
+        for path in sorted(folder.rglob("*")):
+            # One folder may be given twice, or lie in another.
+            if (
+                is_work(path, folder)
+                and (links or not _leads_out(path, folders))
+                and (place := os.path.abspath(path)) not in seen
+            ):
+                seen.add(place)
+                yield path
+
+
+def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """What lies in the corpus and is never opened, each with the reason: links that lead out of it or nowhere, and what is no file.
+
+    What a link outside leads to is no part of the corpus, and may be anything, also what never ends.
+    """
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            hidden = any(part.startswith(".") or GENERATION.fullmatch(part) for part in path.relative_to(folder).parts)
+            if hidden or is_reserved(path.name):
+                continue
+            if _leads_out(path, folders):
+                yield path, LINK.format(name=path.name, target=os.path.realpath(path))
+            elif not path.is_file() and not path.is_dir():
+                yield path, (DEAD_LINK if path.is_symlink() else NO_FILE).format(name=path.name)
+
+
+def _leads_out(path: Path, folders: Sequence[Path]) -> bool:
+    """Whether a path is a link to something that none of the folders holds; linked folders are not looked into."""
+    if not path.is_symlink():
+        return False
+    real = Path(os.path.realpath(path))
+    return not any(real.is_relative_to(os.path.realpath(folder)) for folder in folders)
+
+
+def is_work(path: Path, folder: Path) -> bool:
+    """Whether a file under a corpus folder is meant as a work, and is no hidden file, README, licence or file of an index."""
+    parts = path.relative_to(folder).parts
+    # An index may lie in a folder of the corpus; the texts that it keeps are no works.
+    inside = any(part.startswith(".") or GENERATION.fullmatch(part) for part in parts)
+    return not inside and path.is_file() and not is_reserved(path.name)
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a file of this name is passed over, whatever it holds."""
+    return name.startswith(".") or name == CURRENT or name.endswith(KEPT_BESIDE) or Path(name).stem.lower() in _NOT_WORKS
+
+
+def watched_files(folders: Sequence[Path]) -> Iterator[Path]:
+    """The files of the corpus that have a reader, each followed by the facts that are kept beside it, if there are any.
+
+    Raises:
+        LibraryError: a folder does not exist.
+    """
+    for path in corpus_files(folders):
+        yield path
+        if (facts := facts_path(path)).is_file():
+            yield facts
+
+
+def stamps_of(paths: Iterable[Path], began: float) -> dict[str, tuple[int, int]]:
+    """Size and time of change (ns) of files by their places, those aside that were changed as late as just before a build.
+
+    Args:
+        paths: of files.
+        began: when the build began to read them, in seconds since 1970.
+    """
+    found = {}
+    for path in paths:
+        with suppress(OSError):
+            stamp = path.stat()
+            # Clocks of file systems are coarse: a file may change once more without another time.
+            if stamp.st_mtime_ns < (began - SETTLED) * 1e9:
+                found[place_of(path)] = (stamp.st_size, stamp.st_mtime_ns)
+    return found
+
+
+def place_of(path: Path) -> str:
+    """A file's absolute path as a manifest has it."""
+    return path_text(os.path.abspath(path))
+
+
+def is_unchanged(path: Path, manifest: Manifest) -> bool:
+    """Whether size and time of change say that a file is as it was for an index; if not, its hash has to be compared."""
+    try:
+        stamp = path.stat()
+    except OSError:
+        return False
+    place = place_of(path)
+    return bool(manifest.files.get(place)) and manifest.stamps.get(place) == (stamp.st_size, stamp.st_mtime_ns)
+
+
+def digest_now(path: Path, manifest: Manifest) -> str:
+    """As `digest_of`, without reading the file if it is as it was for an index."""
+    return manifest.files[place_of(path)] if is_unchanged(path, manifest) else digest_of(path)
+
+
+def digest_of(path: Path) -> str:
+    """As `sha256_of`, but "" for a file that cannot be opened: reading it then says why."""
+    try:
+        return sha256_of(path)
+    except OSError:
+        return ""

@@ -1,0 +1,100 @@
+"""Puts right what processes that died have left behind: in the works, in the index folder, among uploads. Nothing of the user is deleted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from askjapan.errors import AskJapanError, LibraryError
+from askjapan.file_names import path_of
+from askjapan.index.storage.manifest import GENERATION, generation
+from askjapan.index.storage.store import BUILDING, building_lock
+from askjapan.index.works.journal import UNFINISHED, Journal
+from askjapan.index.works.unindexed import left_over
+from askjapan.settings import Settings
+
+MEND = "`askjapan doctor --mend` puts it in order."
+UPLOAD_SECONDS = 86_400
+SET_ASIDE = "set-aside"
+
+
+def mend(settings: Settings) -> list[str]:
+    """Put in order what can be, and say what was done, a sentence each.
+
+    Raises:
+        LibraryError: another process changes the works, or a file cannot be moved.
+        IndexBusy: a build is running.
+        IndexFault: the index folder cannot be written to.
+    """
+    journal = Journal(settings.works)
+    told = journal.settle()
+    folders = [folder for folder in settings.corpus_folders if folder.is_dir()]
+    try:
+        if any(left_over(folders)):
+            with journal.held():
+                told += [_put_away(path_of(str(entry.path)), journal.folder / SET_ASIDE) for entry in left_over(folders)]
+        told += [_deleted(path, "it was left of a build that died") for path in half_built(settings.index_folder)]
+        told += [_deleted(path, "it was uploaded and never added") for path in half_uploaded(settings)]
+    except OSError as error:
+        raise LibraryError(
+            f"{error.filename or settings.works} cannot be changed: {error.strerror or error}.", "Check its permissions."
+        ) from error
+    return told
+
+
+def half_built(folder: Path) -> list[Path]:
+    """What builds that died have left in an index folder.
+
+    Raises:
+        IndexBusy: a build is running, to which it may belong.
+    """
+    if not folder.is_dir():
+        return []
+    left = sorted(path for path in folder.iterdir() if path.name.startswith(BUILDING) or GENERATION.fullmatch(path.name))
+    try:
+        used = generation(folder)
+    except AskJapanError:
+        # An index whose pointer is damaged is built anew; until then nothing of it is deleted.
+        left, used = [path for path in left if path.name.startswith(BUILDING)], folder
+    left = [path for path in left if path != used]
+    if not left:
+        return []
+    with building_lock(folder):
+        return [path for path in left if path.exists()]
+
+
+def half_uploaded(settings: Settings) -> list[Path]:
+    """What was uploaded to the chat more than a day ago: whatever was added of it lies among the works since then."""
+    folder = settings.conversations_file.parent / "uploads"
+    return list(_older(folder, UPLOAD_SECONDS)) if folder.is_dir() else []
+
+
+def _older(folder: Path, seconds: float) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if time.time() - path.lstat().st_mtime > seconds:
+            yield path
+
+
+def _put_away(path: Path, aside: Path) -> str:
+    """Delete a copy that was cut short, whose original is where it was; set aside what the user may have typed."""
+    if path.name.startswith(".") and path.name.endswith(UNFINISHED):
+        return _deleted(path, "a copy was cut short there")
+    aside.mkdir(parents=True, exist_ok=True)
+    target = aside / path.name
+    number = 2
+    while os.path.lexists(target):
+        target = aside / f"{number}-{path.name}"
+        number += 1
+    os.replace(path, target)
+    return f"{path} was moved to {target}: the work that it belongs to is not there."
+
+
+def _deleted(path: Path, why: str) -> str:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    return f"{path} was deleted: {why}."

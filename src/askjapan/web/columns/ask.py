@@ -1,0 +1,141 @@
+"""The column of the conversation: the chat, the box for questions with what is said beside it, and how an answer comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from askjapan.web.columns.chat import Chat
+from askjapan.web.columns.handlers import Handlers
+from askjapan.web.html.start_screen import start_html
+from askjapan.web.words.spoken import Spoken
+from askjapan.web.words.translations import Words
+
+EXAMPLES = 4
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+class AskColumn:
+    """The components; `wire` says what they do."""
+
+    def __init__(self, spoken: Spoken, speak: Words) -> None:
+        self.pending = gr.State("")
+        self.chatbot = gr.Chatbot(
+            label=speak.plain("conversation"),
+            show_label=False,
+            elem_id="aj-chat",
+            height="var(--aj-chat-height)",
+            min_height=220,
+            placeholder=start_html(None, speak, editing=False),
+            examples=_examples(speak),
+            autoscroll=False,
+            editable="user",
+            latex_delimiters=[],
+            layout="panel",
+            buttons=[],
+            feedback_options=None,
+            allow_tags=False,
+        )
+        spoken.say(
+            self.chatbot,
+            lambda speak: {"label": speak.plain("conversation"), "examples": _examples(speak)},
+        )
+        spoken.send(self.chatbot, lambda speak: {"placeholder": start_html(None, speak, editing=False)})
+        self.chosen = gr.Button(speak.plain("chosen_none_yet"), size="sm", elem_id="aj-chosen")
+        self.question = gr.Textbox(
+            label=speak.plain("question"),
+            show_label=False,
+            placeholder=speak.plain("question_hint"),
+            lines=1,
+            max_lines=4,
+            submit_btn=True,
+            elem_id="aj-question",
+        )
+        spoken.say(self.question, lambda speak: {"label": speak.plain("question"), "placeholder": speak.plain("question_hint")})
+        self.note = gr.HTML("", elem_id="aj-note")
+
+    def wire(
+        self,
+        do: Handlers,
+        chat: Chat,
+        browser: Any,  # noqa: ANN401 - components of Gradio
+        pane: Any,  # noqa: ANN401
+        listing: Sequence[Any],
+        filters: Sequence[Any],
+    ) -> None:
+        """Connect the events.
+
+        Args:
+            do: the page's handlers.
+            chat: answers.
+            browser: where the visitor is kept.
+            pane: what stands beside an answer.
+            listing: the list of conversations, and its search.
+            filters: the themes and works that are asked.
+        """
+        self.chosen.click(None, None, None, js="() => askjapan.choose()")
+        rows, search = listing
+        kept = [self.pending, self.note, browser]
+
+        def ask_on(trigger: Any, prepare: Callable[..., Any], given: list[Any]) -> Any:  # noqa: ANN401 - Gradio's events
+            """One way of asking: take the question, show that the page is busy, answer, refresh the list."""
+            taken = trigger(prepare, given, kept, queue=False, **PRIVATE).then(
+                _busy, [self.pending, self.question], [self.question], queue=False, **PRIVATE
+            )
+            answered = taken.then(
+                chat.respond,
+                [self.pending, browser, *filters],
+                [self.chatbot, pane, browser],
+                concurrency_limit=None,
+                **PRIVATE,
+            )
+            answered.then(_idle, None, [self.question], queue=False, **PRIVATE).then(
+                do.history.rows, [browser, search], [rows], queue=False, **PRIVATE
+            ).then(chat.suggest, [self.pending, browser], [self.chatbot], concurrency_limit=None, **PRIVATE)
+            return answered
+
+        def chosen(stored: object, event: gr.SelectData) -> tuple[str, str, object]:
+            return do.take_question(_selected(event), stored)
+
+        asked = [
+            ask_on(self.question.submit, do.take_question, [self.question, browser]),
+            ask_on(self.chatbot.example_select, chosen, [browser]),
+            ask_on(self.chatbot.option_select, chosen, [browser]),
+            ask_on(self.chatbot.retry, do.retry, [browser]),
+            ask_on(self.chatbot.edit, do.edit, [browser]),
+        ]
+
+        def stop(question: str, box: str, stored: object) -> tuple[Any, Any]:
+            shown, left = chat.stop(question, stored)
+            if box or not left:
+                # Whoever types on while this is on its way keeps what is typed.
+                return shown, gr.update(submit_btn=True, stop_btn=False)
+            return shown, gr.update(value=left, submit_btn=True, stop_btn=False)
+
+        self.question.stop(
+            stop, [self.pending, self.question, browser], [self.chatbot, self.question], cancels=asked, queue=False, **PRIVATE
+        )
+
+
+def _examples(speak: Words) -> list[Any]:
+    """Example questions, each shown with the kind of question that it is."""
+    questions = ((speak.plain(f"example_{number}"), speak.plain(f"example_kind_{number}")) for number in range(1, EXAMPLES + 1))
+    return [{"text": question, "display_text": f"{kind} · {question}"} for question, kind in questions]
+
+
+def _selected(event: gr.SelectData) -> str:
+    value = event.value
+    return str(value.get("text") or value.get("value") or "") if isinstance(value, dict) else str(value)
+
+
+def _busy(pending: str, box: str) -> Any:  # noqa: ANN401 - an update, or Gradio's sign to leave it
+    """What was asked leaves the box; what else is being typed there, or cannot be asked, stays."""
+    if not pending:
+        return gr.skip()
+    return gr.update(value="" if box.strip() == pending.strip() else box, submit_btn=False, stop_btn=True)
+
+
+def _idle() -> dict[str, Any]:
+    return gr.update(submit_btn=True, stop_btn=False)

@@ -1,0 +1,293 @@
+"""The chat's handlers: each asks, presents or explains. What they know of a visitor comes in with the call and goes out again."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from html import unescape
+from typing import Any
+
+import gradio as gr
+
+from askjapan.assistant import check_question
+from askjapan.citations.writer.generate import write
+from askjapan.errors import AskJapanError
+from askjapan.web.conversations.store import ConversationStore, Turn, new_token
+from askjapan.web.html.answers import answer_html, note_html, sources_html
+from askjapan.web.html.library_cards import build_line
+from askjapan.web.server.request_log import id_of, log_answer
+from askjapan.web.shared.service import AssistantService, Status
+from askjapan.web.shared.suggestions import Suggestions
+from askjapan.web.words.translations import Words, words
+
+Message = dict[str, Any]
+Reply = tuple[list[Message], Any, dict[str, str]]
+"""The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
+
+REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lean on
+# What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
+_SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
+_LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
+_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|(?:(?<!\s)\s++)?\([^()]*+\)\s*+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What a browser keeps: its secret name, the conversation that is open, and the language chosen."""
+
+    owner: str
+    conversation: str = ""
+    language: str = ""
+
+    @classmethod
+    def of(cls, stored: object) -> Visitor:
+        """The visitor that a browser says it is; a new one for anything else."""
+        given = stored if isinstance(stored, dict) else {}
+        fields = {name: value for name, value in given.items() if name in cls.__slots__ and isinstance(value, str)}
+        return cls(**fields) if fields.get("owner") else cls(new_token(), language=fields.get("language", ""))
+
+    def stored(self) -> dict[str, str]:
+        """The form in which a browser keeps it."""
+        return asdict(self)
+
+
+def user_message(text: str) -> Message:
+    """A question as the chat shows it; escaped, so that it is shown as it was typed."""
+    plain = _LISTED.sub(lambda found: found[1] + _entities(found[2]), _SPECIAL.sub(lambda found: _entities(found[0]), text))
+    return {"role": "user", "content": plain}
+
+
+def _entities(signs: str) -> str:
+    return "".join(f"&#{ord(sign)};" for sign in signs)
+
+
+def typed(content: object) -> str:
+    """The question that a user message was made from."""
+    if isinstance(content, list):
+        content = "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in content)
+    return unescape(str(content))
+
+
+def messages(turns: Sequence[Turn], speak: Words) -> list[Message]:
+    """A conversation as the chat shows it."""
+    return [message for turn in turns for message in (user_message(turn.answer.question), _assistant(answer_html(turn, speak)))]
+
+
+def _assistant(html: str, options: Sequence[str] = ()) -> Message:
+    message: Message = {"role": "assistant", "content": html}
+    return {**message, "options": [{"label": option, "value": option} for option in options]} if options else message
+
+
+class Chat:
+    """The handlers of the conversation, over the service and the conversations that all visitors share."""
+
+    def __init__(self, service: AssistantService, store: ConversationStore, pause: float = 0.15) -> None:
+        self.service = service
+        self.store = store
+        self.pause = pause
+        self.suggestions = Suggestions(service)
+        self._asking: dict[tuple[str, str], threading.Event] = {}
+
+    def respond(
+        self,
+        question: str,
+        stored: object,
+        themes: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        request: gr.Request | None = None,
+    ) -> Iterator[Reply]:
+        """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        shown = [user_message(question)]
+        began = time.perf_counter()
+        stopped = self._asking.setdefault((visitor.owner, question), threading.Event())
+        try:
+            turns = self.store.turns(visitor.owner, visitor.conversation)
+            if not question:
+                yield messages(turns, speak), gr.skip(), visitor.stored()
+                return
+            shown = [*messages(turns, speak), *shown]
+            for told in self._loading(speak):
+                yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
+            with self.suggestions.waiting(), self.service.line.join(visitor.owner) as ticket:
+                while place := ticket.wait(0.5):
+                    told = speak.plain("queue_place", place=str(place))
+                    yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
+                earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
+                answer = self.service.ask(question, earlier, themes, documents)
+                if stopped.is_set():
+                    return
+                turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents)
+            log_answer(answer, began, id_of(request), question)
+        except AskJapanError as error:
+            log_answer(error, began, id_of(request), question)
+            yield [*shown, _assistant(note_html(speak.error(error), "error"))], gr.skip(), visitor.stored()
+            return
+        finally:
+            self._asking.pop((visitor.owner, question), None)
+        visitor = replace(visitor, conversation=turn.conversation)
+        yield from self._appear(shown, turn, visitor, speak)
+        yield from self._write(shown, turn, visitor, speak)
+
+    def _loading(self, speak: Words) -> Iterator[str]:
+        while not self.service.wait(0):
+            yield status_line(self.service.status, speak)
+            self.service.wait(0.5)
+
+    def _appear(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
+        for count in range(1, len(turn.answer.sentences)):
+            yield [*shown, _assistant(answer_html(turn, speak, count))], gr.skip(), visitor.stored()
+            time.sleep(self.pause)
+        yield [*shown, _assistant(answer_html(turn, speak))], sources_html(turn, speak), visitor.stored()
+
+    def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
+        """Under the quotes what the writer of the settings makes of them, if there is one; kept also when it is stopped."""
+        try:
+            for written in write(turn.answer, self.service.settings):
+                turn = replace(turn, answer=replace(turn.answer, written=written))
+                yield [*shown, _assistant(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
+        finally:
+            if turn.answer.written is not None:
+                self.store.write(turn)
+        if turn.answer.written is not None:
+            yield [*shown, _assistant(answer_html(turn, speak))], gr.skip(), visitor.stored()
+
+    def suggest(self, question: str, stored: object) -> Any:  # noqa: ANN401 - messages, or Gradio's sign to leave them
+        """The conversation again with follow-up questions under its last answer, unless it has gone on or that was an error."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        try:
+            turns = self.store.turns(visitor.owner, visitor.conversation)
+            if not turns or turns[-1].answer.question != question:
+                return gr.skip()
+            options = self._suggestions(turns[-1], speak)
+            gone_on = self.suggestions.in_the_way or len(self.store.turns(visitor.owner, visitor.conversation)) != len(turns)
+        except AskJapanError:
+            # The answer stands already; what is wrong is told to whoever asks next.
+            return gr.skip()
+        if not options or gone_on:
+            return gr.skip()
+        return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
+
+    def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
+        """Questions about the sections near an answer, each of which the corpus does answer; after a question back, its readings."""
+        if turn.answer.readings:
+            return list(turn.answer.readings)
+        works = {citation.document_id for citation in turn.answer.citations}
+        read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
+        questions: dict[str, None] = {}
+        for hit in sorted(turn.answer.hits, key=lambda hit: hit.document.id not in works):
+            path = hit.passage.section.split(" › ")
+            heading = _NUMBERING.sub("", path[-1]).strip()
+            # Every study note has the same sections; what is below them names a subject.
+            names_subject = hit.document.kind == "full text" or len(path) > 1
+            if names_subject and hit.passage.section not in read and 8 <= len(heading) <= 70:
+                author = hit.document.authors[0] if hit.document.authors else hit.document.title
+                questions[speak.plain("suggestion", author=author, heading=heading)] = None
+        if turn.answer.citations:
+            questions[speak.plain("ask_work", title=turn.answer.citations[0].title)] = None
+        return self.suggestions.answerable(list(questions), turn.themes, turn.documents)
+
+    def open(self, stored: object, conversation: str) -> Reply:
+        """A conversation of this visitor, with the sources of its last answer."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        try:
+            turns = self.store.turns(visitor.owner, conversation)
+        except AskJapanError as error:
+            return self._nothing(speak.error(error), visitor, speak)
+        visitor = replace(visitor, conversation=conversation if turns else "")
+        return messages(turns, speak), sources_html(turns[-1] if turns else None, speak), visitor.stored()
+
+    def open_link(self, stored: object, turn_id: str) -> Reply:
+        """The answer that a link names: in its conversation if that is this visitor's, else alone."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        try:
+            turn = self.store.turn(turn_id)
+            turns = self.store.turns(visitor.owner, turn.conversation) if turn else []
+        except AskJapanError as error:
+            return self._nothing(speak.error(error), visitor, speak)
+        if turn is None:
+            return self._nothing(speak.plain("link_gone"), visitor, speak)
+        visitor = replace(visitor, conversation=turn.conversation if turns else "")
+        return messages(turns or [turn], speak), sources_html(turn, speak), visitor.stored()
+
+    def _nothing(self, told: str, visitor: Visitor, speak: Words) -> Reply:
+        """An empty conversation that says why it is empty."""
+        note = _assistant(note_html(told, "error"))
+        return [note], sources_html(None, speak), replace(visitor, conversation="").stored()
+
+    def open_shared(self, stored: object, conversation: str) -> Reply:
+        """A conversation that a link names, to be read by whoever has the link; who asks on does so in a new one of their own."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        try:
+            own = self.store.turns(visitor.owner, conversation)
+            turns = own or self.store.shared(conversation)
+        except AskJapanError as error:
+            return self._nothing(speak.error(error), visitor, speak)
+        if not turns:
+            return self._nothing(speak.plain("link_gone"), visitor, speak)
+        visitor = replace(visitor, conversation=conversation if own else "")
+        return messages(turns, speak), sources_html(turns[-1], speak), visitor.stored()
+
+    def fault(self, question: str, stored: object) -> str:
+        """Why a question cannot be asked, as HTML; empty where it can."""
+        speak = words(Visitor.of(stored).language)
+        try:
+            check_question(question)
+        except AskJapanError as error:
+            return note_html(speak.error(error), "error")
+        return ""
+
+    def is_last(self, stored: object, number: int) -> bool:
+        """Whether no turn comes after one of the open conversation."""
+        visitor = Visitor.of(stored)
+        return number >= len(self.store.turns(visitor.owner, visitor.conversation)) - 1
+
+    def ask_again(self, stored: object, number: int, shown: str) -> tuple[str, dict[str, str]]:
+        """Forget the turns from a number on.
+
+        Returns:
+            The question that stood there, or the one that is shown where none is kept, and the visitor.
+        """
+        visitor = Visitor.of(stored)
+        try:
+            turns = self.store.turns(visitor.owner, visitor.conversation)
+            self.store.cut(visitor.owner, visitor.conversation, number)
+        except AskJapanError:
+            # The question is asked next, and meets the same error where it can be told.
+            turns = []
+        return turns[number].answer.question if number < len(turns) else shown, visitor.stored()
+
+    def branch(self, stored: object, number: int) -> dict[str, str]:
+        """The visitor in a new conversation that holds the turns before a number; the one before stays as it is."""
+        visitor = Visitor.of(stored)
+        return replace(visitor, conversation=self.store.branch(visitor.owner, visitor.conversation, number)).stored()
+
+    def stop(self, question: str, stored: object) -> tuple[list[Message], str]:
+        """End the question that is being answered: the conversation as it is kept, and the question, unless it has been answered."""
+        visitor = Visitor.of(stored)
+        if stopping := self._asking.pop((visitor.owner, question), None):
+            stopping.set()
+        turns = self.store.turns(visitor.owner, visitor.conversation)
+        answered = bool(turns) and turns[-1].answer.question == question
+        return messages(turns, words(visitor.language)), "" if answered else question
+
+
+def _cited(turn: Turn) -> set[str]:
+    return {citation.passage_id for citation in turn.answer.citations}
+
+
+def status_line(status: Status, speak: Words) -> str:
+    """How far the service is, in a sentence; empty when it is ready and nothing is being built."""
+    if status.building:
+        return build_line(status, speak)
+    if status.error is not None:
+        return speak.error(status.error)
+    return speak.plain("loading") if status.kind == "loading" else ""

@@ -1,0 +1,137 @@
+"""The column of sources beside the chat: which works are asked, by ticks, themes and collections that a visitor has made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from askjapan.citations.render import shortened
+from askjapan.errors import AskJapanError
+from askjapan.records import Document
+from askjapan.web.columns.chat import Visitor
+from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.conversations.store import Collection, ConversationStore
+from askjapan.web.words.spoken import Spoken
+from askjapan.web.words.translations import Words, words
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+NAMED = 2  # works that are named over the box; of more only the number is told
+Update = Any
+"""What Gradio takes for a component: a value, or `gr.update(...)`."""
+
+
+class Choice:
+    """The handlers of what is chosen; the choice itself lives in the page, collections with the conversations."""
+
+    def __init__(self, library: LibraryTab, store: ConversationStore) -> None:
+        self.library = library
+        self.store = store
+
+    def offered(self, stored: object) -> tuple[Update, Update]:
+        """The themes and works that can be chosen."""
+        speak = words(Visitor.of(stored).language)
+        themes = [(speak.theme(theme), theme) for theme in self.library.themes()]
+        works = [(_title(document), document.id) for document in self.library.documents()]
+        return gr.update(choices=themes), gr.update(choices=works)
+
+    def collections(self, stored: object, chosen: str | None = None) -> Update:
+        """The visitor's collections, one of them chosen."""
+        return gr.update(choices=[(entry.name, entry.id) for entry in self._kept(stored)], value=chosen)
+
+    def pick(self, stored: object, collection: str | None) -> Update:
+        """The works of a collection that are in the library, ticked."""
+        known = {document.id for document in self.library.documents()}
+        found = next((entry for entry in self._kept(stored) if entry.id == collection), None)
+        return gr.update(value=[id_ for id_ in found.documents if id_ in known] if found else [])
+
+    def save(self, stored: object, name: str, documents: Sequence[str]) -> tuple[Update, str]:
+        """Keep the ticked works under a name; the collections, and what is to be said."""
+        if not name.strip():
+            return gr.skip(), ""
+        return self._changed(stored, lambda owner: self.store.keep_collection(owner, name, documents))
+
+    def rename(self, stored: object, name: str, collection: str | None) -> tuple[Update, str]:
+        """Give a collection another name."""
+        if not name.strip() or not collection:
+            return gr.skip(), ""
+        return self._changed(stored, lambda owner: self.store.rename_collection(owner, str(collection), name))
+
+    def delete(self, stored: object, name: str, collection: str | None) -> tuple[Update, str]:
+        """Forget a collection, where that was confirmed; its works stay."""
+        if not name or not collection:
+            return gr.skip(), ""
+        return self._changed(stored, lambda owner: self.store.delete_collection(owner, str(collection)))
+
+    def told(self, stored: object, themes: Sequence[str], documents: Sequence[str]) -> Update:
+        """What is asked, as the text of the button over the box."""
+        speak = words(Visitor.of(stored).language)
+        works = self.library.documents()
+        titles = [shortened(work.title, 40) for work in works if work.id in documents]
+        parts = [*(speak.theme(theme) for theme in themes), *(titles if len(titles) <= NAMED else ())]
+        if len(titles) > NAMED:
+            parts.append(speak.plain("chosen_some", number=str(len(titles)), total=str(len(works))))
+        if not parts:
+            return gr.update(value=speak.plain("chosen_all", total=str(len(works))))
+        return gr.update(value=speak.plain("chosen", names=speak.plain("list_semicolon").join(parts)))
+
+    def _changed(self, stored: object, change: Any) -> tuple[Update, str]:  # noqa: ANN401 - a call to the store
+        visitor = Visitor.of(stored)
+        try:
+            chosen = change(visitor.owner)
+        except AskJapanError as error:
+            return gr.skip(), words(visitor.language).error(error)
+        return self.collections(stored, chosen), ""
+
+    def _kept(self, stored: object) -> list[Collection]:
+        try:
+            return self.store.collections(Visitor.of(stored).owner)
+        except AskJapanError:
+            return []
+
+
+class ChoiceColumn:
+    """The components; `wire` says what they do."""
+
+    def __init__(self, spoken: Spoken, speak: Words) -> None:
+        self.close = gr.HTML('<button type="button" class="aj-close" aria-label="Close">×</button>', elem_id="aj-choice-close")
+        self.hint = gr.HTML(f"<p>{speak('choice_hint')}</p>", elem_id="aj-choice-hint")
+        spoken.say(self.hint, lambda speak: {"value": f"<p>{speak('choice_hint')}</p>"})
+        self.documents = gr.CheckboxGroup([], label=speak.plain("filter_documents"), elem_id="aj-documents")
+        spoken.label(self.documents, "filter_documents", "label")
+        self.themes = gr.CheckboxGroup([], label=speak.plain("filter_themes"), elem_id="aj-themes")
+        spoken.label(self.themes, "filter_themes", "label")
+        self.collection = gr.Dropdown([], label=speak.plain("collection"), elem_id="aj-collection")
+        spoken.label(self.collection, "collection", "label")
+        with gr.Row(elem_id="aj-collection-tools"):
+            self.save = self._button(spoken, speak, "collection_save")
+            self.rename = self._button(spoken, speak, "rename")
+            self.delete = self._button(spoken, speak, "delete")
+            self.clear = self._button(spoken, speak, "choice_clear")
+        self.name = gr.Textbox("", visible="hidden")
+        self.note = gr.HTML("")
+
+    def wire(self, do: Choice, browser: Any, chosen: Any) -> None:  # noqa: ANN401 - components of Gradio
+        """Connect the events; `chosen` is the button over the box that tells what is asked."""
+        given = [browser, self.themes, self.documents]
+        for part in (self.themes, self.documents):
+            part.change(do.told, given, [chosen], **PRIVATE)
+        self.collection.input(do.pick, [browser, self.collection], [self.documents], **PRIVATE)
+        self.clear.click(lambda: ([], [], None), None, [self.themes, self.documents, self.collection], **PRIVATE)
+        after = [self.collection, self.note]
+        named = "(stored, _, of) => [stored, askjapan.named('collection_name'), of]"
+        sure = "(stored, _, of) => [stored, of && askjapan.sure('collection_sure') ? 'yes' : '', of]"
+        self.save.click(do.save, [browser, self.name, self.documents], after, js=named, **PRIVATE)
+        self.rename.click(do.rename, [browser, self.name, self.collection], after, js=named, **PRIVATE)
+        self.delete.click(do.delete, [browser, self.name, self.collection], after, js=sure, **PRIVATE)
+
+    @staticmethod
+    def _button(spoken: Spoken, speak: Words, key: str) -> Any:  # noqa: ANN401
+        return spoken.label(gr.Button(speak.plain(key), size="sm", min_width=60), key)
+
+
+def _title(document: Document) -> str:
+    year = f" ({document.year})" if document.year else ""
+    people = f"{document.authors[0]}, " if document.authors else ""
+    return f"{people}{shortened(document.title, 90)}{year}"

@@ -1,0 +1,149 @@
+"""The page's handlers beside the columns: arriving, hearing how far the server is, the library, asking an old question again."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from askjapan.web.columns.chat import Chat, Visitor, status_line, typed
+from askjapan.web.columns.choice import Choice
+from askjapan.web.columns.history import History
+from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.html.answers import note_html
+from askjapan.web.html.corpus_map import map_html
+from askjapan.web.html.start_screen import start_html
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.source_pane.calls import SourcePane, shown
+from askjapan.web.words.translations import Words, language_of, words
+
+Update = Any
+"""What Gradio takes for a component: a value, or `gr.update(...)`."""
+
+
+class Handlers:
+    """Handlers over the service and the conversations that all visitors share; a visitor comes in with each call."""
+
+    def __init__(self, service: AssistantService, store: ConversationStore, chat: Chat) -> None:
+        self.service = service
+        self.store = store
+        self.chat = chat
+        self.library = LibraryTab(service)
+        self.history = History(store, chat)
+        self.choice = Choice(self.library, store)
+        self.pane = SourcePane(service, store)
+        self._process = secrets.token_hex(4)
+
+    def health(self) -> dict[str, object]:
+        """How far the server is, for the page's script: `process` changes with a restart, `state` with whatever `tick` would show."""
+        status = self.service.status
+        state = hashlib.sha256(f"{status.kind}{status.error}{self.library.state()}".encode()).hexdigest()[:12]
+        return {"process": self._process, "state": state}
+
+    def arrive(self, stored: object, request: gr.Request) -> tuple[Update, ...]:
+        """A page has been opened: the visitor's language, the open conversation or what a link names, and how far the service is.
+
+        Returns:
+            Messages with the start, pane, visitor, conversations, language, then as `tick` after its start.
+        """
+        visitor = Visitor.of(stored)
+        asked_for = str(request.query_params.get("lang", ""))
+        language = words(asked_for or visitor.language or language_of(request.headers.get("accept-language", ""))).language
+        visitor = replace(visitor, language=language)
+        if link := request.query_params.get("answer"):
+            shown, pane, known = self.chat.open_link(visitor.stored(), str(link))
+        elif link := request.query_params.get("conversation"):
+            shown, pane, known = self.chat.open_shared(visitor.stored(), str(link))
+        else:
+            shown, pane, known = self.chat.open(visitor.stored(), visitor.conversation)
+        start, *heard = self.tick(known)
+        return {**start, "value": shown}, pane, known, self.history.rows(known), language, *heard
+
+    def tick(self, stored: object) -> tuple[Update, ...]:
+        """What an empty conversation shows, the status line, the works and themes to choose, the jobs of adding and the works."""
+        status = self.service.status
+        speak = speak_to(stored)
+        documents = self.library.documents()
+        start = start_html(documents or None, speak, editing=self.service.settings.library_editing)
+        line = status_line(status, speak)
+        told = note_html(line, "note" if status.building or status.error is None else "error") if line else ""
+        heard = (told, *self.choice.offered(stored), self.library.adding(speak), self.library.works(speak))
+        return gr.update(placeholder=start), *heard
+
+    def take_question(self, question: str, stored: object) -> tuple[str, str, object]:
+        """A question that was typed or chosen: itself, or empty with the reason that it cannot be asked; and the visitor."""
+        reason = self.chat.fault(question, stored)
+        return ("", reason, stored) if reason else (question, "", stored)
+
+    def retry(self, stored: object, event: gr.RetryData) -> tuple[str, str, object]:
+        """As `take_question`, for the question of the answer whose retry button was pressed; that answer is forgotten."""
+        question, known = self.chat.ask_again(stored, _number(event.index), typed(event.value))
+        return question, "", known
+
+    def edit(self, stored: object, event: gr.EditData) -> tuple[str, str, object]:
+        """As `take_question`, for an edited question; where others came after it, they stay in a conversation of their own."""
+        question = typed(event.value)
+        if reason := self.chat.fault(question, stored):
+            return "", reason, stored
+        number = _number(event.index)
+        if self.chat.is_last(stored, number):
+            _, known = self.chat.ask_again(stored, number, question)
+            return question, "", known
+        return question, note_html(speak_to(stored).plain("branched")), self.chat.branch(stored, number)
+
+    def fill_library(self, stored: object) -> tuple[Update, ...]:
+        """The jobs of adding, the works, and the works and themes to choose, all looked up anew."""
+        speak = speak_to(stored)
+        return self.library.adding(speak), self.library.works(speak, fresh=True), *self.choice.offered(stored)
+
+    def add_files(self, paths: list[str] | None, stored: object) -> tuple[Update, ...]:
+        """Take uploaded files into the queue: what is to be said, the jobs, and an empty place for the next files."""
+        speak = speak_to(stored)
+        told = self.library.add(paths or [], speak)
+        return told, self.library.adding(speak), None
+
+    def add_typed(self, path: str, title: str, text: str, stored: object) -> tuple[Update, ...]:
+        """Take a file of this machine by its path, or a text that was pasted: what is to be said, the jobs, and the fields emptied."""
+        speak = speak_to(stored)
+        told = self.library.add_path(path, speak) if path.strip() else self.library.add_text(title, text, speak)
+        left = (path, title, text) if told else ("", "", "")
+        return told, self.library.adding(speak), *left
+
+    def act_in_library(self, stored: object, event: gr.EventData) -> tuple[Update, ...]:
+        """Do what a button of the library stands for: what is to be said, the jobs and the works."""
+        given: Mapping[str, Any] = event._data if isinstance(event._data, dict) else {}
+        fields = {str(name): str(value) for name, value in given.items()}
+        speak = speak_to(stored)
+        told = self.library.act(fields.get("do", ""), fields.get("of", ""), fields, speak)
+        return told, self.library.adding(speak), self.library.works(speak, fresh=True)
+
+    def build_again(self, stored: object) -> tuple[str, str]:
+        """Begin to build the index: what is to be said, and the jobs with the build."""
+        speak = speak_to(stored)
+        return self.library.rebuild(speak), self.library.adding(speak)
+
+    def draw_map(self, stored: object) -> str:
+        """The map of the corpus, the passages of the last answer lit."""
+        visitor = Visitor.of(stored)
+
+        def draw() -> str:
+            turns = self.store.turns(visitor.owner, visitor.conversation)
+            lit = {citation.passage_id for citation in turns[-1].answer.citations} if turns else set()
+            return map_html(self.service.assistant(), lit, speak_to(stored))
+
+        return shown(draw, speak_to(stored))
+
+
+def speak_to(stored: object) -> Words:
+    """The words of a visitor's language."""
+    return words(Visitor.of(stored).language)
+
+
+def _number(index: int | tuple[int, int]) -> int:
+    """The turn that a message belongs to: each has a question and an answer."""
+    return (index if isinstance(index, int) else index[0]) // 2

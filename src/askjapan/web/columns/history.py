@@ -1,0 +1,109 @@
+"""The column of conversations: the list with a menu a row, its search, and what the menus do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from askjapan.errors import AskJapanError
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.conversations.exporting import FORMS, Exports
+from askjapan.web.conversations.store import Conversation, ConversationStore
+from askjapan.web.html.answers import note_html
+from askjapan.web.words.spoken import Spoken
+from askjapan.web.words.translations import Words, words
+
+Update = Any
+"""What Gradio takes for a component: a value, or `gr.update(...)`."""
+
+
+class History:
+    """The handlers of the list of conversations."""
+
+    def __init__(self, store: ConversationStore, chat: Chat) -> None:
+        self.store = store
+        self.chat = chat
+        self.exports = Exports()
+
+    def rows(self, stored: object, search: str = "") -> str:
+        """The visitor's conversations that fit the search, as HTML; the open one is marked."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        try:
+            found = self.store.conversations(visitor.owner, search)
+        except AskJapanError as error:
+            return note_html(speak.error(error), "error")
+        if not found:
+            return note_html(speak.plain("no_match" if search.strip() else "no_conversations"))
+        rows = "".join(_row(entry, entry.id == visitor.conversation, speak) for entry in found)
+        return f'<ul class="aj-rows" aria-label="{speak("conversations")}">{rows}</ul>'
+
+    def act(self, stored: object, search: str, event: gr.EventData) -> tuple[Update, ...]:
+        """Do what a row's button stands for.
+
+        Returns:
+            Messages, pane, visitor, rows and the file to download, of which what does not change is left.
+        """
+        given: Mapping[str, str] = event._data if isinstance(event._data, dict) else {}
+        return self.do(stored, search, str(given.get("do", "")), str(given.get("of", "")), str(given.get("given", "")))
+
+    def do(self, stored: object, search: str, action: str, of: str, given: str = "") -> tuple[Update, ...]:
+        """As `act`: "open", "rename" (to what is given), "delete" or "export" (in the form that is given) the conversation `of`."""
+        visitor = Visitor.of(stored)
+        nothing = gr.skip()
+        try:
+            if action == "open":
+                shown, pane, known = self.chat.open(stored, of)
+                return shown, pane, known, self.rows(known, search), nothing
+            if action == "export" and given in FORMS:
+                answers = [turn.answer for turn in self.store.turns(visitor.owner, of)]
+                file = str(self.exports.write(answers, given)) if answers else None
+                return nothing, nothing, nothing, nothing, file
+            if action == "rename":
+                self.store.rename(visitor.owner, of, given)
+            if action == "delete":
+                self.store.delete(visitor.owner, of)
+                if of == visitor.conversation:
+                    shown, pane, known = self.chat.open(stored, "")
+                    return shown, pane, known, self.rows(known, search), nothing
+        except AskJapanError as error:
+            return nothing, nothing, nothing, note_html(words(visitor.language).error(error), "error"), nothing
+        return nothing, nothing, nothing, self.rows(stored, search), nothing
+
+
+class HistoryColumn:
+    """The components of the column."""
+
+    def __init__(self, spoken: Spoken, speak: Words) -> None:
+        with gr.Sidebar(open=False, width=300, elem_id="aj-history"):
+            self.search = gr.Textbox(label=speak.plain("search"), placeholder=speak.plain("search_hint"), max_lines=1)
+            spoken.say(self.search, lambda speak: {"label": speak.plain("search"), "placeholder": speak.plain("search_hint")})
+            self.rows = gr.HTML(
+                "", elem_id="aj-conversations", js_on_load="askjapan.listen(element, trigger);", apply_default_css=False
+            )
+            self.download = gr.DownloadButton("Download", visible="hidden", elem_id="aj-download")
+
+
+def _row(entry: Conversation, is_open: bool, speak: Words) -> str:
+    title, id_ = escape(entry.title), escape(entry.id)
+    current = ' aria-current="true"' if is_open else ""
+    forms = "".join(_item("export", id_, speak("export_as", form=form), given=form) for form in FORMS)
+    items = (
+        _item("rename", id_, speak("rename"), ask=speak("rename_hint"), was=title)
+        + _item("link", id_, speak("copy_link_conversation"))
+        + forms
+        + _item("delete", id_, speak("delete"), sure=speak("delete_sure", title=entry.title))
+    )
+    return (
+        f'<li{current}><button type="button" class="aj-do aj-row-title" data-do="open" data-of="{id_}" title="{title}">{title}</button>'
+        f'<details class="aj-menu"><summary aria-label="{speak("menu_of", title=entry.title)}">⋯</summary><div>{items}</div></details></li>'
+    )
+
+
+def _item(action: str, of: str, label: str, **data: str) -> str:
+    """A line of a menu; all texts are HTML already."""
+    more = "".join(f' data-{name}="{value}"' for name, value in data.items())
+    return f'<button type="button" class="aj-do" data-do="{action}" data-of="{of}"{more}>{label}</button>'

@@ -1,0 +1,257 @@
+"""Records → HTML for the page. Every text that comes from a document, a user or a model passes through `escape` here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from itertools import zip_longest
+
+from askjapan.citations.render import blocks_of, by_marker, is_ours, shortened
+from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence
+from askjapan.web.conversations.store import Turn
+from askjapan.web.html.emphasis import emphasised
+from askjapan.web.html.quoted_table import table_html
+from askjapan.web.html.study_notes import parallel_html, part_of_work, whose_html
+from askjapan.web.html.written import written_html
+from askjapan.web.words.translations import Words
+
+NEAREST = 5
+# An empty line would end the HTML, and Markdown would be read after it; it takes a carriage return for a line's end as well.
+_ONE_LINE = str.maketrans("\n\r", "  ")
+
+
+def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: bool = False) -> str:
+    """An answer as one block of HTML without empty lines, so that Markdown leaves it alone.
+
+    Args:
+        turn: the answer with its id, which the links in it carry.
+        words: the interface's language.
+        shown: how many sentences have appeared so far; all of them, with the tools under the answer, if not given.
+        writing: whether the writer is still at work.
+    """
+    answer = turn.answer
+    complete = shown is None
+    parts = []
+    if answer.standalone_question not in ("", answer.question):
+        parts.append(f'<p class="aj-understood">{_understood(answer.question, answer.standalone_question, words)}</p>')
+    blocks = [_block(block, turn, words) for block in blocks_of(answer.sentences[:shown])]
+    if answer.short:
+        parts.append(_short(turn, words))
+    if answer.readings:
+        parts.append(_question_back(answer))
+    parts += blocks if answer.outcome != "refusal" else [_finding(turn, "".join(blocks), words)]
+    if complete and answer.written:
+        links = {group[0].marker: _number(group, turn, words) for group in by_marker(answer.citations)}
+        parts.append(written_html(answer.written, links, words, writing=writing))
+    if complete and (answer.hits or answer.citations or not answer.answered):
+        if complete and answer.explanation:
+            parts.append(_explained(answer, words))
+        if answer.hits and not answer.readings:
+            parts.append(f'<p class="aj-confidence">{words("confidence", number=f"{answer.confidence * 100:.0f}")}</p>')
+        parts.append(_tools(words))
+    return f'<div class="aj-answer" id="aj-turn-{turn.id}">{"".join(parts)}</div>'.translate(_ONE_LINE)
+
+
+def _understood(asked: str, understood: str, words: Words) -> str:
+    """How a question was taken, as a sentence; what was added to it from the questions before stands in brackets at its end."""
+    topic = understood.removeprefix(asked).strip()
+    if understood.startswith(asked) and topic.startswith("(") and topic.endswith(")"):
+        return words("understood_topic", question=asked, topic=topic[1:-1])
+    return words("understood", question=understood)
+
+
+def _short(turn: Turn, words: Words) -> str:
+    """The short answer, with the numbers of the quotes that carry it."""
+    answer = turn.answer
+    groups = {group[0].marker: group for group in by_marker(answer.citations)}
+    numbers = "".join(_number(groups[marker], turn, words) for marker in answer.short_markers if marker in groups)
+    return f'<p class="aj-short"><strong>{escape(answer.short)}</strong>{numbers}</p>'
+
+
+def _question_back(answer: Answer) -> str:
+    """A question that can be read in several ways: each reading can be chosen under it."""
+    return f'<p class="aj-framing">{escape(answer.reason)}</p>'
+
+
+def _explained(answer: Answer, words: Words) -> str:
+    """How the answer came about, folded."""
+    steps = "".join(f"<li>{escape(step)}</li>" for step in answer.explanation)
+    return f'<details class="aj-explained"><summary>{words("explained")}</summary><ol>{steps}</ol></details>'
+
+
+def note_html(text: str, kind: str = "note") -> str:
+    """A sentence of the page itself: that models are loading, or what went wrong and what to do."""
+    return f'<div class="aj-{kind}"><p>{escape(text)}</p></div>'.translate(_ONE_LINE)
+
+
+def _finding(turn: Turn, said: str, words: Words) -> str:
+    """A refusal: what was looked for, what was said beside it, and the nearest passages."""
+    answer = turn.answer
+    near = "".join(_nearest(hit, turn, words) for hit in answer.hits[:3])
+    nearest = f'<p class="aj-label">{words("nearest")}</p><ol class="aj-nearest">{near}</ol>' if near else ""
+    found = f'<p class="aj-label">{words("finding")}</p><p>{escape(words.own(answer.reason))}</p>'
+    return f'<div class="aj-finding">{found}{said}{nearest}</div>'
+
+
+def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
+    title = hit.document.title
+    place = hit.passage.section.split(" › ")[-1] or title
+    people = ", ".join(hit.document.authors)
+    return (
+        f'<li><a class="aj-near" href="#aj-near/{turn.id}/{hit.rank}">{escape(shortened(place, 90))}</a>'
+        f'<span class="aj-near-text">{emphasised(shortened(hit.passage.text, 180))}</span>'
+        f'<span class="aj-near-work">{kind_badge(hit.document.kind, words)} {escape(f"{people}, " if people else "")}'
+        f"{escape(shortened(title, 60))}</span></li>"
+    )
+
+
+def _block(block: Sequence[Sentence], turn: Turn, words: Words) -> str:
+    return table_html(block, turn, lambda sentence: _numbers(sentence, turn, words), words) or _sentence(block[0], turn, words)
+
+
+def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
+    numbers = _numbers(sentence, turn, words)
+    if sentence.kind == "heading":
+        return f'<h3 class="aj-heading">{escape(sentence.text)}</h3>'
+    if sentence.kind == "framing":
+        return f'<p class="aj-framing"><span class="aj-tag">{words("framing")}</span> {escape(words.own(sentence.text))}{numbers}</p>'
+    if sentence.kind == "generated":
+        tag = f'<span class="aj-tag">{words("generated")}</span>'
+        return f'<p class="aj-generated">{tag} {escape(sentence.text)}{numbers}</p>'
+    shared = any(citation.quote_sha256 in turn.answer.inherited for citation in sentence.citations)
+    before = f' <span class="aj-inherited">{words("inherited")}</span>' if shared else ""
+    if is_ours(sentence):
+        shown = f"<p>{emphasised(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p>"
+        return f'<div class="aj-ours">{shown}{parallel_html([sentence], words)}</div>'
+    return f'<blockquote class="aj-quote"><p>“{emphasised(sentence.text)}”{numbers}{before}</p></blockquote>'
+
+
+def _numbers(sentence: Sentence, turn: Turn, words: Words) -> str:
+    return "".join(_number(group, turn, words) for group in by_marker(sentence.citations))
+
+
+def _number(group: Sequence[Citation], turn: Turn, words: Words) -> str:
+    first = group[0]
+    return (
+        f'\u2060<span class="aj-ref"><a class="aj-cite" href="#aj-cite/{turn.id}/{first.marker}">'
+        f"{first.marker}</a>"
+        f'<span class="aj-card" hidden>{_card(group, words)}</span></span>{_doubt(group, words)}'
+    )
+
+
+def _doubt(group: Sequence[Citation], words: Words) -> str:
+    """A mark behind a quote's number with the figures in it that only one engine has read in the PDF."""
+    told = unconfirmed(group, words)
+    return f' <span class="aj-doubt">{escape(told)}</span>' if told else ""
+
+
+def unconfirmed(citations: Sequence[Citation], words: Words) -> str:
+    """The figures and names in quotes that a second reading does not have, in words; empty where it has all."""
+    found = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
+    key = "unconfirmed_figure" if any(char.isdigit() for word in found for char in word) else "unconfirmed_word"
+    return words.plain(key, found=", ".join(found)) if found else ""
+
+
+def _card(group: Sequence[Citation], words: Words) -> str:
+    """What hovering a number shows; spans only, since it stands inside a paragraph."""
+    first = group[0]
+    return (
+        f"{_quoted(group, 420)}"
+        f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(work_line(first))}</span>'
+        f'<span class="aj-card-place">{escape(place_line(first, words))}</span>'
+    )
+
+
+def _quoted(group: Sequence[Citation], most: int) -> str:
+    """The quote of a card: prose in quotation marks, a table's row as its caption and a cell under each column's name."""
+    of = {citation.unit: citation.quote for citation in group}
+    if "row" not in of:
+        quote = " … ".join(citation.quote for citation in group)
+        shown = shortened(quote, most) if group[0].document_kind == "study note" else f"“{shortened(quote, most)}”"
+        return f'<span class="aj-card-quote">{emphasised(shown)}</span>'
+    caption = f'<span class="aj-card-caption">{escape(shortened(of["caption"], most))}</span>' if "caption" in of else ""
+    names = of.get("header", "").split("\t")
+    cells = "".join(
+        f'<span class="aj-cell">{f"<span>{escape(name)}</span> " if name else ""}<b>{escape(cell)}</b></span> '
+        for name, cell in zip_longest(names, of["row"].split("\t"), fillvalue="")
+        if cell
+    )
+    return f'<span class="aj-card-row">{caption}{cells}</span>'
+
+
+def kind_badge(kind: DocumentKind, words: Words) -> str:
+    """Whether a text is the work itself or this project's note on it."""
+    name, css = ("kind_full", "full") if kind == "full text" else ("kind_note", "note")
+    return f'<span class="aj-badge aj-badge-{css}">{words(name)}</span>'
+
+
+def document_line(document: Document) -> str:
+    """Authors, title and year of a work; that a text is our note on it says the badge."""
+    year = f" ({document.year})" if document.year else ""
+    return f"{', '.join([*document.authors, document.title])}{year}"
+
+
+def work_line(citation: Citation) -> str:
+    """Authors, title and year of a cited work."""
+    year = f" ({citation.year})" if citation.year else ""
+    people = ", ".join(citation.authors)
+    return f"{people + ', ' if people else ''}{citation.title}{year}"
+
+
+def place_line(citation: Citation, words: Words) -> str:
+    """Page and section of a citation, for a study note also the part of the work; and what of the reading is in doubt."""
+    page = page_name(citation.page, citation.page_label, words) if citation.page is not None else ""
+    by_ocr = words.plain("by_ocr") if citation.recognised else ""
+    parts = (page, part_of_work(citation.locator, words), citation.section, by_ocr, unconfirmed([citation], words))
+    return " · ".join(part for part in parts if part)
+
+
+def page_name(number: int, label: str | None, words: Words) -> str:
+    """A page by what is printed on it, and by where it is in the file if that differs; not escaped yet."""
+    if label is None or label == str(number):
+        return words.plain("page", number=str(number))
+    return words.plain("page_labelled", number=str(number), label=label)
+
+
+def _tools(words: Words) -> str:
+    names = ("copy", "copy_cited", "copy_link")
+    buttons = "".join(f'<button type="button" class="aj-tool aj-{name}">{words(name)}</button>' for name in names)
+    return f'<div class="aj-tools">{buttons}</div>'
+
+
+def sources_html(turn: Turn | None, words: Words) -> str:
+    """What stands beside an answer: its citations as cards, in order; for a refusal the nearest passages."""
+    if turn is None:
+        return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("sources_empty")}</p></div>'
+    answer = turn.answer
+    if answer.citations and answer.answered:
+        cards = "".join(_citation_card(group, turn, words) for group in by_marker(answer.citations))
+        heading = words("sources_of")
+    else:
+        cards = "".join(_hit_card(hit, turn, words) for hit in answer.hits[:NEAREST])
+        heading = words("nearest_to")
+    if not cards:
+        return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("no_sources")}</p></div>'
+    first = f' data-first="#aj-cite/{turn.id}/{answer.citations[0].marker}"' if answer.citations and answer.answered else ""
+    head = f'<h2>{heading}</h2><p class="aj-for"><q>{escape(answer.question)}</q></p>'
+    return f'<div class="aj-list"{first}>{head}<ol class="aj-cards">{cards}</ol></div>'
+
+
+def _citation_card(group: Sequence[Citation], turn: Turn, words: Words) -> str:
+    first = group[0]
+    return (
+        f'<li><a class="aj-source" href="#aj-cite/{turn.id}/{first.marker}"><span class="aj-marker">{first.marker}</span>'
+        f"{_quoted(group, 320)}"
+        f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(work_line(first))}</span>'
+        f'<span class="aj-card-place">{escape(place_line(first, words))}</span></a></li>'
+    )
+
+
+def _hit_card(hit: Hit, turn: Turn, words: Words) -> str:
+    document = hit.document
+    return (
+        f'<li><a class="aj-source" href="#aj-near/{turn.id}/{hit.rank}">'
+        f'<span class="aj-card-quote">{emphasised(shortened(hit.passage.text, 320))}</span>'
+        f'<span class="aj-card-title">{kind_badge(document.kind, words)} {escape(document_line(document))}</span>'
+        f'<span class="aj-card-place">{escape(hit.passage.section)}</span></a></li>'
+    )

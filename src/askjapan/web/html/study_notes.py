@@ -1,0 +1,47 @@
+"""What the page shows beside a sentence of our own notes: whose it is, which part of the work it reports, its other language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from askjapan.citations.bibliography import flat
+from askjapan.citations.render import subject
+from askjapan.records import Citation, Sentence
+from askjapan.web.words.translations import Words
+
+_PART = re.compile(r"([A-Za-z]+|¶)(.*)")
+
+
+def whose_html(sentence: Sentence, words: Words) -> str:
+    """Whose words a sentence of a study note is, and which part of the work it reports."""
+    first = sentence.citations[0]
+    return f' <span class="aj-whose">{words("note_on", label=note_label(first, words))}</span>'
+
+
+def note_label(citation: Citation, words: Words) -> str:
+    """What a study note is about and which part of it a citation reports: "Mouer, §2"; not escaped yet."""
+    parts = words.plain("note_subject", author=subject(citation)), part_of_work(citation.locator, words)
+    return words.plain("list_comma").join(part for part in parts if part)
+
+
+def part_of_work(locator: str, words: Words) -> str:
+    """A study note's locator in the interface's language: "§3,Table1" is "§3, Table 1"; not escaped yet."""
+    parts = []
+    for part in filter(None, locator.split(",")):
+        named = _PART.fullmatch(part)
+        key = f"part_{named.group(1).lower()}" if named else ""
+        parts.append(words.plain(key, number=named.group(2)).strip() if named and key in words.texts else part)
+    return words.plain("list_comma").join(parts)
+
+
+def parallel_html(sentences: Sequence[Sentence], words: Words) -> str:
+    """What sentences of a study note read in the note's other edition, folded away."""
+    found = [citation.parallel for sentence in sentences for citation in sentence.citations if citation.parallel]
+    if not found:
+        return ""
+    lines = "".join(f"<p>{escape(flat(text))}</p>" for text in dict.fromkeys(parallel.text for parallel in found))
+    language = found[0].language
+    label = words("parallel", language=words.texts.get(f"language_{language}", language))
+    return f'<details class="aj-parallel" lang="{escape(language)}"><summary>{label}</summary>{lines}</details>'

@@ -1,0 +1,123 @@
+"""Reads each call before Gradio does: it may name no file at an address, which Gradio would fetch, and no function of the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from askjapan.web.server.paths import API, MCP_PATH, PAGE_ONLY, UPLOAD, path_of
+
+MOST = 4 * 1024 * 1024  # bytes; a call holds a question and a visitor, its files come through the upload
+TOO_MUCH = f"A call to this page holds at most {MOST // 1024 // 1024} MiB. Send less; files are uploaded first."
+TOO_DEEP = "This call is nested too deeply to be read."
+ADDRESS = "This page fetches no file from an address. Download the file and upload it."
+
+
+class CallGuard:
+    """Wraps the page's server: calls are read whole, up to `MOST` bytes; uploads and all that is no call pass as they come.
+
+    Args:
+        app: the page's server.
+        documented: the numbers of the functions that programs may call; the page's own may be called by the page alone.
+    """
+
+    def __init__(self, app: ASGIApp, documented: Collection[int]) -> None:
+        self.app = app
+        self.documented = documented
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a harmless call on, refuse any other."""
+        if not _is_call(scope):
+            await self.app(scope, receive, send)
+            return
+        body = await _read(receive)
+        if body is None:
+            return
+        status, told = self._refusal(body, own_page=bool(scope.get("askjapan.own_page")))
+        if told:
+            await PlainTextResponse(told, status)(scope, receive, send)
+            return
+        waiting = [body]
+
+        async def again() -> Message:
+            if waiting:
+                return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+            return await receive()
+
+        await self.app(scope, again, send)
+
+    def _refusal(self, body: bytes, *, own_page: bool) -> tuple[int, str]:
+        """Why a call is refused; empty where it is not. What is no JSON is refused by the endpoint itself."""
+        if len(body) > MOST:
+            return 413, TOO_MUCH
+        try:
+            data = json.loads(body)
+        except RecursionError:
+            return 400, TOO_DEEP
+        except ValueError:
+            return 0, ""
+        if any(_is_elsewhere(part) for part in _objects(data)):
+            return 400, ADDRESS
+        number = data.get("fn_index") if isinstance(data, dict) else None
+        # Compared by type as well: Gradio takes "3", 3.0 and true for numbers.
+        documented = number is None or (type(number) is int and number in self.documented)
+        return (0, "") if documented or own_page else (403, PAGE_ONLY)
+
+
+def _is_call(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return False
+    path = path_of(scope)
+    return path == MCP_PATH or (path.startswith(f"{API}/") and path != UPLOAD)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """A body, or as much of it as shows that it is too long; None where the visitor has gone."""
+    body = bytearray()
+    while len(body) <= MOST:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return bytes(body)
+
+
+def _objects(data: object) -> Iterator[dict[str, Any]]:
+    left = [data]
+    while left:
+        part = left.pop()
+        if isinstance(part, dict):
+            yield part
+            left += part.values()
+        elif isinstance(part, list):
+            left += part
+
+
+def _is_elsewhere(part: dict[str, Any]) -> bool:
+    """Whether this is a file of Gradio's that lies at an address, other than the one under which this server shows an upload."""
+    meta = part.get("meta")
+    if not isinstance(meta, dict) or meta.get("_type") != "gradio.FileData":
+        return False
+    path, url = part.get("path"), part.get("url")
+    if _is_address(path):
+        return True
+    return _is_address(url) and not (path and _shown_as(str(url)) == path)
+
+
+def _is_address(text: object) -> bool:
+    return isinstance(text, str) and text.strip().lower().startswith(("http:", "https:"))
+
+
+def _shown_as(url: str) -> str:
+    """The path of an upload that such an address shows; Gradio itself never fetches it."""
+    try:
+        return unquote(urlsplit(url).path).partition(f"{API}/file=")[2]
+    except ValueError:
+        return ""

@@ -1,0 +1,119 @@
+"""The tab of the matrix: questions, one a line, asked of each work by itself, as a table whose quotes lead into the documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from askjapan.citations.export import export_matrix_docx
+from askjapan.citations.export.matrix import cell_place, matrix_csv, matrix_markdown, matrix_xlsx
+from askjapan.errors import AskJapanError
+from askjapan.findings import Matrix
+from askjapan.records import Answer
+from askjapan.web.columns.chat import Visitor
+from askjapan.web.conversations.exporting import Exports
+from askjapan.web.html.answers import document_line, kind_badge, note_html
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.tabs.export_buttons import ExportButtons
+from askjapan.web.words.spoken import Spoken
+from askjapan.web.words.translations import Words, words
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+FORMS: Mapping[str, tuple[str, Callable[[Matrix], str | bytes]]] = {
+    "XLSX": ("matrix.xlsx", matrix_xlsx),
+    "Word": ("matrix.docx", export_matrix_docx),
+    "CSV": ("matrix.csv", matrix_csv),
+    "Markdown": ("matrix.md", matrix_markdown),
+    "JSON": ("matrix.json", lambda matrix: json.dumps(matrix.to_dict(), ensure_ascii=False, indent=1)),
+}
+
+
+class MatrixTab:
+    """The components and what they do; the last matrix of a visitor's page is kept to be exported."""
+
+    def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
+        self.service = service
+        self.exports = exports
+        self.questions = gr.Textbox(
+            label=speak.plain("matrix_questions"),
+            placeholder=speak.plain("matrix_hint"),
+            lines=3,
+            max_lines=8,
+            elem_id="aj-questions",
+        )
+        spoken.say(
+            self.questions, lambda speak: {"label": speak.plain("matrix_questions"), "placeholder": speak.plain("matrix_hint")}
+        )
+        self.ask = spoken.label(
+            gr.Button(speak.plain("matrix_ask"), variant="primary", size="md", elem_id="aj-ask-works"), "matrix_ask"
+        )
+        self.shown = gr.HTML("", elem_id="aj-matrix", apply_default_css=False)
+        self.kept = gr.State(None, time_to_live=3600)
+        self.exporting = ExportButtons(list(FORMS), spoken, speak)
+
+    def wire(self, browser: Any, download: Any) -> None:  # noqa: ANN401 - components of Gradio
+        """Connect the events; `download` is the page's hidden button for files."""
+        self.ask.click(
+            self.fill,
+            [self.questions, browser],
+            [self.shown, self.kept, *self.exporting.components],
+            concurrency_limit=None,
+            **PRIVATE,
+        )
+        self.exporting.wire(self.export, [self.kept], download)
+
+    def fill(self, questions: str, stored: object) -> Iterator[tuple[Any, ...]]:
+        """That every work is being asked, then the table, or why there is none."""
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
+        hidden = self.exporting.shown(False)
+        yield note_html(speak.plain("matrix_asking")), None, *hidden
+        try:
+            assistant = self.service.assistant()
+            found = self.service.in_turn(visitor.owner, lambda: assistant.matrix(questions.splitlines()))
+        except AskJapanError as error:
+            yield note_html(speak.error(error), "error"), None, *hidden
+            return
+        yield matrix_html(found, speak), found, *self.exporting.shown()
+
+    def export(self, form: str, kept: Matrix | None) -> str | None:
+        """A file with the last matrix."""
+        name, write = FORMS[form]
+        return str(self.exports.keep(name, write(kept))) if kept is not None else None
+
+
+def matrix_html(matrix: Matrix, speak: Words) -> str:
+    """The matrix as an HTML table, a row a work."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (speak.plain("filter_documents"), *matrix.questions))
+    rows = "".join(
+        f'<tr><th scope="row">{kind_badge(row.document.kind, speak)} {escape(document_line(row.document))}</th>'
+        + "".join(
+            f'<td data-label="{escape(question)}">{_cell(cell, speak)}</td>'
+            for question, cell in zip(matrix.questions, row.cells, strict=True)
+        )
+        + "</tr>"
+        for row in matrix.rows
+    )
+    return (
+        f'<div class="aj-grid" tabindex="0" role="region" aria-label="{speak("tab_matrix")}">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Answer, speak: Words) -> str:
+    sure = f'<span class="aj-quiet">{speak("matrix_sure", number=f"{100 * cell.confidence:.0f}")}</span>'
+    if not cell.answered:
+        return f'<span class="aj-lacking">{speak("not_in_work")}</span> {sure}'
+    parts = []
+    for sentence in cell.sentences:
+        if sentence.kind != "quote":
+            continue
+        ours = sentence.citations[0].document_kind == "study note"
+        text = escape(sentence.text).replace("\t", " · ").replace("\n", "<br>")
+        shown = text if ours else f"“{text}”"
+        parts.append(f'<a href="#aj-passage/{escape(sentence.citations[0].passage_id)}">{shown}</a>')
+    return f'{" ".join(parts)}<br><span class="aj-quiet">{escape(cell_place(cell))}</span> {sure}'

@@ -1,0 +1,111 @@
+"""The tab of mentions: a term, its counts by work and section, and each mention in its context as a link into the document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from askjapan.citations.export.mentions import mentions_csv
+from askjapan.errors import AskJapanError
+from askjapan.findings import Mention, Mentions, WorkMentions
+from askjapan.web.columns.chat import Visitor
+from askjapan.web.conversations.exporting import Exports
+from askjapan.web.html.answers import document_line, kind_badge, note_html, page_name
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.tabs.export_buttons import ExportButtons
+from askjapan.web.words.spoken import Spoken
+from askjapan.web.words.translations import Words, words
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
+    "CSV": ("mentions.csv", mentions_csv),
+    "JSON": ("mentions.json", lambda found: json.dumps(found.to_dict(), ensure_ascii=False, indent=1)),
+}
+SHOWN_OPEN = 40
+"""A work with more mentions is folded at first."""
+
+
+class MentionsTab:
+    """The components and what they do."""
+
+    def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
+        self.service = service
+        self.exports = exports
+        self.term = gr.Textbox(
+            label=speak.plain("mentions_term"),
+            placeholder=speak.plain("mentions_hint"),
+            max_lines=1,
+            submit_btn=True,
+            elem_id="aj-term",
+        )
+        spoken.say(self.term, lambda speak: {"label": speak.plain("mentions_term"), "placeholder": speak.plain("mentions_hint")})
+        self.exact = spoken.label(gr.Checkbox(label=speak.plain("mentions_exact")), "mentions_exact", "label")
+        self.shown = gr.HTML("", elem_id="aj-mentions", apply_default_css=False)
+        self.exporting = ExportButtons(list(FORMS), spoken, speak)
+
+    def wire(self, browser: Any, download: Any) -> None:  # noqa: ANN401 - components of Gradio
+        """Connect the events; `download` is the page's hidden button for files."""
+        given = [self.term, self.exact, browser]
+        self.term.submit(self.find, given, [self.shown, *self.exporting.components], **PRIVATE)
+        self.exact.input(self.find, given, [self.shown, *self.exporting.components], **PRIVATE)
+        self.exporting.wire(self.export, [self.term, self.exact], download)
+
+    def find(self, term: str, exact: bool, stored: object) -> tuple[Any, ...]:
+        """All mentions of a term as HTML, or why there are none to show; and whether they can be exported."""
+        speak = words(Visitor.of(stored).language)
+        if not term.strip():
+            return "", *self.exporting.shown(False)
+        try:
+            found = self.service.assistant().mentions(term, exact=exact)
+        except AskJapanError as error:
+            return note_html(speak.error(error), "error"), *self.exporting.shown(False)
+        return mentions_html(found, speak), *self.exporting.shown(bool(found.count))
+
+    def export(self, form: str, term: str, exact: bool) -> str | None:
+        """A file with the mentions of a term; none where it cannot be looked for."""
+        name, write = FORMS[form]
+        try:
+            return str(self.exports.keep(name, write(self.service.assistant().mentions(term, exact=exact))))
+        except AskJapanError:
+            return None
+
+
+def mentions_html(found: Mentions, speak: Words) -> str:
+    """The counts, the ways of writing, and each work's mentions in context."""
+    works = sum(bool(work.count) for work in found.works)
+    counts = {"count": str(found.count), "works": str(works), "all": str(len(found.works))}
+    parts = [f'<p class="aj-count"><strong>{escape(found.term)}</strong> {speak("mentions_count", **counts)}</p>']
+    if len(found.forms) > 1:
+        forms = "".join(f"<li>{escape(form)} <b>{count}</b></li>" for form, count in found.forms)
+        parts.append(
+            f'<p class="aj-label" id="aj-forms">{speak("mentions_forms")}</p><ul class="aj-forms" aria-labelledby="aj-forms">{forms}</ul>'
+        )
+    parts += [_work(work, speak) for work in found.works if work.count]
+    if without := [escape(document_line(work.document)) for work in found.works if not work.count]:
+        parts.append(f'<p class="aj-quiet">{speak("mentions_without")} {"; ".join(without)}</p>')
+    return "".join(parts)
+
+
+def _work(work: WorkMentions, speak: Words) -> str:
+    is_open = " open" if work.count <= SHOWN_OPEN else ""
+    outside = f" · {speak('mentions_outside', count=str(work.outside))}" if work.outside else ""
+    sections: dict[str, list[Mention]] = {}
+    for mention in work.mentions:
+        sections.setdefault(mention.section, []).append(mention)
+    inner = "".join(
+        f"<h4>{escape(section) or speak('no_heading')} <b>{len(found)}</b></h4><ul>{''.join(_mention(one, speak) for one in found)}</ul>"
+        for section, found in sections.items()
+    )
+    head = f"{kind_badge(work.document.kind, speak)} {escape(document_line(work.document))} <b>{work.count}</b>{outside}"
+    return f'<details class="aj-found"{is_open}><summary>{head}</summary>{inner}</details>'
+
+
+def _mention(mention: Mention, speak: Words) -> str:
+    link = f"aj-passage/{mention.passage_id}" if mention.passage_id else f"aj-work/{mention.document_id}"
+    page = f' <span class="aj-quiet">{escape(page_name(mention.page, mention.page_label, speak))}</span>' if mention.page else ""
+    context = f"{escape(mention.before)}<mark>{escape(mention.text)}</mark>{escape(mention.after)}"
+    return f'<li><a href="#{escape(link)}">{context}</a>{page}</li>'

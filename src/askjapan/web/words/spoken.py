@@ -1,0 +1,50 @@
+"""What of the page's components changes with the language, collected while the page is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from askjapan.web.words.translations import LANGUAGES, Words, words
+
+Labels = Callable[[Words], dict[str, Any]]
+
+
+class Spoken:
+    """The components that say something, each with what it says in a language as changed properties."""
+
+    def __init__(self) -> None:
+        self._changing: list[tuple[Any, Labels]] = []
+        self._sent: list[tuple[Any, Labels]] = []
+
+    def say(self, component: Any, labels: Labels) -> Any:  # noqa: ANN401 - any component of Gradio
+        """Remember a component that changes with the language."""
+        self._changing.append((component, labels))
+        return component
+
+    def label(self, component: Any, key: str, field: str = "value") -> Any:  # noqa: ANN401
+        """Remember a component of which one property is a text of the interface."""
+        return self.say(component, lambda speak: {field: speak.plain(key)})
+
+    def send(self, component: Any, labels: Labels) -> Any:  # noqa: ANN401
+        """Remember what a component says when the page is sent; handlers change it later."""
+        self._sent.append((component, labels))
+        return component
+
+    @property
+    def components(self) -> list[Any]:
+        """Those that change with the language."""
+        return [component for component, _ in self._changing]
+
+    def updates(self, language: str) -> list[Any]:
+        """What each of `components` becomes in a language."""
+        speak = words(language)
+        return [{"__type__": "update", **labels(speak)} for _, labels in self._changing]
+
+    def first(self) -> dict[str, dict[int, dict[str, Any]]]:
+        """What each component says when the page is sent, for each language: the changed properties by the component's number."""
+        said: dict[str, dict[int, dict[str, Any]]] = {language: {} for language in LANGUAGES}
+        for language, parts in said.items():
+            for component, labels in (*self._changing, *self._sent):
+                parts[component._id] = {**parts.get(component._id, {}), **labels(words(language))}
+        return said
