@@ -50,7 +50,7 @@ ROOMS: dict[str, str] = {
         export/references/sorts export/references/styled""",
     "assistant": "api assistant doctor",
     "evaluation": "__init__ broad questions score",
-    "web/server": """__init__ call_guard credentials hosts paths rates request_log response_headers sign_in starting
+    "web/server": """__init__ call_guard credentials faults hosts paths rates request_log response_headers sign_in starting
         upload_guard""",
     "web/words": "__init__ fault_words initial_language spoken translations",
     "web/conversations": "__init__ exporting store",

@@ -184,7 +184,7 @@ def _read_one(
     digest, place = earlier.digest(path) if earlier else digest_of(path), path_text(path)
     twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
     corpus.files[path_text(os.path.abspath(path))] = digest
-    if (facts := facts_path(path)).is_file():
+    if os.path.isfile(facts := facts_path(path)):
         corpus.files[path_text(os.path.abspath(facts))] = digest_of(facts)
     if twin is not None:
         corpus.skipped[place] = f"The same contents are in the corpus already, as {twin}."

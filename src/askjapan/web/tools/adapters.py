@@ -9,6 +9,7 @@ from inspect import Parameter, signature
 from typing import Any, ParamSpec, TypeVar
 
 from askjapan.errors import AskJapanError
+from askjapan.web.server.faults import UNFORESEEN, log_fault
 from askjapan.web.server.rates import CLIENT
 from askjapan.web.server.request_log import REQUEST_ID, id_of
 
@@ -25,6 +26,9 @@ def explained(function: Callable[P, T], explain: Callable[[str], Exception]) -> 
             return function(*args, **kwargs)
         except AskJapanError as error:
             raise explain(str(error)) from None
+        except Exception as error:
+            log_fault(error, function.__name__)
+            raise explain(UNFORESEEN) from None
 
     return call
 
