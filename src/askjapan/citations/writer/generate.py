@@ -214,7 +214,7 @@ def tidied(raw: str) -> tuple[str, tuple[int, ...]]:
         return ""
 
     text = " ".join(_NUMBERS.sub(take, text).split())
-    return re.sub(r"\s+([.,;:!?])", r"\1", text), tuple(numbers)
+    return re.sub(r"(?<!\s)\s++([.,;:!?])", r"\1", text), tuple(numbers)
 
 
 class Splitter:
