@@ -2,12 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTRAS ?= multilingual,mcp,llm,dev
+LOCKED ?=
 WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
 SAMPLES ?= 100000
 
-.PHONY: help setup run check test-fast test test-writer test-offline crash-test fuzz load test-wheel licences bench bench-speed bench-scale clean
+.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load test-wheel licences bench bench-speed bench-scale clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -18,8 +19,11 @@ $(VENV)/.installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("askjapan needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make setup PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$(EXTRAS)]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(if $(LOCKED),--constraint constraints.txt) --editable '.[$(EXTRAS)]'
 	@touch $@
+
+lock: setup ## write the versions that are installed now into constraints.txt; `make setup LOCKED=1` installs those
+	$(BIN)/python -m tests.support.locked > constraints.txt
 
 run: setup ## build the index if it is missing or stale, then open the chat
 	$(BIN)/askjapan serve --browser
@@ -64,7 +68,7 @@ crash-test: setup ## kill builds, swaps, additions and removals at KILLS random 
 	$(BIN)/python -m tests.support.crashing --kills $(KILLS) --seed $(shell date +%s)
 
 test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real model (builds llama.cpp from source: some minutes, a C++ compiler)
-	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/writer/test_model.py
+	WRITER_PYTHON=$(WRITER_VENV)/bin/python $(BIN)/python -m pytest -m writer -s tests/citations/writer/test_model.py
 
 fuzz: setup ## damage small files of each format and read them: SAMPLES of each (100,000: some hours; SAMPLES=2000: some minutes)
 	$(BIN)/python benchmarks/fuzz_readers.py --samples $(SAMPLES)

@@ -20,7 +20,15 @@ from report import ROOT, keep, kept
 
 RIVALS = Path(__file__).resolve().parent / "rivals"
 COLD_STARTS = 3
-_DOORS = ("web/*", "cli/*", "__main__.py", "citations/export/*", "citations/render.py", "citations/verify.py")
+_DOORS = (
+    "web/*",
+    "cli/*",
+    "__main__.py",
+    "citations/export/*",
+    "citations/render.py",
+    "citations/verify.py",
+    "citations/*_files.py",
+)
 _POOLS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "RAYON_NUM_THREADS")
 
 

@@ -196,7 +196,7 @@ def test_to_dict_is_json_and_whole(assistant: Assistant) -> None:
     assert data["format"] == "askjapan answer 1"
     # Without a writer the JSON is what it was before there was one.
     assert {field.name for field in fields(records.Answer)} - {"written"} == set(data) - {"format"}
-    from askjapan.citations.verify import answer_of
+    from askjapan.citations.answer_files import answer_of
 
     assert answer_of(data) == answer
 

@@ -13,7 +13,7 @@ from askjapan.answering.parallels import Parallels
 from askjapan.answering.plans import answerer
 from askjapan.answering.plans.events import continued
 from askjapan.answering.plans.search import Search
-from askjapan.answering.quotations import without_repetition
+from askjapan.answering.quoting.quotations import without_repetition
 from askjapan.errors import IndexStale
 from askjapan.findings import DraftCheck, Matrix, Mentions, Quoted
 from askjapan.index.encoders.encoder import Encoder, TokenEncoder
@@ -22,7 +22,8 @@ from askjapan.index.encoders.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.storage.checksums import REBUILD
 from askjapan.index.storage.store import Index, open_index
-from askjapan.records import Answer, Document, Hit, Passage, Reading, Segment
+from askjapan.readings import Reading, Segment
+from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
@@ -286,7 +287,12 @@ class Assistant:
     @cached_property
     def _corpus(self) -> Corpus:
         lexical = self.index.lexical
-        return Corpus(self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before)
+        return Corpus(
+            self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before, self._after
+        )
 
     def _before(self, passage: Passage) -> Passage | None:
         return self.index.neighbours(self.index.numbers[passage.id])[0]
+
+    def _after(self, passage: Passage) -> Passage | None:
+        return self.index.neighbours(self.index.numbers[passage.id])[1]

@@ -11,7 +11,8 @@ import pytest
 from askjapan.citations.draft_check import Source, check_quotations
 from askjapan.citations.export.draft import draft_csv, draft_markdown, summary
 from askjapan.findings import CheckedQuotation, Difference, Quoted
-from askjapan.records import Document, Page
+from askjapan.readings import Page
+from askjapan.records import Document
 
 TEXT = (
     "In 1961 the town of Hoshino signed a letter of *friendship* with the Danish port of Vesterby.[^1] Forty lanterns were sent by "

@@ -14,7 +14,7 @@ from askjapan.citations.page_images import draw, place
 from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError, PasswordNeeded
 from askjapan.index.works.corpus import sha256_of
-from askjapan.records import Reading
+from askjapan.readings import Reading
 from tests.support.paper import BELLS_QUOTE, CROPPED, PAGES, SAILS_QUOTE, TURNED, expected, make_paper
 from tests.support.pdfs import bomb
 

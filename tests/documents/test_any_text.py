@@ -15,7 +15,7 @@ from askjapan.documents.readers.text.markdown_marks import without_marks, withou
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import clean, join, normalise, same
 from askjapan.language.sentences import sentence_spans
-from askjapan.records import Reading
+from askjapan.readings import Reading
 from tests.support.repetitions import UNITS
 from tests.support.stages import count_words, passages, unresolved
 

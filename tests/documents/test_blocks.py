@@ -9,7 +9,7 @@ import pytest
 
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.passages import section_paths
-from askjapan.records import Reading
+from askjapan.readings import Reading
 from tests.support.stages import blocks, document, passages, reading, shown, uncovered, unresolved
 
 HALF = "The harbour office counted every ship that came in during the long winter and then gave the figures to"

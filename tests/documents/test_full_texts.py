@@ -23,7 +23,8 @@ from askjapan.documents.readers.text.plain import read_plain
 from askjapan.documents.study_note import edition_passages, note_passages
 from askjapan.index.encoders.minilm import MINILM_LIMIT, minilm
 from askjapan.language.quotation import normalise
-from askjapan.records import Document, Passage, Reading
+from askjapan.readings import Reading
+from askjapan.records import Document, Passage
 from tests.support.stages import uncovered, unresolved
 
 PROJECT = Path(__file__).resolve().parents[2]

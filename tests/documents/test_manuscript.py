@@ -12,7 +12,7 @@ from askjapan.documents.manuscript import MOST_QUOTATIONS, pages_of, quotations
 from askjapan.documents.readers import read
 from askjapan.errors import QuestionError
 from askjapan.findings import Quoted
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 
 def quoted_in(text: str, markup: str = "markdown") -> list[str]:

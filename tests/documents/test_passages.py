@@ -10,7 +10,7 @@ from askjapan.documents import passages as stage
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.passages import ENCODING, Sizes, count_tokens, split
 from askjapan.errors import EncoderError, ModelMissing
-from askjapan.records import Page
+from askjapan.readings import Page
 from tests.support.stages import count_words, document, passages, reading, unresolved
 
 SENTENCE = "Ship number {} came in through the strait at night, and the pilot {} was paid in rice."

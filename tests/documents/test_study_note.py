@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from askjapan.documents.passages import Sizes
 from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
-from askjapan.records import Passage, Reading
+from askjapan.readings import Reading
+from askjapan.records import Passage
 from tests.support.stages import count_words, document, passages, unresolved
 
 NOTE = """---

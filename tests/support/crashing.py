@@ -28,7 +28,7 @@ from pathlib import Path
 
 from askjapan import assistant
 from askjapan.answering import compose
-from askjapan.citations.verify import load_answers
+from askjapan.citations.answer_files import load_answers
 from askjapan.citations.verify import verify as check_citations
 from askjapan.cli.app import app as cli
 from askjapan.index import build as _loaded  # noqa: F401 - so that no child has to

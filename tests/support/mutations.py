@@ -17,7 +17,7 @@ from askjapan.documents.blocks import blocks_of
 from askjapan.documents.passages import Sizes, split
 from askjapan.documents.readers import read, read_here
 from askjapan.errors import AskJapanError
-from askjapan.records import Reading
+from askjapan.readings import Reading
 from tests.support.packages import deleted, docx, epub, formula, formula_run, paragraph, run, xhtml
 from tests.support.stages import count_words, document, unresolved
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader, PdfWriter, apply_configuration
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 Text = tuple[float, float, str]  # x and y in points, and what is drawn there
 

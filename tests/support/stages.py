@@ -5,7 +5,8 @@ from __future__ import annotations
 from askjapan.documents.blocks import Block, blocks_of
 from askjapan.documents.passages import Sizes, split
 from askjapan.language.quotation import normalise
-from askjapan.records import Document, Passage, Reading
+from askjapan.readings import Reading
+from askjapan.records import Document, Passage
 
 
 def count_words(text: str) -> int:

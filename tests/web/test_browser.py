@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from askjapan.citations.verify import load_answers, verify
+from askjapan.citations.answer_files import load_answers
+from askjapan.citations.verify import verify
 from askjapan.web.conversations.store import ConversationStore
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import (

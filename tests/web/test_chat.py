@@ -21,9 +21,10 @@ import gradio as gr
 import pytest
 from gradio import EditData
 
-from askjapan.answering.cite import cite
 from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
-from askjapan.citations.verify import load_answers, verify
+from askjapan.answering.quoting.cite import cite
+from askjapan.citations.answer_files import load_answers
+from askjapan.citations.verify import verify
 from askjapan.documents.readers import read
 from askjapan.errors import AskJapanError
 from askjapan.language.quotation import same

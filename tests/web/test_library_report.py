@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.records import FileReport
+from askjapan.readings import FileReport
 from askjapan.settings import Settings
 from askjapan.web.columns.library_handlers import LibraryTab
 from askjapan.web.html.library_report import read_html

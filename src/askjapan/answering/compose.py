@@ -13,7 +13,18 @@ from askjapan.answering.explanation import explained
 from askjapan.answering.messages import Language, say, spoken, template
 from askjapan.answering.plans.definitions import expansion
 from askjapan.answering.question import NAME, Asked, DocumentFrequency, read_question
-from askjapan.answering.quotations import Before, quotation_of, quotations, quoted, says_something
+from askjapan.answering.quoting.announcements import enumeration, is_counted
+from askjapan.answering.quoting.quotations import (
+    CONTEXT_WORDS,
+    REASON_WORDS,
+    Around,
+    Beside,
+    Quotation,
+    quotation_of,
+    quotations,
+    quoted,
+    says_something,
+)
 from askjapan.answering.short import short_answer, yes_or_no
 from askjapan.language.question_kinds import Kind
 from askjapan.language.terms import terms
@@ -35,6 +46,8 @@ CLOSE = 2.5
 """Beside a quote with a sure short answer others are quoted whose logit is at most so far below its own."""
 BY_FAR = 1.5
 """A heading or a reference is quoted only where its logit is so far above that of any sentence."""
+ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
+"""Kinds of answer for which one sentence is enough; any other question is for an explanation."""
 Preference = Callable[[Asked, Candidate], float]
 """What a kind of question adds to the logit of a candidate."""
 
@@ -42,13 +55,19 @@ Preference = Callable[[Asked, Candidate], float]
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint, and the
-    passage before one in its document."""
+    passages before and after one in its document."""
 
     text_of: Callable[[str], str]
     frequency: DocumentFrequency
     passages: int
     fingerprint: str
-    before: Before | None = None
+    before: Beside | None = None
+    after: Beside | None = None
+
+    @property
+    def around(self) -> Around:
+        """What stands around a unit."""
+        return Around(self.text_of, self.before, self.after)
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
@@ -149,9 +168,8 @@ def compose(
         # Two figures stand side by side, each as it was found.
         arranged = [quotation_of(found[number].hit, found[number].number, rank) for rank, number in enumerate(chosen)]
     else:
-        arranged = quotations([found[number] for number in chosen], corpus.before)[
-            : MOST_QUOTATIONS if (most or MOST) <= MOST else most
-        ]
+        arranged = [] if short else _listed(judged.asked, found[chosen[0]], kind, corpus)
+        arranged = arranged or _arranged(judged.asked, [found[number] for number in chosen], kind, corpus, most or MOST, short)
     sentences = quoted(arranged, corpus.text_of)
     if not sentences:
         return refusal(question, hits, judged.confidence, say("no_place", language), corpus)
@@ -172,6 +190,22 @@ def compose(
         kind=kind,
         explanation=told,
     )
+
+
+def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> list[Quotation]:
+    """The enumeration that the best quote announces, or that it is part of where several things are asked for."""
+    several = kind in ("list", "cause") or is_counted(asked.text)
+    return enumeration(candidate, corpus.around, items=several)
+
+
+def _arranged(asked: Asked, chosen: Sequence[Candidate], kind: Kind, corpus: Corpus, most: int, short: str) -> list[Quotation]:
+    """The quotations of the chosen units; where an explanation is asked for, two at most, the best one in its context."""
+    if short or asked.kinds & ONE_THING:
+        return quotations(chosen, corpus.before)[: MOST_QUOTATIONS if most <= MOST else most]
+    words = REASON_WORDS if kind == "cause" or "cause" in asked.kinds else CONTEXT_WORDS
+    return quotations(chosen, corpus.before, context_words=words, around=corpus.around)[
+        : MOST_QUOTATIONS - 1 if most <= MOST else most
+    ]
 
 
 def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from askjapan.answering.cite import cite
+from askjapan.answering.quoting.cite import cite
 from askjapan.language.quotation import join
 from askjapan.records import Answer, Citation, Document, Hit, Parallel, Passage, Sentence, Unit
 from askjapan.retrieval.companions import Companions

@@ -16,7 +16,8 @@ from askjapan.documents.manuscript import pages_of
 from askjapan.findings import CheckedQuotation, DraftCheck, QuotationPlace, Quoted
 from askjapan.language.quotation import clean, normalise, normalised
 from askjapan.language.traced import Traced, joined
-from askjapan.records import Document, Segment
+from askjapan.readings import Segment
+from askjapan.records import Document
 
 ALTERED = 0.6
 """A quotation of which so many of the words and signs stand in order in one place is an altered one."""

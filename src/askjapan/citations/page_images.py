@@ -17,7 +17,7 @@ from askjapan import errors
 from askjapan.citations.page_drawing import Picture, Rectangle, folded, picture_of
 from askjapan.documents.readers.child import Child
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 KEPT = 24
 MEMORY = 1 << 30  # bytes of address space; where the system knows no such limit only the time is limited

@@ -15,7 +15,7 @@ from itertools import pairwise
 from askjapan.findings import Difference
 from askjapan.language.quotation import normalise
 from askjapan.language.written_forms import LINE_END, searchable
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 GAP = "\0"
 """Stands among a quotation's words where the draft says that something is left out or put in."""

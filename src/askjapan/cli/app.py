@@ -14,8 +14,8 @@ from askjapan.cli import corpus as corpus_commands
 from askjapan.cli import doctor as doctor_commands
 from askjapan.cli import server as server_commands
 from askjapan.cli import tools as tools_commands
-from askjapan.cli.corpus import Corpus, IndexDir, Json, folders_of_index, print_json, settings_in_force
-from askjapan.cli.terminal import error_line, line, progress_bars, table, use_utf8, written_out
+from askjapan.cli.options import Corpus, IndexDir, Json, folders_of_index, settings_in_force
+from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table, use_utf8, written_out
 from askjapan.cli.tools import Documents, Style, Themes, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 
@@ -131,7 +131,7 @@ def verify(
     ] = False,
 ) -> None:
     """Re-open the cited files and check hash, offsets and quote of each citation; exit code 1 if any fails."""
-    from askjapan.citations.verify import load_answers
+    from askjapan.citations.answer_files import load_answers
     from askjapan.citations.verify import verify as check
 
     folders = [folder.expanduser() for folder in corpus or ()] or settings_in_force().corpus_folders
@@ -155,8 +155,8 @@ def export(
 
     `--to bibtex`, `csl` and `ris` print the works that they cite, with locators.
     """
+    from askjapan.citations.answer_files import answer_of, load_answers
     from askjapan.citations.export import export_answers
-    from askjapan.citations.verify import answer_of, load_answers
 
     loaded = [answer_of(data, str(path)) for path in answers for data in load_answers(path)]
     if form in (ExportForm.bibtex, ExportForm.csl, ExportForm.ris) and not any(answer.citations for answer in loaded):

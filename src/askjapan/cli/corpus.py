@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,23 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from askjapan.cli.options import Corpus, IndexDir, Json, folders_of_index, settings_in_force, settings_in_place
 from askjapan.cli.report import report_dict, report_table, tell_counts, tell_left_out, tell_replaced, tell_warnings
-from askjapan.cli.terminal import error_line, line, progress_bars, table
+from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table
 from askjapan.errors import IndexBusy, IndexFault
-from askjapan.file_names import path_of, path_text
-from askjapan.records import FileReport
+from askjapan.file_names import path_text
+from askjapan.readings import FileReport
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
     from askjapan.index.works.library import Added
     from askjapan.records import Document
     from askjapan.settings import Settings
-
-Corpus = Annotated[
-    list[Path] | None, typer.Option("--corpus", help="Folder to index; may be given more than once.", show_default="corpus/")
-]
-IndexDir = Annotated[Path | None, typer.Option("--index", help="Index folder.", show_default="index/")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def index(
@@ -104,7 +98,7 @@ def add(
     from askjapan.index.works.given_files import to_add
     from askjapan.index.works.library import add as add_file
 
-    settings = _in_place(settings_in_force(index=index), index)
+    settings = settings_in_place(settings_in_force(index=index), index)
     paths, bibliographies = to_add(files or (), bibliography or ()) if files or bibliography or not zotero else ([], [])
     if zotero:
         from askjapan.index.works.zotero import follow
@@ -159,7 +153,7 @@ def remove(
     """Take one of your works out of the corpus and the index."""
     from askjapan.index.works.library import remove as remove_file
 
-    settings = _in_place(settings_in_force(index=index), index)
+    settings = settings_in_place(settings_in_force(index=index), index)
     line(f"Removed {path_text(remove_file(work, settings.works, _documents(settings)).name)}.")
     _tell_build(_built_anew(settings), settings)
 
@@ -174,7 +168,7 @@ def edit(
     """Correct the title, authors or year of a work; they are kept beside its file and stand in every citation from then on."""
     from askjapan.index.works.library import edit as edit_work
 
-    settings = _in_place(settings_in_force(index=index), index)
+    settings = settings_in_place(settings_in_force(index=index), index)
     path = edit_work(work, settings.works, _documents(settings), title=title, authors=authors, year=year)
     line(f"Kept what you gave for {path_text(path.name)} beside it.")
     _tell_build(_built_anew(settings), settings)
@@ -185,7 +179,7 @@ def list_(index: IndexDir = None, json_: Json = False) -> None:
     from askjapan.api import manifest
     from askjapan.index.works.unindexed import unindexed
 
-    settings = _in_place(settings_in_force(index=index), index)
+    settings = settings_in_place(settings_in_force(index=index), index)
     try:
         state = manifest(settings)
     except IndexFault as error:
@@ -246,29 +240,6 @@ def info(index: IndexDir = None) -> None:
     line(f"The index is stale. {reason} Run `askjapan index`." if reason else "The index is up to date.")
 
 
-def settings_in_force(**given: object) -> Settings:
-    from askjapan.settings import load_settings
-
-    return load_settings(**given)
-
-
-def folders_of_index(settings: Settings) -> tuple[Path, ...] | None:
-    """The folders that the index was built from; None where there is no index yet, or one of them is gone."""
-    from askjapan.api import manifest
-
-    try:
-        folders = tuple(path_of(folder) for folder in manifest(settings).folders)
-    except IndexFault:
-        return None
-    return folders if all(folder.is_dir() for folder in folders) else None
-
-
-def _in_place(settings: Settings, index: Path | None) -> Settings:
-    """An index that is named keeps the folders that it was built from: the user's own works come to them, not in their place."""
-    folders = folders_of_index(settings) if index else None
-    return settings.model_copy(update={"corpus": folders}) if folders else settings
-
-
 def _documents(settings: Settings) -> tuple[Document, ...]:
     """The works in the index; none without an index, where a work can still be named by its file."""
     from askjapan.api import manifest
@@ -306,7 +277,3 @@ def _tell_build(report: BuildReport, settings: Settings) -> None:
     tell_warnings(report)
     tell_replaced(report)
     tell_counts(report, settings)
-
-
-def print_json(data: object) -> None:
-    line(json.dumps(data, ensure_ascii=False, indent=1))

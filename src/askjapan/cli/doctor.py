@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from askjapan.cli.corpus import IndexDir, Json, print_json, settings_in_force
-from askjapan.cli.terminal import line, table
+from askjapan.cli.options import IndexDir, Json, settings_in_force
+from askjapan.cli.terminal import line, print_json, table
 from askjapan.file_names import plain_text
 
 

@@ -9,7 +9,8 @@ from askjapan.cli.terminal import error_line, line, table
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
-    from askjapan.records import Document, FileReport
+    from askjapan.readings import FileReport
+    from askjapan.records import Document
     from askjapan.settings import Settings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import json
 import os
 import re
 import sys
@@ -105,3 +106,8 @@ def progress_bars() -> Iterator[Progress]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield tell
+
+
+def print_json(data: object) -> None:
+    """Data as JSON, letters of all scripts as they are."""
+    line(json.dumps(data, ensure_ascii=False, indent=1))

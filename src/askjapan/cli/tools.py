@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan.cli.corpus import IndexDir, Json, print_json, settings_in_force
-from askjapan.cli.terminal import error_line, line, progress_bars, shown, table
+from askjapan.cli.options import IndexDir, Json, settings_in_force
+from askjapan.cli.terminal import error_line, line, print_json, progress_bars, shown, table
 from askjapan.errors import AskJapanError
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from askjapan.documents.lines import (
 from askjapan.documents.tables import continues_table, is_caption, is_note, is_unit_line, parse_table
 from askjapan.language.quotation import LINE_MARK, clean
 from askjapan.language.scripts import count_words
-from askjapan.records import Reading, Segment
+from askjapan.readings import Reading, Segment
 
 _KNOWN_HEADING = re.compile(
     r"^(?:abstract|introduction|conclusions?|references?|bibliography|works cited|acknowledge?ments?|foot ?notes|endnotes|notes|"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from askjapan.documents.tables import Table
 from askjapan.language.scripts import count_words
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 BlockKind = Literal["heading", "prose", "sentences", "list", "table", "caption", "footnote", "reference"]
 

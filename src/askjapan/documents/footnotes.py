@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from askjapan.documents.lines import NOTE_MARKER, NOTE_START, marker_label
-from askjapan.records import Passage, Segment, Unit
+from askjapan.readings import Segment
+from askjapan.records import Passage, Unit
 
 _NEXT_NOTE = re.compile(r"(?<=\s)\[(\d{1,3})\](?=\s?[^\W\d_])")
 

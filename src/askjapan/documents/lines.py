@@ -9,7 +9,7 @@ from typing import Literal
 
 from askjapan.documents.tables import is_row
 from askjapan.language.quotation import NO_EXPONENT, NOTE_LABEL
-from askjapan.records import Reading, Segment
+from askjapan.readings import Reading, Segment
 
 Sort = Literal["text", "row", "bullet", "note", "heading"]
 

@@ -10,7 +10,7 @@ from askjapan.errors import QuestionError
 from askjapan.findings import QuotationKind, Quoted
 from askjapan.language.quotation import NOTE_LABEL, clean, normalise
 from askjapan.language.words import count_words
-from askjapan.records import Reading, Segment
+from askjapan.readings import Reading, Segment
 
 LEAST_WORDS = 4
 """With fewer words (in Japanese with fewer than twice as many characters), what stands in quotation marks is taken for a term."""

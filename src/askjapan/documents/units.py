@@ -11,7 +11,8 @@ from askjapan.documents.tables import row_text
 from askjapan.errors import EncoderError
 from askjapan.language.quotation import clean, join, normalise
 from askjapan.language.sentences import sentence_spans
-from askjapan.records import Segment, Unit, UnitKind
+from askjapan.readings import Segment
+from askjapan.records import Unit, UnitKind
 
 Counter = Callable[[str], int]
 _LONGEST = 4000

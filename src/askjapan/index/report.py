@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from askjapan.records import Document, FileReport, Reading
+from askjapan.readings import FileReport, Reading
+from askjapan.records import Document
 
 
 @dataclass(frozen=True, slots=True)

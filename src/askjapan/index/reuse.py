@@ -20,7 +20,8 @@ from askjapan.index.report import BuildReport
 from askjapan.index.storage.manifest import Manifest, damage, read_manifest
 from askjapan.index.storage.store import Index, open_index
 from askjapan.index.works.corpus import all_files, digest_now, not_read, place_of, watched_files
-from askjapan.records import Document, FileReport, Passage
+from askjapan.readings import FileReport
+from askjapan.records import Document, Passage
 
 _PARSERS = ("pypdf", "pypdfium2", "fonttools", "trafilatura", "lxml", "python-docx", "charset-normalizer", "tiktoken")
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -18,7 +18,7 @@ from itertools import pairwise
 from askjapan.language.quotation import LINE_MARK, NOTE_MARKER, TAG
 from askjapan.language.terms import fold
 from askjapan.language.traced import Traced
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 LINE_END = "\ufdd0"
 """Stands for a hyphen at the end of a line: part of the word or not, nobody can tell. A code point that no text may have."""

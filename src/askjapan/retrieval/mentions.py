@@ -14,7 +14,8 @@ from askjapan.errors import QuestionError
 from askjapan.findings import Mention, Mentions, WorkMentions
 from askjapan.index.storage.store import Index
 from askjapan.language.written_forms import LINE_END, Searchable, pattern_of, searchable
-from askjapan.records import Document, Page
+from askjapan.readings import Page
+from askjapan.records import Document
 from askjapan.retrieval.editions import Editions, language_of
 
 AROUND = 70

@@ -1,4 +1,4 @@
-"""The web chat: one Gradio page on this machine, without a request to any other."""
+"""Requests of a browser come in; one Gradio page goes out, without a request to anybody else; it may import what lies below the doors."""
 
 from __future__ import annotations
 

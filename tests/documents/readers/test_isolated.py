@@ -31,7 +31,7 @@ def _own_worker() -> Iterator[None]:
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "MODULE", "tests.support.failing_worker")
+    monkeypatch.setattr(isolated._child, "module", "tests.support.failing_worker")
 
 
 def page(folder: Path, name: str = "ferries.html", text: str = TEXT) -> Path:
@@ -41,8 +41,8 @@ def page(folder: Path, name: str = "ferries.html", text: str = TEXT) -> Path:
 
 
 def worker_id() -> int:
-    assert isolated._worker is not None
-    return isolated._worker.process.pid
+    assert isolated._child._process is not None
+    return isolated._child._process.pid
 
 
 def test_a_reading_comes_back_as_it_was_made(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_one_worker_reads_many_files(tmp_path: Path) -> None:
 def test_plain_text_needs_no_worker(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     assert read(tmp_path / "a.txt").text == TEXT
-    assert isolated._worker is None
+    assert isolated._child._process is None
 
 
 def test_refusals_keep_their_kind_and_words(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_a_parser_that_does_not_end(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         read(page(tmp_path, "hang.html"))
     assert caught.value.message == "hang.html is not read within 0 seconds."
     assert caught.value.remedy == REMEDY
-    assert isolated._worker is None
+    assert isolated._child._process is None
 
 
 def test_the_time_grows_with_the_file() -> None:
@@ -152,7 +152,7 @@ def test_the_time_grows_with_the_file() -> None:
 
 
 def test_the_build_goes_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "MODULE", "tests.support.failing_worker")
+    monkeypatch.setattr(isolated._child, "module", "tests.support.failing_worker")
     page(place.works, "segfault.html")
     page(place.works, "exit.html", "Another text.")
     report = build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)

@@ -11,7 +11,7 @@ from askjapan.answering.messages import say, spoken
 from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.question import NAME
-from askjapan.answering.quotations import Quotation, merged, ordered, quotation_of, quoted
+from askjapan.answering.quoting.quotations import Quotation, merged, ordered, quotation_of, quoted
 from askjapan.language.dates import MONTHS, Date, dates_in
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms

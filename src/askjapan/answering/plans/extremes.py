@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from askjapan.answering.candidates import frame_of
 from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
-from askjapan.answering.quotations import Quotation, quoted
+from askjapan.answering.quoting.quotations import Quotation, quoted
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, terms
 from askjapan.language.years import years_in

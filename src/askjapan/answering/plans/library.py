@@ -20,6 +20,9 @@ _LENGTH = re.compile(r"\bhow long\b|\blength\b|\bhow many (?:words|pages)\b|長�
 _TITLE = re.compile(r"\btitles?\b|\bcalled\b|題名|タイトル|題は", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何点|何本", re.IGNORECASE)
 _SHORTEST = 4
+FOREIGN_WORDS = 3
+"""A question with so many words that the catalogue does not hold is none about the catalogue; one that names no author, year or subject
+with one less."""
 _HAN_NAME = re.compile(r"[一-鿿]{2}")
 
 
@@ -90,6 +93,8 @@ def answer(question: Standalone, search: Search) -> Answer | None:
         for name, pattern in (("author", _AUTHOR), ("year", _YEAR), ("length", _LENGTH), ("title", _TITLE))
         if pattern.search(text)
     ]
+    if len(_unknown_words(text, works)) >= (FOREIGN_WORDS if asks or _names_subject(text) else FOREIGN_WORDS - 1):
+        return None
     missing = not chosen and bool(asks or _names_subject(text)) and bool(_subject(text)) and not _COUNT.search(text)
     if missing and asks and len(works) > 1 and not _found(question, search):
         return None
@@ -116,6 +121,14 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
 def _subject(text: str) -> list[str]:
     return words_asked(text)
+
+
+def _unknown_words(text: str, works: Sequence[Document]) -> list[str]:
+    """The words asked about that stand in no title, theme or author's name: a question with many of them is about what the texts say."""
+    known = set(
+        terms(" ".join(f"{work.title} {' '.join(work.themes)} {' '.join(work.authors)}" for work in works).replace("-", " "))
+    )
+    return [word for word in words_asked(text) if (wanted := set(terms(word.replace("-", " ")))) and not wanted & known]
 
 
 def _names_subject(text: str) -> bool:

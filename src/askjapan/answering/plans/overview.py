@@ -13,7 +13,7 @@ from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import say, spoken
 from askjapan.answering.plans.library import about, named_works, without_authors, words_asked
 from askjapan.answering.plans.search import Search
-from askjapan.answering.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
+from askjapan.answering.quoting.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.records import Answer, Document, Hit, Passage, Sentence

@@ -11,7 +11,7 @@ from askjapan.answering.messages import say, spoken
 from askjapan.answering.plans.overview import heading_of
 from askjapan.answering.plans.search import Search
 from askjapan.answering.question import Asked
-from askjapan.answering.quotations import quotations, quoted
+from askjapan.answering.quoting.quotations import quotations, quoted
 from askjapan.language.glossary import gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms

@@ -1,4 +1,4 @@
-"""Answers, matrices, mentions and checked drafts → files for other programs: one form a module."""
+"""Answers, matrices, mentions and checked drafts come in; files for other programs go out; it may import its neighbours in `citations`."""
 
 from __future__ import annotations
 

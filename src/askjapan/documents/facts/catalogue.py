@@ -17,7 +17,8 @@ from askjapan.errors import CatalogueError
 from askjapan.file_names import path_text, readable
 from askjapan.foreign_data import parse_toml
 from askjapan.language.scripts import count_words, fits, written_in
-from askjapan.records import Document, DocumentKind, Reading
+from askjapan.readings import Reading
+from askjapan.records import Document, DocumentKind
 
 RUN_WORDS = 6
 SKETCH_SIZE = 96

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from askjapan.documents.facts.given_facts import Given, Value
 from askjapan.documents.facts.imprint import doi_of, isbn13, isbn_of
 from askjapan.language.quotation import clean
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 LEAST_TITLE = 15  # letters; a shorter title may stand in many texts
 FIRST_CHARACTERS = 4_000  # a title that stands further on is that of a cited work

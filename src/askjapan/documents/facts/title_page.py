@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from askjapan.documents.facts.imprint import year_of
 from askjapan.language.quotation import clean
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 _GOES_ON = (
     ":",

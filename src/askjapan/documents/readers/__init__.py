@@ -1,5 +1,6 @@
-"""A file → its text as read, its pages and what it says of itself. One module a format; heavy parsers load when first needed.
+"""A file comes in; its text as read, its pages and what it says of itself go out; it may import the records, errors and settings.
 
+One module a format; heavy parsers load when first needed.
 PDF, DOCX, EPUB and HTML are parsed by the worker process of `isolated`, within limits of time and memory; plain text and Markdown here.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.errors import DamagedFile, UnsupportedFormat
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 _READERS = {
     ".txt": "text.plain.read_plain",

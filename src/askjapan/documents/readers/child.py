@@ -37,7 +37,7 @@ class Child:
         Args:
             request: JSON-ready.
             seconds: that the job may take.
-            patience: seconds to wait for the jobs of other threads before.
+            patience: seconds to wait for the jobs of other threads before; -1 for as long as they take.
 
         Raises:
             BlockingIOError: the jobs before it took too long.
@@ -73,10 +73,13 @@ class Child:
         except queue.Empty:
             self.stop()
             raise TimeoutError(f"{self.module} took longer than {seconds:.0f} seconds.") from None
-        except BrokenPipeError:
-            line = ""
+        except OSError:
+            line = ""  # it ended before it had read the request
         if line.endswith("\n"):
-            return json.loads(line)
+            reply = json.loads(line)
+            if isinstance(reply, dict) and reply.get("spoiled"):
+                self.stop()
+            return reply
         code = process.wait(10)
         self.stop()
         raise ChildProcessError(code, f"{self.module} ended with code {code}.")

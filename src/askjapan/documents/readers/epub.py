@@ -19,7 +19,7 @@ from askjapan.documents.readers.markup.trees import Element, declared_encoding, 
 from askjapan.documents.readers.signatures import EPUB, check_archive, read_bytes
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import DamagedFile, PasswordNeeded
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 Statement: TypeAlias = tuple[str, Mapping[str, str]]  # a metadata element: its text and its attributes
 

@@ -25,7 +25,7 @@ from askjapan.documents.readers.pdf.second.facts import facts_of
 from askjapan.documents.readers.scans import SCAN_AGAIN, contents, draw
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer
 from askjapan.foreign_data import parse_json
-from askjapan.records import Page, Reading, Segment
+from askjapan.readings import Page, Reading, Segment
 
 ENDING = ".ocr.json"
 FORMAT = "askjapan ocr 1"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.documents.readers import read_again_here, read_here
-from askjapan.documents.readers.child import serve
-from askjapan.documents.readers.isolated import SPLIT, Message, reading_told, told
+from askjapan.documents.readers.child import Message, serve
+from askjapan.documents.readers.isolated import SPLIT, reading_told, told
 from askjapan.errors import AskJapanError, DamagedFile, ReadingError
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
 from askjapan.index.storage.checksums import REBUILD, Checksums
-from askjapan.records import Document, FileReport, Page
+from askjapan.readings import FileReport, Page
+from askjapan.records import Document
 
 FORMAT = 4
 _WITHOUT_SUMS = (1, 2)  # formats of earlier versions

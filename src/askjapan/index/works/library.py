@@ -26,7 +26,8 @@ from askjapan.file_names import path_of
 from askjapan.index.storage.checksums import sha256_of
 from askjapan.index.works.corpus import corpus_files, is_reserved
 from askjapan.index.works.journal import Journal, beside, unfinished
-from askjapan.records import Document, Reading
+from askjapan.readings import Reading
+from askjapan.records import Document
 
 LONGEST_NAME = 220
 """Bytes of a copy's name: systems allow 255, and what is kept beside a work has its name with more behind it."""

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from askjapan.citations.answer_files import CONVERSATION_FORMAT
 from askjapan.citations.export import export_answers, to_bibtex, to_csl, to_markdown, to_pandoc, to_ris
-from askjapan.citations.verify import CONVERSATION_FORMAT
 from askjapan.records import Answer
 
 EXPORT_SECONDS = 60.0  # an exported file stays so long at least; it is copied as soon as its handler has ended

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from askjapan.citations.verify import answer_of
+from askjapan.citations.answer_files import answer_of
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askjapan.index.works.unindexed import Unindexed
-from askjapan.records import Document, FileReport
+from askjapan.readings import FileReport
+from askjapan.records import Document
 from askjapan.web.html.answers import kind_badge, note_html
 from askjapan.web.html.library_report import read_html, unindexed_html
 from askjapan.web.shared.adding import Job

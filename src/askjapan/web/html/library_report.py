@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 
 from askjapan.index.works.unindexed import Unindexed
-from askjapan.records import Document, FileReport
+from askjapan.readings import FileReport
+from askjapan.records import Document
 from askjapan.web.words.translations import Words
 
 

@@ -12,7 +12,8 @@ from askjapan.citations.page_drawing import Picture, Rectangle
 from askjapan.citations.page_images import draw, place
 from askjapan.citations.render import shortened
 from askjapan.file_names import path_of
-from askjapan.records import Document, Page
+from askjapan.readings import Page
+from askjapan.records import Document
 from askjapan.web.html.answers import note_html, page_name
 from askjapan.web.source_pane.highlights import Mark
 from askjapan.web.words.translations import Words

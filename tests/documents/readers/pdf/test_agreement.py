@@ -92,7 +92,7 @@ def test_a_quote_says_so_and_an_independent_check_finds_it(
     draw(place.works / "ferry.pdf", [column(72, LINES)])
     # In this process, so that the engine can be made to differ.
     monkeypatch.setattr("askjapan.documents.readers.ocr.read", read_here)
-    monkeypatch.setattr("askjapan.citations.verify.read_again", read_again_here)
+    monkeypatch.setattr("askjapan.citations.cited_files.read_again", read_again_here)
     question = "How many people did the ferry of Tomari carry in the summer of 1961?"
     assert askjapan("index").code == 0
     sound = askjapan("ask", question, "--json")

@@ -8,7 +8,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from askjapan.documents.readers.pdf.reader import read_pdf
-from askjapan.records import Page
+from askjapan.readings import Page
 from tests.support.column_pages import draw_columns, kinds, right_lines
 from tests.support.pdfs import (
     LEFT,

@@ -15,7 +15,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from askjapan.documents.readers.pdf.pdfium import Drawn
 from askjapan.documents.readers.pdf.reader import read_pdf
-from askjapan.records import Page
+from askjapan.readings import Page
 from tests.support.pdfs import (
     PROSE,
     by_pypdf,

@@ -12,7 +12,7 @@ from askjapan.documents.readers.docx.text import Story
 from askjapan.documents.readers.markup.trees import BrokenMarkup
 from askjapan.documents.readers.signatures import ENCRYPTED_OFFICE, WORD, check_archive, read_bytes, seems_to_be
 from askjapan.errors import DamagedFile, PasswordNeeded
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 DocxProperties: TypeAlias = Any
 

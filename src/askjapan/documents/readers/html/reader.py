@@ -15,7 +15,7 @@ from askjapan.documents.readers.markup.trees import declared_encoding, parse_pag
 from askjapan.documents.readers.signatures import HTML, read_bytes, seems_to_be, wrong_format
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import DamagedFile
-from askjapan.records import Reading
+from askjapan.readings import Reading
 
 _ANY_TAG = re.compile(r"<(?:!doctype html|html|head|body|title|meta|div|p|h[1-6]|table|ul|ol|br|article|a)\b", re.IGNORECASE)
 _MUCH = 50

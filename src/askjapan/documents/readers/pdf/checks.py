@@ -10,7 +10,7 @@ from pathlib import Path
 from askjapan.documents.readers.pdf.furniture import Edge, has_words, without
 from askjapan.documents.readers.pdf.noise import LEAST_CHARACTERS, noise
 from askjapan.errors import DamagedFile, NoTextLayer, UnreadableText
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 # What pypdf notes of files that are in order for every other purpose; none of it can touch the text.
 HARMLESS = re.compile(

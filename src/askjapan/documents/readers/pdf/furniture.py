@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from askjapan.documents.readers.pdf.letters.lines import Line
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 EDGE_LINES = 3  # a running head or foot has no more lines than that
 SAME_HEIGHT = 4.0  # points

@@ -34,7 +34,7 @@ from askjapan.documents.readers.pdf.second.reader import SecondPage, SecondReadi
 from askjapan.documents.readers.pdf.tables.grids import with_tables
 from askjapan.documents.readers.signatures import PDF, read_bytes, seems_to_be, wrong_format
 from askjapan.errors import PasswordNeeded, ReadingError
-from askjapan.records import Page, Reading, Segment
+from askjapan.readings import Page, Reading, Segment
 
 PAGE_BREAK = "\f"
 FACTS_FROM = "PDF metadata"

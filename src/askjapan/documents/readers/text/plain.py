@@ -10,7 +10,7 @@ from askjapan.documents.readers.signatures import read_bytes, seems_to_be, wrong
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.documents.readers.text.markdown_marks import without_marks, without_markup
 from askjapan.errors import CatalogueError, DamagedFile
-from askjapan.records import Markup, Reading, Segment
+from askjapan.readings import Markup, Reading, Segment
 
 _MARKDOWN_NAMES = (".md", ".markdown")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)

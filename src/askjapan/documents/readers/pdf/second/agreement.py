@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
-from askjapan.records import Segment
+from askjapan.readings import Segment
 
 TOKEN = re.compile(
     r"\d(?:[\d.,:/]*\d)?|[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:[’'-][^\W\d_]+)*[^\W\d_]|[\u30a0-\u30fa\u30fc]{2,}|[\u3400-\u9fff々]{2,}"

@@ -1,0 +1,127 @@
+"""A sentence that announces an enumeration – "for three reasons", "these are:", 次の三つ – with the items behind it, in the text's order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askjapan.answering.candidates import Candidate
+from askjapan.answering.quoting.quotations import (
+    MOST_WORDS,
+    Around,
+    Place,
+    Quotation,
+    earlier,
+    is_enumerated,
+    later,
+    merged,
+    text_at,
+)
+from askjapan.language.words import count_words
+
+MOST_ITEMS = 8
+MOST_BACK = 14
+"""An announcement is looked for among so many sentences before an item."""
+MOST_AHEAD = 40
+"""Items are looked for among so many sentences behind it."""
+APART = 12
+"""So many sentences at most lie between the beginnings of two items."""
+SOON = 3
+"""The first item begins at most so many sentences behind its announcement."""
+LABEL = 4
+"""An item whose first sentence has at most so many words is a label, and brings its next sentence."""
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_COUNTS |= {sign: number for number, sign in enumerate("一二三四五六七八九", 1)} | {
+    str(number): number for number in range(2, 11)
+}
+_NOUN = (
+    r"(?:reasons?|causes?|factors?|ways?|points?|steps?|stages?|types?|kinds?|categories|conditions?|measures?|goals?|aims?|objectives?|problems?|challenges?|"
+    r"functions?|features?|elements?|components?|principles?|pillars?|proposals?|recommendations?|advantages?|benefits?|effects?|themes?|questions?|"
+    r"arguments?|changes?|differences?|consequences?|obstacles?|characteristics?|weaknesses|strengths|limits?|limitations?|rules?|explanations?|sources?|forms?|areas?|groups?|trends?|tasks?|lessons?|findings?|results?|issues?|strategies|policies|options?|phases?)"
+)
+_ANNOUNCES = re.compile(
+    rf"\b(?P<count>{'|'.join(_COUNTS)})[\s-]+(?:[\w’'-]+\s+){{0,4}}(?:[a-z’'-]+s|strategy|approach|process)\b|"
+    rf"\b(?:several|various|a number of|the following|many|some)\s+(?:[\w’'-]+\s+){{0,3}}{_NOUN}\b|"
+    r"\b(?:as follows|are the following|(?:listed|summari[sz]ed|given|described|set out) below|these (?:are|were|include))\b|:$|"
+    r"(?P<japanese>[二三四五六七八九2-9２-９])(?:つ|点|種類|段階)の?|次の(?:とおり|通り|ように)|以下の",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    rf"\b(?:{'|'.join(word for word in _COUNTS if word.isalpha() and word.isascii())})\b|[二三四五六七八九2-9２-９](?:つ|点)"
+)
+_BULLET = re.compile(r"\n[ \t]*(?:[-–—•*●・◦▪]|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])[ \t]*$")
+"""The end of what stands between two sentences where the second one begins an item of a list."""
+
+
+def is_counted(question: str) -> bool:
+    """Whether a question says how many things it asks for."""
+    return bool(_COUNTED.search(question.casefold()))
+
+
+def enumeration(candidate: Candidate, around: Around, *, items: bool) -> list[Quotation]:
+    """The announcement at a candidate with its items; nothing where none stands there.
+
+    Args:
+        candidate: a sentence.
+        around: what stands around it.
+        items: whether the announcement is also looked for before a candidate that is an item.
+
+    Returns:
+        One quotation where the whole is short, else the announcement and the beginning of each item, in order.
+    """
+    if candidate.unit.kind != "sentence":
+        return []
+    run, place = _run(candidate, around)
+    starts = {number for number in range(1, len(run)) if _begins_item(run, number, around)}
+    for begin in range(place, max(-1, place - MOST_BACK - 1), -1):
+        if begin in starts:
+            if not items:
+                return []
+            continue
+        if match := _ANNOUNCES.search(text_at(run[begin])):
+            found = _items_behind(begin, starts, len(run), match)
+            if found and (begin >= place - 1 or place in found):
+                return _quotations(run, begin, found)
+        if not items and begin < place:
+            break
+    return []
+
+
+def _run(candidate: Candidate, around: Around) -> tuple[list[Place], int]:
+    """The sentences of a section around a candidate, and its number among them."""
+    here: Place = (candidate.hit, candidate.number)
+    back: list[Place] = []
+    while len(back) < MOST_BACK and (one := earlier(*(back[-1] if back else here), around.before)):
+        back.append(one)
+    run = [*reversed(back), here]
+    while len(run) < len(back) + MOST_AHEAD and (one := later(*run[-1], around.after)):
+        run.append(one)
+    return run, len(back)
+
+
+def _begins_item(run: Sequence[Place], number: int, around: Around) -> bool:
+    return is_enumerated(text_at(run[number])) or bool(_BULLET.search(around.between(run[number - 1], run[number])))
+
+
+def _items_behind(begin: int, starts: set[int], end: int, match: re.Match[str]) -> list[int]:
+    """The numbers at which the items behind an announcement begin; fewer than two are none."""
+    said = match.group("count") or match.group("japanese") or ""
+    count = _COUNTS.get(said.lower(), 0)
+    found: list[int] = []
+    for number in range(begin + 1, end):
+        if number - (found[-1] if found else begin) > (APART if found else SOON) or len(found) >= (count or MOST_ITEMS):
+            break
+        if number in starts:
+            found.append(number)
+    return found if len(found) >= 2 else []
+
+
+def _quotations(run: Sequence[Place], begin: int, items: Sequence[int]) -> list[Quotation]:
+    whole = run[begin : items[-1] + 1]
+    if sum(count_words(text_at(place)) for place in whole) <= MOST_WORDS:
+        return [Quotation(tuple(whole), 0)]
+    parts = [tuple(run[begin : items[0]])]
+    for number in items:
+        labelled = count_words(text_at(run[number])) <= LABEL and number + 1 < len(run)
+        parts.append(tuple(run[number : number + 1 + labelled]))
+    return merged([Quotation(part, rank) for rank, part in enumerate(parts)])

@@ -1,0 +1,274 @@
+"""Chosen candidates → quotations that can be read alone, in the document's order.
+
+Sentences that follow each other become one quotation; one that begins with a word that leans on what stands before ("This", "First", その)
+brings the sentence before it. Where no figure, name or date is asked for, the best one brings what stands around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from askjapan.answering.candidates import POINTING, Candidate, frame_of
+from askjapan.answering.quoting.cite import cite, joined
+from askjapan.language.quotation import join
+from askjapan.language.words import count_words
+from askjapan.records import Answer, Hit, Passage, Sentence, Unit
+
+Beside = Callable[[Passage], Passage | None]
+"""The passage before or after one in its document."""
+Place = tuple[Hit, int]
+"""A unit: its passage's hit, and its number there."""
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+MOST_BACK = 3
+"""So many sentences at most are brought for the one that leans on them."""
+MOST_WORDS = 110
+"""A quotation does not grow longer by what is brought for it."""
+CONTEXT_WORDS = 90
+"""An explanation seldom stands in one sentence: its quotation grows to at most so many words."""
+REASON_WORDS = 110
+"""The same where reasons are asked for."""
+_OPEN = re.compile(r"^[(（]")
+_ENUMERATED = re.compile(
+    r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|"
+    r"furthermore|in addition|"
+    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)(?: (?:reason|cause|point|factor|step|one|"
+    r"is|was))|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
+    r"^(?:第[一二三四五1-9]|一つ目|二つ目|三つ目|まず|次に|さらに|また|最後に|[①-⑩])",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"^[-–•\s\[\d\]]*[^\W\d_][\w’'.-]*(?: [A-Z][\w’'-]+)?,?\s+(?:[A-Z]\.?,?\s?){1,3}.{0,80}\(?(?:19|"
+    r"20)\d\d[a-z]?\)?[.,:]?\s*[“\"A-Z]|^\W*(?:see:?\s+)?(?:https?://|www\.)\S+$"
+)
+"""An entry of a list of references, or an address, where the document does not set it apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a unit: the texts as read by document id, and the passages before and after one in its document."""
+
+    text_of: Callable[[str], str]
+    before: Beside | None = None
+    after: Beside | None = None
+
+    def between(self, one: Place, other: Place) -> str:
+        """What stands in the text between two units that follow each other."""
+        (hit, number), (next_hit, next_number) = one, other
+        return self.text_of(hit.document.id)[hit.passage.units[number].end : next_hit.passage.units[next_number].start]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch to be quoted: units of one document in order, each with its hit and its number in its passage; a table's row has its frame.
+
+    `rank` is that of its best candidate among those chosen, from 0.
+    """
+
+    parts: tuple[Place, ...]
+    rank: int
+    frame: tuple[Unit, ...] = ()
+
+    @property
+    def hit(self) -> Hit:
+        return self.parts[0][0]
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return tuple(hit.passage.units[number] for hit, number in self.parts)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it begins and ends, in characters of the document."""
+        return self.units[0].start, self.units[-1].end
+
+
+def says_something(candidate: Candidate) -> bool:
+    """Whether a unit says something itself: it is no entry of a list of references, and not its work's title or a heading."""
+    text, title = candidate.text.strip().casefold(), candidate.hit.document.title.casefold()
+    heading = candidate.passage.section.rsplit(" › ", 1)[-1].casefold()
+    named = (bool(text) and text in (title, heading)) or (bool(title) and text.startswith(title) and len(text) < len(title) + 40)
+    return candidate.passage.kind != "reference" and not named and not _REFERENCE.match(candidate.text)
+
+
+def leans_back(text: str) -> bool:
+    """Whether a sentence begins with a word that leans on the one before it."""
+    return bool(POINTING.match(text) or _OPEN.match(text) or _ENUMERATED.match(text))
+
+
+def is_enumerated(text: str) -> bool:
+    """Whether a sentence begins as an item of an enumeration does: "First", "(2)", また."""
+    return bool(_ENUMERATED.match(text))
+
+
+def quotation_of(hit: Hit, number: int, rank: int = 0, before: Beside | None = None) -> Quotation:
+    """A quotation of one unit, with its frame or with the sentences that it leans on."""
+    unit = hit.passage.units[number]
+    if unit.kind != "sentence":
+        return Quotation(((hit, number),), rank, frame_of(hit.passage, number))
+    parts: list[Place] = [(hit, number)]
+    words = count_words(unit.text)
+    while leans_back(text_at(parts[0])) and len(parts) <= MOST_BACK:
+        one = earlier(*parts[0], before)
+        if one is None:
+            break
+        words += count_words(text_at(one))
+        if words > MOST_WORDS:
+            break
+        parts.insert(0, one)
+    return Quotation(tuple(parts), rank)
+
+
+def text_at(place: Place) -> str:
+    """A unit's text."""
+    hit, number = place
+    return hit.passage.units[number].text
+
+
+def earlier(hit: Hit, number: int, before: Beside | None) -> Place | None:
+    """The sentence before one in the same section of a document."""
+    if number > 0:
+        return (hit, number - 1) if hit.passage.units[number - 1].kind == "sentence" else None
+    passage = before(hit.passage) if before else None
+    return _sentence_of(hit, passage, -1)
+
+
+def later(hit: Hit, number: int, after: Beside | None) -> Place | None:
+    """The sentence behind one in the same section of a document."""
+    if number + 1 < len(hit.passage.units):
+        return (hit, number + 1) if hit.passage.units[number + 1].kind == "sentence" else None
+    passage = after(hit.passage) if after else None
+    return _sentence_of(hit, passage, 0)
+
+
+def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None:
+    """The first or last unit of a passage beside a hit's, if it is a sentence of the same section."""
+    if passage is None or passage.section != hit.passage.section or passage.kind not in ("prose", "list"):
+        return None
+    number %= len(passage.units)
+    return (replace(hit, passage=passage), number) if passage.units[number].kind == "sentence" else None
+
+
+def in_context(one: Quotation, most: int, around: Around) -> Quotation:
+    """A quotation of sentences with the one before it and those behind it in its paragraph, of at most so many words; any other as it is."""
+    if one.frame or any(unit.kind != "sentence" for unit in one.units):
+        return one
+    parts = list(one.parts)
+    words = sum(count_words(text_at(part)) for part in parts)
+    first = earlier(*parts[0], around.before)
+    if first and not _PARAGRAPH.search(around.between(first, parts[0])) and words + count_words(text_at(first)) <= most:
+        parts.insert(0, first)
+        words += count_words(text_at(first))
+    while following := later(*parts[-1], around.after):
+        words += count_words(text_at(following))
+        if words > most or _PARAGRAPH.search(around.between(parts[-1], following)):
+            break
+        parts.append(following)
+    return replace(one, parts=tuple(parts))
+
+
+def quotations(
+    chosen: Sequence[Candidate],
+    before: Beside | None = None,
+    *,
+    best_first: bool = True,
+    context_words: int = 0,
+    around: Around | None = None,
+) -> list[Quotation]:
+    """The quotations of chosen candidates, the most direct one first.
+
+    Args:
+        chosen: the most direct one first.
+        before: gives the passage before one.
+        context_words: the most direct one grows to at most so many words by what stands `around` it.
+        best_first: whether the quotation of the most direct one stands first; else all are in the documents' order. Quotations of one work
+            stand together, in its order.
+    """
+    found: list[Quotation] = []
+    for rank, candidate in enumerate(chosen):
+        found.append(quotation_of(candidate.hit, candidate.number, rank, before))
+    found = merged(found)
+    if around:
+        found = merged([in_context(one, context_words, around) if one.rank == 0 else one for one in found])
+    return ordered(found, best_first=best_first)
+
+
+def ordered(found: Sequence[Quotation], *, best_first: bool = False) -> list[Quotation]:
+    """Quotations work by work, each work's in its order."""
+    works: dict[str, int] = {}
+    for one in sorted(found, key=lambda one: one.rank):
+        works.setdefault(one.hit.document.id, one.rank)
+    best = min(found, key=lambda one: one.rank, default=None)
+    return sorted(found, key=lambda one: (best_first and one is not best, works[one.hit.document.id], one.place))
+
+
+def merged(found: Sequence[Quotation]) -> list[Quotation]:
+    """Quotations that overlap or follow each other in one passage become one."""
+    kept: list[Quotation] = []
+    for one in sorted(found, key=lambda one: (one.hit.document.id, one.place)):
+        last = kept[-1] if kept else None
+        if last is not None and _adjoin(last, one):
+            known = {(hit.passage.id, number) for hit, number in last.parts}
+            more = tuple(part for part in one.parts if (part[0].passage.id, part[1]) not in known)
+            kept[-1] = Quotation((*last.parts, *more), min(last.rank, one.rank))
+        else:
+            kept.append(one)
+    return kept
+
+
+def _adjoin(one: Quotation, other: Quotation) -> bool:
+    if one.frame or other.frame or any(unit.kind != "sentence" for unit in (*one.units, *other.units)):
+        return False
+    hit, number = one.parts[-1]
+    known = {(part[0].passage.id, part[1]) for part in one.parts}
+    if any((part[0].passage.id, part[1]) in known for part in other.parts):
+        return True
+    first, start = other.parts[0]
+    return first.passage.id == hit.passage.id and start == number + 1
+
+
+def quoted(found: Sequence[Quotation], text_of: Callable[[str], str], first: int = 1) -> tuple[Sentence, ...]:
+    """Quotations with their citations, numbered from `first`; one of which any part does not resolve exactly is left out."""
+    sentences: list[Sentence] = []
+    for one in found:
+        marker = first + len(sentences)
+        parts = [*((one.hit, unit) for unit in one.frame), *((hit, hit.passage.units[number]) for hit, number in one.parts)]
+        pieces = [cite(unit, hit, text_of(hit.document.id), marker) for hit, unit in parts]
+        if not all(pieces):
+            continue
+        document = one.hit.document
+        citations = joined([citation for piece in pieces if piece for citation in piece], document, text_of(document.id))
+        texts = [unit.text for _, unit in parts]
+        sentences.append(Sentence("\n".join(texts) if one.frame else join(texts), "quote", citations))
+    return tuple(sentences)
+
+
+def without_repetition(answer: Answer, before: Answer) -> Answer:
+    """The answer to a follow-up without what the answer before it quoted already, unless all that it has stands there; that is then said.
+
+    Its first quote answers, and stays; `inherited` names the quotes that stand in both.
+    """
+    told = {sentence.text for sentence in before.sentences if sentence.kind == "quote"}
+    quotes = [sentence for sentence in answer.sentences if sentence.kind == "quote"]
+    again = [sentence for sentence in quotes if _stands_in(sentence.text, told)]
+    left_out = [sentence for sentence in again if sentence is not quotes[0]]
+    kept = [sentence for sentence in answer.sentences if not any(sentence is other for other in left_out)]
+    numbers = {marker: place for place, marker in enumerate(dict.fromkeys(c.marker for s in kept for c in s.citations), 1)}
+    sentences = tuple(
+        replace(sentence, citations=tuple(replace(citation, marker=numbers[citation.marker]) for citation in sentence.citations))
+        for sentence in kept
+    )
+    inherited = dict.fromkeys(
+        citation.quote_sha256
+        for sentence in sentences
+        if sentence.kind == "quote" and _stands_in(sentence.text, told)
+        for citation in sentence.citations
+    )
+    markers = tuple(numbers[marker] for marker in answer.short_markers if marker in numbers)
+    return replace(answer, sentences=sentences, inherited=tuple(inherited), short_markers=markers)
+
+
+def _stands_in(text: str, told: set[str]) -> bool:
+    """Whether a quote is, holds, or is held by one of some others."""
+    return any(text in other or other in text for other in told)
