@@ -249,8 +249,9 @@ def test_nothing_pickles_fetches_or_swallows(module: str) -> None:
         if isinstance(node, ast.ExceptHandler):
             caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)} if node.type else {"everything"}
             broad = caught & {"everything", "Exception", "BaseException"}
-            # What a parser raises on a strange file is caught in one place.
-            assert broad == ({"Exception"} if broad and module == "documents/readers/worker" else set()), f"line {node.lineno}"
+            # What a parser raises on a strange file is caught in one place, and what a call raises that nobody foresaw in another.
+            places = ("documents/readers/worker", "web/server/faults")
+            assert broad == ({"Exception"} if broad and module in places else set()), f"line {node.lineno}"
 
 
 def loaded_by(code: str, tmp_path: Path) -> set[str]:

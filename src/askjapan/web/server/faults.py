@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 from traceback import extract_tb
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 
+from askjapan.errors import AskJapanError
 from askjapan.web.server.request_log import REQUEST_ID
 
 UNFORESEEN = (
     "This call could not be answered: a value in it is not as it should be, or the server has a fault. Its log says which."
 )
+P = ParamSpec("P")
+T = TypeVar("T")
 _LOG = logging.getLogger("askjapan.web")
 
 
@@ -22,6 +27,22 @@ def log_fault(error: Exception, function: str) -> None:
     said = {"id": REQUEST_ID.get(), "kind": type(error).__name__, "function": function, "where": where}
     debugging = _LOG.isEnabledFor(logging.DEBUG)
     _LOG.error("fault", extra={"said": said}, exc_info=error if debugging else None)
+
+
+def guarded(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
+    """The function with any fault that is no error of this project raised as what `explain` makes of `UNFORESEEN`."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except AskJapanError:
+            raise
+        except Exception as error:
+            log_fault(error, function.__name__)
+            raise explain(UNFORESEEN) from None
+
+    return call
 
 
 class Frame(gr.Blocks):
