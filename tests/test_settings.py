@@ -285,3 +285,18 @@ def test_the_key_is_not_in_the_traceback_either(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert "sk-hidden" not in str(caught.value.__cause__)
+
+
+def test_the_index_is_a_folder_or_on_a_server(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for given in ("http://host:19530/", "http:/host:19530", Path("http://host:19530")):
+        settings = load_settings(index=given)
+        assert (settings.index_server, settings.index_folder) == ("http://host:19530", place.index)
+    (place.home / "askjapan.toml").write_text('index = "https://host/papers"\nindex_token = "sk-1"\n', encoding="utf-8")
+    assert (load_settings().index_server, load_settings().index_folder) == ("https://host/papers", place.index)
+    assert "sk-1" not in str(load_settings())
+    monkeypatch.setenv("ASKJAPAN_INDEX", "/somewhere/http")
+    assert (load_settings().index_server, load_settings().index_folder) == ("", Path("/somewhere/http"))
+    monkeypatch.setenv("ASKJAPAN_INDEX", "http://me:sk-2@host:19530")
+    with pytest.raises(SettingsError, match="a key goes into index_token") as caught:
+        load_settings()
+    assert "sk-2" not in str(caught.value)

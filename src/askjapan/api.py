@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askjapan.assistant import Assistant
+from askjapan.errors import SettingsError
 from askjapan.file_names import path_of
 from askjapan.findings import DraftCheck, Matrix, Mentions
 from askjapan.index.encoders.embedding import Progress
-from askjapan.index.encoders.encoder import TokenEncoder
+from askjapan.index.encoders.encoder import Encoder, TokenEncoder
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import is_installed, multilingual
 from askjapan.index.staleness import changes, staleness
 from askjapan.index.storage.checksums import REBUILD
 from askjapan.index.storage.manifest import Manifest, generation, read_manifest
 from askjapan.index.storage.manifest import damage as damaged
+from askjapan.index.storage.store import open_index
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
+    from askjapan.index.search.engine import SearchEngine
 
 Folders = Path | str | Sequence[Path | str]
 
@@ -35,6 +39,7 @@ def build_index(
     progress: Progress = lambda stage, done, total: None,
     encoder: TokenEncoder | None = None,
     wait: bool = False,
+    executor: Executor | None = None,
 ) -> BuildReport:
     """Build the index of one or several corpus folders; without arguments, those of the settings.
 
@@ -45,6 +50,8 @@ def build_index(
         progress: told how far reading and embedding are.
         encoder: stands in for the packaged models; then no multilingual encoder is used either.
         wait: for another build of that index to end before this one begins, so that all that is in the corpus now gets in.
+        executor: of `concurrent.futures`, as a `ProcessPoolExecutor` or Dask's `Client.get_executor()`: its workers read the files, cut and
+            embed them. They need the same files under the same paths.
 
     Raises:
         AskJapanError: as `askjapan.index.build.build` does.
@@ -52,16 +59,60 @@ def build_index(
     from askjapan.index.build import build  # asking needs no reader of documents
 
     settings = settings or load_settings()
+    second = multilingual() if encoder is None and _two_encoders(settings) else None
     return build(
         settings.corpus_folders if corpus is None else _paths(corpus),
         Path(index) if index is not None else settings.index_folder,
         encoder or minilm(),
         catalogue=settings.catalogue,
-        multilingual=multilingual() if encoder is None and _two_encoders(settings) else None,
+        multilingual=second,
         passage_tokens=settings.passage_tokens,
         progress=progress,
         wait=wait,
+        executor=executor,
+        engines=_engines(settings.index_server, settings, encoder or minilm(), second) if index is None else None,
     )
+
+
+def move_index(
+    target: str,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = lambda stage, done, total: None,
+    encoder: TokenEncoder | None = None,
+) -> Manifest:
+    """Move the search of the index between its folder and a Milvus server; nothing is embedded.
+
+    Args:
+        target: the address of a server, which has the passages of the folder then and no others; or "folder", which gets FAISS's files with
+            the vectors of the server of the settings.
+        settings: instead of those in force.
+        progress: told the stage "uploading", how many are done and how many there are.
+        encoder: stands in for the packaged models.
+
+    Returns:
+        What the index was made of.
+
+    Raises:
+        IndexFault: there is no index, or the server cannot be used.
+        SettingsError: a move into the folder, but the settings name no server.
+    """
+    from askjapan.index.search.served import move_in, move_out, served
+
+    settings = settings or load_settings()
+    address = settings.index_server if target == "folder" else load_settings(index=target).index_server
+    if not address:
+        raise SettingsError(
+            f"{target} names no server." if target != "folder" else "The settings name no server to move from.",
+            "Give its address, as http://host:19530, as `index` or ASKJAPAN_INDEX.",
+        )
+    state = read_manifest(settings.index_folder)
+    engines = _engines(address, settings, encoder or minilm(), multilingual() if encoder is None and state.multilingual else None)
+    if target == "folder":
+        move_out(settings.index_folder, served(open_index(settings.index_folder, vectors=False), engines))
+    else:
+        move_in(open_index(settings.index_folder), engines, progress)
+    return state
 
 
 def retrieve(
@@ -106,7 +157,8 @@ def why_stale(settings: Settings, encoder: TokenEncoder | None = None, corpus: F
     """
     second = encoder is None and _two_encoders(settings)
     folders = settings.corpus_folders if corpus is None else _paths(corpus)
-    return staleness(settings.index_folder, folders, encoder or minilm(), settings.passage_tokens, second)
+    model = encoder or minilm()
+    return staleness(settings.index_folder, folders, model, settings.passage_tokens, second, vectors=not settings.index_server)
 
 
 def manifest(settings: Settings) -> Manifest:
@@ -116,7 +168,7 @@ def manifest(settings: Settings) -> Manifest:
 
 def damage(settings: Settings) -> list[str]:
     """What is wrong with the files of the index of the settings, one sentence a file; errors as for `manifest.damage`."""
-    return [f"{sentence} {REBUILD}" for sentence in damaged(settings.index_folder)]
+    return [f"{sentence} {REBUILD}" for sentence in damaged(settings.index_folder, vectors=not settings.index_server)]
 
 
 def generation_in_use(settings: Settings) -> Path:
@@ -131,6 +183,15 @@ def changed_files(settings: Settings) -> list[str]:
     if missing := [folder for folder in folders if not folder.is_dir()]:
         return [f"The corpus folder {folder} is gone." for folder in missing]
     return changes(found, folders)
+
+
+def _engines(address: str, settings: Settings, encoder: Encoder, second: Encoder | None) -> Mapping[str, SearchEngine]:
+    """The engines of a server; none without an address."""
+    if not address:
+        return {}
+    from askjapan.index.search.served import connect
+
+    return connect(address, settings.index_token.get_secret_value() if settings.index_token else "", encoder, second)
 
 
 def _two_encoders(settings: Settings) -> bool:

@@ -74,14 +74,22 @@ class Assistant:
             IndexMissing: nothing has been built there.
             IndexStale: it was built with other settings.
             IndexDamaged: its files are missing or do not fit together.
+            IndexUnreachable: the server of the settings, which searches it, does not answer.
         """
         settings = settings or load_settings()
         folder = Path(index_dir) if index_dir is not None else settings.index_folder
-        index = open_index(folder)
+        # A folder that is named is searched by itself.
+        server = "" if index_dir is not None else settings.index_server
+        index = open_index(folder, vectors=not server)
         model = encoder or minilm()
         if reason := mismatch(index.manifest, model, settings.passage_tokens, multilingual=False):
             raise IndexStale(f"The index in {folder} does not fit the settings. {reason}", REBUILD)
         second = multilingual() if index.manifest.multilingual and settings.multilingual and is_installed() else None
+        if server:
+            from askjapan.index.search.served import connect, served
+
+            token = settings.index_token.get_secret_value() if settings.index_token else ""
+            index = served(index, connect(server, token, model, second))
         return cls(index, model, second, settings)
 
     def warm_up(self) -> None:

@@ -23,6 +23,7 @@ AskJapanError
 │   ├── IndexMissing         nothing has been built there
 │   ├── IndexStale           built from other files or settings
 │   ├── IndexDamaged         files are missing or do not fit together
+│   ├── IndexUnreachable     the server that searches it does not answer, or refuses
 │   └── IndexBusy            another build is running
 ├── QuestionError            the question or its filters cannot be used
 ├── AnswerFileError          an answer file cannot be verified
@@ -166,6 +167,10 @@ class IndexStale(IndexFault):
 
 class IndexDamaged(IndexFault):
     """Files of the index are missing or do not fit together."""
+
+
+class IndexUnreachable(IndexFault):
+    """The server that searches the index cannot be used."""
 
 
 class IndexBusy(IndexFault):

@@ -18,6 +18,7 @@ from askjapan.foreign_data import TOO_DEEP
 
 PREFIX = "ASKJAPAN_"
 _HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
+_ADDRESS = re.compile(r"(https?:)/{1,2}([^/].*)")
 _PROJECT = Path(__file__).resolve().parents[2]
 _SHIPPED = Path(__file__).resolve().parent / "shipped"
 """The notes and the catalogue inside an installed package; a clone has them in its own `corpus/`."""
@@ -63,7 +64,7 @@ class _File(TomlConfigSettingsSource):
         if isinstance(values.get("corpus"), str):
             values["corpus"] = [part for part in values["corpus"].split(os.pathsep) if part]
         for name in ("index", "conversations", "auth"):
-            if isinstance(values.get(name), str):
+            if isinstance(values.get(name), str) and not _ADDRESS.fullmatch(values[name]):
                 values[name] = home() / Path(values[name]).expanduser()
         if isinstance(values.get("corpus"), list):
             values["corpus"] = [home() / Path(str(folder)).expanduser() for folder in values["corpus"]]
@@ -86,7 +87,11 @@ class Settings(BaseSettings):
         default=(),
         description="folders to index; default: corpus/ under home, in an installed package its own notes and the works that you added",
     )
-    index: Path | None = Field(default=None, description="index folder; default: index/ under home")
+    index: Path | str | None = Field(
+        default=None,
+        description="index folder, default: index/ under home; or the address of a Milvus server that searches it, as http://host:19530",
+    )
+    index_token: SecretStr | None = Field(default=None, description="what that server wants: a key, or user:password")
     passage_tokens: int = Field(default=120, ge=40, le=220, description="target size of a passage in tiktoken tokens")
     threshold: float | None = Field(
         default=None, ge=0, le=1, description="confidence under which a question is refused; default: the fitted one"
@@ -144,15 +149,8 @@ class Settings(BaseSettings):
 
     @field_validator("llm_base_url")
     @classmethod
-    def _plain_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not _is_host(parts) or not value.isprintable() or " " in value:
-            raise ValueError("it must begin with http:// or https:// and name a host")
-        if parts.username is not None or parts.query or parts.fragment:
-            raise ValueError("it must hold no user, query or fragment; a key goes into llm_api_key")
-        return value.rstrip("/")
+    def _writer_address(cls, value: str | None) -> str | None:
+        return None if value is None else _plain_address(value, "llm_api_key")
 
     @field_validator("llm_model")
     @classmethod
@@ -167,6 +165,16 @@ class Settings(BaseSettings):
         if value is not None and not all("!" <= char <= "~" for char in value.get_secret_value()):
             raise ValueError("it must be made of plain letters, digits and signs, without spaces")
         return value
+
+    @field_validator("index", mode="before")
+    @classmethod
+    def _folder_or_address(cls, value: object) -> object:
+        """A folder as a path, an address as text; a command line's path has lost one of the two slashes."""
+        if not isinstance(value, str | Path):
+            return value
+        if not (address := _ADDRESS.fullmatch(str(value))):
+            return Path(value)
+        return _plain_address(f"{address[1]}//{address[2]}", "index_token")
 
     @field_validator("corpus", mode="before")
     @classmethod
@@ -192,8 +200,8 @@ class Settings(BaseSettings):
 
     @field_validator("home", "index", "conversations", "auth")
     @classmethod
-    def _with_home(cls, folder: Path | None) -> Path | None:
-        return folder and folder.expanduser()
+    def _with_home(cls, folder: Path | str | None) -> Path | str | None:
+        return folder.expanduser() if isinstance(folder, Path) else folder
 
     @property
     def corpus_folders(self) -> tuple[Path, ...]:
@@ -205,8 +213,13 @@ class Settings(BaseSettings):
 
     @property
     def index_folder(self) -> Path:
-        """The index folder."""
-        return self.index or self.home / "index"
+        """The index folder; where a server searches, it holds all but what is searched."""
+        return self.index if isinstance(self.index, Path) else self.home / "index"
+
+    @property
+    def index_server(self) -> str:
+        """The address of the server that searches the index; empty without one."""
+        return self.index if isinstance(self.index, str) else ""
 
     @property
     def conversations_file(self) -> Path:
@@ -270,6 +283,16 @@ def _whole(settings: Settings) -> Settings:
     return settings
 
 
+def _plain_address(value: str, key: str) -> str:
+    """An address without a slash at its end; `key` is the setting that a key for it goes into."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not _is_host(parts) or not value.isprintable() or " " in value:
+        raise ValueError("it must begin with http:// or https:// and name a host")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError(f"it must hold no user, query or fragment; a key goes into {key}")
+    return value.rstrip("/")
+
+
 def _is_host(parts: SplitResult) -> bool:
     """Whether an address names a host that can be looked up, and a port, if any, that there is."""
     try:
@@ -289,7 +312,9 @@ def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsE
         # The value is not shown: it may be a key under a misspelt name.
         return SettingsError(f"There is no setting {key!r}, but {where} sets it.", _remedy(key))
     # An address may hold a password, and a key is one.
-    value = "" if key in ("llm_api_key", "llm_base_url", "credentials") else f" (given: {first['input']!r})"
+    value = (
+        "" if key in ("llm_api_key", "llm_base_url", "credentials", "index", "index_token") else f" (given: {first['input']!r})"
+    )
     said = first["msg"].lower().removeprefix("value error, ")
     return SettingsError(f"The value of {where} cannot be used: {said}{value}.", "Correct or remove it.")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import askjapan.index.gathering as gathering
+import askjapan.index.reading as reading_module
 from askjapan.errors import LibraryError
 from askjapan.index.build import build
 from askjapan.index.staleness import staleness
@@ -65,7 +65,7 @@ def test_warnings_of_the_readers_reach_the_report_and_the_manifest(place: Place,
 
         return replace(read(path), warnings=("Page 2 has no text.",))
 
-    monkeypatch.setattr(gathering, "read_whole", warned)
+    monkeypatch.setattr(reading_module, "read_whole", warned)
     expected = {str(place.notes / name): ("Page 2 has no text.",) for name in ("lanterns.md", "tea.md")}
     assert built(place).warnings == expected
     assert read_manifest(place.index).warnings == expected
@@ -106,7 +106,7 @@ def test_text_that_is_not_unicode_is_left_out(place: Place, monkeypatch: pytest.
 
     from askjapan.documents.readers import read
 
-    monkeypatch.setattr(gathering, "read_whole", lambda path, tell: replace(read(path), text=read(path).text + "\ud800"))
+    monkeypatch.setattr(reading_module, "read_whole", lambda path, tell: replace(read(path), text=read(path).text + "\ud800"))
     with pytest.raises(
         LibraryError, match=r"None of the 2 files could be read\. lanterns\.md holds characters that are not valid"
     ):

@@ -30,9 +30,9 @@ def _die(*_: object, **__: object) -> Any:
 
 
 STAGES = {
-    "reading": "askjapan.index.gathering.read_whole",
-    "describing": "askjapan.index.gathering.describe",
-    "splitting": "askjapan.index.gathering.split",
+    "reading": "askjapan.index.reading.read_whole",
+    "describing": "askjapan.index.reading.describe",
+    "splitting": "askjapan.index.reading.split",
     "embedding": "tests.support.fakes.HashEncoder.encode",
     "proving": "askjapan.index.build.prove_fit",
     "saving the passages": "askjapan.index.storage.store.asdict",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import askjapan.index.gathering as gathering
+import askjapan.index.reading as reading_module
 from askjapan.errors import PassageTooLong
 from askjapan.index.build import prove_fit
 from askjapan.index.storage.manifest import read_manifest, seal
@@ -49,14 +49,14 @@ def test_passages_fit_whatever_the_encoder_reads(limit: int, place: Place) -> No
 
 def test_the_build_proves_the_fit(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Were splitting ever wrong, the build would stop and not cut."""
-    real = gathering.split
+    real = reading_module.split
 
     def careless(document: Any, text: str, blocks: Any, sizes: Any) -> Any:
         from dataclasses import replace
 
         return real(document, text, blocks, replace(sizes, limit=256))
 
-    monkeypatch.setattr(gathering, "split", careless)
+    monkeypatch.setattr(reading_module, "split", careless)
     (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
     with pytest.raises(PassageTooLong):
         built(place, Tiny(12))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import askjapan.index.gathering as gathering
+import askjapan.index.reading as reading_module
 import askjapan.index.reuse as reuse_module
 import askjapan.index.works.corpus as corpus_module
 from askjapan.documents.readers.ocr import read_whole
@@ -38,7 +38,7 @@ class Built:
             self.parsed.append(path.name)
             return read_whole(path, *rest)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(gathering, "read_whole", parse)
+        monkeypatch.setattr(reading_module, "read_whole", parse)
         monkeypatch.setattr(corpus_module, "sha256_of", lambda path: self.hashed.append(path.name) or whole(path))
 
     def again(self) -> BuildReport:

@@ -37,6 +37,19 @@ def test_a_kind_is_told_by_how_is_asked(kind: str, question: str) -> None:
     assert kind_of(question) == kind
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does a gearbox work?",
+        "Which towers does the author name as the oldest?",
+        "Which crops did the study call thirsty?",
+        "日本の港の税金の仕組みには何が必要でしたか",
+    ],
+)
+def test_what_a_text_says_is_no_question_about_the_library(question: str) -> None:
+    assert kind_of(question) != "library"
+
+
 def test_probabilities_are_of_all_kinds_and_add_up() -> None:
     found = kind_model().probabilities("Why did the glacier retreat?")
     assert set(found) == set(KINDS)

@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 for name, command in (
     ("index", corpus_commands.index),
+    ("move", corpus_commands.move),
     ("add", corpus_commands.add),
     ("edit", corpus_commands.edit),
     ("remove", corpus_commands.remove),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +28,7 @@ def index(
     corpus: Corpus = None,
     index: IndexDir = None,
     if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing if it is up to date.")] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="So many processes read, cut and embed.")] = 1,
     check: Annotated[
         bool, typer.Option("--check", help="Build nothing; compare every file of the index with its checksum.")
     ] = False,
@@ -47,7 +49,7 @@ def index(
             line(f"The index in {settings.index_folder} is up to date.")
             return
         error_line(f"Building the index. {reason}")
-    report = run_build(settings, folders)
+    report = run_build(settings, folders, workers=workers)
     documents = {document.id: document for document in report.documents}
     if json_:
         print_json(report_dict(report.files, documents, report, settings))
@@ -70,6 +72,23 @@ def _check(settings: Settings) -> None:
     if broken:
         raise typer.Exit(1)
     line(f"The index in {settings.index_folder} is whole: {len(manifest(settings).parts)} files are as they were written.")
+
+
+def move(
+    target: Annotated[
+        str, typer.Argument(help="The address of a Milvus server, as http://host:19530; or `folder`, to move back.")
+    ],
+) -> None:
+    """Move the search of the index to a Milvus server, or back into the index folder; nothing is embedded."""
+    from askjapan.api import move_index
+
+    settings = settings_in_force()
+    with progress_bars() as progress:
+        state = move_index(target, settings=settings, progress=progress)
+    if target == "folder":
+        line(f"{state.passages} passages are searched from {settings.index_folder} where ASKJAPAN_INDEX names no server.")
+    else:
+        line(f"{state.passages} passages are on {target}. They are searched there where ASKJAPAN_INDEX={target} is set.")
 
 
 def add(
@@ -250,12 +269,13 @@ def _documents(settings: Settings) -> tuple[Document, ...]:
         return ()
 
 
-def run_build(settings: Settings, corpus: Sequence[Path] | None = None, *, wait: bool = False) -> BuildReport:
-    """Build with progress bars."""
+def run_build(settings: Settings, corpus: Sequence[Path] | None = None, *, wait: bool = False, workers: int = 1) -> BuildReport:
+    """Build with progress bars; more than one worker are processes of their own."""
     from askjapan.api import build_index
+    from askjapan.index.encoders.workers import processes
 
-    with progress_bars() as progress:
-        return build_index(corpus, settings=settings, progress=progress, wait=wait)
+    with progress_bars() as progress, processes(workers) if workers > 1 else nullcontext() as executor:
+        return build_index(corpus, settings=settings, progress=progress, wait=wait, executor=executor)
 
 
 def build(settings: Settings, corpus: Sequence[Path] | None = None) -> None:

@@ -7,24 +7,25 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from askjapan.documents.facts.catalogue import load_catalogue
 from askjapan.documents.passages import ENCODING, Sizes
-from askjapan.errors import PassageTooLong
 from askjapan.file_names import path_text
 from askjapan.index.encoders.embedding import Progress, embed
 from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.gathering import Gathered, gather
+from askjapan.index.reading import FileReader, prove_fit
 from askjapan.index.report import BuildReport
 from askjapan.index.reuse import earlier_index, known_vectors, nothing_to_do, reading_version
+from askjapan.index.search.served import Engines, models_of, move_in, put_in
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.storage.manifest import FORMAT, Manifest
 from askjapan.index.storage.store import building_lock, save
 from askjapan.index.works.corpus import stamps_of, watched_files
-from askjapan.records import Passage
 
 
 def build(
@@ -37,6 +38,8 @@ def build(
     passage_tokens: int = 120,
     progress: Progress = lambda stage, done, total: None,
     wait: bool = False,
+    engines: Engines | None = None,
+    executor: Executor | None = None,
 ) -> BuildReport:
     """Read the folders and write their index; files that cannot be read are left out and reported, the rest goes on.
 
@@ -48,6 +51,8 @@ def build(
         passage_tokens: target size of a passage in tiktoken tokens.
         progress: told how far reading and embedding are.
         wait: for another build of that folder to end before this one begins, instead of raising.
+        engines: of a server that searches the index, a vector set each; it has all passages before the new index is put to use.
+        executor: whose workers read, cut and embed; without one this process does.
 
     Raises:
         LibraryError: a folder does not exist, or there is nothing to index.
@@ -67,18 +72,28 @@ def build(
     with building_lock(index_folder, wait=wait):
         earlier = earlier_index(index_folder, read_as, chunking)
         if earlier and (report := nothing_to_do(earlier, folders, encoder, multilingual)):
+            if engines and earlier.index:
+                move_in(earlier.index, engines, progress)
             return replace(report, seconds=time.perf_counter() - began)
-        corpus = gather(folders, known, Sizes(passage_tokens, encoder.limit, encoder.count_pieces), earlier, progress)
-        prove_fit([passage for passage in corpus.passages if passage.document_id not in corpus.kept_documents], encoder)
+        sizes = Sizes(passage_tokens, encoder.limit, encoder.count_pieces)
+        corpus = gather(folders, sizes, FileReader(known, encoder, passage_tokens, executor), earlier, progress)
+        kept = {document.id for document in corpus.documents if document.path in corpus.kept}
+        prove_fit([passage for passage in corpus.passages if passage.document_id not in kept], encoder)
         vectors = embed(
-            corpus.passages, encoder, multilingual, known_vectors(index_folder, earlier, encoder, multilingual), progress
+            corpus.passages,
+            encoder,
+            multilingual,
+            known_vectors(index_folder, earlier, encoder, multilingual),
+            progress,
+            executor,
         )
         manifest = replace(
             _manifest(corpus, folders, encoder, multilingual, chunking),
             read_as=read_as,
             stamps=stamps_of(watched_files(folders), today),
         )
-        save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
+        with put_in(engines or {}, corpus.passages, lambda name, rows: vectors.sets[name][rows], models_of(manifest), progress):
+            save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
     return BuildReport(
         documents=tuple(document for document in corpus.documents if document.is_listed),
         passages=len(corpus.passages),
@@ -91,18 +106,6 @@ def build(
         seconds=time.perf_counter() - began,
         files=manifest.reports,
     )
-
-
-def prove_fit(passages: Sequence[Passage], encoder: Encoder) -> None:
-    """Raise if the encoder would cut a passage or a unit, so that nothing is lost silently.
-
-    Raises:
-        PassageTooLong: names the passage and its size.
-    """
-    for passage in passages:
-        longest = max([passage.text, *(unit.text for unit in passage.units)], key=encoder.count_pieces)
-        if (pieces := encoder.count_pieces(longest)) > encoder.limit:
-            raise PassageTooLong(f"Passage {passage.id} has {pieces} word pieces; {encoder.name} reads {encoder.limit}.")
 
 
 def _manifest(

@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from askjapan.documents.blocks import blocks_of
-from askjapan.documents.facts.catalogue import Catalogue, describe
-from askjapan.documents.facts.given_facts import facts_path, load_given
-from askjapan.documents.passages import Sizes, marked, split
+from askjapan.documents.facts.given_facts import facts_path
+from askjapan.documents.passages import Sizes
 from askjapan.documents.readers import is_supported
-from askjapan.documents.readers.ocr import read_whole
-from askjapan.documents.readers.text.mojibake import mojibake
 from askjapan.documents.study_note import edition_passages, is_study_note, note_passages
-from askjapan.errors import CatalogueError, LibraryError, ReadingError, UnreadableText, UnsupportedFormat
+from askjapan.errors import LibraryError, UnsupportedFormat
 from askjapan.file_names import path_text
 from askjapan.index.encoders.embedding import Progress
-from askjapan.index.report import pages_with_text
+from askjapan.index.reading import FileRead, FileReader
 from askjapan.index.reuse import Earlier
 from askjapan.index.works.corpus import all_files, digest_of, not_read
 from askjapan.readings import FileReport, Reading
@@ -29,6 +25,7 @@ from askjapan.records import Document, Passage
 class Gathered:
     """What reading has gathered so far."""
 
+    sizes: Sizes
     documents: list[Document] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
@@ -37,9 +34,17 @@ class Gathered:
     replaced: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reports: dict[str, FileReport] = field(default_factory=dict)
-    kept: dict[str, tuple[str, list[Passage]]] = field(default_factory=dict)
-    """Text and passages, by path, of what did not have to be read again."""
-    kept_documents: set[str] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
+    """The paths of what did not have to be read again."""
+
+    by_digest: dict[str, str] = field(default_factory=dict)
+    """The first file of each SHA-256."""
+
+    def take_down(self, path: Path, digest: str) -> None:
+        """Note a file and its SHA-256."""
+        place = path_text(os.path.abspath(path))
+        self.files[place] = digest
+        self.by_digest.setdefault(digest, place)
 
     def file_reports(self) -> tuple[FileReport, ...]:
         """A line a file in the order of their paths, with what became of each."""
@@ -55,13 +60,20 @@ class Gathered:
         )
 
 
-def gather(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, earlier: Earlier | None, progress: Progress) -> Gathered:
+def gather(folders: Sequence[Path], sizes: Sizes, reader: FileReader, earlier: Earlier | None, progress: Progress) -> Gathered:
     """Read all files of the folders; what cannot be read is left out, with the reason.
+
+    Args:
+        folders: searched with their subfolders.
+        sizes: of passages.
+        reader: of the files that have not been read.
+        earlier: what was read for the index in use.
+        progress: told how far it is.
 
     Raises:
         LibraryError: there is nothing to index.
     """
-    corpus = Gathered()
+    corpus = Gathered(sizes)
     paths = []
     for path, reason in not_read(folders):
         corpus.reports[path_text(path)] = FileReport(path_text(path))
@@ -77,103 +89,95 @@ def gather(folders: Sequence[Path], catalogue: Catalogue, sizes: Sizes, earlier:
             f"There is nothing to index in {', '.join(map(str, folders))}.{_reasons(corpus)}",
             "Add files with `askjapan add FILE`.",
         )
-    read_files = []
-    for number, path in enumerate(paths):
-        progress("reading", number, len(paths))
-        if (found := _read_one(path, catalogue, corpus, earlier, progress)) is not None:
-            read_files.append(found)
-    _choose(read_files, corpus, sizes)
+    files = _read_files(corpus, paths, reader, earlier, progress)
+    _choose([files[place] for path in paths if (place := path_text(path)) in files], corpus)
     progress("reading", len(paths), len(paths))
     if not corpus.passages:
         raise LibraryError(f"None of the {len(paths)} files could be read.{_reasons(corpus)}", "Add a file that can be read.")
     return corpus
 
 
-def _read_one(
-    path: Path, catalogue: Catalogue, corpus: Gathered, earlier: Earlier | None, progress: Progress
-) -> tuple[Document, Reading] | None:
-    digest, place = earlier.digest(path) if earlier else digest_of(path), path_text(path)
-    twin = next((known for known, other in corpus.files.items() if digest and other == digest), None)
-    corpus.files[path_text(os.path.abspath(path))] = digest
+def _read_files(
+    corpus: Gathered, paths: Sequence[Path], reader: FileReader, earlier: Earlier | None, progress: Progress
+) -> dict[str, FileRead]:
+    """What the files were read as, by path; those that hold what another does, or cannot be read, are told as skipped."""
+    files: dict[str, FileRead] = {}
+    unread: list[tuple[Path, str]] = []
+    progress("reading", 0, len(paths))
+    for path in paths:
+        digest = earlier.digest(path) if earlier else digest_of(path)
+        if not _is_twin(path, digest, corpus):
+            if earlier and (kept := earlier.read_of(path, digest)):
+                document, text, passages, line = kept
+                line = replace(line, document_id="", left_out="", replaced_by="")
+                files[path_text(path)] = FileRead(document, Reading(text), line, passages)
+                corpus.kept.add(document.path)
+            else:
+                unread.append((path, digest))
+    known = len(paths) - len(unread)
+    for number, ((path, _), found) in enumerate(zip(unread, reader.read(unread, progress), strict=True)):
+        if isinstance(found, str):
+            corpus.skipped[path_text(path)] = found
+        else:
+            files[path_text(path)] = found
+        progress("reading", known + number + 1, len(paths))
+    for place in filter(files.__contains__, map(path_text, paths)):
+        corpus.reports[place] = files[place].report
+        if files[place].report.warnings:
+            corpus.warnings[place] = files[place].report.warnings
+    return files
+
+
+def _is_twin(path: Path, digest: str, corpus: Gathered) -> bool:
+    """Whether another file has the same contents; takes down the file's hash, and that of what is kept beside it."""
+    twin = corpus.by_digest.get(digest) if digest else None
+    corpus.take_down(path, digest)
     if os.path.isfile(facts := facts_path(path)):
-        corpus.files[path_text(os.path.abspath(facts))] = digest_of(facts)
+        corpus.take_down(facts, digest_of(facts))
     if twin is not None:
-        corpus.skipped[place] = f"The same contents are in the corpus already, as {twin}."
-        return None
-    if earlier and (kept := earlier.read_of(path, digest)):
-        document, text, passages, line = kept
-        corpus.kept[place] = (text, passages)
-        if line.warnings:
-            corpus.warnings[place] = line.warnings
-        corpus.reports[place] = replace(line, document_id="", left_out="", replaced_by="")
-        return document, Reading(text)
-    try:
-        reading = read_whole(path, progress)
-        # A lone surrogate can be neither stored nor embedded.
-        if any("\ud800" <= character <= "\udfff" for character in reading.text):
-            raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
-        document = describe(path, digest, reading, catalogue, load_given(path))
-    except (ReadingError, CatalogueError) as error:
-        corpus.skipped[place] = str(error)
-        return None
-    warnings = (*reading.warnings, *filter(None, (mojibake(reading.text),)))
-    if warnings:
-        corpus.warnings[place] = warnings
-    corpus.reports[place] = FileReport(
-        place,
-        pages=len(reading.pages),
-        pages_with_text=pages_with_text(reading),
-        pages_recognised=sum(page.recognised for page in reading.pages),
-        words=document.words,
-        warnings=warnings,
-    )
-    return document, reading
+        corpus.skipped[path_text(path)] = f"The same contents are in the corpus already, as {twin}."
+    return twin is not None
 
 
-def _choose(read_files: Sequence[tuple[Document, Reading]], corpus: Gathered, sizes: Sizes) -> None:
-    full_texts = {document.id: document for document, _ in read_files if document.kind == "full text"}
-    editions = {document.edition_of for document, _ in read_files}
+def _choose(files: Sequence[FileRead], corpus: Gathered) -> None:
+    full_texts = {file.document.id: file.document for file in files if file.document.kind == "full text"}
+    editions = {file.document.edition_of for file in files}
     # Another edition of a note is cut where its first edition is.
-    for document, reading in sorted(read_files, key=lambda found: bool(found[0].edition_of)):
+    for file in sorted(files, key=lambda file: bool(file.document.edition_of)):
+        document = file.document
         work = full_texts.get((document.edition_of or document.id).removesuffix("-note"))
         if document.kind == "study note" and work is not None:
             if not document.edition_of:
                 corpus.replaced[document.path] = work.path
             # What a companion is for is its other language.
-            if is_study_note(reading) and (document.edition_of or document.id) in editions:
-                _take(replace(document, companion_of=work.id), reading, corpus, sizes)
+            if is_study_note(file.reading) and (document.edition_of or document.id) in editions:
+                _take(replace(document, companion_of=work.id), file, corpus)
         elif document.id in corpus.texts:
             corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
         else:
-            _take(document, reading, corpus, sizes)
+            _take(document, file, corpus)
 
 
-def _take(document: Document, reading: Reading, corpus: Gathered, sizes: Sizes) -> None:
+def _take(document: Document, file: FileRead, corpus: Gathered) -> None:
     """Put a document into the corpus with its passages."""
-    if document.path in corpus.kept:
-        corpus.texts[document.id], passages = corpus.kept[document.path]
-        corpus.documents.append(document)
-        corpus.passages += passages
-        corpus.kept_documents.add(document.id)
-        return
     if document.edition_of and document.edition_of not in corpus.texts:
         # The edition that it stands beside is not here, so it is the note itself.
         document = replace(document, edition_of="")
-    if passages := _passages(document, reading, corpus, sizes):
+    if passages := file.passages or _note_passages(document, file.reading, corpus):
         corpus.documents.append(document)
-        corpus.texts[document.id] = reading.text
+        corpus.texts[document.id] = file.reading.text
         corpus.passages += passages
     else:
         corpus.skipped[document.path] = f"{Path(document.path).name} has headings or furniture only, no text to quote."
 
 
-def _passages(document: Document, reading: Reading, corpus: Gathered, sizes: Sizes) -> list[Passage]:
+def _note_passages(document: Document, reading: Reading, corpus: Gathered) -> Sequence[Passage]:
     if not is_study_note(reading):
-        return marked(split(document, reading.text, blocks_of(reading), sizes), reading.unconfirmed)
+        return ()
     if not document.edition_of:
-        return note_passages(document, reading, sizes)
+        return note_passages(document, reading, corpus.sizes)
     lead = [passage for passage in corpus.passages if passage.document_id == document.edition_of]
-    return edition_passages(document, reading, lead, sizes)
+    return edition_passages(document, reading, lead, corpus.sizes)
 
 
 def _reasons(corpus: Gathered) -> str:

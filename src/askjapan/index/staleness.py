@@ -37,8 +37,16 @@ def mismatch(manifest: Manifest, encoder: Encoder, passage_tokens: int, multilin
     return ""
 
 
-def staleness(index_folder: Path, folders: Sequence[Path], encoder: Encoder, passage_tokens: int, multilingual: bool) -> str:
-    """Why the index should be built again, as a sentence; empty if it is up to date."""
+def staleness(
+    index_folder: Path,
+    folders: Sequence[Path],
+    encoder: Encoder,
+    passage_tokens: int,
+    multilingual: bool,
+    *,
+    vectors: bool = True,
+) -> str:
+    """Why the index should be built again, as a sentence; empty if it is up to date. `vectors` is as for `damage`."""
     try:
         manifest = read_manifest(index_folder)
     except AskJapanError as error:
@@ -46,7 +54,7 @@ def staleness(index_folder: Path, folders: Sequence[Path], encoder: Encoder, pas
     if reason := mismatch(manifest, encoder, passage_tokens, multilingual):
         return reason
     try:
-        broken = damage(index_folder)
+        broken = damage(index_folder, vectors=vectors)
     except AskJapanError as error:
         return error.message
     if broken:

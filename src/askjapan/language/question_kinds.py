@@ -108,7 +108,8 @@ def _shape(word: str, first: bool) -> str:
 
 def _japanese(text: str) -> Iterator[str]:
     known = asking_words("ja")
-    plain = _FIGURES.sub("0", _LATIN.sub("A", text)).rstrip("?。.")
+    # The characters of 日本 are words of asking by themselves: day, book.
+    plain = _FIGURES.sub("0", _LATIN.sub("A", text)).replace("日本", "A").rstrip("?。.")
     groups = sorted({group for word, group in known.items() if word in plain} | ({"figure"} if "0" in plain else set()))
     yield from (f"has {group}" for group in groups)
     yield from (f"has {one} and {other}" for one, other in combinations(groups, 2))

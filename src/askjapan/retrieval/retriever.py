@@ -220,17 +220,9 @@ class Retriever:
         return signal(name, weight, best, scores, lambda rows: self.index.cosines(vectors, query, rows))
 
     def _lexical_signal(self, weight: float, words: str, group: NDArray[np.bool_]) -> Signal:
-        every = self.index.lexical.scores(words)
-        inside = self.index.lexical.holding(words)
-        inside = inside[group[inside]]
-        if len(inside) < CANDIDATES:
-            # The scale is that of as many rows, also where most hold no word of the question.
-            inside = np.union1d(inside, np.flatnonzero(group)[: 2 * CANDIDATES])
-        mine = every[inside]
-        size = min(CANDIDATES, len(inside))
-        best = np.argpartition(-mine, size - 1)[:size]
-        best = best[np.argsort(-mine[best], kind="stable")]
-        return signal("lexical", weight, inside[best].astype(np.int64), mine[best], lambda rows: every[rows])
+        lexical = self.index.lexical
+        best, scores = lexical.best(words, CANDIDATES, group)
+        return signal("lexical", weight, best, scores, lambda rows: lexical.scores_of(words, rows))
 
     def _read_question(self, text: str) -> _Asked:
         foreign = is_foreign(text)

@@ -253,6 +253,19 @@ def test_the_most_the_least_and_a_rank_are_computed_over_the_column(
     ]
 
 
+def test_a_question_that_the_catalogue_cannot_know_is_asked_of_the_texts(library: Assistant) -> None:
+    answer = library.ask("Which pickers does the paper say were hired by the cooperative of Hinode?")
+    assert answer.kind != "library"
+    assert "The cooperative of Hinode hired 9 pickers from Vietnam in 2014." in quotes(answer)[0]
+
+
+def test_a_fact_is_looked_for_in_the_work_of_the_author_that_is_named(library: Assistant) -> None:
+    answer = library.ask("According to Ota, when was the language class set up?")
+    assert {citation.title for sentence in answer.sentences for citation in sentence.citations} <= {"Tea Growers Without Borders"}
+    assert answer.standalone_question == "According to Ota, when was the language class set up?"
+    assert {hit.document.title for hit in answer.hits} == {"Tea Growers Without Borders"}
+
+
 def test_the_library_answers_from_its_catalogue_and_says_so(library: Assistant) -> None:
     answer = library.ask("Which works are there?")
     assert answer.kind == "library"

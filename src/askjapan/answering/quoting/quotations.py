@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import POINTING, Candidate, frame_of
 from askjapan.answering.quoting.cite import cite, joined
-from askjapan.language.quotation import join
+from askjapan.language.quotation import join, normalise
 from askjapan.language.words import count_words
 from askjapan.records import Answer, Hit, Passage, Sentence, Unit
 
@@ -25,7 +25,7 @@ MOST_BACK = 3
 """So many sentences at most are brought for the one that leans on them."""
 MOST_WORDS = 110
 """A quotation does not grow longer by what is brought for it."""
-CONTEXT_WORDS = 90
+CONTEXT_WORDS = 80
 """An explanation seldom stands in one sentence: its quotation grows to at most so many words."""
 REASON_WORDS = 110
 """The same where reasons are asked for."""
@@ -86,8 +86,8 @@ class Quotation:
 
 def says_something(candidate: Candidate) -> bool:
     """Whether a unit says something itself: it is no entry of a list of references, and not its work's title or a heading."""
-    text, title = candidate.text.strip().casefold(), candidate.hit.document.title.casefold()
-    heading = candidate.passage.section.rsplit(" › ", 1)[-1].casefold()
+    text, title = normalise(candidate.text).casefold(), normalise(candidate.hit.document.title).casefold()
+    heading = normalise(candidate.passage.section.rsplit(" › ", 1)[-1]).casefold()
     named = (bool(text) and text in (title, heading)) or (bool(title) and text.startswith(title) and len(text) < len(title) + 40)
     return candidate.passage.kind != "reference" and not named and not _REFERENCE.match(candidate.text)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from askjapan.index.encoders.encoder import Encoder, Vectors
+from askjapan.index.encoders.workers import in_order
 from askjapan.records import Passage
 
 Progress = Callable[[str, int, int], None]
@@ -36,7 +37,12 @@ def in_context(passage: Passage, encoder: Encoder) -> str:
 
 
 def embed(
-    passages: Sequence[Passage], encoder: Encoder, multilingual: Encoder | None, known: Known, progress: Progress
+    passages: Sequence[Passage],
+    encoder: Encoder,
+    multilingual: Encoder | None,
+    known: Known,
+    progress: Progress,
+    executor: Executor | None = None,
 ) -> Embedded:
     """Embed what is not known yet.
 
@@ -45,6 +51,7 @@ def embed(
         encoder, multilingual: the models; the multilingual one may be missing.
         known: vectors of an earlier build.
         progress: told the stage "embedding", how many texts are done and how many there are.
+        executor: whose workers embed; without one this process does, with both models side by side.
     """
     texts = [in_context(passage, encoder) for passage in passages]
     models: dict[str, Encoder] = {"passages": encoder}
@@ -54,18 +61,11 @@ def embed(
     wanted = [text for text in dict.fromkeys(texts) if any(text not in known for known in vectors.values())]
     progress("embedding", 0, len(wanted))
     done = 0
-    # The second model works beside the first, in a thread that a short slice ends soon when the build is broken off.
-    with ThreadPoolExecutor(1) as beside:
-        for some in _slices(wanted):
-            # Both take a slice before the next, so that the time for what is left can be told from what is done.
-            jobs = {name: [text for text in some if text not in vectors[name]] for name in models}
-            others = {name: beside.submit(models[name].encode, job) for name, job in jobs.items() if job and name != "passages"}
-            if jobs["passages"]:
-                vectors["passages"].update(zip(jobs["passages"], encoder.encode(jobs["passages"]), strict=True))
-            for name, rows in others.items():
-                vectors[name].update(zip(jobs[name], rows.result(), strict=True))
-            done += len(some)
-            progress("embedding", done, len(wanted))
+    for some, made in _made(models, vectors, wanted, executor):
+        for name, rows in made.items():
+            vectors[name].update(rows)
+        done += len(some)
+        progress("embedding", done, len(wanted))
     sets = {
         name: np.stack([vectors[name][text] for text in texts]) if texts else np.zeros((0, model.dimension), dtype=np.float32)
         for name, model in models.items()
@@ -73,6 +73,32 @@ def embed(
     fresh = set(wanted)
     embedded = sum(text in fresh for text in texts)
     return Embedded(sets, embedded, len(passages) - embedded)
+
+
+def _made(
+    models: Mapping[str, Encoder], known: Known, wanted: Sequence[str], executor: Executor | None
+) -> Iterator[tuple[list[str], dict[str, Mapping[str, Vectors]]]]:
+    """Slices of the texts with what each model makes of those that it does not know."""
+    slices = list(_slices(wanted))
+    jobs = [{name: [text for text in some if text not in known[name]] for name in models} for some in slices]
+    if executor:
+        calls = [(models[name], job[name]) for job in jobs for name in models]
+        found = in_order(executor, encoded, calls)
+        for some in slices:
+            # Both take a slice before the next, so that the time for what is left can be told from what is done.
+            yield some, {name: next(found) for name in models}
+        return
+    # The second model works beside the first, in a thread that a short slice ends soon when the build is broken off.
+    with ThreadPoolExecutor(1) as beside:
+        for some, job in zip(slices, jobs, strict=True):
+            others = {name: beside.submit(encoded, models[name], job[name]) for name in models if name != "passages"}
+            first = encoded(models["passages"], job["passages"])
+            yield some, {"passages": first} | {name: rows.result() for name, rows in others.items()}
+
+
+def encoded(encoder: Encoder, texts: Sequence[str]) -> dict[str, Vectors]:
+    """The vectors of some texts, by text."""
+    return dict(zip(texts, encoder.encode(texts), strict=True)) if texts else {}
 
 
 def _slices(texts: Sequence[str]) -> Iterator[list[str]]:

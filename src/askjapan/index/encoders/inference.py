@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Arrays = Mapping[str, NDArray[Any]]
+_alone = Event()
 B = TypeVar("B")
 R = TypeVar("R")
 
@@ -42,9 +44,14 @@ class Model:
 
 def in_parallel(work: Callable[[B], R], batches: Sequence[B]) -> Iterator[R]:
     """What the work makes of each batch, in their order, on all processors; one batch is done by the caller's own thread."""
-    if len(batches) < 2:
+    if len(batches) < 2 or _alone.is_set():
         return map(work, batches)
     return _pool().map(work, batches)
+
+
+def work_alone() -> None:
+    """Run batches one after another in this process, because others work beside it."""
+    _alone.set()
 
 
 def processors() -> int:

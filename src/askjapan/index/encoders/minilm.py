@@ -44,6 +44,10 @@ class MiniLM:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """For a worker's process, which opens the model itself, once."""
+        return (MiniLM, (self._folder,)) if self._folder else (minilm, ())
+
     @cached_property
     def folder(self) -> Path:
         """The model's folder, its weights checked against the pinned hash."""

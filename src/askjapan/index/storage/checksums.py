@@ -45,13 +45,17 @@ class Checksums:
         store: the generation's folder.
         sizes: bytes of each file, by its path in the generation.
         sums: SHA-256 of each file.
+        elsewhere: a folder whose files are not used, and need not be there; its path ends with a slash.
     """
 
-    def __init__(self, folder: Path, store: Path, sizes: Mapping[str, int], sums: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, store: Path, sizes: Mapping[str, int], sums: Mapping[str, str], elsewhere: str | None = None
+    ) -> None:
         self.folder = folder
         self.store = store
-        self._sizes = sizes
-        self._sums = sums
+        self._elsewhere = elsewhere
+        self._sizes = {name: size for name, size in sizes.items() if not self._is_elsewhere(name)}
+        self._sums = {name: digest for name, digest in sums.items() if not self._is_elsewhere(name)}
         self._compared: set[str] = set()
 
     def at_opening(self) -> None:
@@ -73,7 +77,7 @@ class Checksums:
             IndexStale: a newer build has taken the generation away in the meantime.
             IndexDamaged: a file is missing, or has another size or other contents.
         """
-        if under in self._compared:
+        if under in self._compared or self._is_elsewhere(under):
             return
         for name in [name for name in self._sums if name.startswith(under)] if under.endswith("/") else [under]:
             if name not in self._compared:
@@ -98,6 +102,9 @@ class Checksums:
                 self._compare(name, self._sum_of(name))
             except IndexDamaged as error:
                 yield error
+
+    def _is_elsewhere(self, name: str) -> bool:
+        return self._elsewhere is not None and name.startswith(self._elsewhere)
 
     def _sum_of(self, name: str) -> str:
         try:

@@ -18,6 +18,8 @@ from askjapan.records import Document
 FORMAT = 4
 _WITHOUT_SUMS = (1, 2)  # formats of earlier versions
 CURRENT = "CURRENT"
+VECTORS = "vectors/"
+"""Where a generation keeps FAISS's files."""
 GENERATION = re.compile(r"store-(\d+)-([0-9a-f]{12})")
 
 
@@ -132,13 +134,17 @@ def _is_of_earlier_version(content: bytes) -> bool:
     return isinstance(data, dict) and data.get("format") in _WITHOUT_SUMS
 
 
-def checksums_of(folder: Path, store: Path, manifest: Manifest) -> Checksums:
-    """What compares a generation's files with what was written."""
-    return Checksums(folder, store, manifest.parts, manifest.sums)
+def checksums_of(folder: Path, store: Path, manifest: Manifest, *, vectors: bool = True) -> Checksums:
+    """What compares a generation's files with what was written; without `vectors` those of the vectors are left aside."""
+    return Checksums(folder, store, manifest.parts, manifest.sums, None if vectors else VECTORS)
 
 
-def damage(folder: Path) -> list[str]:
+def damage(folder: Path, *, vectors: bool = True) -> list[str]:
     """What is wrong with the files of the index in use, one sentence a file, every file read; empty if it is whole.
+
+    Args:
+        folder: the index folder.
+        vectors: whether the files of the vectors have to be there; a server may have them.
 
     Raises:
         IndexMissing: nothing has been built there.
@@ -146,7 +152,7 @@ def damage(folder: Path) -> list[str]:
         IndexDamaged: its manifest cannot be used.
     """
     store = generation(folder)
-    return [error.message for error in checksums_of(folder, store, manifest_of(folder, store)).damage()]
+    return [error.message for error in checksums_of(folder, store, manifest_of(folder, store), vectors=vectors).damage()]
 
 
 def _document(data: dict[str, Any]) -> Document:

@@ -34,7 +34,7 @@ from askjapan.index.storage.checksums import REBUILD, TEXTS, Checksums, summed
 from askjapan.index.storage.locking import alone
 from askjapan.index.storage.manifest import CURRENT, GENERATION, Manifest, checksums_of, generation, manifest_of, seal
 from askjapan.index.storage.passage_store import LINES, Passages, RowsById, open_passages, write_passages
-from askjapan.index.storage.vectors import VectorSet, open_vectors, write_vectors
+from askjapan.index.storage.vectors import SearchableVectors, open_vectors, write_vectors
 from askjapan.records import Document, Passage
 
 BUILDING = ".building-"
@@ -51,7 +51,7 @@ class Index:
     manifest: Manifest
     passages: Passages
     lexical: LexicalIndex
-    vectors: Mapping[str, VectorSet]
+    vectors: Mapping[str, SearchableVectors]
     checksums: Checksums
 
     @cached_property
@@ -249,8 +249,12 @@ def building_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
         yield
 
 
-def open_index(folder: Path) -> Index:
+def open_index(folder: Path, *, vectors: bool = True) -> Index:
     """Open the generation in use.
+
+    Args:
+        folder: the index folder.
+        vectors: whether its own are opened; without them a server has to search.
 
     Raises:
         IndexMissing: nothing has been built there.
@@ -260,21 +264,21 @@ def open_index(folder: Path) -> Index:
     while True:
         store = generation(folder)
         try:
-            return _open(folder, store)
+            return _open(folder, store, vectors)
         except (IndexDamaged, IndexStale):
             # A build that ends meanwhile removes this generation; then the new one is opened.
             if generation(folder) == store:
                 raise
 
 
-def _open(folder: Path, store: Path) -> Index:
+def _open(folder: Path, store: Path, with_vectors: bool) -> Index:
     manifest = manifest_of(folder, store)
-    checksums = checksums_of(folder, store, manifest)
+    checksums = checksums_of(folder, store, manifest, vectors=with_vectors)
     checksums.at_opening()
     try:
         passages = open_passages(store, lambda: checksums.at_first_use(LINES))
         names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
-        vectors = {name: open_vectors(store / "vectors" / f"{name}.faiss") for name in names}
+        vectors = {name: open_vectors(store / "vectors" / f"{name}.faiss") for name in names if with_vectors}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error
     for name, rows in vectors.items():

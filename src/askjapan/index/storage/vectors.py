@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,26 @@ PROBES = 32
 EXACT = 10_000
 """Up to so many passages that a filter leaves are compared one by one."""
 _SEED, _ITERATIONS, _EACH = 1, 10, 50
+
+
+class SearchableVectors(Protocol):
+    """One vector a row, of length one, wherever they are kept."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+
+    def search(self, vector: Vectors, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Vectors]:
+        """The k allowed rows nearest to a vector, best first, and their cosines; `allowed` has the shape (rows,)."""
+
+    def cosines(self, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """The cosines of a vector with some rows, shape (len(rows),)."""
+
+    def reconstruct_batch(self, rows: NDArray[np.int64]) -> Vectors:
+        """A copy of some rows, shape (len(rows), dimension)."""
+
+    def all_rows(self) -> Vectors:
+        """A copy of all rows, shape (rows, dimension)."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +118,19 @@ def write_vectors(path: Path, rows: Vectors) -> str:
     """Index rows, shape (rows, dimension), and write them to a file; gives the kind of index."""
     import faiss
 
+    made, kind = _indexed(rows)
+    faiss.write_index(made, str(path))
+    return kind
+
+
+def vectors_in_memory(rows: Vectors) -> VectorSet:
+    """The same index, kept in memory."""
+    return VectorSet(_indexed(rows)[0])
+
+
+def _indexed(rows: Vectors) -> tuple[Any, str]:
+    import faiss
+
     kind, before = kind_for(len(rows)), faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(processors())
     rows = np.ascontiguousarray(rows, dtype=np.float32)
@@ -107,9 +140,8 @@ def write_vectors(path: Path, rows: Vectors) -> str:
         chosen = np.random.default_rng(_SEED).permutation(len(rows))[: _EACH * made.nlist]
         made.train(rows[np.sort(chosen)])
     made.add(rows)
-    faiss.write_index(made, str(path))
     faiss.omp_set_num_threads(before)
-    return kind
+    return made, kind
 
 
 def open_vectors(path: Path) -> VectorSet:
