@@ -174,4 +174,4 @@ def test_the_whole_way_with_the_real_model(tmp_path: Path) -> None:
 
 def test_the_installed_script_and_the_module_are_one() -> None:
     pyproject = (Path(package.__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-    assert 'askjapan = "askjapan.cli.app:main"' in pyproject
+    assert 'askjapan = "askjapan.cli:main"' in pyproject

@@ -1,0 +1,134 @@
+"""The page in the visitor's language."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import urllib.request
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
+from askjapan.errors import AskJapanError
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.html.answers import answer_html, page_name
+from askjapan.web.shared.service import AssistantService
+from askjapan.web.words.translations import LANGUAGES, OWN, language_of, words
+from tests.support.chats import ENGLISH, last, turn_of
+from tests.support.places import Place
+from tests.support.web_places import (
+    MONEY,
+    make_service,
+)
+
+
+def test_any_text_for_a_language_is_english_and_takes_no_memory() -> None:
+    assert words("tlh") is words("<b>") is ENGLISH
+    assert words("ja").language == "ja"
+
+
+def test_the_label_of_a_page_is_escaped_once() -> None:
+    assert page_name(3, "A&B", ENGLISH) == "p. A&B (page 3 of the file)"
+    assert page_name(3, "3", ENGLISH) == "page 3"
+
+
+def test_both_languages_say_the_same_things() -> None:
+    english, japanese = words("en").texts, words("ja").texts
+    assert set(english) == set(japanese)
+    for key, text in english.items():
+        names = re.findall(r"\{(\w+)\}", text)
+        assert sorted(names) == sorted(re.findall(r"\{(\w+)\}", japanese[key])), key
+    assert set(LANGUAGES) == {"en", "ja"}
+
+
+@pytest.mark.parametrize(
+    ("header", "language"), [("ja,en;q=0.8", "ja"), ("de-DE,ja-JP;q=0.5", "ja"), ("de", "en"), ("", "en"), ("en-US,ja", "en")]
+)
+def test_the_language_is_the_browsers(header: str, language: str) -> None:
+    assert language_of(header) == language
+
+
+def test_an_answer_in_the_japanese_interface(service: AssistantService) -> None:
+    html = answer_html(turn_of(service, MONEY), words("ja"))
+    assert f"登録文献に答えがある確率：{turn_of(service, MONEY).answer.confidence * 100:.0f}%" in html
+    assert "出典つきでコピー" in html
+
+
+def test_what_askjapan_says_itself_is_said_in_the_language_of_the_page(library: Place) -> None:
+    japanese = words("ja")
+    polite = ("Hello!", "Thank you.", "What can you do?")
+    hello, thanks, able = (make_service(library).ask(text).sentences[0].text for text in polite)
+    assert japanese.own(hello) == "こんにちは。日本と世界の関わりについて質問してください。登録文献からの引用でお答えします。"
+    assert japanese.own(thanks) == japanese.plain("own_thanks")
+    assert japanese.own(able) == japanese.plain("own_abilities")
+    assert ENGLISH.own(hello) == hello
+    refused = make_service(library, threshold=1.0).ask(MONEY).reason
+    assert refused.startswith("Not in this corpus: ")
+    assert japanese.own(refused) == japanese.plain("own_nothing", question=MONEY)
+    why = "The nearest passages do not hold 1998 together with the rest of the question."
+    lacking = f"Not in this corpus: looked for “{MONEY}”. {why}"
+    assert japanese.own(lacking) == japanese.plain("own_lacking", question=MONEY, lacking="1998")
+    assert ENGLISH.own(lacking) == lacking.replace("Not in this corpus: looked", "Looked")
+    assert set(OWN.values()) >= {*REPLIES.values(), NEAREST, TWO_FIGURES}
+    assert japanese.own(TWO_FIGURES.format(first="12", second="15")) == japanese.plain("own_two_figures", first="12", second="15")
+    assert japanese.own("Something else.") == "Something else."
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "language"),
+    [
+        ("", {"Accept-Language": "ja,en;q=0.8"}, "ja"),
+        ("", {"Accept-Language": "ja", "Cookie": "askjapan-language=en"}, "en"),
+        ("?lang=ja", {"Accept-Language": "en", "Cookie": "askjapan-language=en"}, "ja"),
+        ("?lang=xx", {"Accept-Language": "en", "Cookie": "askjapan-language=xx"}, "en"),
+    ],
+)
+def test_the_page_is_sent_in_the_visitors_language(address: str, query: str, headers: dict[str, str], language: str) -> None:
+    with urllib.request.urlopen(urllib.request.Request(f"{address}/{query}", headers=headers)) as response:
+        sent = response.read().decode()
+        assert response.headers["Content-Language"] == language
+        assert "Accept-Language" in response.headers["Vary"]
+    assert f'lang="{language}"' in sent[:200]
+    assert f'"value": "{words(language).plain("new_chat")}"' in sent
+    for number in (1, 2, 3, 4):
+        question, kind = (words(language).plain(f"example_{part}{number}") for part in ("", "kind_"))
+        example = {"text": question, "display_text": f"{kind} · {question}"}
+        assert json.dumps(example, ensure_ascii=False) in sent
+
+
+@pytest.mark.parametrize("stored", [None, "", [], {"owner": 3}, {"language": "ja"}, {"owner": ""}])
+def test_a_browser_that_says_nothing_sensible_is_a_new_visitor(stored: object) -> None:
+    first, second = Visitor.of(stored), Visitor.of(stored)
+    assert len(first.owner) == 32
+    assert first.owner != second.owner
+    assert first.conversation == ""
+
+
+def test_conversations_that_cannot_be_kept_are_an_error_with_a_remedy(tmp_path: Path) -> None:
+    broken = tmp_path / "c.sqlite3"
+    broken.write_text("this is no database, but it is long enough to look like one " * 20, encoding="utf-8")
+    remedy = r"Make the folder writable, move the file away, or name another one with the setting `conversations`\."
+    with pytest.raises(AskJapanError, match=rf"cannot be used .* {remedy}"):
+        ConversationStore(broken)
+    newer = tmp_path / "newer.sqlite3"
+    with closing(sqlite3.connect(newer)) as database:
+        database.execute("PRAGMA user_version = 9")
+    with pytest.raises(AskJapanError, match=r"kept in form 9, this version reads form 1"):
+        ConversationStore(newer)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(AskJapanError, match=r"cannot be used"):
+        ConversationStore(tmp_path / "file" / "c.sqlite3")
+
+
+def test_an_answer_of_another_version_is_told_of_and_does_not_block_the_page(chat: Chat, store: ConversationStore) -> None:
+    _, _, stored = last(chat, MONEY)
+    with closing(sqlite3.connect(store.path)) as database, database:
+        database.execute("UPDATE turns SET answer = ?", (json.dumps({"format": "askjapan answer 0"}),))
+    shown, _, known = chat.open(stored, stored["conversation"])
+    assert len(shown) == 1
+    assert "its format is &#x27;askjapan answer 0&#x27;" in shown[0]["content"]
+    assert known["conversation"] == ""
