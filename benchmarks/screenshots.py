@@ -28,9 +28,9 @@ def main() -> None:
         page.locator('.aj-answer .aj-cite[href$="/1"]').first.click()
         page.wait_for_selector(".aj-current")
         _write(page, folder / "chat.webp")
-        narrow = {"viewport": {"width": 360, "height": 740}, "device_scale_factor": 2}
+        narrow = {"viewport": {"width": 390, "height": 800}, "device_scale_factor": 2}
         page = visit(browser, url, locale="ja-JP", color_scheme="light", **narrow)
-        _ask(page, "2020年に日本の姉妹都市は何件ありましたか。")
+        _ask(page, "1993年にアジアに派遣されたJICA専門家は何人ですか。")
         _write(page, folder / "chat-ja.webp")
 
 

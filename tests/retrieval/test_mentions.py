@@ -126,3 +126,15 @@ def test_counts_on_the_full_texts_are_those_of_a_straight_search(term: str) -> N
         text = path.read_text(encoding="utf-8")
         straight = re.findall(rf"(?<![^\W_]){term}(?![^\W_])".replace(" ", r"\s+"), text, re.IGNORECASE)
         assert len(list(pattern.spans(searchable(text, exact=True).folded.text))) == len(straight)
+
+
+def test_what_stands_over_a_note_is_no_mention(tmp_path: Path) -> None:
+    place = make_place(tmp_path / "home")
+    build([place.notes], place.index, HashEncoder(), catalogue=place.catalogue)
+    assistant = Assistant.open(place.index)
+    note = next(document for document in assistant.documents if document.kind == "study note")
+    front = assistant.index.text(note.id).split("---\n")[1]
+    assert "kind: study note" in front
+    assert assistant.mentions("kind").count == len(
+        re.findall(r"\bkinds?\b", assistant.index.text(note.id).replace(front, ""), re.IGNORECASE)
+    )

@@ -44,7 +44,7 @@ def test_mentions(tab: Any) -> None:
     assert "<mark>lantern</mark> towns of Hoshino Bay" in html
     assert 'href="#aj-passage/hoshino-lanterns#' in html
     assert visible(tuple(buttons)) == {True}
-    assert "3点の文献のうち1点に2件" in mentions.find("lantern", False, JAPANESE)[0]
+    assert "全3点の文献のうち、1点に2件あります" in mentions.find("lantern", False, JAPANESE)[0]
     assert mentions.find("lantern", True, ENGLISH)[0].count("<mark>") == 1
     data = json.loads(Path(mentions.export("JSON", "lantern", False)).read_text(encoding="utf-8"))
     assert data["count"] == 2
@@ -73,7 +73,7 @@ def test_a_file_cannot_put_markup_into_the_page(tab: Any) -> None:
 def test_matrix(tab: Any) -> None:
     matrix = tab(MatrixTab)
     (waiting, nothing, *_), (html, kept, *buttons) = matrix.fill(f"{MONEY}\n\n", ENGLISH)
-    assert "Asking every work" in waiting
+    assert "Asking each work" in waiting
     assert nothing is None
     assert f">“{MONEY_SENTENCE}”</a>" in html
     assert html.count("<tr>") == 4

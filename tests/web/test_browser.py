@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ import pytest
 from askjapan.citations.answer_files import load_answers
 from askjapan.citations.verify import verify
 from askjapan.web.conversations.store import ConversationStore
+from tests.support.browsing import BROWSER, DESKTOP, Visit, ask, history
 from tests.support.places import LANTERNS, Place
 from tests.support.web_places import (
     BOATS,
@@ -33,19 +32,9 @@ from tests.support.web_places import (
 )
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
-    pytest.mark.skipif(find_spec("playwright") is None, reason="playwright is not installed (`make setup` installs it)"),
-]
-DESKTOP = {"width": 1280, "height": 800}
+pytestmark = BROWSER
 PHONE = {"width": 360, "height": 740}
 IN_VIEW = """element => {
     const mark = element.getBoundingClientRect();
@@ -73,72 +62,6 @@ SEEN = """() => {
     const within = box.width > 0 && box.right > 0 && box.bottom > 0 && box.left < innerWidth && box.top < innerHeight;
     return within && (style.outlineStyle !== "none" || style.boxShadow !== "none");
 }"""
-
-Visit = Callable[..., "Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return make_library(tmp_path_factory.mktemp("library") / "home", pdf=True)
-
-
-@pytest.fixture(scope="module")
-def address(library: Place, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served(library, tmp_path_factory.mktemp("kept") / "conversations.sqlite3") as url:
-        yield url
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Opens the page as a new person, or as one who has been there (`context`); fails the test on a request to elsewhere."""
-    contexts: list[BrowserContext] = []
-    elsewhere: list[str] = []
-
-    def note(url: str) -> None:
-        if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
-            elsewhere.append(url)
-
-    def open_page(
-        path: str = "/", url: str = address, context: BrowserContext | None = None, *, ready: bool = True, **options: object
-    ) -> Page:
-        if context is None:
-            context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **options})
-            context.grant_permissions(["clipboard-read", "clipboard-write"])
-            context.on("request", lambda request: note(request.url))
-            contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto(url + path)
-        page.wait_for_selector("#aj-question textarea")
-        if not ready:
-            return page
-        # The language is told to the script last when a page is opened, so this is the sign that it is complete.
-        page.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
-        page.wait_for_selector(".aj-list", state="attached")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert elsewhere == []
-
-
-def ask(page: Page, question: str, turns: int = 1) -> None:
-    """Ask and wait until the answer is complete and the next question can be asked."""
-    page.fill("#aj-question textarea", question)
-    page.press("#aj-question textarea", "Enter")
-    page.wait_for_function(f"document.querySelectorAll('.aj-answer .aj-tools').length === {turns}")
-    page.wait_for_selector("#aj-question .submit-button")
 
 
 def squeeze(text: str) -> str:
@@ -489,20 +412,6 @@ def test_retry_and_edit_replace_the_answer(visit: Visit) -> None:
     assert page.locator(".aj-answer").count() == 1
 
 
-def test_stop_ends_an_answer_and_shows_whole_what_is_kept(browser: Browser, library: Place, tmp_path: Path, visit: Visit) -> None:
-    with served(library, tmp_path / "c.sqlite3", pause=3.0) as slow:
-        page = visit(url=slow)
-        page.fill("#aj-question textarea", MONEY)
-        page.press("#aj-question textarea", "Enter")
-        page.wait_for_selector(".aj-answer .aj-quote")
-        page.locator("#aj-question .stop-button").click()
-        page.wait_for_selector("#aj-question .submit-button")
-        # What is kept already is shown whole: nothing half is left.
-        page.wait_for_selector(".aj-answer .aj-tools")
-        assert page.locator(".aj-answer").count() == 1
-        assert MONEY_QUOTE in page.locator(".aj-answer").inner_text()
-
-
 def _copied(page: Page, wanted: Callable[[str], bool]) -> str:
     """The clipboard's text once it is the one that is waited for, or as it is after five seconds."""
     text = ""
@@ -550,12 +459,6 @@ def test_a_conversation_outlives_a_reload_and_a_restart(visit: Visit, library: P
         assert current(page) == MONEY_QUOTE
         ask(page, "And in 2004?", turns=2)
         assert "Hoshino" in page.locator(".aj-understood").inner_text()
-
-
-def history(page: Page) -> None:
-    """Open the list of conversations."""
-    page.locator("#aj-history .toggle-button").click()
-    page.locator("#aj-conversations").wait_for(state="visible")
 
 
 def listed(page: Page) -> list[str]:
@@ -971,7 +874,7 @@ def test_mentions_matrix_and_draft_check_each_lead_into_the_documents_and_export
     with page.expect_download() as download:
         page.get_by_role("button", name="Export as CSV").locator("visible=true").click()
     assert download.value.suggested_filename == "mentions.csv"
-    page.get_by_role("tab", name="Compare works").click()
+    page.get_by_role("tab", name="Compare").click()
     page.fill("#aj-questions textarea", MONEY)
     page.click("#aj-ask-works")
     page.locator("#aj-matrix td a", has_text=MONEY_SENTENCE).first.wait_for()
@@ -979,7 +882,7 @@ def test_mentions_matrix_and_draft_check_each_lead_into_the_documents_and_export
         page.get_by_role("button", name="Export as XLSX").locator("visible=true").click()
     download.value.save_as(tmp_path / "m.xlsx")
     assert (tmp_path / "m.xlsx").read_bytes().startswith(b"PK")
-    page.get_by_role("tab", name="Check a draft").click()
+    page.get_by_role("tab", name="Check draft").click()
     page.fill("#aj-draft-text textarea", f"“{MONEY_QUOTE.replace('312', '321')}”")
     page.click("#aj-check")
     assert squeeze(page.locator("#aj-checked .aj-differences").inner_text()) == "321 312"
@@ -1020,17 +923,6 @@ def test_a_narrow_screen_has_the_pane_as_a_sheet(visit: Visit) -> None:
     page.locator("#aj-pane .aj-close").click()
     assert page.locator("#aj-side").is_hidden()
     assert page.evaluate("document.activeElement.matches('.aj-answer .aj-cite')")
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    """axe-core's script, from the Python package that carries it or from node_modules."""
-    if find_spec("axe_playwright_python"):
-        return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    script = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.is_file():
-        pytest.skip("axe-core is not installed (pip install axe-playwright-python, or npm install axe-core)")
-    return script.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

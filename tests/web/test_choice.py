@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -44,3 +46,15 @@ def test_what_is_chosen_is_named(choice: Choice) -> None:
     assert choice.told(EMILIA, [], ["hoshino-lanterns"])["value"] == "Asking: The Lantern Towns of Hoshino Bay"
     every = [document.id for document in choice.library.documents()]
     assert choice.told(EMILIA, [], every)["value"] == "Asking: 3 of 3 works"
+
+
+def test_a_page_that_asks_before_it_is_known_gets_the_browsers_language(choice: Choice) -> None:
+    request: Any = SimpleNamespace(headers={"accept-language": "ja,en;q=0.5"})
+    assert choice.told(None, [], [], request)["value"] == "対象：すべての文献（3点）"
+    assert choice.told({**EMILIA, "language": "en"}, [], [], request)["value"] == "Asking all works (3)"
+
+
+def test_a_collection_that_is_not_chosen_is_asked_for(choice: Choice) -> None:
+    assert "Choose a collection first." in choice.rename(EMILIA, "Ports", None)[1]
+    assert "Choose a collection first." in choice.delete(EMILIA, "yes", None)[1]
+    assert "Tick the works of the collection first." in choice.save(EMILIA, "Ports", [])[1]

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.browsing import BROWSER, ask
 from tests.support.web_places import MONEY, PAGES, free_port, make_library, served
-from tests.web import test_browser
-from tests.web.test_browser import ask, browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = test_browser.pytestmark
-__all__ = ["browser"]
+pytestmark = BROWSER
 # What a document's text might hold if the escaping failed once.
 VECTORS = """() => {
     const place = document.querySelector(".aj-answer");

@@ -16,7 +16,7 @@ from askjapan.web.words.translations import words
 JAPANESE, ENGLISH = words("ja"), words("en")
 # Names of programs, formats and settings are the same in any language.
 NAMES = re.compile(
-    r"askjapan(?:\[ocr\])?|Tesseract|OCR|PDF|DOCX|EPUB|HTML|Markdown|JICA|Zotero|XLSX|CSV|CSL-JSON|BibTeX|RIS|JSON|Enter|passage_tokens|conversations|ID|\{\w+\}"
+    r"askjapan(?:\[ocr\])?|Tesseract|OCR|PDF|DOCX|EPUB|HTML|Markdown|JICA|Zotero|XLSX|CSV|CSL-JSON|BibTeX|RIS|JSON|UTF-8|MiB|MB|Enter|passage_tokens|conversations|ID|\{\w+\}"
 )
 DATA = json.loads(files("askjapan.web").joinpath("static/faults.json").read_text(encoding="utf-8"))["ja"]
 
@@ -56,7 +56,8 @@ def test_a_kind_says_what_its_sentence_does_not() -> None:
 
 
 def test_the_japanese_page_holds_no_english() -> None:
-    said = {**JAPANESE.texts, **DATA["kinds"], **dict(DATA["messages"]), **DATA["sources"]}
+    messages = {sentence: sentence for _, sentence in DATA["messages"]}
+    said = {**JAPANESE.texts, **DATA["kinds"], **messages, **DATA["sources"], "warning": DATA["warning"]}
     left = {key: text for key, text in said.items() if re.search(r"[A-Za-z]{2,}", NAMES.sub("", text))}
     assert set(left) <= {"title", "framing"}
     unwanted = ("文献群", "埋め込み", "紙面", "箇所数", "題名", "世界のなか")

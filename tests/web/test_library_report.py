@@ -87,3 +87,25 @@ def test_a_closed_library_is_only_looked_at(library: LibraryTab) -> None:
     assert "cannot be changed here" in library.add(["a.txt"], ENGLISH)
     assert "data-do=" not in library.works(ENGLISH)
     assert not (library.service.settings.works / "lanterns.txt.facts.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            "Pages 1, 4–7 and 9 of a.pdf are mostly a picture, and what it shows is not read.",
+            "ほとんどが画像で、画像の中の文字を読み取っていないページ：1、4–7、9。",
+        ),
+        ("Page 3 of a.pdf is read by OCR.", "文字認識（OCR）で読み取ったページ：3。"),
+        (
+            "2 figures or names on pages 1 and 5 of a.pdf are not in the second reading.",
+            "二度目の読み取りで確認できなかった数値や名前が2件あります（ページ：1、5）。",
+        ),
+        ("a.txt is not UTF-8; it was read as Shift_JIS.", "文字コードがUTF-8ではないため、Shift_JIS として読み取りました。"),
+        ("Something new.", "正しく読み取れていない箇所があるかもしれません。引用するときは元のファイルと見比べてください。"),
+    ],
+)
+def test_warnings_are_in_japanese_on_the_japanese_page(told: str, said: str) -> None:
+    report = FileReport("a.pdf", "work", 3, 2, 1, 9, (told,))
+    assert f"<strong>注意</strong> {said}</li>" in read_html(document("Text."), report, words("ja"))
+    assert f"<strong>To be heeded</strong> {told}</li>" in read_html(document("Text."), report, ENGLISH)

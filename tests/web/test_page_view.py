@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from askjapan.index.build import build
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.source_pane.calls import SourcePane
+from askjapan.web.source_pane.highlights import leading_of
 from tests.support.fakes import HashEncoder
 from tests.support.paper import BELLS_QUOTE, CROPPED, ROPES, ROPES_QUOTE, TURNED, expected, make_paper
 from tests.support.places import Place, make_place
@@ -162,3 +164,13 @@ def test_the_picture_comes_from_the_indexed_file_wherever_the_page_was_started(
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     assert boxes(shown(pane, turn, 1))
+
+
+def test_a_quotation_opens_where_its_answering_sentence_stands(pane: SourcePane) -> None:
+    answer = pane.service.ask(ROPES)
+    first = replace(answer.citations[0], page=1, quote="Nothing of it.", unit="sentence")
+    second = replace(first, page=2, quote=f"It was {ROPES}")
+    for group, leading in (((first, second), second), ((second, first), second), ((first,), first)):
+        assert leading_of(group, answer) is leading
+    assert leading_of((first, second), replace(answer, short="Nothing")) is first
+    assert leading_of((replace(first, unit="caption"), second), answer) == replace(first, unit="caption")

@@ -86,5 +86,5 @@ def test_the_pane_shows_the_part_of_the_work_and_not_the_marker() -> None:
         path="lanterns.md", sha256="0" * 64, format="md", described_by="",
     )  # fmt: skip
     html = document_html(note, document, [], ENGLISH)
-    assert f'{TEXT}<span class="aj-hash"> [</span><span class="aj-part">§2</span><span class="aj-hash">#f1]</span>' in html
+    assert f'{TEXT}<span class="aj-hash"> [§2#f1]</span><span class="aj-part" data-part="§2"></span>' in html
     assert "aj-part" not in document_html(note, replace(document, kind="full text"), [], ENGLISH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,9 +12,12 @@ import pytest
 from askjapan.errors import QuestionError
 from askjapan.index.build import build
 from askjapan.web.columns.chat import Chat, Visitor
-from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.conversations.store import ConversationStore, Turn
+from askjapan.web.shared import suggestions
 from askjapan.web.shared.service import AssistantService
-from askjapan.web.shared.suggestions import Suggestions
+from askjapan.web.shared.suggestions import Suggestions, _written, questions_after
+from askjapan.web.words.translations import LANGUAGES, words
+from tests.support.commands import ROOT
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 from tests.support.web_places import MONEY, NETS, make_library, make_service
@@ -36,7 +40,7 @@ class Counting:
         self.asked.append(question)
         if question.endswith("wrong"):
             raise QuestionError("No.")
-        return SimpleNamespace(answered=not question.endswith("mute"))
+        return SimpleNamespace(answered=not question.endswith("mute"), kind="library" if question.endswith("list") else "fact")
 
 
 def about(*sections: str) -> list[str]:
@@ -52,7 +56,7 @@ def test_the_first_three_that_are_answered_are_offered(service: Counting) -> Non
     found = Suggestions(service).answerable(about("a", "mute", "b", "c", "d"), (), ())  # type: ignore[arg-type]
     assert found == ["What of a", "What of b", "What of c"]
     assert len(service.asked) == 4
-    assert Suggestions(service).answerable(about("mute", "wrong", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
+    assert Suggestions(service).answerable(about("mute", "wrong", "list", "a"), (), ()) == ["What of a"]  # type: ignore[arg-type]
     service.asked.clear()
     assert Suggestions(service).answerable(about("mute", *"pqrstu"), (), ()) == [  # type: ignore[arg-type]
         "What of p",
@@ -150,3 +154,33 @@ def test_suggestions_are_checked_in_the_index_in_use(chat: Chat) -> None:
     build(settings.corpus_folders, settings.index_folder, HashEncoder(), catalogue=settings.catalogue)
     chat.suggest(MONEY, stored)
     assert chat.suggestions._known.cache_info().misses > before.misses + checked
+
+
+def test_follow_ups_are_about_the_works_of_the_catalogue() -> None:
+    catalogue = tomllib.loads((ROOT / "corpus" / "catalogue.toml").read_text(encoding="utf-8"))
+    written = _written()
+    assert set(written) == {work["title"] for work in catalogue["work"]}
+    for languages in written.values():
+        assert set(languages) == set(LANGUAGES)
+        assert all(len(questions) >= 3 and len(set(questions)) == len(questions) for questions in languages.values())
+        assert all(question.endswith("?") for question in languages["en"])
+        assert all(question.endswith("か。") for question in languages["ja"])
+
+
+def test_written_questions_come_first_and_none_is_asked_twice(
+    service_of_books: AssistantService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = service_of_books.ask(MONEY)
+    title = answer.citations[0].title
+    monkeypatch.setattr(suggestions, "_written", lambda: {title: {"en": ["Who paid?", "When?"], "ja": ["誰ですか。"]}})
+    turn = Turn("t", "c", 0, answer)
+    english = questions_after(turn, [MONEY, "When?"], words("en"))
+    assert english[0] == "Who paid?"
+    assert "When?" not in english
+    assert english[-1] == f"Give an overview of “{title}”."
+    assert questions_after(turn, [MONEY], words("ja"))[0] == "誰ですか。"
+
+
+@pytest.fixture
+def service_of_books(tmp_path: Path) -> AssistantService:
+    return make_service(make_library(tmp_path / "home"))

@@ -12,18 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.index.storage.manifest import read_manifest
+from tests.support.browsing import BROWSER, ask, history
 from tests.support.hostile import ELSEWHERE, VECTORS, groups, make_hostile_library, question
 from tests.support.places import Place
 from tests.support.scripted_endpoint import endpoint, writes
 from tests.support.web_places import served
-from tests.web import test_browser
-from tests.web.test_browser import ask, browser, history
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
-pytestmark = test_browser.pytestmark
-__all__ = ["browser"]
+pytestmark = BROWSER
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 # What might act or fetch; the page's own of these are there before any document is shown.
 MADE_IN = """(document, elsewhere) => [...document.querySelectorAll("*")].filter(element => {

@@ -102,3 +102,12 @@ def test_a_closed_library_takes_nothing(folder: Path) -> None:
     with served(make_library(folder / "other"), folder / "closed" / "c.sqlite3", ASKJAPAN_LIBRARY_EDITING="false") as url:
         assert upload(url, part("kelp.md") + b"--x--\r\n") == (403, CLOSED)
         assert kept(folder / "closed") == []
+
+
+def test_a_japanese_visitor_is_refused_in_japanese(address: str) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Origin": address, "Accept-Language": "ja"}
+    connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)
+    connection.request("POST", "/gradio_api/upload", part("program.exe") + b"--x--\r\n", headers)
+    told = connection.getresponse().read().decode()
+    connection.close()
+    assert f"program.exe は読み取れない形式のファイルです。読み取れる形式は {KINDS} です。" in told

@@ -5,6 +5,7 @@ The texts as read are searched from beginning to end, not the passages: nothing 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection
@@ -23,6 +24,7 @@ AROUND = 70
 LONGEST = 200
 KEPT = 64
 """So many texts stay folded in memory."""
+_FRONT_MATTER = re.compile(r"---\n.*?\n---\n", re.DOTALL)
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"))
 
 
@@ -66,9 +68,13 @@ class MentionSearch:
                 continue
             text = self._searchable(document.id, exact)
             places = self._places(document.id)
-            found = []
+            found: list[Mention] = []
+            body = _body(self.index.text(document.id)) if document.kind == "study note" else 0
             for span in pattern.spans(text.folded.text):
-                found.append(_mention(span, text, places))
+                mention = _mention(span, text, places)
+                if mention.start < body:
+                    continue
+                found.append(mention)
                 forms[found[-1].text.lower()] += 1
             works.append(_work(document, found))
         ordered = tuple(sorted(forms.items(), key=lambda pair: (-pair[1], pair[0])))
@@ -76,6 +82,12 @@ class MentionSearch:
 
     def _fold(self, document_id: str, exact: bool) -> Searchable:
         return searchable(self.index.text(document_id), exact=exact)
+
+
+def _body(note: str) -> int:
+    """Where a study note begins after its front matter, which names files and says nothing of the work."""
+    front = _FRONT_MATTER.match(note)
+    return front.end() if front else 0
 
 
 def _unquoted(term: str) -> tuple[str, bool]:

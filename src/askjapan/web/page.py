@@ -86,10 +86,16 @@ class Page:
 
     def _across_works(self, service: AssistantService, speak: Words) -> None:
         exports = self.handlers.history.exports
-        for name, kind in (("matrix", MatrixTab), ("mentions", MentionsTab), ("draft", DraftTab)):
+        self.across: list[MatrixTab | MentionsTab | DraftTab] = []
+        kinds: dict[str, type[MatrixTab | MentionsTab | DraftTab]] = {
+            "matrix": MatrixTab,
+            "mentions": MentionsTab,
+            "draft": DraftTab,
+        }
+        for name, kind in kinds.items():
             with gr.Tab(speak.plain(f"tab_{name}"), id=name) as tab:
                 self.spoken.label(tab, f"tab_{name}", "label")
-                kind(service, exports, self.spoken, speak).wire(self.browser, self.history.download)
+                self.across.append(kind(service, exports, self.spoken, speak))
 
     def _top(self, speak: Words) -> None:
         with gr.Row(elem_id="aj-top"):
@@ -140,6 +146,8 @@ class Page:
         asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search), filters)
         self.choice.wire(do.choice, self.browser, asking.chosen)
         library.wire(do, self.browser, self.library_tab, filters)
+        for tab in self.across:
+            tab.wire(self.browser, filters, history.download)
         self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE).then(
             do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE
         )

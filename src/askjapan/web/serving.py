@@ -34,7 +34,7 @@ SCRIPT_WORDS = (
     "answer", "ask", "away", "call_failed", "close", "collection_name", "collection_sure", "conversation", "conversations", "copied",
     "copy_failed", "drop", "edit", "edit_done", "edit_leave", "find_none", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
-SCRIPTS, STYLES = ("askjapan", "page", "server", "find"), ("askjapan", "page")
+SCRIPTS, STYLES = ("card", "askjapan", "page", "server", "find"), ("askjapan", "page")
 MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own
 # A hosted space is shown in a frame of its host's pages.
 SPACES = ("https://huggingface.co", "https://*.huggingface.co")

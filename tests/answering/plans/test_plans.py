@@ -327,7 +327,7 @@ def test_a_refusal_under_a_filter_says_that_other_works_answer(library: Assistan
 
 
 def test_a_refusal_is_in_the_language_of_the_question(library: Assistant) -> None:
-    assert library.ask("電話交換機を発明したのは誰ですか").reason.startswith("この文献群には見当たりません。")
+    assert library.ask("電話交換機を発明したのは誰ですか").reason.startswith("登録文献には見当たりません。")
 
 
 def test_the_explanation_says_what_was_searched_and_which_rule_decided(library: Assistant) -> None:

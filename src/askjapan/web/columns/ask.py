@@ -79,25 +79,32 @@ class AskColumn:
         rows, search = listing
         kept = [self.pending, self.note, browser]
 
+        def idle(stored: object, request: gr.Request) -> Any:  # noqa: ANN401 - an update, or Gradio's sign to leave it
+            # What is left of a question that was stopped may end while the next one is being answered.
+            return gr.skip() if chat.is_busy(stored, request) else gr.update(submit_btn=True, stop_btn=False)
+
         def ask_on(trigger: Any, prepare: Callable[..., Any], given: list[Any]) -> Any:  # noqa: ANN401 - Gradio's events
             """One way of asking: take the question, show that the page is busy, answer, refresh the list."""
             taken = trigger(prepare, given, kept, queue=False, **PRIVATE).then(
                 _busy, [self.pending, self.question], [self.question], queue=False, **PRIVATE
             )
-            answered = taken.then(
+            taken.failure(chat.kept, [browser], [self.chatbot], queue=False, **PRIVATE)
+            answered = taken.success(
                 chat.respond,
                 [self.pending, browser, *filters],
                 [self.chatbot, pane, browser],
                 concurrency_limit=None,
+                # What was stopped counts as running until its last step is over, and the next question does not wait for that.
+                trigger_mode="multiple",
                 **PRIVATE,
             )
-            answered.then(_idle, None, [self.question], queue=False, **PRIVATE).then(
+            answered.then(idle, [browser], [self.question], queue=False, **PRIVATE).then(
                 do.history.rows, [browser, search], [rows], queue=False, **PRIVATE
             ).then(chat.suggest, [self.pending, browser], [self.chatbot], concurrency_limit=None, **PRIVATE)
             return answered
 
-        def chosen(stored: object, event: gr.SelectData) -> tuple[str, str, object]:
-            return do.take_question(_selected(event), stored)
+        def chosen(stored: object, request: gr.Request, event: gr.SelectData) -> tuple[str, str, object]:
+            return do.take_question(_selected(event), stored, request)
 
         asked = [
             ask_on(self.question.submit, do.take_question, [self.question, browser]),
@@ -107,8 +114,8 @@ class AskColumn:
             ask_on(self.chatbot.edit, do.edit, [browser]),
         ]
 
-        def stop(question: str, box: str, stored: object) -> tuple[Any, Any]:
-            shown, left = chat.stop(question, stored)
+        def stop(question: str, box: str, stored: object, request: gr.Request) -> tuple[Any, Any]:
+            shown, left = chat.stop(question, stored, request)
             if box or not left:
                 # Whoever types on while this is on its way keeps what is typed.
                 return shown, gr.update(submit_btn=True, stop_btn=False)
@@ -130,12 +137,8 @@ def _selected(event: gr.SelectData) -> str:
     return str(value.get("text") or value.get("value") or "") if isinstance(value, dict) else str(value)
 
 
-def _busy(pending: str, box: str) -> Any:  # noqa: ANN401 - an update, or Gradio's sign to leave it
-    """What was asked leaves the box; what else is being typed there, or cannot be asked, stays."""
+def _busy(pending: str, box: str) -> dict[str, Any]:
+    """What was asked leaves the box, what else is being typed there stays; where nothing was taken, nothing is answered either."""
     if not pending:
-        return gr.skip()
+        raise gr.Error("Not taken.", visible=False, print_exception=False)
     return gr.update(value="" if box.strip() == pending.strip() else box, submit_btn=False, stop_btn=True)
-
-
-def _idle() -> dict[str, Any]:
-    return gr.update(submit_btn=True, stop_btn=False)

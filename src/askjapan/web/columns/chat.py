@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -19,9 +18,10 @@ from askjapan.web.conversations.store import ConversationStore, Turn, new_token
 from askjapan.web.html.answers import answer_html, note_html, sources_html
 from askjapan.web.html.library_cards import build_line
 from askjapan.web.server.request_log import id_of, log_answer
+from askjapan.web.shared.running import Asked, Running
 from askjapan.web.shared.service import AssistantService, Status
-from askjapan.web.shared.suggestions import Suggestions
-from askjapan.web.words.translations import Words, words
+from askjapan.web.shared.suggestions import Suggestions, questions_after
+from askjapan.web.words.translations import Words, language_of, words
 
 Message = dict[str, Any]
 Reply = tuple[list[Message], Any, dict[str, str]]
@@ -31,7 +31,6 @@ REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lea
 # What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
 _SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
 _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
-_NUMBERING = re.compile(r"^(?:[\dIVXivx]+[.)]\s*)+|(?:(?<!\s)\s++)?\([^()]*+\)\s*+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,18 @@ def _assistant(html: str, options: Sequence[str] = ()) -> Message:
     return {**message, "options": [{"label": option, "value": option} for option in options]} if options else message
 
 
+def greeted(stored: object, request: gr.Request | None) -> dict[str, str]:
+    """A visitor in the language of the browser, where none is known yet: the page may ask before it has heard who it is."""
+    visitor = Visitor.of(stored)
+    spoken = visitor.language or (language_of(request.headers.get("accept-language", "")) if request else "")
+    return replace(visitor, language=spoken).stored()
+
+
+def page_of(stored: object, request: gr.Request | None) -> str:
+    """The open page that a call comes from; it waits for one answer at a time."""
+    return str(getattr(request, "session_hash", None) or Visitor.of(stored).owner)
+
+
 class Chat:
     """The handlers of the conversation, over the service and the conversations that all visitors share."""
 
@@ -89,7 +100,7 @@ class Chat:
         self.store = store
         self.pause = pause
         self.suggestions = Suggestions(service)
-        self._asking: dict[tuple[str, str], threading.Event] = {}
+        self.running = Running()
 
     def respond(
         self,
@@ -101,15 +112,18 @@ class Chat:
     ) -> Iterator[Reply]:
         """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
         visitor = Visitor.of(stored)
-        speak = words(visitor.language)
+        with self.running.asking(page_of(stored, request), question) as asked:
+            if asked.stopped.is_set():
+                return
+            yield from self._answered(asked, visitor, themes, documents, request)
+
+    def _answered(
+        self, asked: Asked, visitor: Visitor, themes: Sequence[str], documents: Sequence[str], request: gr.Request | None
+    ) -> Iterator[Reply]:
+        question, speak, began = asked.question, words(visitor.language), time.perf_counter()
         shown = [user_message(question)]
-        began = time.perf_counter()
-        stopped = self._asking.setdefault((visitor.owner, question), threading.Event())
         try:
             turns = self.store.turns(visitor.owner, visitor.conversation)
-            if not question:
-                yield messages(turns, speak), gr.skip(), visitor.stored()
-                return
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
                 yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
@@ -119,7 +133,7 @@ class Chat:
                     yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
                 earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
                 answer = self.service.ask(question, earlier, themes, documents)
-                if stopped.is_set():
+                if asked.stopped.is_set():
                     return
                 turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents)
             log_answer(answer, began, id_of(request), question)
@@ -127,8 +141,6 @@ class Chat:
             log_answer(error, began, id_of(request), question)
             yield [*shown, _assistant(note_html(speak.error(error), "error"))], gr.skip(), visitor.stored()
             return
-        finally:
-            self._asking.pop((visitor.owner, question), None)
         visitor = replace(visitor, conversation=turn.conversation)
         yield from self._appear(shown, turn, visitor, speak)
         yield from self._write(shown, turn, visitor, speak)
@@ -164,7 +176,9 @@ class Chat:
             turns = self.store.turns(visitor.owner, visitor.conversation)
             if not turns or turns[-1].answer.question != question:
                 return gr.skip()
-            options = self._suggestions(turns[-1], speak)
+            turn = turns[-1]
+            given = questions_after(turn, [earlier.answer.question for earlier in turns], speak)
+            options = turn.answer.readings or self.suggestions.answerable(given, turn.themes, turn.documents)
             gone_on = self.suggestions.in_the_way or len(self.store.turns(visitor.owner, visitor.conversation)) != len(turns)
         except AskJapanError:
             # The answer stands already; what is wrong is told to whoever asks next.
@@ -172,25 +186,6 @@ class Chat:
         if not options or gone_on:
             return gr.skip()
         return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
-
-    def _suggestions(self, turn: Turn, speak: Words) -> list[str]:
-        """Questions about the sections near an answer, each of which the corpus does answer; after a question back, its readings."""
-        if turn.answer.readings:
-            return list(turn.answer.readings)
-        works = {citation.document_id for citation in turn.answer.citations}
-        read = {hit.passage.section for hit in turn.answer.hits if hit.passage.id in _cited(turn)}
-        questions: dict[str, None] = {}
-        for hit in sorted(turn.answer.hits, key=lambda hit: hit.document.id not in works):
-            path = hit.passage.section.split(" › ")
-            heading = _NUMBERING.sub("", path[-1]).strip()
-            # Every study note has the same sections; what is below them names a subject.
-            names_subject = hit.document.kind == "full text" or len(path) > 1
-            if names_subject and hit.passage.section not in read and 8 <= len(heading) <= 70:
-                author = hit.document.authors[0] if hit.document.authors else hit.document.title
-                questions[speak.plain("suggestion", author=author, heading=heading)] = None
-        if turn.answer.citations:
-            questions[speak.plain("ask_work", title=turn.answer.citations[0].title)] = None
-        return self.suggestions.answerable(list(questions), turn.themes, turn.documents)
 
     def open(self, stored: object, conversation: str) -> Reply:
         """A conversation of this visitor, with the sources of its last answer."""
@@ -270,18 +265,28 @@ class Chat:
         visitor = Visitor.of(stored)
         return replace(visitor, conversation=self.store.branch(visitor.owner, visitor.conversation, number)).stored()
 
-    def stop(self, question: str, stored: object) -> tuple[list[Message], str]:
-        """End the question that is being answered: the conversation as it is kept, and the question, unless it has been answered."""
+    def kept(self, stored: object, request: gr.Request | None = None) -> Any:  # noqa: ANN401 - messages, or Gradio's sign
+        """The conversation as it is kept, after a question was not taken; a page that waits for an answer goes on with that."""
         visitor = Visitor.of(stored)
-        if stopping := self._asking.pop((visitor.owner, question), None):
-            stopping.set()
+        if self.is_busy(stored, request):
+            return gr.skip()
+        return messages(self.store.turns(visitor.owner, visitor.conversation), words(visitor.language))
+
+    def take(self, stored: object, request: gr.Request | None = None) -> None:
+        """A page is about to ask something new."""
+        self.running.take(page_of(stored, request))
+
+    def is_busy(self, stored: object, request: gr.Request | None = None) -> bool:
+        """Whether a page waits for an answer."""
+        return self.running.is_busy(page_of(stored, request))
+
+    def stop(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[list[Message], str]:
+        """End what a page waits for: the conversation as it is kept, and the question, empty where it has been answered."""
+        visitor = Visitor.of(stored)
         turns = self.store.turns(visitor.owner, visitor.conversation)
         answered = bool(turns) and turns[-1].answer.question == question
+        self.running.stop(page_of(stored, request), "" if answered else question)
         return messages(turns, words(visitor.language)), "" if answered else question
-
-
-def _cited(turn: Turn) -> set[str]:
-    return {citation.passage_id for citation in turn.answer.citations}
 
 
 def status_line(status: Status, speak: Words) -> str:

@@ -10,9 +10,10 @@ import gradio as gr
 from askjapan.citations.render import shortened
 from askjapan.errors import AskJapanError
 from askjapan.records import Document
-from askjapan.web.columns.chat import Visitor
+from askjapan.web.columns.chat import Visitor, greeted
 from askjapan.web.columns.library_handlers import LibraryTab
 from askjapan.web.conversations.store import Collection, ConversationStore
+from askjapan.web.html.answers import note_html
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
@@ -48,32 +49,38 @@ class Choice:
 
     def save(self, stored: object, name: str, documents: Sequence[str]) -> tuple[Update, str]:
         """Keep the ticked works under a name; the collections, and what is to be said."""
+        if not documents:
+            return gr.skip(), self._told(stored, "collection_untied")
         if not name.strip():
             return gr.skip(), ""
         return self._changed(stored, lambda owner: self.store.keep_collection(owner, name, documents))
 
     def rename(self, stored: object, name: str, collection: str | None) -> tuple[Update, str]:
         """Give a collection another name."""
-        if not name.strip() or not collection:
+        if not collection:
+            return gr.skip(), self._told(stored, "collection_missing")
+        if not name.strip():
             return gr.skip(), ""
         return self._changed(stored, lambda owner: self.store.rename_collection(owner, str(collection), name))
 
     def delete(self, stored: object, name: str, collection: str | None) -> tuple[Update, str]:
         """Forget a collection, where that was confirmed; its works stay."""
-        if not name or not collection:
+        if not collection:
+            return gr.skip(), self._told(stored, "collection_missing")
+        if not name:
             return gr.skip(), ""
         return self._changed(stored, lambda owner: self.store.delete_collection(owner, str(collection)))
 
-    def told(self, stored: object, themes: Sequence[str], documents: Sequence[str]) -> Update:
+    def told(self, stored: object, themes: Sequence[str], documents: Sequence[str], request: gr.Request | None = None) -> Update:
         """What is asked, as the text of the button over the box."""
-        speak = words(Visitor.of(stored).language)
+        speak = words(Visitor.of(greeted(stored, request)).language)
         works = self.library.documents()
         titles = [shortened(work.title, 40) for work in works if work.id in documents]
         parts = [*(speak.theme(theme) for theme in themes), *(titles if len(titles) <= NAMED else ())]
         if len(titles) > NAMED:
             parts.append(speak.plain("chosen_some", number=str(len(titles)), total=str(len(works))))
         if not parts:
-            return gr.update(value=speak.plain("chosen_all", total=str(len(works))))
+            return gr.update(value=speak.plain("chosen_all", total=str(len(works))) if works else speak.plain("chosen_none_yet"))
         return gr.update(value=speak.plain("chosen", names=speak.plain("list_semicolon").join(parts)))
 
     def _changed(self, stored: object, change: Any) -> tuple[Update, str]:  # noqa: ANN401 - a call to the store
@@ -81,8 +88,12 @@ class Choice:
         try:
             chosen = change(visitor.owner)
         except AskJapanError as error:
-            return gr.skip(), words(visitor.language).error(error)
+            return gr.skip(), note_html(words(visitor.language).error(error), "error")
         return self.collections(stored, chosen), ""
+
+    @staticmethod
+    def _told(stored: object, key: str) -> str:
+        return note_html(words(Visitor.of(stored).language).plain(key), "error")
 
     def _kept(self, stored: object) -> list[Collection]:
         try:
@@ -106,11 +117,11 @@ class ChoiceColumn:
         spoken.label(self.collection, "collection", "label")
         with gr.Row(elem_id="aj-collection-tools"):
             self.save = self._button(spoken, speak, "collection_save")
-            self.rename = self._button(spoken, speak, "rename")
+            self.rename = self._button(spoken, speak, "collection_rename")
             self.delete = self._button(spoken, speak, "delete")
             self.clear = self._button(spoken, speak, "choice_clear")
         self.name = gr.Textbox("", visible="hidden")
-        self.note = gr.HTML("")
+        self.note = gr.HTML("", elem_id="aj-choice-note")
 
     def wire(self, do: Choice, browser: Any, chosen: Any) -> None:  # noqa: ANN401 - components of Gradio
         """Connect the events; `chosen` is the button over the box that tells what is asked."""
@@ -120,7 +131,7 @@ class ChoiceColumn:
         self.collection.input(do.pick, [browser, self.collection], [self.documents], **PRIVATE)
         self.clear.click(lambda: ([], [], None), None, [self.themes, self.documents, self.collection], **PRIVATE)
         after = [self.collection, self.note]
-        named = "(stored, _, of) => [stored, askjapan.named('collection_name'), of]"
+        named = "(stored, _, of) => [stored, of?.length ? askjapan.named('collection_name') : '', of]"
         sure = "(stored, _, of) => [stored, of && askjapan.sure('collection_sure') ? 'yes' : '', of]"
         self.save.click(do.save, [browser, self.name, self.documents], after, js=named, **PRIVATE)
         self.rename.click(do.rename, [browser, self.name, self.collection], after, js=named, **PRIVATE)

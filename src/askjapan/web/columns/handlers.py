@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from askjapan.web.columns.chat import Chat, Visitor, status_line, typed
+from askjapan.web.columns.chat import Chat, Visitor, greeted, status_line, typed
 from askjapan.web.columns.choice import Choice
 from askjapan.web.columns.history import History
 from askjapan.web.columns.library_handlers import LibraryTab
@@ -64,9 +64,9 @@ class Handlers:
         start, *heard = self.tick(known)
         return {**start, "value": shown}, pane, known, self.history.rows(known), language, *heard
 
-    def tick(self, stored: object) -> tuple[Update, ...]:
+    def tick(self, stored: object, request: gr.Request | None = None) -> tuple[Update, ...]:
         """What an empty conversation shows, the status line, the works and themes to choose, the jobs of adding and the works."""
-        status = self.service.status
+        status, stored = self.service.status, greeted(stored, request)
         speak = speak_to(stored)
         documents = self.library.documents()
         start = start_html(documents or None, speak, editing=self.service.settings.library_editing)
@@ -75,26 +75,34 @@ class Handlers:
         heard = (told, *self.choice.offered(stored), self.library.adding(speak), self.library.works(speak))
         return gr.update(placeholder=start), *heard
 
-    def take_question(self, question: str, stored: object) -> tuple[str, str, object]:
+    def take_question(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[str, str, object]:
         """A question that was typed or chosen: itself, or empty with the reason that it cannot be asked; and the visitor."""
-        reason = self.chat.fault(question, stored)
-        return ("", reason, stored) if reason else (question, "", stored)
+        if reason := self._busy(stored, request) or self.chat.fault(question, stored):
+            return "", reason, stored
+        self.chat.take(stored, request)
+        return question, "", stored
 
-    def retry(self, stored: object, event: gr.RetryData) -> tuple[str, str, object]:
+    def retry(self, stored: object, event: gr.RetryData, request: gr.Request | None = None) -> tuple[str, str, object]:
         """As `take_question`, for the question of the answer whose retry button was pressed; that answer is forgotten."""
+        if reason := self._busy(stored, request):
+            return "", reason, stored
         question, known = self.chat.ask_again(stored, _number(event.index), typed(event.value))
         return question, "", known
 
-    def edit(self, stored: object, event: gr.EditData) -> tuple[str, str, object]:
+    def edit(self, stored: object, event: gr.EditData, request: gr.Request | None = None) -> tuple[str, str, object]:
         """As `take_question`, for an edited question; where others came after it, they stay in a conversation of their own."""
         question = typed(event.value)
-        if reason := self.chat.fault(question, stored):
+        if reason := self._busy(stored, request) or self.chat.fault(question, stored):
             return "", reason, stored
         number = _number(event.index)
         if self.chat.is_last(stored, number):
             _, known = self.chat.ask_again(stored, number, question)
             return question, "", known
         return question, note_html(speak_to(stored).plain("branched")), self.chat.branch(stored, number)
+
+    def _busy(self, stored: object, request: gr.Request | None) -> str:
+        """That the answer before is still on its way, as HTML; empty where a question can be taken."""
+        return note_html(speak_to(stored).plain("answering"), "error") if self.chat.is_busy(stored, request) else ""
 
     def fill_library(self, stored: object) -> tuple[Update, ...]:
         """The jobs of adding, the works, and the works and themes to choose, all looked up anew."""

@@ -224,6 +224,12 @@ def sources_html(turn: Turn | None, words: Words) -> str:
     if turn is None:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("sources_empty")}</p></div>'
     answer = turn.answer
+    first = ""
+    if answer.citations:
+        # Of a refusal the nearest fact.
+        first = f' data-first="#aj-cite/{turn.id}/{answer.citations[0].marker}"'
+    elif answer.hits:
+        first = f' data-first="#aj-near/{turn.id}/{answer.hits[0].rank}"'
     if answer.citations and answer.answered:
         cards = "".join(_citation_card(group, turn, words) for group in by_marker(answer.citations))
         heading = words("sources_of")
@@ -232,7 +238,6 @@ def sources_html(turn: Turn | None, words: Words) -> str:
         heading = words("nearest_to")
     if not cards:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("no_sources")}</p></div>'
-    first = f' data-first="#aj-cite/{turn.id}/{answer.citations[0].marker}"' if answer.citations and answer.answered else ""
     head = f'<h2>{heading}</h2><p class="aj-for"><q>{escape(answer.question)}</q></p>'
     return f'<div class="aj-list"{first}>{head}<ol class="aj-cards">{cards}</ol></div>'
 

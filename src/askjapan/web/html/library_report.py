@@ -20,7 +20,7 @@ def read_html(document: Document, report: FileReport | None, speak: Words) -> st
         by_ocr = speak.plain("pages_recognised", number=str(report.pages_recognised)) if report.pages_recognised else ""
         lines.insert(0, _line(speak("column_pages"), f"{told} {by_ocr}".strip()))
     lines += [_line(speak(f"fact_{name}"), _fact(value, source, speak)) for name, value, source in document.facts]
-    lines += [_line(speak("warning"), warning) for warning in (report.warnings if report else ())]
+    lines += [_line(speak("warning"), speak.warning(warning)) for warning in (report.warnings if report else ())]
     marked = ' class="aj-heed"' if report and report.warnings else ""
     return f'<details class="aj-read"><summary{marked}>{speak("how_read")}</summary><ul>{"".join(lines)}</ul></details>'
 

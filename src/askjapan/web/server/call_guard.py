@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askjapan.web.server.paths import API, MCP_PATH, PAGE_ONLY, UPLOAD, path_of
+from askjapan.web.server.refusals import refusal
 
 MOST = 4 * 1024 * 1024  # bytes; a call holds a question and a visitor, its files come through the upload
 TOO_MUCH = f"A call to this page holds at most {MOST // 1024 // 1024} MiB. Send less; files are uploaded first."
@@ -41,7 +41,7 @@ class CallGuard:
             return
         status, told = self._refusal(body, own_page=bool(scope.get("askjapan.own_page")))
         if told:
-            await PlainTextResponse(told, status)(scope, receive, send)
+            await refusal(scope, told, status)(scope, receive, send)
             return
         waiting = [body]
 

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askjapan.errors import SettingsError
 from askjapan.settings import Settings
 from askjapan.web.server.credentials import Credentials, load_credentials
 from askjapan.web.server.paths import HEALTH, path_of
+from askjapan.web.server.refusals import refusal
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 UNKNOWN_HOST = (
@@ -110,9 +110,9 @@ class Hosts:
         if scope["type"] not in ("http", "websocket") or path_of(scope) == HEALTH:
             await self.app(scope, receive, send)
         elif not await self._is_known(scope, receive):
-            await PlainTextResponse(UNKNOWN_HOST, 400)(scope, receive, send)
+            await refusal(scope, UNKNOWN_HOST, 400)(scope, receive, send)
         elif self._is_foreign(scope):
-            await PlainTextResponse(FOREIGN, 403)(scope, receive, send)
+            await refusal(scope, FOREIGN, 403)(scope, receive, send)
         else:
             scope["askjapan.own_page"] = _sent_by_own_page(Headers(scope=scope))
             await self.app(scope, receive, send)

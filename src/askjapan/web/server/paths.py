@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from askjapan.web.server.refusals import refusal
 
 API = "/gradio_api"
 HEALTH = "/healthz"
@@ -68,7 +69,7 @@ class Paths:
         """Pass on what is open."""
         status, told = self._refusal(scope) if scope["type"] == "http" else (0, "")
         if told:
-            await PlainTextResponse(told, status)(scope, receive, send)
+            await refusal(scope, told, status)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

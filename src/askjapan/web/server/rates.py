@@ -9,8 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextvars import ContextVar
 
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from askjapan.web.server.refusals import refusal
 
 CLIENTS = 10_000  # addresses that are remembered; the one not heard of for longest is forgotten first
 # Who is served now, for what knows nothing of requests.
@@ -76,7 +77,7 @@ class RateLimit:
             return
         seconds = self.rates.seconds_until_next(client)
         told = TOO_FAST.format(limit=self.rates.limit, seconds=seconds)
-        await PlainTextResponse(told, 429, {"Retry-After": str(seconds)})(scope, receive, send)
+        await refusal(scope, told, 429, {"Retry-After": str(seconds)})(scope, receive, send)
 
 
 def client_of(scope: Scope) -> str:

@@ -11,12 +11,12 @@ from collections import OrderedDict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from askjapan.web.server.credentials import Credentials
 from askjapan.web.server.paths import HEALTH, STARTUP, path_of
 from askjapan.web.server.rates import Rates, client_of
+from askjapan.web.server.refusals import refusal
 
 WHO = "This server asks for a name and a password."
 TOO_OFTEN = "Too many wrong passwords came from your address. Wait a minute, then try again."
@@ -53,10 +53,10 @@ class SignIn:
         if mark in self._known or await self._is_right(scope, given, mark):
             await self.app(scope, receive, send)
         elif given and not self._failures.allow(client_of(scope)):
-            await PlainTextResponse(TOO_OFTEN, 429, {"Retry-After": "60"})(scope, receive, send)
+            await refusal(scope, TOO_OFTEN, 429, {"Retry-After": "60"})(scope, receive, send)
         else:
             asked = {"WWW-Authenticate": 'Basic realm="askjapan", charset="UTF-8"'}
-            await PlainTextResponse(WHO, 401, asked)(scope, receive, send)
+            await refusal(scope, WHO, 401, asked)(scope, receive, send)
 
     async def _is_right(self, scope: Scope, given: str, mark: bytes) -> bool:
         pair = _pair(given)

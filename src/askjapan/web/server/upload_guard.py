@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import PurePath
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askjapan.web.server.paths import UPLOAD, path_of
+from askjapan.web.server.refusals import refusal, told_to
 
 MOST_FILES = 50
 CLOSED = "Nothing can be uploaded here: the library of this page is closed."
@@ -46,13 +47,14 @@ class UploadGuard:
         announced = headers.get("content-length", "")
         too_large = TOO_LARGE.format(megabytes=self.megabytes)
         if not self.kinds:
-            await PlainTextResponse(CLOSED, 403)(scope, receive, send)
+            await refusal(scope, CLOSED, 403)(scope, receive, send)
         elif announced.isdecimal() and int(announced[:18]) > self.megabytes * 1_000_000:
-            await PlainTextResponse(too_large, 413)(scope, receive, send)
+            await refusal(scope, too_large, 413)(scope, receive, send)
         elif not (boundary := parse_options_header(headers.get("content-type", ""))[1].get(b"boundary")):
-            await PlainTextResponse(NO_FORM, 400)(scope, receive, send)
+            await refusal(scope, NO_FORM, 400)(scope, receive, send)
         else:
-            watch = _Watch(boundary, self.kinds)
+            say = partial(told_to, scope)
+            watch = _Watch(boundary, self.kinds, say)
             left = self.megabytes * 1_000_000
 
             async def watched() -> Message:
@@ -60,10 +62,10 @@ class UploadGuard:
                 nonlocal left
                 message = await receive()
                 if message["type"] == "http.disconnect":
-                    raise MultiPartException(BROKEN_OFF)
+                    raise MultiPartException(say(BROKEN_OFF))
                 left -= len(message.get("body", b""))
                 if left < 0:
-                    raise MultiPartException(too_large)
+                    raise MultiPartException(say(too_large))
                 watch.see(message.get("body", b""))
                 return message
 
@@ -71,10 +73,11 @@ class UploadGuard:
 
 
 class _Watch:
-    """Looks at the heads of a form's parts as they pass."""
+    """Looks at the heads of a form's parts as they pass; `say` puts a refusal into the visitor's language."""
 
-    def __init__(self, boundary: bytes, kinds: frozenset[str]) -> None:
+    def __init__(self, boundary: bytes, kinds: frozenset[str], say: Callable[[str], str]) -> None:
         self._kinds = kinds
+        self._say = say
         self._files = 0
         self._field = self._value = b""
         # The same parser as Gradio's: two that disagree could be played against each other.
@@ -92,7 +95,7 @@ class _Watch:
         try:
             self._parser.write(chunk)
         except MultipartParseError as error:
-            raise MultiPartException(NO_FORM) from error
+            raise MultiPartException(self._say(NO_FORM)) from error
 
     def _on_field(self, data: bytes, start: int, end: int) -> None:
         self._field += data[start:end]
@@ -108,6 +111,7 @@ class _Watch:
         self._files += 1
         name = options[b"filename"].decode("utf-8", "replace")
         if self._files > MOST_FILES:
-            raise MultiPartException(TOO_MANY)
+            raise MultiPartException(self._say(TOO_MANY))
         if PurePath(name).suffix.lower() not in self._kinds:
-            raise MultiPartException(WRONG_KIND.format(name=PurePath(name).name[:100], kinds=", ".join(sorted(self._kinds))))
+            told = WRONG_KIND.format(name=PurePath(name).name[:100], kinds=", ".join(sorted(self._kinds)))
+            raise MultiPartException(self._say(told))

@@ -39,7 +39,7 @@ def frame_html(document: Document, marks: Sequence[Mark], words: Words) -> str:
     """Where pages will be shown, empty and hidden, with what the script needs to ask for them."""
     if not has_pages(document):
         return ""
-    first = next((page.number for page in document.pages if _on(page, [mark for mark in marks if mark.current])), 1)
+    first = next((page.number for page in document.pages if _on(page, [mark for mark in marks if mark.leading])), 1)
 
     def button(css: str, key: str, sign: str = "") -> str:
         name = f' aria-label="{words(key)}" title="{words(key)}"' if sign else ""

@@ -13,7 +13,8 @@ from askjapan.records import Citation, Document, Passage
 from askjapan.web.conversations.store import Turn
 from askjapan.web.html.answers import document_line, kind_badge, page_name, place_line
 from askjapan.web.html.emphasis import emphasised_in_place
-from askjapan.web.source_pane.highlights import Mark, citation_marks, passage_mark
+from askjapan.web.html.study_notes import part_of_work
+from askjapan.web.source_pane.highlights import Mark, citation_marks, leading_of, passage_mark
 from askjapan.web.source_pane.pages import frame_html, switch_html
 from askjapan.web.words.translations import Words
 
@@ -34,7 +35,7 @@ def citation_pane(turn: Turn, marker: int, documents: Sequence[Document], text_o
     if position is None:
         return _pane("", words("no_such_citation"), "")
     group = groups[position]
-    first = group[0]
+    first = leading_of(group, turn.answer) or group[0]
     document = next((entry for entry in documents if entry.id == first.document_id), None)
     steps = _steps(turn, [entry[0].marker for entry in groups], position, words)
     head = _head(kind_badge(first.document_kind, words), _title(first), place_line(first, words), steps)
@@ -86,7 +87,7 @@ def document_html(text: str, document: Document, marks: Sequence[Mark], words: W
         if start in spans:
             span_end, style = spans[start]
         covering = [mark for mark in marks if mark.start <= start and end <= mark.end]
-        parts.append(_piece(text[start:end], covering, style if start < span_end else ""))
+        parts.append(_piece(text[start:end], covering, style if start < span_end else "", words))
     label = escape(document.title)
     return f'<div class="aj-text" tabindex="0" role="region" aria-label="{label}" lang="{escape(document.language)}">{"".join(parts)}</div>'
 
@@ -99,7 +100,8 @@ def _spans(text: str, document: Document) -> dict[int, tuple[int, str]]:
     if document.kind == "study note":
         spans.update({match.start(): (match.end(), "marker") for match in _MARKER.finditer(text)})
     if front := _FRONT_MATTER.match(text):
-        spans[0] = (front.end(), "front")
+        # What stands over a note of ours names files and says nothing of the work.
+        spans[0] = (front.end(), "hidden" if document.kind == "study note" else "front")
     return spans
 
 
@@ -114,18 +116,19 @@ def _quiet(text: str, style: str) -> str:
     return escape(text) if style == "front" else emphasised_in_place(text)
 
 
-def _part(marker: str) -> str:
-    """The marker of a study note's sentence, of which only the part of the work is seen."""
-    before, locator, after = marker.partition(found.group(1)) if (found := _MARKER.search(marker)) else ("", "", marker)
-    hidden = '<span class="aj-hash">{}</span>'
-    return f'{hidden.format(escape(before))}<span class="aj-part">{escape(locator)}</span>{hidden.format(escape(after))}'
+def _part(marker: str, words: Words) -> str:
+    """The marker of a study note's sentence, in the place of which the part of the work is seen, in the interface's language."""
+    part = part_of_work(found.group(1), words) if (found := _MARKER.search(marker)) else ""
+    return f'<span class="aj-hash">{escape(marker)}</span><span class="aj-part" data-part="{escape(part)}"></span>'
 
 
-def _piece(text: str, covering: Sequence[Mark], style: str) -> str:
+def _piece(text: str, covering: Sequence[Mark], style: str, words: Words) -> str:
     if not text:
         return ""
     if style == "marker":
-        return _part(text)
+        return _part(text, words)
+    if style == "hidden":
+        return f'<span class="aj-hash">{escape(text)}</span>'
     # Where a table's rows follow each other nothing may be seen between them, and empty lines are no quote.
     if style == "row" and _RULE.fullmatch(text):
         return f'<span class="aj-hash">{escape(text)}</span>'
@@ -139,7 +142,8 @@ def _piece(text: str, covering: Sequence[Mark], style: str) -> str:
     current = any(mark.current for mark in covering)
     markers = " ".join(str(mark.marker) for mark in covering if mark.marker)
     shown = _cells(text) if style == "row" else _quiet(text, style)
-    return f'<mark class="aj-mark{" aj-current" if current else ""}" data-markers="{markers}">{shown}</mark>'
+    css, leading = " aj-current" if current else "", " data-leading" if any(mark.leading for mark in covering) else ""
+    return f'<mark class="aj-mark{css}" data-markers="{markers}"{leading}>{shown}</mark>'
 
 
 def _title(citation: Citation) -> str:

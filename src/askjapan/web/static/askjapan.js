@@ -1,9 +1,10 @@
-// The source pane, the cards over the numbers, copying and the keys. Everything is found through links of the form
+// The source pane, copying and the keys. Everything is found through links of the form
 // #aj-cite/<answer>/<number>, which keep working where the chat's own clean-up of HTML drops other attributes.
 (() => {
   const NARROW = 900;
   const state = { pane: null, server: null, language: "en", opener: null, hash: "", first: "" };
   const words = (key) => (window.askjapanWords[state.language] || window.askjapanWords.en)[key];
+  const card = window.askjapanCard;
   const narrow = () => window.innerWidth < NARROW;
 
   const call = (name, given, meanwhile) => window.askjapan.call(state.server, name, given, meanwhile);
@@ -26,7 +27,7 @@
     // A step inside the pane does not change where Escape leads back to.
     if (opener && !opener.closest("#aj-pane .aj-doc")) state.opener = opener;
     state.hash = hash;
-    if (!quiet) hideCard();
+    if (!quiet) card.hide();
     const section = doc();
     const fill = (html) => {
       if (state.hash !== hash) return;
@@ -56,7 +57,7 @@
   }
 
   function toMark(region, mark) {
-    const found = region?.querySelector(mark);
+    const found = region?.querySelector(`${mark}[data-leading]`) ?? region?.querySelector(mark);
     if (found) region.scrollTop += found.getBoundingClientRect().top - region.getBoundingClientRect().top - region.clientHeight / 3;
   }
 
@@ -179,44 +180,9 @@
     const again = state.opener?.isConnected ? state.opener : href && document.querySelector(`#aj-left a[href="${CSS.escape(href)}"]`);
     (toList && narrow() ? list().querySelector("a") : again)?.focus();
     // Who comes back has just read the quote.
-    hideCard();
+    card.hide();
     return true;
   }
-
-  // The card over a number: shown by pointer and by focus, put away by Escape, and it stays while the pointer is on it.
-  const card = document.createElement("div");
-  card.id = "aj-hover";
-  card.setAttribute("role", "tooltip");
-  card.hidden = true;
-  let leaving = 0;
-
-  function showCard(link) {
-    const content = link.parentElement.querySelector(".aj-card");
-    if (!content) return;
-    clearTimeout(leaving);
-    card.innerHTML = content.innerHTML;
-    card.hidden = false;
-    link.setAttribute("aria-describedby", "aj-hover");
-    const at = link.getBoundingClientRect();
-    const left = Math.max(8, Math.min(at.left - 20, window.innerWidth - card.offsetWidth - 8));
-    const above = at.top - card.offsetHeight - 8;
-    card.style.left = `${left}px`;
-    card.style.top = `${above > 8 ? above : at.bottom + 8}px`;
-  }
-
-  function hideCard() {
-    card.hidden = true;
-  }
-
-  const numberOf = (event) => event.target.closest?.(".aj-cite");
-  document.addEventListener("mouseover", (event) => {
-    if (numberOf(event)) showCard(numberOf(event));
-    else if (event.target.closest?.("#aj-hover")) clearTimeout(leaving);
-  });
-  document.addEventListener("mouseout", (event) => {
-    if (numberOf(event) || event.target.closest?.("#aj-hover")) leaving = setTimeout(hideCard, 200);
-  });
-  document.addEventListener("focusin", (event) => (numberOf(event) ? showCard(numberOf(event)) : hideCard()));
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#aj-"]');
@@ -282,7 +248,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      if (!card.hidden) hideCard();
+      if (card.isOpen()) card.hide();
       else if (back(false)) event.preventDefault();
       return;
     }
@@ -348,6 +314,7 @@
   // Gradio names a message by its raw HTML; a screen reader would read the tags out.
   function tidy() {
     openFirst();
+    card.place();
     for (const [who, name] of [["bot", "answer"], ["user", "you"]]) {
       for (const message of document.querySelectorAll(`#aj-chat [data-testid="${who}"]`)) {
         if (message.getAttribute("aria-label") !== words(name)) {
@@ -369,7 +336,7 @@
   }
 
   function start() {
-    document.body.append(card, live);
+    document.body.append(card.element, live);
     new MutationObserver(tidy).observe(document.body, { childList: true, subtree: true });
     tidy();
   }

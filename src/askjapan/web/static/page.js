@@ -55,11 +55,19 @@
     name("#aj-chat .user-row .message-buttons button:nth-of-type(2)", "edit_leave");
     name("#aj-chat .edit-textarea", "edit");
     name("#aj-history .toggle-button", "conversations");
-    name("#aj-upload button.upload-container", "drop");
-    all("#aj-upload button.upload-container .wrap").forEach((place) => set(place, "data-say", words("drop")));
+    name("#aj-upload button.upload-container, #aj-draft button.upload-container", "drop");
+    name("#aj-term .submit-button", "mentions_find");
+    all("#aj-upload button.upload-container .wrap, #aj-draft button.upload-container .wrap").forEach((place) => set(place, "data-say", words("drop")));
     // Their own text is their name.
     all("#aj-chat .example[aria-label]").forEach((example) => example.removeAttribute("aria-label"));
     all("#aj-history").forEach((bar) => set(bar.querySelector(".toggle-button"), "aria-expanded", String(bar.classList.contains("open"))));
+  }
+
+  // The line of what the page waits for takes its room from the conversation, so that the box for questions stays whole.
+  function makeRoom() {
+    const line = document.querySelector("#aj-status");
+    const high = line?.offsetHeight ? line.offsetHeight + (parseFloat(getComputedStyle(line.parentElement).rowGap) || 0) : 0;
+    if (document.documentElement.style.getPropertyValue("--aj-line") !== `${high}px`) document.documentElement.style.setProperty("--aj-line", `${high}px`);
   }
 
   function stored() {
@@ -111,6 +119,7 @@
     if (stored()) document.body.classList.toggle("dark", stored() === "dark");
     const changed = () => {
       tell();
+      makeRoom();
       follow();
     };
     new MutationObserver(changed).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });

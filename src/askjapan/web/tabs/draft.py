@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from askjapan.citations.export.draft import draft_csv, draft_markdown, place_text
+from askjapan.citations.export.draft import draft_csv, draft_markdown
 from askjapan.errors import AskJapanError
 from askjapan.findings import CheckedQuotation, Difference, DraftCheck, QuotationPlace
 from askjapan.web.columns.chat import Visitor
 from askjapan.web.conversations.exporting import Exports
-from askjapan.web.html.answers import note_html
+from askjapan.web.html.answers import note_html, page_name
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.tabs.export_buttons import ExportButtons
 from askjapan.web.words.spoken import Spoken
@@ -37,7 +37,7 @@ class DraftTab:
         self.service = service
         self.exports = exports
         self.file = gr.File(
-            label=speak.plain("draft_file"), height=120, elem_id="aj-draft", visible=service.settings.library_editing
+            label=speak.plain("draft_file"), height=150, elem_id="aj-draft", visible=service.settings.library_editing
         )
         spoken.label(self.file, "draft_file", "label")
         self.text = gr.Textbox(label=speak.plain("draft_text"), lines=4, max_lines=12, elem_id="aj-draft-text")
@@ -49,18 +49,20 @@ class DraftTab:
         self.kept = gr.State(None, time_to_live=3600)
         self.exporting = ExportButtons(list(FORMS), spoken, speak)
 
-    def wire(self, browser: Any, download: Any) -> None:  # noqa: ANN401 - components of Gradio
-        """Connect the events; `download` is the page's hidden button for files."""
+    def wire(self, browser: Any, filters: Sequence[Any], download: Any) -> None:  # noqa: ANN401 - components of Gradio
+        """Connect the events; `filters` are the themes and works that are looked through, `download` is the page's hidden button for files."""
         self.check.click(
             self.run,
-            [self.file, self.text, browser],
+            [self.file, self.text, browser, *filters],
             [self.shown, self.kept, *self.exporting.components],
             concurrency_limit=None,
             **PRIVATE,
         )
         self.exporting.wire(self.export, [self.kept], download)
 
-    def run(self, file: str | None, text: str, stored: object) -> Iterator[tuple[Any, ...]]:
+    def run(
+        self, file: str | None, text: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> Iterator[tuple[Any, ...]]:
         """That the draft is being read, then its quotations, or why there are none."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
@@ -71,8 +73,10 @@ class DraftTab:
         yield note_html(speak.plain("draft_reading")), None, *hidden
         try:
             assistant = self.service.assistant()
-            look: Callable[[], DraftCheck] = lambda: assistant.check(Path(file)) if file else assistant.check_text(text)  # noqa: E731
-            found = self.service.in_turn(visitor.owner, look)
+            found = self.service.in_turn(
+                visitor.owner,
+                lambda: assistant.check(Path(file), themes, documents) if file else assistant.check_text(text, themes, documents),
+            )
         except AskJapanError as error:
             yield note_html(speak.error(error), "error"), None, *hidden
             return
@@ -98,22 +102,24 @@ def draft_html(check: DraftCheck, speak: Words) -> str:
 
 
 def _card(one: CheckedQuotation, speak: Words) -> str:
-    places = "".join(f"<li>{_place(place)}</li>" for place in one.places)
+    places = "".join(f"<li>{_place(place, speak)}</li>" for place in one.places)
     differences = "".join(f"<li>{_difference(difference)}</li>" for difference in one.differences)
     pages = f" · {speak('draft_pages', pages=one.cited_pages)}" if one.cited_pages else ""
     return (
         f'<li>{_badge(one.status, speak)} <span class="aj-quiet">{speak("draft_line", number=str(one.line))}{pages}</span>'
         f"<blockquote>{escape(one.text)}</blockquote>"
         + (f'<ul class="aj-differences">{differences}</ul>' if differences else "")
-        + (f"<p>{escape(one.detail)}</p>" if one.detail else "")
+        + (f"<p>{escape(speak.fault(one.detail))}</p>" if one.detail else "")
         + (f'<ul class="aj-places">{places}</ul>' if places else "")
         + "</li>"
     )
 
 
-def _place(place: QuotationPlace) -> str:
+def _place(place: QuotationPlace, speak: Words) -> str:
     link = f"aj-passage/{place.passage_id}" if place.passage_id else f"aj-work/{place.document_id}"
-    return f'<a href="#{escape(link)}">{escape(place_text(place))}</a>'
+    page = page_name(place.page, place.page_label, speak) if place.page is not None else ""
+    told = " · ".join(filter(None, (place.title, page, place.section.split(" › ")[-1])))
+    return f'<a href="#{escape(link)}">{escape(told)}</a>'
 
 
 def _difference(difference: Difference) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
 import gradio as gr
 
 from askjapan.citations.export import export_matrix_docx
-from askjapan.citations.export.matrix import cell_place, matrix_csv, matrix_markdown, matrix_xlsx
+from askjapan.citations.export.matrix import matrix_csv, matrix_markdown, matrix_xlsx
 from askjapan.errors import AskJapanError
 from askjapan.findings import Matrix
 from askjapan.records import Answer
 from askjapan.web.columns.chat import Visitor
 from askjapan.web.conversations.exporting import Exports
-from askjapan.web.html.answers import document_line, kind_badge, note_html
+from askjapan.web.html.answers import document_line, kind_badge, note_html, place_line
+from askjapan.web.html.study_notes import note_label
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.tabs.export_buttons import ExportButtons
 from askjapan.web.words.spoken import Spoken
@@ -55,26 +56,28 @@ class MatrixTab:
         self.kept = gr.State(None, time_to_live=3600)
         self.exporting = ExportButtons(list(FORMS), spoken, speak)
 
-    def wire(self, browser: Any, download: Any) -> None:  # noqa: ANN401 - components of Gradio
-        """Connect the events; `download` is the page's hidden button for files."""
+    def wire(self, browser: Any, filters: Sequence[Any], download: Any) -> None:  # noqa: ANN401 - components of Gradio
+        """Connect the events; `filters` are the themes and works that are asked, `download` is the page's hidden button for files."""
         self.ask.click(
             self.fill,
-            [self.questions, browser],
+            [self.questions, browser, *filters],
             [self.shown, self.kept, *self.exporting.components],
             concurrency_limit=None,
             **PRIVATE,
         )
         self.exporting.wire(self.export, [self.kept], download)
 
-    def fill(self, questions: str, stored: object) -> Iterator[tuple[Any, ...]]:
-        """That every work is being asked, then the table, or why there is none."""
+    def fill(
+        self, questions: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> Iterator[tuple[Any, ...]]:
+        """That each work is being asked, then the table, or why there is none."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         hidden = self.exporting.shown(False)
         yield note_html(speak.plain("matrix_asking")), None, *hidden
         try:
             assistant = self.service.assistant()
-            found = self.service.in_turn(visitor.owner, lambda: assistant.matrix(questions.splitlines()))
+            found = self.service.in_turn(visitor.owner, lambda: assistant.matrix(questions.splitlines(), themes, documents))
         except AskJapanError as error:
             yield note_html(speak.error(error), "error"), None, *hidden
             return
@@ -104,10 +107,22 @@ def matrix_html(matrix: Matrix, speak: Words) -> str:
     )
 
 
+def _cell_place(cell: Answer, speak: Words) -> str:
+    """Where the quotes of a cell stand; for a sentence of ours, which part of the work it reports."""
+    first = [sentence.citations[0] for sentence in cell.sentences if sentence.kind == "quote"]
+    told = (
+        speak.plain("note_on", label=note_label(citation, speak))
+        if citation.document_kind == "study note"
+        else place_line(citation, speak)
+        for citation in first
+    )
+    return speak.plain("list_semicolon").join(dict.fromkeys(told))
+
+
 def _cell(cell: Answer, speak: Words) -> str:
     sure = f'<span class="aj-quiet">{speak("matrix_sure", number=f"{100 * cell.confidence:.0f}")}</span>'
     if not cell.answered:
-        return f'<span class="aj-lacking">{speak("not_in_work")}</span> {sure}'
+        return f'<span class="aj-lacking">{speak("not_in_work")}</span>{sure}'
     parts = []
     for sentence in cell.sentences:
         if sentence.kind != "quote":
@@ -116,4 +131,4 @@ def _cell(cell: Answer, speak: Words) -> str:
         text = escape(sentence.text).replace("\t", " · ").replace("\n", "<br>")
         shown = text if ours else f"“{text}”"
         parts.append(f'<a href="#aj-passage/{escape(sentence.citations[0].passage_id)}">{shown}</a>')
-    return f'{" ".join(parts)}<br><span class="aj-quiet">{escape(cell_place(cell))}</span> {sure}'
+    return f'{" ".join(parts)}<span class="aj-quiet">{escape(_cell_place(cell, speak))}</span>{sure}'

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -21,6 +22,7 @@ from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_MARKER = re.compile(r" ?\[[^\[\]\s#]+#[a-z]\d+\]")
 FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
     "JSON": ("mentions.json", lambda found: json.dumps(found.to_dict(), ensure_ascii=False, indent=1)),
@@ -47,29 +49,32 @@ class MentionsTab:
         self.shown = gr.HTML("", elem_id="aj-mentions", apply_default_css=False)
         self.exporting = ExportButtons(list(FORMS), spoken, speak)
 
-    def wire(self, browser: Any, download: Any) -> None:  # noqa: ANN401 - components of Gradio
-        """Connect the events; `download` is the page's hidden button for files."""
-        given = [self.term, self.exact, browser]
+    def wire(self, browser: Any, filters: Sequence[Any], download: Any) -> None:  # noqa: ANN401 - components of Gradio
+        """Connect the events; `filters` are the themes and works that are searched, `download` is the page's hidden button for files."""
+        given = [self.term, self.exact, browser, *filters]
         self.term.submit(self.find, given, [self.shown, *self.exporting.components], **PRIVATE)
         self.exact.input(self.find, given, [self.shown, *self.exporting.components], **PRIVATE)
-        self.exporting.wire(self.export, [self.term, self.exact], download)
+        self.exporting.wire(self.export, [self.term, self.exact, *filters], download)
 
-    def find(self, term: str, exact: bool, stored: object) -> tuple[Any, ...]:
+    def find(
+        self, term: str, exact: bool, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> tuple[Any, ...]:
         """All mentions of a term as HTML, or why there are none to show; and whether they can be exported."""
         speak = words(Visitor.of(stored).language)
         if not term.strip():
             return "", *self.exporting.shown(False)
         try:
-            found = self.service.assistant().mentions(term, exact=exact)
+            found = self.service.assistant().mentions(term, themes, documents, exact=exact)
         except AskJapanError as error:
             return note_html(speak.error(error), "error"), *self.exporting.shown(False)
         return mentions_html(found, speak), *self.exporting.shown(bool(found.count))
 
-    def export(self, form: str, term: str, exact: bool) -> str | None:
+    def export(self, form: str, term: str, exact: bool, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> str | None:
         """A file with the mentions of a term; none where it cannot be looked for."""
         name, write = FORMS[form]
         try:
-            return str(self.exports.keep(name, write(self.service.assistant().mentions(term, exact=exact))))
+            found = self.service.assistant().mentions(term, themes, documents, exact=exact)
+            return str(self.exports.keep(name, write(found)))
         except AskJapanError:
             return None
 
@@ -96,16 +101,22 @@ def _work(work: WorkMentions, speak: Words) -> str:
     sections: dict[str, list[Mention]] = {}
     for mention in work.mentions:
         sections.setdefault(mention.section, []).append(mention)
+    ours = work.document.kind == "study note"
     inner = "".join(
-        f"<h4>{escape(section) or speak('no_heading')} <b>{len(found)}</b></h4><ul>{''.join(_mention(one, speak) for one in found)}</ul>"
+        f"<h4>{escape(section) or speak('no_heading')} <b>{len(found)}</b></h4>"
+        f"<ul>{''.join(_mention(one, speak, ours=ours) for one in found)}</ul>"
         for section, found in sections.items()
     )
     head = f"{kind_badge(work.document.kind, speak)} {escape(document_line(work.document))} <b>{work.count}</b>{outside}"
     return f'<details class="aj-found"{is_open}><summary>{head}</summary>{inner}</details>'
 
 
-def _mention(mention: Mention, speak: Words) -> str:
+def _mention(mention: Mention, speak: Words, *, ours: bool) -> str:
+    """One place in its context; in a text of ours without the marks that say what of the work a sentence reports."""
     link = f"aj-passage/{mention.passage_id}" if mention.passage_id else f"aj-work/{mention.document_id}"
+    before, after = mention.before, mention.after
+    if ours:
+        before, after = (_MARKER.sub("", part) for part in (before.rpartition("--- ")[2], after))
     page = f' <span class="aj-quiet">{escape(page_name(mention.page, mention.page_label, speak))}</span>' if mention.page else ""
-    context = f"{escape(mention.before)}<mark>{escape(mention.text)}</mark>{escape(mention.after)}"
+    context = f"{escape(before)}<mark>{escape(mention.text)}</mark>{escape(after)}"
     return f'<li><a href="#{escape(link)}">{context}</a>{page}</li>'

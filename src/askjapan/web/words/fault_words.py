@@ -13,6 +13,8 @@ from askjapan import errors
 from askjapan.errors import AskJapanError
 
 ENGLISH = "en"
+_PAGES = re.compile(r"[\d–]+(?:(?:, | and )[\d–]+)+")
+_LISTED = re.compile(r", | and ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,30 @@ class FaultWords:
     kinds: Mapping[str, str]
     messages: tuple[tuple[re.Pattern[str], str], ...]
     sources: Mapping[str, str]
+    warning: str
 
     def say(self, told: str, kind: str = "") -> str:
         """A sentence for what is told in English; the kind is found by its remedy where none is given."""
+        return self.known(told) or self.kinds.get(kind or _kind_of(told), "") or self.kinds["AskJapanError"]
+
+    def known(self, told: str) -> str:
+        """The sentence for one that is known; empty for any other."""
         for pattern, sentence in self.messages:
             if found := pattern.fullmatch(told):
-                return sentence.format(*found.groups())
-        return self.kinds.get(kind or _kind_of(told), "") or self.kinds["AskJapanError"]
+                return sentence.format(
+                    *(_LISTED.sub("、", group) if _PAGES.fullmatch(group) else group for group in found.groups())
+                )
+        return ""
 
 
 def fault(language: str, told: str, kind: str = "") -> str:
     """What went wrong, in a language; English is what is told."""
     return told if language == ENGLISH else _words(language).say(told, kind)
+
+
+def warning(language: str, told: str) -> str:
+    """What a reader warns of in a file, in a language; that something is amiss where the warning is none of those known here."""
+    return told if language == ENGLISH else _words(language).known(told) or _words(language).warning
 
 
 def source(language: str, found: str) -> str:
@@ -59,4 +73,4 @@ def _kind_of(told: str) -> str:
 def _words(language: str) -> FaultWords:
     data = json.loads(files("askjapan.web").joinpath("static/faults.json").read_text(encoding="utf-8"))[language]
     messages = tuple((re.compile(pattern, re.DOTALL), sentence) for pattern, sentence in data["messages"])
-    return FaultWords(data["kinds"], messages, data["sources"])
+    return FaultWords(data["kinds"], messages, data["sources"], data["warning"])

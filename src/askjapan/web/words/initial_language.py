@@ -37,7 +37,7 @@ class FirstWords:
         if scope["type"] != "http" or scope["method"] != "GET" or path not in ("", "/"):
             await self.app(scope, receive, send)
             return
-        language = _asked_for(scope)
+        language = asked_for(scope)
         head: Message = {}
         body = b""
 
@@ -75,7 +75,7 @@ def _script(parts: Mapping[int, Mapping[str, Any]]) -> bytes:
     return (_SCRIPT % data).encode()
 
 
-def _asked_for(scope: Scope) -> str:
+def asked_for(scope: Scope) -> str:
     """The language that the address names, that was chosen on the page before, or that the browser prefers."""
     headers = Headers(scope=scope)
     # Cookie by cookie: one that another page of this host has set wrongly takes nothing from ours.

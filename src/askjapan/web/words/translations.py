@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 
 from askjapan.errors import AskJapanError
-from askjapan.web.words.fault_words import fault, source
+from askjapan.web.words.fault_words import fault, source, warning
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 # What askjapan says itself in an answer; `own_…` in words.json says the same on the page.
@@ -70,6 +70,10 @@ class Words:
     def fault(self, told: str, kind: str = "") -> str:
         """What went wrong, from what is told of it in English and the name of its kind, in this language."""
         return fault(self.language, told, kind)
+
+    def warning(self, told: str) -> str:
+        """What a reader warns of in a file, in this language."""
+        return warning(self.language, told)
 
     def source(self, found: str) -> str:
         """Where a fact of a work was found, in this language."""

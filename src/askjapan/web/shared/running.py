@@ -1,0 +1,60 @@
+"""Which question each open page waits for, so that it can be stopped and that no other is taken meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A question that is being answered; `stopped` is set when nobody wants the answer any more."""
+
+    question: str
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+
+class Running:
+    """The questions that are being answered, one a page; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked: dict[str, Asked] = {}
+        self._unwanted: dict[str, str] = {}
+
+    @contextmanager
+    def asking(self, page: str, question: str) -> Iterator[Asked]:
+        """The question that a page waits for while the block lasts, unless it is stopped before."""
+        asked = Asked(question)
+        with self._lock:
+            if self._unwanted.pop(page, None) == question:
+                asked.stopped.set()
+            else:
+                self._asked[page] = asked
+        try:
+            yield asked
+        finally:
+            with self._lock:
+                # Whoever has stopped it may have asked something else meanwhile.
+                if self._asked.get(page) is asked:
+                    del self._asked[page]
+
+    def is_busy(self, page: str) -> bool:
+        """Whether a page waits for an answer."""
+        return page in self._asked
+
+    def take(self, page: str) -> None:
+        """A page asks something new: what was stopped there before it had begun counts no more."""
+        with self._lock:
+            self._unwanted.pop(page, None)
+
+    def stop(self, page: str, question: str = "") -> None:
+        """End what a page waits for; a `question` that is still on its way from the page is not begun when it comes."""
+        with self._lock:
+            asked = self._asked.pop(page, None)
+            if asked is None and question:
+                self._unwanted[page] = question
+            elif asked is not None:
+                asked.stopped.set()
