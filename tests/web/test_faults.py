@@ -30,7 +30,7 @@ JUNK = (
     ),
 )
 PYTHON = (
-    "object",
+    "object has",
     "NoneType",
     "Traceback",
     "Error:",
