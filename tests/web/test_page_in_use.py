@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,66 +137,3 @@ def test_the_start_shows_works_adding_and_all_examples_at_once(visit: Visit, loc
     assert last is not None
     assert last["y"] + last["height"] <= log["y"] + log["height"]
     expect(page.locator("a.aj-start-add")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_line_of_a_build_leaves_the_box_whole(library: Place, tmp_path: Path, visit: Visit, width: int) -> None:
-    held = tmp_path / "held"
-    held.touch()
-    with served(library, tmp_path / "c.sqlite3", HELD_BUILD=str(held)) as url:
-        page = visit(url=url, viewport={"width": width, "height": 800})
-        page.get_by_role("tab", name="Library").click()
-        page.get_by_role("button", name="Rebuild the index").click()
-        expect(page.locator("#aj-status p")).to_contain_text("Building the index")
-        page.get_by_role("tab", name="Ask", exact=True).click()
-        page.wait_for_function("document.querySelector('#aj-question').getBoundingClientRect().bottom <= innerHeight")
-        held.unlink()
-
-
-def test_the_tabs_are_all_in_sight_on_a_phone(visit: Visit) -> None:
-    cut = """() => {
-        const tabs = [...document.querySelectorAll("#aj-left .tab-container.wrap > button")];
-        const end = tabs[0].parentElement.getBoundingClientRect().right;
-        return [tabs.length, tabs.filter((tab) => tab.getBoundingClientRect().right > end + 1).length];
-    }"""
-    for locale in ("en-US", "ja-JP"):
-        assert visit(viewport={"width": 390, "height": 800}, locale=locale).evaluate(cut) == [5, 0]
-
-
-def test_what_is_ticked_beside_is_what_is_compared(visit: Visit) -> None:
-    page = visit()
-    page.get_by_role("tab", name="Sources").click()
-    page.locator("#aj-documents label").first.click()
-    expect(page.locator("#aj-documents input").first).to_be_checked()
-    page.get_by_role("tab", name="Compare").click()
-    page.fill("#aj-questions textarea", MONEY)
-    page.click("#aj-ask-works")
-    expect(page.locator("#aj-matrix tbody tr")).to_have_count(1)
-    page.get_by_role("button", name="Rename", exact=True).click()
-    expect(page.locator("#aj-choice-note")).to_have_text("Choose a collection first.")
-
-
-def test_nothing_on_the_japanese_page_is_in_english(visit: Visit, tmp_path: Path) -> None:
-    said = json.loads(files("askjapan.web").joinpath("static/words.json").read_text(encoding="utf-8"))
-    english = {text for key, text in said["en"].items() if text != said["ja"][key] and re.fullmatch(r"[A-Z][^{}]{3,}", text)}
-    page = visit(locale="ja-JP")
-    seen: list[str] = []
-
-    def look() -> None:
-        seen.append(page.locator("body").inner_text())
-
-    expect(page.locator(".aj-welcome h2")).to_have_text(said["ja"]["welcome"])
-    look()
-    ask(page, MONEY)
-    look()
-    for key in ("tab_library", "tab_matrix", "tab_mentions", "tab_draft", "tab_choose"):
-        page.get_by_role("tab", name=said["ja"][key], exact=True).click()
-        expect(page.get_by_role("tab", name=said["ja"][key], exact=True)).to_have_attribute("aria-selected", "true")
-        look()
-    page.get_by_role("tab", name=said["ja"]["tab_library"], exact=True).click()
-    program = tmp_path / "program.exe"
-    program.write_bytes(b"MZ")
-    page.locator("#aj-library summary").first.click()
-    look()
-    left = {text for text in english if any(re.search(rf"\b{re.escape(text)}\b", shown) for shown in seen)}
-    assert left == set()
