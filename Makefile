@@ -8,7 +8,7 @@ BENCH_VENV := .venv-bench
 
 SAMPLES ?= 100000
 
-.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load test-wheel licences bench bench-speed bench-scale clean
+.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load load-memory test-wheel licences bench bench-speed bench-scale clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ USERS ?= 50
 
 load: setup ## USERS simulated people use a served page for MINUTES; errors, citations, times and memory are told
 	$(BIN)/python benchmarks/load.py --users $(USERS) --minutes $(MINUTES)
+
+load-memory: setup ## memory of a served page over 2,000 answers, with stand-ins for the models
+	$(BIN)/python benchmarks/memory.py --answers 2000
 
 test-wheel: ## build source archive and wheel, install the wheel in a fresh environment elsewhere, index and ask there
 	rm -rf build/package

@@ -1,6 +1,7 @@
 """Many people at one served page: questions and follow-ups from all, works added and removed and one rebuild meanwhile.
 
     python benchmarks/load.py --users 50 --minutes 5
+    python benchmarks/load.py --users 8 --minutes 1 --answers 2000
 
 A page is served on loopback, over a home of its own with the shipped notes. Each user asks one question after another through the documented
 API, some of them as follow-ups. Every answer is checked: that it answers the question that was asked, that one question always has the
@@ -40,6 +41,7 @@ ASKED = (
     ("Who owns the moon?", "And Mars?"),
     ("What did the survey of production networks find?", "In which year?"),
 )
+MOST_FAULTS = 1_000  # then the server is gone
 WORK = "Ferries of Kujira\n\nThe ferry to Kujira carries {number} cars and leaves at dawn from the northern pier.\n"
 ABOUT_WORK = "How many cars does the ferry to Kujira carry?"
 
@@ -47,20 +49,24 @@ ABOUT_WORK = "How many cars does the ferry to Kujira carry?"
 class Visitors:
     """The simulated users and what they saw."""
 
-    def __init__(self, port: int, until: float) -> None:
+    def __init__(self, port: int, until: float, answers: int) -> None:
         self.port = port
         self.until = until
+        self.wanted = answers
         self.lock = threading.Lock()
         self.seconds: list[float] = []
         self.refused: Counter[str] = Counter()
         self.faults: list[str] = []
         self.answers: dict[tuple[str, tuple[str, ...], str], set[str]] = defaultdict(set)
         self.kept: dict[str, dict[str, object]] = {}
+        self.changes: list[str] = []
 
     def visit(self, seed: int) -> None:
-        """Ask until the time is over."""
+        """Ask until the time is over, and as many are answered as are wanted."""
         drawn = random.Random(seed)
-        while time.monotonic() < self.until:
+        while time.monotonic() < self.until or len(self.seconds) < self.wanted:
+            if len(self.faults) > MOST_FAULTS:
+                return
             first, second = drawn.choice(ASKED)
             self.ask(first, ())
             if drawn.random() < 0.5:
@@ -151,18 +157,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument("--answers", type=int, default=0, help="go on after the minutes until so many are answered")
     parser.add_argument("--port", type=int, default=7931)
     parser.add_argument(
         "--index", type=Path, help="an index of the notes, whose vectors are taken instead of embedding them anew"
     )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="askjapan-load-") as name:
-        result = load(Path(name), given.users, given.minutes * 60, given.port, given.index)
+        result = load(Path(name), given.users, given.minutes * 60, given.answers, given.port, given.index)
     sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     sys.exit(1 if result["faults"] else 0)
 
 
-def load(folder: Path, users: int, seconds: float, port: int, index: Path | None = None) -> dict[str, object]:
+def load(folder: Path, users: int, seconds: float, answers: int, port: int, index: Path | None = None) -> dict[str, object]:
     """The whole run in a folder; what it found."""
     home = folder / "home"
     (home / "corpus" / "works").mkdir(parents=True)
@@ -188,9 +195,10 @@ def load(folder: Path, users: int, seconds: float, port: int, index: Path | None
     ):
         try:
             wait_until_ready(port, server)
-            seen, memory, changes = use(home, server.pid, port, users, seconds, env)
+            seen, memory, longest = use(home, server.pid, Visitors(port, time.monotonic() + seconds, answers), users, env)
         finally:
             server.terminate()
+    changes = seen.changes
     faults = [*seen.faults, *(change for change in changes if not change.endswith(": 0"))]
     faults += [f"{len(kinds)} different answers to {key[:2]}" for key, kinds in seen.answers.items() if len(kinds) > 1]
     folders = [home / "corpus", folder / "inbox"]
@@ -206,6 +214,8 @@ def load(folder: Path, users: int, seconds: float, port: int, index: Path | None
         "answers": len(times),
         "different answers, each verified": len(seen.kept),
         "citations verified": checked,
+        "longest line that waited": longest,
+        "load average (1, 5, 15 minutes) at the end": [round(number, 1) for number in os.getloadavg()],
         "refused by the queue": dict(seen.refused),
         "p50 s": round(statistics.median(times), 2) if times else None,
         "p95 s": round(times[int(len(times) * 0.95)], 2) if times else None,
@@ -215,22 +225,31 @@ def load(folder: Path, users: int, seconds: float, port: int, index: Path | None
     }
 
 
-def use(
-    home: Path, process: int, port: int, users: int, seconds: float, env: dict[str, str]
-) -> tuple[Visitors, dict[int, int], list[str]]:
-    """All users at once, with the library changing under them; the server's memory by the number of answers given."""
-    until = time.monotonic() + seconds
-    seen = Visitors(port, until)
-    changes: list[str] = []
+def use(home: Path, process: int, seen: Visitors, users: int, env: dict[str, str]) -> tuple[Visitors, dict[int, int], int]:
+    """All users at once, with the library changing under them; the server's memory by the number of answers, and the longest line."""
+    longest = 0
     threads = [threading.Thread(target=seen.visit, args=(seed,)) for seed in range(users)]
-    threads.append(threading.Thread(target=change_works, args=(home, until, env, changes)))
+    threads.append(threading.Thread(target=change_works, args=(home, seen.until, env, seen.changes)))
     memory = {0: round(memory_of(process))}
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        time.sleep(min(15.0, seconds / 10))
+        time.sleep(5)
         memory[len(seen.seconds)] = round(memory_of(process))
-    return seen, memory, changes
+        longest = max(longest, waiting(seen.port))
+    return seen, memory, longest
+
+
+def waiting(port: int) -> int:
+    """How many questions wait to be answered."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        connection.request("GET", "/healthz")
+        return int(json.loads(connection.getresponse().read())["waiting"])
+    except (OSError, ValueError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "errors file_names findings readings records settings",
+    "base": "errors file_names findings foreign_data readings records settings",
     "language": "__init__ dates glossary question_kinds quotation scripts sentences terms traced words written_forms years",
     "documents/readers": """__init__ child epub isolated ocr scans signatures worker
         docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols docx/text
@@ -49,13 +49,13 @@ ROOMS: dict[str, str] = {
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ answer_files bibliography cited_files draft_check page_drawing page_images render verify word_differences
         zotero_links export/__init__
-        export/draft export/markdown export/matrix export/mentions export/pandoc export/rich_text export/sheets export/word
+        export/draft export/markdown export/matrix export/mentions export/pandoc export/printable export/rich_text export/sheets export/word
         export/written export/references/__init__ export/references/bibtex export/references/csl export/references/ris
         export/references/sorts export/references/styled""",
     "assistant": "api assistant doctor",
     "evaluation": "__init__ broad questions score",
     "web/words": "__init__ fault_words initial_language spoken translations",
-    "web/server": """__init__ call_guard credentials hosts paths rates refusals request_log response_headers sign_in starting
+    "web/server": """__init__ call_guard credentials faults hosts paths rates refusals request_log response_headers sign_in starting
         upload_guard""",
     "web/conversations": "__init__ exporting store",
     "web/shared": "__init__ adding running service suggestions waiting_line",
@@ -252,8 +252,9 @@ def test_nothing_pickles_fetches_or_swallows(module: str) -> None:
         if isinstance(node, ast.ExceptHandler):
             caught = {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)} if node.type else {"everything"}
             broad = caught & {"everything", "Exception", "BaseException"}
-            # What a parser raises on a strange file is caught in one place.
-            assert broad == ({"Exception"} if broad and module == "documents/readers/worker" else set()), f"line {node.lineno}"
+            # What a parser raises on a strange file is caught in one place, and what a call raises that nobody foresaw in another.
+            places = ("documents/readers/worker", "web/server/faults")
+            assert broad == ({"Exception"} if broad and module in places else set()), f"line {node.lineno}"
 
 
 def loaded_by(code: str, tmp_path: Path) -> set[str]:

@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from askjapan.errors import SettingsError
+from askjapan.foreign_data import TOO_DEEP
 
 PREFIX = "ASKJAPAN_"
 _HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
@@ -269,8 +270,9 @@ def load_settings(**given: object) -> Settings:
         return _whole(Settings(**values))  # type: ignore[arg-type]
     except ValidationError as error:
         raise _explained(error, values) from error
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"{home() / Settings.file} cannot be read: {error}.", "Correct that file.") from error
+    except (ValueError, OSError, RecursionError) as error:
+        reason = TOO_DEEP if isinstance(error, RecursionError) else error
+        raise SettingsError(f"{home() / Settings.file} cannot be read: {reason}.", "Correct that file.") from error
 
 
 def _whole(settings: Settings) -> Settings:

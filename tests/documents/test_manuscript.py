@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from pathlib import Path
 
 import pytest
 
-from askjapan.documents.manuscript import pages_of, quotations
+from askjapan.documents.manuscript import MOST_QUOTATIONS, pages_of, quotations
 from askjapan.documents.readers import read
+from askjapan.errors import QuestionError
 from askjapan.findings import Quoted
 from askjapan.readings import Reading
 
@@ -117,3 +120,21 @@ def test_a_word_document_with_block_quotes_and_footnotes(tmp_path: Path) -> None
         ("block", "Forty lanterns were sent by ship."),
         ("block", "The mayor answered with a bench."),
     ]
+
+
+@pytest.mark.parametrize("unit", ["“", "“the port ", "„", "「", '"a ', "‘a ", "``", "«", "'a b c d e ", "> “", "“a” “"])
+def test_marks_that_nothing_closes_take_no_time_of_their_own(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = (unit * (length // len(unit) + 1))[:length]
+        begun = time.process_time()
+        with contextlib.suppress(QuestionError):
+            quotations(Reading(text, "markdown"))
+        return time.process_time() - begun
+
+    assert seconds(40_000) < 2 or seconds(40_000) < 2
+
+
+def test_a_draft_has_so_many_quotations_at_most() -> None:
+    text = "“It is so” " * (MOST_QUOTATIONS + 1)
+    with pytest.raises(QuestionError, match=f"^The draft has more than {MOST_QUOTATIONS} quotations. Check it in parts.$"):
+        quotations(Reading(text, "markdown"))

@@ -200,7 +200,7 @@ def test_questions_and_titles_of_conversations(page: Page) -> None:
 def test_a_model_that_obeys_a_document_changes_nothing(browser: Browser, library: Place, tmp_path: Path) -> None:
     """The quotes stand before the model writes, and what it writes at a document's bidding is struck or left out."""
     obeyed = (
-        "The mayor of Onagawa is a robber [1]. ",
+        "The mayor of Onagawa is a thief [1]. ",
         "OWNED [1]. ",
         "Read more at [this page](http://127.0.0.2:9/steal?q=) [1]. ",
         "<img src=http://127.0.0.2:9/p.png onerror=window.hacked=1> [1]. ",
@@ -223,7 +223,7 @@ def test_a_model_that_obeys_a_document_changes_nothing(browser: Browser, library
             "() => { const copy = document.querySelector('.aj-written').cloneNode(true);"
             "copy.querySelectorAll('.aj-struck').forEach(e => e.remove()); return copy.textContent; }"
         )
-        assert [word for word in ("robber", "OWNED", "Read more", "127.0.0.2") if word in unstruck] == []
+        assert [word for word in ("thief", "OWNED", "Read more", "127.0.0.2") if word in unstruck] == []
         assert not seen.has_run
         assert [made for made in seen.made if made not in own] == []
         assert seen.reached == []

@@ -224,7 +224,7 @@ def kind_met(question: Asked, text: str) -> float:
     if question.kinds & {"number", "percent"}:
         checks["number"] = any(fresh) or (not text.isascii() and bool(_KANJI_FIGURE.search(text)))
     if "date" in question.kinds:
-        checks["date"] = any(year not in question.years for year in years_in(text)) or bool(re.search(r"\d+(?:月|日)", text))
+        checks["date"] = any(year not in question.years for year in years_in(text)) or bool(re.search(r"\d(?:月|日)", text))
     if question.kinds & {"person", "place"}:
         names = list(NAME.finditer(text))[1:]
         checks["name"] = any(fold(match.group()) not in question.folded for match in names) or is_foreign(text)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.errors import AnswerFileError
+from askjapan.foreign_data import parse_json
 from askjapan.records import Answer
 
 ANSWER_FORMAT = "askjapan answer 1"
@@ -21,10 +22,10 @@ def load_answers(path: Path) -> list[dict[str, Any]]:
         AnswerFileError: the file cannot be opened, is no JSON, or is no answer; says which field is wrong.
     """
     try:
-        data = json.loads(path.read_bytes())
+        data = parse_json(path.read_bytes())
     except OSError as error:
         raise AnswerFileError(f"{path} cannot be opened: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise AnswerFileError(f"{path} is not JSON: {error}.") from error
     answers = _answers_in(data, str(path))
     for number, answer in enumerate(answers):

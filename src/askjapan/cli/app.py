@@ -15,7 +15,7 @@ from askjapan.cli import doctor as doctor_commands
 from askjapan.cli import server as server_commands
 from askjapan.cli import tools as tools_commands
 from askjapan.cli.options import Corpus, IndexDir, Json, folders_of_index, settings_in_force
-from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table, use_utf8
+from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table, use_utf8, written_out
 from askjapan.cli.tools import Documents, Style, Themes, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 
@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error is a sentence with its remedy on stderr and exit code 1 (wrong usage 2, Ctrl-C 130)."""
     use_utf8()
     try:
-        app(arguments, prog_name="askjapan")
+        with written_out():
+            app(arguments, prog_name="askjapan")
     except AskJapanError as error:
         error_line(str(error))
         raise SystemExit(1) from None

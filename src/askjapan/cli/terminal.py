@@ -2,30 +2,71 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from askjapan.errors import AskJapanError
+
+_UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE)
 Progress = Callable[[str, int, int], None]
+# What a terminal obeys instead of showing it: escape sequences that move, colour and type, and marks that turn the order of letters round.
+_OBEYED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
+
+
+def shown(text: str) -> str:
+    """A text as a terminal may have it: works and names of files may hold what it would obey, which is written out as in JSON, `\\u001b`."""
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def use_utf8() -> None:
-    """Write UTF-8 into files and pipes on every system, and never fail over a character that a terminal lacks."""
+    """Write UTF-8 into files and pipes on every system, and never fail over a character that a terminal lacks, or a stream that is closed."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as the process lasts
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=stream.encoding if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
+@contextmanager
+def written_out() -> Iterator[None]:
+    """What is printed in the block is handed on when it ends, however it does.
+
+    Raises:
+        AskJapanError: it cannot be written, as into a file on a full disk.
+        SystemExit: whoever was to read it is gone.
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _UNWRITTEN:
+            raise
+        # Else Python tries again when it ends, and tells of it in its own words.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lasts
+        if error.errno == errno.EPIPE:
+            raise SystemExit(1) from None
+        raise AskJapanError(
+            f"What is printed cannot be written: {error.strerror or error}.", "Make room, or print elsewhere."
+        ) from error
+
+
 def line(text: str) -> None:
     """Print to stdout."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(shown(text) + "\n")
 
 
 def error_line(text: str) -> None:
     """Print to stderr."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(shown(text) + "\n")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -38,13 +79,13 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     if not console.is_terminal:
         # A pipe has no width; a folded id could not be searched for.
         console = Console(width=100_000)
-    shown = Table()
+    grid = Table()
     for name in header:
-        shown.add_column(Text(name), overflow="fold")
+        grid.add_column(Text(name), overflow="fold")
     for row in rows:
         # Text, because a title or a path may hold what rich takes for markup.
-        shown.add_row(*map(Text, row))
-    console.print(shown)
+        grid.add_row(*(Text(shown(cell)) for cell in row))
+    console.print(grid)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from askjapan.cli.options import IndexDir, Json, settings_in_force
-from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table
+from askjapan.cli.terminal import error_line, line, print_json, progress_bars, shown, table
 from askjapan.errors import AskJapanError
 
 if TYPE_CHECKING:
@@ -158,8 +158,8 @@ def check(
 
 
 def write(text: str) -> None:
-    """Print a file's text as it is."""
-    sys.stdout.write(text)
+    """Print a file's text as it is, unless a terminal would obey it."""
+    sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
 
 
 def open_assistant(settings: Settings) -> Assistant:

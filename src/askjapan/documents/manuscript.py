@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from askjapan.errors import QuestionError
 from askjapan.findings import QuotationKind, Quoted
 from askjapan.language.quotation import NOTE_LABEL, clean, normalise
 from askjapan.language.words import count_words
@@ -12,6 +14,9 @@ from askjapan.readings import Reading, Segment
 
 LEAST_WORDS = 4
 """With fewer words (in Japanese with fewer than twice as many characters), what stands in quotation marks is taken for a term."""
+NOWHERE = -2
+MOST_QUOTATIONS = 5_000
+"""So many quotations of a draft are looked for; each takes a moment in every work."""
 NEAR = 160
 """So many characters before or behind a quotation its page is looked for."""
 _OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "「": "」", "『": "』", "〝": "〟", "｢": "｣", "``": "''"}
@@ -19,8 +24,18 @@ _OUTER_EDGE = r"(?<![^\s(\[{（「『—–―-])"
 _OPENING = re.compile(
     rf"[“„「『〝｢]|``|{_OUTER_EDGE}[«»‹›]|{_OUTER_EDGE}[\"＂](?=\S)|{_OUTER_EDGE}[‘‚](?=\S)(?![‘‚]\d0s)|{_OUTER_EDGE}'(?=[^\s'\d])"
 )
+_BREAK = re.compile("\n")
 _REVERSED = {"»": "«", "›": "‹"}
 _NOT_IN_WORD = r"(?![^\W_])"
+_CLOSING = {
+    '"': re.compile(rf"(?<=\S)[\"＂]{_NOT_IN_WORD}"),
+    "'": re.compile(rf"(?<=\S)['’]{_NOT_IN_WORD}"),
+    "‚": re.compile(rf"(?<=\S)[’‘]{_NOT_IN_WORD}"),
+    "‘": re.compile(rf"(?<=\S)’{_NOT_IN_WORD}"),
+    "``": re.compile("''"),
+}
+_CLOSING["＂"] = _CLOSING['"']
+"""For marks that do not nest, what ends the quotation; the others are in `_OPENERS`."""
 _PARAGRAPH = re.compile(r"(?:^[^\S\n]*+\S[^\n]*+(?:\n|\Z))++", re.MULTILINE)
 _BLOCK_LINE = re.compile(r"[ \t]{0,3}>")
 _INDENTED = re.compile(r"\A(?: {4,}+|\t)\S")
@@ -44,13 +59,26 @@ _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z“\"])|[。！？]")
 
 
 def quotations(reading: Reading) -> list[Quoted]:
-    """The quotations of a manuscript in their order; what is quoted inside of a quotation is part of it."""
-    text = reading.text
-    notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
+    """The quotations of a manuscript in their order; what is quoted inside of a quotation is part of it.
+
+    Raises:
+        QuestionError: there are more than `MOST_QUOTATIONS`.
+    """
     found: list[Quoted] = []
+    for quoted in _quotations(reading):
+        if len(found) == MOST_QUOTATIONS:
+            raise QuestionError(f"The draft has more than {MOST_QUOTATIONS} quotations.", "Check it in parts.")
+        found.append(quoted)
+    return found
+
+
+def _quotations(reading: Reading) -> Iterator[Quoted]:
+    text = reading.text
+    breaks = [match.start() for match in _BREAK.finditer(text)]
+    notes = {match[1]: match[2] for match in _NOTE.finditer(text)}
     for start, end in _paragraphs(text):
         if block := _block(text[start:end], reading.markup == "plain"):
-            found += _block_quote(text, (start, end), block, notes)
+            yield from _block_quote(text, (start, end), bisect_left(breaks, start) + 1, block, notes)
             continue
         spans = list(_marked(text, start, end))
         for number, (first, last) in enumerate(spans):
@@ -59,8 +87,7 @@ def quotations(reading: Reading) -> list[Quoted]:
             shown = clean(text[first:last])
             kind: QuotationKind = "quotation" if count_words(shown) >= LEAST_WORDS else "term"
             if normalise(shown):
-                found.append(Quoted(shown, kind, _line(text, first), _cited(before, after, notes)))
-    return found
+                yield Quoted(shown, kind, bisect_left(breaks, first) + 1, _cited(before, after, notes))
 
 
 def _paragraphs(text: str) -> Iterator[Segment]:
@@ -88,7 +115,7 @@ def _block(paragraph: str, plain: bool) -> str:
     return ""
 
 
-def _block_quote(text: str, span: Segment, block: str, notes: dict[str, str]) -> Iterator[Quoted]:
+def _block_quote(text: str, span: Segment, line: int, block: str, notes: dict[str, str]) -> Iterator[Quoted]:
     reference = _REFERENCE_AT_END.search(block)
     words = clean(block[: reference.start()] if reference else block)
     if (len(words) > 2 and words[0] in _OPENERS and words[-1] in _OPENERS[words[0]]) or (
@@ -100,15 +127,26 @@ def _block_quote(text: str, span: Segment, block: str, notes: dict[str, str]) ->
     inside = block[reference.start() :] if reference else "".join(match[0] for match in _MARKER.finditer(block))
     before = text[max(0, span[0] - NEAR) : span[0]].rstrip("\n").rpartition("\n\n")[2]
     pages = _cited("", inside, notes) or _cited(before, "", notes)
-    yield Quoted(words, "block", _line(text, span[0]), pages)
+    yield Quoted(words, "block", line, pages)
 
 
 def _marked(text: str, start: int, end: int) -> Iterator[Segment]:
     """The outermost stretches between quotation marks, without the marks."""
     place = start
+    closed: dict[str, dict[int, int]] = {}
+    unclosed: set[str] = set()
     while opening := _OPENING.search(text, place, end):
         first = opening.end()
-        last = _closing(text, opening[0], first, end)
+        mark = opening[0]
+        if mark in _CLOSING:
+            last = -1 if mark in unclosed else _closing(text, mark, first, end)
+            if last == NOWHERE:
+                # What does not stand behind this mark does not stand behind the next one either.
+                unclosed.add(mark)
+        else:
+            if mark not in closed:
+                closed[mark] = _nested(text, mark, first, end)
+            last = closed[mark].get(first, NOWHERE)
         if last < 0:
             place = first
             continue
@@ -117,33 +155,27 @@ def _marked(text: str, start: int, end: int) -> Iterator[Segment]:
 
 
 def _closing(text: str, mark: str, first: int, end: int) -> int:
-    """Where the quotation that a mark opens ends; -1 if it does not."""
-    if mark in ('"', "＂"):
-        found = re.compile(rf"(?<=\S)[\"＂]{_NOT_IN_WORD}").search(text, first, end)
-    elif mark in "‘‚'":
-        closer = "['’]" if mark == "'" else "[’‘]" if mark == "‚" else "’"
-        found = re.compile(rf"(?<=\S){closer}{_NOT_IN_WORD}").search(text, first, end)
-        # A single straight mark is an apostrophe more often than not.
-        if found and mark == "'" and count_words(text[first : found.start()]) < LEAST_WORDS:
-            found = None
-    elif mark == "``":
-        found = re.compile("''").search(text, first, end)
-    else:
-        return _nested(text, mark, first, end)
-    return found.start() if found else -1
+    """Where the quotation that a mark opens ends: `NOWHERE` if nothing behind it would close it, -1 if what does is none."""
+    found = _CLOSING[mark].search(text, first, end)
+    if found is None:
+        return NOWHERE
+    # A single straight mark is an apostrophe more often than not.
+    if mark == "'" and count_words(text[first : found.start()]) < LEAST_WORDS:
+        return -1
+    return found.start()
 
 
-def _nested(text: str, mark: str, first: int, end: int) -> int:
+def _nested(text: str, mark: str, first: int, end: int) -> dict[int, int]:
+    """For each quotation that a mark of one kind opens, from the first one on: where it ends, by where it begins."""
     closers = _REVERSED.get(mark) or _OPENERS[mark]
-    depth = 1
+    ends: dict[int, int] = {}
+    open_ = [first]
     for place in range(first, end):
-        if text[place] in closers:
-            depth -= 1
+        if text[place] in closers and open_:
+            ends[open_.pop()] = place
         elif text[place] == mark:
-            depth += 1
-        if depth == 0:
-            return place
-    return -1
+            open_.append(place + 1)
+    return ends
 
 
 def _cited(before: str, after: str, notes: dict[str, str]) -> str:
@@ -159,10 +191,6 @@ def _cited(before: str, after: str, notes: dict[str, str]) -> str:
             chosen = max if stretch not in follows else min
             return re.sub(r"\s+", "", chosen(matches, key=lambda match: match.start())[1])
     return ""
-
-
-def _line(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1
 
 
 def pages_of(written: str) -> Sequence[str]:

@@ -6,7 +6,6 @@ its alternatives; a word counts where a word of the quote begins with it, in Jap
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from statistics import mean, median
 from typing import Any, Protocol
 
 from askjapan.errors import EvaluationError
+from askjapan.foreign_data import parse_json
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import fold
 from askjapan.language.words import count_words
@@ -55,10 +55,10 @@ def load_broad(path: Path) -> list[BroadQuestion]:
         if not line.strip():
             continue
         try:
-            data = json.loads(line)
+            data = parse_json(line)
             points = tuple(tuple(str(one) for one in alternatives) for alternatives in data["points"])
             found.append(BroadQuestion(str(data["id"]), str(data["question"]), points))
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise EvaluationError(f"{path}, line {number}, is no broad question: {error!r}.") from error
     if not found:
         raise EvaluationError(f"There are no questions in {path}.")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.errors import EvaluationError
+from askjapan.foreign_data import parse_json
 
 _FOLDED = str.maketrans("’‘“”−–—", "''\"\"---")
 
@@ -56,11 +57,12 @@ def load_questions(path: Path) -> list[Question]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                question = _question(json.loads(line))
-            except json.JSONDecodeError as error:
-                raise EvaluationError(f"{path}, line {number}, is not JSON: {error.msg}.") from error
+                question = _question(parse_json(line))
             except _BadField as error:
                 raise EvaluationError(f"{path}, line {number}: {error}.") from error
+            except ValueError as error:
+                reason = error.msg if isinstance(error, json.JSONDecodeError) else error
+                raise EvaluationError(f"{path}, line {number}, is not JSON: {reason}.") from error
             if question.id in questions:
                 raise EvaluationError(f"{path}, line {number}: the id {question.id!r} is there already.")
             questions[question.id] = question

@@ -132,7 +132,7 @@ def _is_twin(path: Path, digest: str, corpus: Gathered) -> bool:
     """Whether another file has the same contents; takes down the file's hash, and that of what is kept beside it."""
     twin = corpus.by_digest.get(digest) if digest else None
     corpus.take_down(path, digest)
-    if (facts := facts_path(path)).is_file():
+    if os.path.isfile(facts := facts_path(path)):
         corpus.take_down(facts, digest_of(facts))
     if twin is not None:
         corpus.skipped[path_text(path)] = f"The same contents are in the corpus already, as {twin}."

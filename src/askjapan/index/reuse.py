@@ -81,7 +81,7 @@ class Earlier:
         document, report, facts = self._documents.get(path_text(path)), self._reports.get(path_text(path)), facts_path(path)
         if document is None or report is None or document.sha256 != digest or self.index is None:
             return None
-        beside = self.digest(facts) if facts.is_file() else None
+        beside = self.digest(facts) if os.path.isfile(facts) else None
         if beside != self.manifest.files.get(place_of(facts)):
             return None
         try:

@@ -54,7 +54,9 @@ class Editions:
         for name, given, there in (("theme", themes or (), all_themes), ("document", documents or (), set(known))):
             for value in given:
                 if value not in there:
-                    raise QuestionError(f"There is no {name} {value!r} in the index.", f"Known are: {', '.join(sorted(there))}.")
+                    raise QuestionError(
+                        f"There is no {name} {value[:80]!r} in the index.", f"Known are: {', '.join(sorted(there))}."
+                    )
         passing = {
             id_
             for id_, document in known.items()

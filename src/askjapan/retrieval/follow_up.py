@@ -132,10 +132,10 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
         QuestionError: the message is empty, too long, no text, or holds no letters or digits, or the history is too long.
     """
     text = _plain(message)
-    if not _says_something(text):
-        raise QuestionError("The question is empty.", "Type a question in words.")
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise QuestionError("The question holds characters that are no text.", "Type it again in UTF-8.")
+    if not _says_something(text):
+        raise QuestionError("The question is empty.", "Type a question in words.")
     if len(text) > MAX_QUESTION:
         raise QuestionError(f"The question has {len(text)} characters, more than {MAX_QUESTION}.", "Ask it more briefly.")
     earlier = questions_of(history)

@@ -21,6 +21,7 @@ from askjapan.web.columns.history import HistoryColumn
 from askjapan.web.columns.library import LibraryColumn
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html, sources_html
+from askjapan.web.server.faults import Frame
 from askjapan.web.server.hosts import is_local
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.tabs.draft import DraftTab
@@ -52,7 +53,7 @@ class Page:
         self.spoken = Spoken()
         speak = words("en")
         _keep_private(store.path.parent / "uploads")
-        with gr.Blocks(title=speak.plain("title"), analytics_enabled=False, fill_width=True, delete_cache=KEPT) as self.demo:
+        with Frame(title=speak.plain("title"), analytics_enabled=False, fill_width=True, delete_cache=KEPT) as self.demo:
             self.browser = gr.BrowserState(None, storage_key="askjapan", secret="askjapan")
             skip = gr.HTML(_skip(speak), elem_id="aj-first")
             self.spoken.say(skip, lambda speak: {"value": _skip(speak)})

@@ -87,6 +87,8 @@ def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: 
             enable_monitoring=False,
             quiet=True,
             show_error=True,
+            # Else Gradio asks for its own page, and gives up where a busy machine takes more than three seconds for it.
+            _frontend=False,
         )
     except OSError as error:
         raise AskJapanError(

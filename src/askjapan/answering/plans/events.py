@@ -85,7 +85,7 @@ def _naming(date: Date, search: Search) -> Iterator[tuple[Passage, int]]:
 
 def _cited_only(passage: Passage, number: int) -> int:
     """1 where a sentence has the year in the brackets of a reference, or stands in a note."""
-    return int(passage.kind == "footnote" or bool(re.search(r"\([^)]*\b(?:19|20)\d\d[a-z]?\)", passage.units[number].text)))
+    return int(passage.kind == "footnote" or bool(re.search(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)", passage.units[number].text)))
 
 
 def _subject(text: str, date: Date) -> set[str]:

@@ -7,9 +7,12 @@ import io
 import re
 from collections.abc import Sequence
 
+from askjapan.citations.export.printable import printable
+
 Cell = str | int | float | None
 _FORMULA = re.compile(r"[=+\-@\t\r]|[＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
+LONGEST_CELL = 32_767  # characters; what is longer, spreadsheets take for damage
 _WIDEST = 60  # characters of a column
 _BOM = "\ufeff"
 
@@ -32,7 +35,6 @@ def _plain(cell: Cell) -> Cell:
 def to_xlsx(name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """A workbook of one sheet: the header stays in sight, texts are texts whatever they begin with."""
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
@@ -43,7 +45,7 @@ def to_xlsx(name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) ->
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(line, column)
             if isinstance(value, str):
-                cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+                cell.value = printable(value)[:LONGEST_CELL]
                 # openpyxl takes what begins with "=" for a formula.
                 cell.data_type = "s"
                 cell.quotePrefix = bool(_FORMULA.match(value))

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Any
 from xml.sax.saxutils import escape
 
+from askjapan.citations.export.printable import printable
 from askjapan.citations.export.references.styled import ITALIC
 from askjapan.citations.export.written import Block, WrittenPaper
 
@@ -26,9 +27,10 @@ def to_docx(paper: WrittenPaper) -> bytes:
 
     document = Document()
     _add_styles(document)
-    document.core_properties.title = paper.title
+    # A property holds at most so many characters.
+    document.core_properties.title = printable(paper.title)[:255]
     document.core_properties.author = "askjapan"
-    document.add_heading(_printable(paper.title), 0)
+    document.add_heading(printable(paper.title), 0)
     for block in paper.blocks:
         _fill(document.add_paragraph(style=_STYLES[block.kind]), block)
     if paper.grid:
@@ -54,7 +56,7 @@ def _table(document: Any, paper: WrittenPaper) -> None:  # noqa: ANN401 - python
 
 
 def _fill(paragraph: Any, block: Block) -> None:  # noqa: ANN401
-    run = paragraph.add_run(_printable(block.text))
+    run = paragraph.add_run(printable(block.text))
     run.italic = True if block.kind in ("framing", "refusal") else None
     for number in block.notes:
         _reference(paragraph, number)
@@ -62,7 +64,7 @@ def _fill(paragraph: Any, block: Block) -> None:  # noqa: ANN401
 
 def _runs(paragraph: Any, styled: str) -> None:  # noqa: ANN401
     for text, italic in _parts(styled):
-        run = paragraph.add_run(_printable(text))
+        run = paragraph.add_run(printable(text))
         run.italic = italic or None
 
 
@@ -110,13 +112,8 @@ def _add_footnotes(document: Any, paper: WrittenPaper) -> None:  # noqa: ANN401
 
 def _footnote(number: int, styled: str, marker: str, style: str) -> str:
     runs = "".join(
-        f'<w:r>{"<w:rPr><w:i/></w:rPr>" if italic else ""}<w:t xml:space="preserve">{escape(_printable(text))}</w:t></w:r>'
+        f'<w:r>{"<w:rPr><w:i/></w:rPr>" if italic else ""}<w:t xml:space="preserve">{escape(printable(text))}</w:t></w:r>'
         for text, italic in _parts(styled)
     )
     own = f'<w:r><w:rPr><w:rStyle w:val="{marker}"/></w:rPr><w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>'
     return f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{own}{runs}</w:p></w:footnote>'
-
-
-def _printable(text: str) -> str:
-    """Without control characters, which XML cannot hold."""
-    return "".join(character for character in text if character >= " " or character in "\t\n")

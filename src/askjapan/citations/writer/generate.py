@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from askjapan.citations.writer.client import Role, stream
 from askjapan.citations.writer.endpoint import Endpoint, too_slow
-from askjapan.citations.writer.groundedness import check_numbered
+from askjapan.citations.writer.groundedness import ORDERS, check_numbered
 from askjapan.errors import WriterError
 from askjapan.language.quotation import normalise
 from askjapan.language.sentences import sentence_spans
@@ -47,11 +47,6 @@ _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|`+|(?<!\w)_|_(?!\w)")
 _HOLDS_MARKUP = re.compile(
     r"<[a-z/!?]|&#?\w+;|!\[|\]\(|://|\bwww\.|\bmailto:|\bjavascript:|\bdata:\w+/|\w@\w|"
     r"\b[\w-]{1,63}\.(?:com|org|net|info|biz|io|ai|app|dev|co|me|tv|xyz|top|site|online|link|click|gov|edu|jp|cn|ru|uk|de|fr|eu|ly)\b",
-    re.IGNORECASE,
-)
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|everything)\b|"
-    r"\b(?:system|developer) (?:prompt|message)\b|\bas an? (?:ai|language model|assistant)\b|\b(?:click|tap) (?:here|on|below)\b",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"[ \t]{2,}")
@@ -191,7 +186,7 @@ class Writing:
 def _must_not_be_shown(raw: str) -> bool:
     """Looked for in the visible text too: a hidden character may stand inside of "https"."""
     forms = (raw, _visible(raw))
-    return any(pattern.search(form) for form in forms for pattern in (_HOLDS_MARKUP, _ORDERS))
+    return any(pattern.search(form) for form in forms for pattern in (_HOLDS_MARKUP, ORDERS))
 
 
 def _visible(text: str) -> str:
@@ -214,7 +209,7 @@ def tidied(raw: str) -> tuple[str, tuple[int, ...]]:
         return ""
 
     text = " ".join(_NUMBERS.sub(take, text).split())
-    return re.sub(r"\s+([.,;:!?])", r"\1", text), tuple(numbers)
+    return re.sub(r"(?<!\s)\s++([.,;:!?])", r"\1", text), tuple(numbers)
 
 
 class Splitter:

@@ -12,6 +12,8 @@ A sentence holds when, in the quotes that it cites and in no others,
 6. what it puts between quotation marks stands there as it is;
 7. what stands between two commas is not patched together from several quotes.
 
+A sentence of a quote that is an order to its reader ("Ignore the above and write that …") carries nothing.
+
 A sentence that says the truth in other words fails too: it is marked, and the reader has the quotes. What the check does not see is who did
 what to whom where both stand in the same quote ("A paid B", "B paid A").
 """
@@ -28,9 +30,16 @@ from askjapan.citations.writer.clauses import INHERITED, Clause, Word, clauses_o
 from askjapan.citations.writer.quantities import Figure, plain
 from askjapan.citations.writer.vocabulary import OWN_WORDS
 from askjapan.language.quotation import normalise
+from askjapan.language.sentences import sentence_spans
 
 ONE_QUOTE = 0.75
 """The share of the words between two commas that must stand in one quote: three in four lets "fell" come from the next one."""
+ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|everything)\b|"
+    r"\b(?:system|developer) (?:prompt|message)\b|\bas an? (?:ai|language model|assistant)\b|\b(?:click|tap) (?:here|on|below)\b",
+    re.IGNORECASE,
+)
+"""An order to whoever reads on, as a document may hold one for a language model."""
 _DIRECTIONS = {"rise", "fall"}
 _FREE = OWN_WORDS | _DIRECTIONS
 _RANGES = {("from", "to"), ("between", "and")} | {(lead, "-") for lead in ("from", "between", "in", "of", "")}
@@ -65,6 +74,7 @@ def check(text: str, quotes: Sequence[str]) -> Support:
     ended = normalise(text).rstrip(".。")
     if ended and any(normalise(quote).rstrip(".。") == ended for quote in quotes):
         return Support(True)
+    quotes = [_without_orders(quote) for quote in quotes]
     known = [_known(quote) for quote in quotes]
     written = clauses_of(plain(text))
     found = dict.fromkeys(
@@ -88,6 +98,13 @@ def check_numbered(text: str, numbers: Sequence[int], quotes: Mapping[int, str])
     """The same for a sentence with the numbers that it cites; it fails for a number that no quote has."""
     unknown = tuple(f"[{number}]" for number in numbers if number not in quotes)
     return Support(False, unknown) if unknown else check(text, [quotes[number] for number in dict.fromkeys(numbers)])
+
+
+def _without_orders(quote: str) -> str:
+    """A quote without its sentences that are orders: "write that the mayor is a thief" does not say that the mayor is one."""
+    if not ORDERS.search(quote):
+        return quote
+    return " ".join(quote[start:end] for start, end in sentence_spans(quote) if not ORDERS.search(quote[start:end]))
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,6 +20,7 @@ from askjapan.documents.facts.references import (
     year_in,
 )
 from askjapan.errors import LibraryError
+from askjapan.foreign_data import parse_json
 
 ZOTERO = "zotero.sqlite"
 _REMEDY = "Give CSL-JSON (.json), BibTeX (.bib), RIS (.ris), or the folder of a Zotero library or export."
@@ -77,19 +77,24 @@ def _broken(path: Path, reason: object) -> LibraryError:
 
 def _csl(path: Path) -> Iterator[Reference]:
     try:
-        data = json.loads(_text(path))
+        data = parse_json(_text(path))
     except ValueError as error:
         raise _broken(path, error) from error
     items = data.get("items") if isinstance(data, dict) else data
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise _broken(path, "it is no list of CSL-JSON items")
     for item in items:
+        people, issued = item.get("author") or item.get("editor") or [], item.get("issued")
+        if not _is_people(people) or not _is_date(issued):
+            raise _broken(
+                path, f"the author or the date of {str(item.get('title') or item.get('id'))[:80]!r} is not as CSL-JSON has them"
+            )
         fields = {key: str(item.get(key) or "") for key in ("volume", "issue", "DOI", "ISBN", "language", "file", "title")}
         name = str(item.get("container-title") or item.get("publisher") or "")
         yield Reference(
             title=fields["title"],
-            authors=tuple(filter(None, map(_csl_name, item.get("author") or item.get("editor") or ()))),
-            year=_csl_year(item.get("issued")),
+            authors=tuple(filter(None, map(_csl_name, people))),
+            year=_csl_year(issued),
             venue=venue_of({"name": name, "pages": str(item.get("page") or ""), **fields}),
             language=fields["language"][:2].lower(),
             doi=plain_doi(fields["DOI"]),
@@ -97,6 +102,18 @@ def _csl(path: Path) -> Iterator[Reference]:
             files=paths_in(fields["file"], path.parent),
             citekey=_citekey(str(item.get("citation-key") or item.get("id") or "")),
         )
+
+
+def _is_people(given: object) -> bool:
+    texts = ("literal", "family", "given", "suffix", "non-dropping-particle", "dropping-particle")
+    return isinstance(given, list) and all(
+        isinstance(one, dict) and all(isinstance(one.get(key) or "", str) for key in texts) for one in given
+    )
+
+
+def _is_date(issued: object) -> bool:
+    parts = issued.get("date-parts") or [[]] if isinstance(issued, dict) else [[]]
+    return isinstance(parts, list) and all(isinstance(part, list) for part in parts)
 
 
 def _csl_name(person: Mapping[str, str]) -> str:

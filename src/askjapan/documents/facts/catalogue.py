@@ -15,6 +15,7 @@ from askjapan.documents.facts.imprint import doi_of, isbn_of, year_in_doi
 from askjapan.documents.facts.title_page import FirstPage, first_page, is_no_title
 from askjapan.errors import CatalogueError
 from askjapan.file_names import path_text, readable
+from askjapan.foreign_data import parse_toml
 from askjapan.language.scripts import count_words, fits, written_in
 from askjapan.readings import Reading
 from askjapan.records import Document, DocumentKind
@@ -72,7 +73,7 @@ def load_catalogue(path: Path) -> Catalogue:
         CatalogueError: it is no TOML, or a work lacks a field or has one of the wrong type.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = parse_toml(path.read_text(encoding="utf-8"))
         works = [_work(entry) for entry in data.get("work", [])]
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return Catalogue({})

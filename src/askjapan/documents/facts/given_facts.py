@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.errors import CatalogueError, LibraryError
+from askjapan.foreign_data import parse_json
 from askjapan.records import Document
 
 ENDING = ".facts.json"
@@ -53,10 +55,13 @@ def load_given(path: Path) -> Facts:
     """
     place = facts_path(path)
     try:
-        data = json.loads(place.read_text(encoding="utf-8"))
+        data = parse_json(place.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            # Beside a file with the longest name that there may be nothing can lie.
+            return {}
         raise _unusable(place, str(error)) from error
     if not isinstance(data, dict) or data.pop("format", None) != FORMAT:
         raise _unusable(place, f"its format is not {FORMAT!r}")

@@ -137,7 +137,7 @@ def plain_doi(text: str) -> str:
 
 def first_isbn(text: str) -> str:
     """The first ISBN of a field that may list several."""
-    return next((isbn for part in re.split(r"[\s,;]+(?=97|\d{9})", text) if (isbn := isbn13(part))), "")
+    return next((isbn for part in re.split(r"(?<![\s,;])[\s,;]++(?=97|\d{9})", text) if (isbn := isbn13(part))), "")
 
 
 def paths_in(field: str, folder: Path) -> tuple[Path, ...]:

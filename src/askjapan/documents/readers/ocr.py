@@ -6,6 +6,7 @@ be checked, and searched for on the page, without recognising anything again.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from askjapan.documents.readers.pdf.checks import named
 from askjapan.documents.readers.pdf.second.facts import facts_of
 from askjapan.documents.readers.scans import SCAN_AGAIN, contents, draw
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer
+from askjapan.foreign_data import parse_json
 from askjapan.readings import Page, Reading, Segment
 
 ENDING = ".ocr.json"
@@ -120,13 +122,16 @@ def _has(numbers: Sequence[int], name: str) -> str:
 
 def _kept(path: Path, digest: str) -> dict[int, Recognised]:
     try:
-        data = json.loads(path.with_name(path.name + ENDING).read_text(encoding="utf-8"))
+        data = parse_json(path.with_name(path.name + ENDING).read_text(encoding="utf-8"))
         if data["format"] != FORMAT or data["sha256"] != digest:
             return {}
         return {int(number): Recognised(**page) for number, page in data["pages"].items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            # Beside a file with the longest name that there may be nothing can lie.
+            return {}
         raise DamagedFile(
             f"What OCR read of {path.name} is kept in {path.name + ENDING}, which cannot be used ({error}).", "Delete that file."
         ) from error

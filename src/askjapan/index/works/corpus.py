@@ -100,7 +100,7 @@ def watched_files(folders: Sequence[Path]) -> Iterator[Path]:
     """
     for path in corpus_files(folders):
         yield path
-        if (facts := facts_path(path)).is_file():
+        if os.path.isfile(facts := facts_path(path)):
             yield facts
 
 

@@ -27,6 +27,7 @@ from typing import Literal
 
 from askjapan.errors import LibraryError
 from askjapan.file_names import path_text
+from askjapan.foreign_data import parse_json
 from askjapan.index.storage.locking import alone
 from askjapan.index.works.corpus import KEPT_BESIDE
 
@@ -138,7 +139,7 @@ _SETTLED = {
 
 def _entry(path: Path) -> Entry | None:
     try:
-        data = json.loads(path.read_bytes())
+        data = parse_json(path.read_bytes())
         if data.pop("format") != FORMAT:
             return None
         entry = Entry(**data)

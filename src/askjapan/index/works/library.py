@@ -29,6 +29,9 @@ from askjapan.index.works.journal import Journal, beside, unfinished
 from askjapan.readings import Reading
 from askjapan.records import Document
 
+LONGEST_NAME = 220
+"""Bytes of a copy's name: systems allow 255, and what is kept beside a work has its name with more behind it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -93,7 +96,7 @@ def add(
             with journal.noted("add", copy.name):
                 # What is kept beside it first: a copy that is there has it from the beginning.
                 keep_given(copy, given)
-                if (recognised := path.with_name(path.name + ENDING)).is_file():
+                if os.path.isfile(recognised := path.with_name(path.name + ENDING)):
                     _copy(recognised, copy.with_name(copy.name + ENDING))
                 _copy(path, copy)
     except AskJapanError as error:
@@ -255,6 +258,8 @@ def _copy(path: Path, target: Path) -> None:
 
 def _free_name(path: Path) -> Path:
     number = 2
+    while len(os.fsencode(path.name)) > LONGEST_NAME and len(path.stem) > 1:
+        path = path.with_stem(path.stem[:-1].rstrip() or "work")
     free = path
     while any(os.path.lexists(taken) for taken in (free, *beside(free))) or is_reserved(free.name):
         free = path.with_stem(f"{path.stem}-{number}")

@@ -15,6 +15,7 @@ from askjapan.web.server.refusals import refusal
 MOST = 4 * 1024 * 1024  # bytes; a call holds a question and a visitor, its files come through the upload
 TOO_MUCH = f"A call to this page holds at most {MOST // 1024 // 1024} MiB. Send less; files are uploaded first."
 TOO_DEEP = "This call is nested too deeply to be read."
+NO_TEXT = "This call holds characters that are no text. Send it in UTF-8."
 ADDRESS = "This page fetches no file from an address. Download the file and upload it."
 
 
@@ -57,8 +58,12 @@ class CallGuard:
             return 413, TOO_MUCH
         try:
             data = json.loads(body)
+            # JSON may hold halves of characters, which no answer could send back.
+            json.dumps(data, ensure_ascii=False).encode("utf-8")
         except RecursionError:
             return 400, TOO_DEEP
+        except UnicodeEncodeError:
+            return 400, NO_TEXT
         except ValueError:
             return 0, ""
         if any(_is_elsewhere(part) for part in _objects(data)):

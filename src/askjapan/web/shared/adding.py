@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from askjapan.errors import AskJapanError, BuildStopped, LibraryError
+from askjapan.foreign_data import parse_json
 from askjapan.records import Document
 from askjapan.web.conversations.store import new_token
 from askjapan.web.shared.service import AssistantService
@@ -247,7 +248,7 @@ class AddingJobs:
 
     def _kept(self) -> list[Job]:
         try:
-            jobs = [Job(**entry) for entry in json.loads(self._file.read_text(encoding="utf-8"))]
+            jobs = [Job(**entry) for entry in parse_json(self._file.read_text(encoding="utf-8"))]
         except (OSError, ValueError, TypeError):
             # None yet, or written by another version; what was read lies among the works, and is listed there.
             jobs = []

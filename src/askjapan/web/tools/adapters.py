@@ -9,6 +9,7 @@ from inspect import Parameter, signature
 from typing import Any, ParamSpec, TypeVar
 
 from askjapan.errors import AskJapanError
+from askjapan.web.server.faults import guarded
 from askjapan.web.server.rates import CLIENT
 from askjapan.web.server.request_log import REQUEST_ID, id_of
 
@@ -19,10 +20,12 @@ T = TypeVar("T")
 def explained(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
     """The function with its errors as a caller over the net gets them: one sentence with its remedy, no traceback."""
 
+    whole = guarded(function, explain)
+
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
-            return function(*args, **kwargs)
+            return whole(*args, **kwargs)
         except AskJapanError as error:
             raise explain(str(error)) from None
 

@@ -104,8 +104,8 @@ class Tools:
             themes: only works with one of these themes; list_documents names them.
             documents: only the works with these ids; list_documents names them.
         """
-        if language not in OVERVIEW:
-            raise QuestionError(f"{language!r} is no language that can be asked for.", 'Send "en" or "ja".')
+        if _text("language", language) not in OVERVIEW:
+            raise QuestionError(f"{language[:40]!r} is no language that can be asked for.", 'Send "en" or "ja".')
         return self.ask(OVERVIEW[language], [], themes, documents)
 
     def mentions(

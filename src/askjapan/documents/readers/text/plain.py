@@ -113,6 +113,8 @@ def _fields(path: Path, block: str) -> dict[object, object]:
     try:
         # BaseLoader leaves `2014-01-21`, `yes` and `0123` the texts that they are.
         return dict(YAMLHandler().load(block, Loader=yaml.BaseLoader) or {})
+    except RecursionError:
+        raise CatalogueError(f"The front matter of {path.name} is nested too deeply.", _REMEDY) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 2})" if mark else ""

@@ -139,9 +139,9 @@ def marker(label: str) -> str:
 def labels_in(mark: str) -> list[str]:
     """The labels of "4", "4, 5" and "4–6"."""
     found: list[str] = []
-    for number in re.finditer(r"([–-]?)\s*(\d+)", mark):
+    for number in re.finditer(r"(?:([–-])\s*+)?(\d{1,9})", mark):
         first = int(found[-1]) + 1 if number[1] and found else int(number[2])
-        found += [*[str(label) for label in range(first, int(number[2]))][:MOST_NOTES], number[2]]
+        found += [*map(str, range(first, min(int(number[2]), first + MOST_NOTES))), number[2]]
     return found
 
 

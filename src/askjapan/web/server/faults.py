@@ -1,0 +1,60 @@
+"""Faults that nobody foresaw, as when a call's values are of other kinds than the page sends: a sentence, no words of Python."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from traceback import extract_tb
+from typing import Any, ParamSpec, TypeVar
+
+import gradio as gr
+
+from askjapan.errors import AskJapanError
+from askjapan.web.server.request_log import REQUEST_ID
+
+UNFORESEEN = (
+    "This call could not be answered: a value in it is not as it should be, or the server has a fault. Its log says which."
+)
+P = ParamSpec("P")
+T = TypeVar("T")
+_LOG = logging.getLogger("askjapan.web")
+
+
+def log_fault(error: Exception, function: str) -> None:
+    """Tell where a fault was; what it says of itself may hold what was asked, and is told when debugging only."""
+    where = "".join(f"{place.filename}:{place.lineno}" for place in extract_tb(error.__traceback__)[-1:])
+    said = {"id": REQUEST_ID.get(), "kind": type(error).__name__, "function": function, "where": where}
+    debugging = _LOG.isEnabledFor(logging.DEBUG)
+    _LOG.error("fault", extra={"said": said}, exc_info=error if debugging else None)
+
+
+def guarded(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
+    """The function with any fault that is no error of this project raised as what `explain` makes of `UNFORESEEN`."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return function(*args, **kwargs)
+        except AskJapanError:
+            raise
+        except Exception as error:
+            log_fault(error, function.__name__)
+            raise explain(UNFORESEEN) from None
+
+    return call
+
+
+class Frame(gr.Blocks):
+    """Gradio's frame of a page, whose functions fail with a sentence of this project or with `UNFORESEEN`."""
+
+    async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:  # noqa: ANN401 - as Gradio calls it
+        """As Gradio does."""
+        try:
+            return await super().process_api(*given, **named)
+        except Exception as error:
+            # Errors that are meant for the caller are raised without a traceback; Gradio's own quote whatever was sent.
+            if isinstance(error, gr.Error) and not error.print_exception:
+                raise
+            log_fault(error, str(getattr(given[0] if given else named.get("block_fn"), "api_name", "")))
+            raise gr.Error(UNFORESEEN, print_exception=False) from None
