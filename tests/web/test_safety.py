@@ -30,7 +30,7 @@ from askjapan.web.html.answers import answer_html, note_html
 from askjapan.web.html.quoted_table import table_html
 from askjapan.web.server.call_guard import ADDRESS, MOST, TOO_MUCH
 from askjapan.web.shared.service import AssistantService
-from askjapan.web.words.initial_language import _asked_for
+from askjapan.web.words.initial_language import asked_for
 from askjapan.web.words.translations import OWN, language_of, words
 from tests.support.commands import in_subprocess
 from tests.support.places import Place
@@ -330,4 +330,4 @@ def test_a_language_counts_by_how_much_it_is_liked(header: str, language: str) -
 )
 def test_a_malformed_cookie_before_ours_takes_nothing_from_it(cookies: str) -> None:
     scope = {"type": "http", "query_string": b"", "headers": [(b"cookie", cookies.encode()), (b"accept-language", b"en")]}
-    assert _asked_for(scope) == "ja"
+    assert asked_for(scope) == "ja"
