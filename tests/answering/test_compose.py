@@ -189,6 +189,16 @@ def test_a_contradicting_quote_that_cannot_be_placed_is_not_spoken_of():
 # Refusals
 
 
+@pytest.mark.parametrize(("year", "is_answered"), [(2011, True), (2015, False)])
+def test_a_figure_of_another_year_is_refused_however_well_the_rest_fits(
+    year: int, is_answered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compose_module, "answer_model", lambda read: replace(plain_model(read), threshold=0.01))
+    answer = answered(OFFICE, f"How many ferry lines does the harbour office count in {year}?")
+    assert answer.answered is is_answered
+    assert (answer.confidence < 0.01) is not is_answered
+
+
 @plain
 def test_below_the_threshold_nothing_is_answered():
     assert answered(FERRY, QUESTION, threshold=0.9999).answered is False

@@ -137,3 +137,26 @@ def test_the_start_shows_works_adding_and_all_examples_at_once(visit: Visit, loc
     assert last is not None
     assert last["y"] + last["height"] <= log["y"] + log["height"]
     expect(page.locator("a.aj-start-add")).to_be_visible()
+
+
+def test_the_tabs_are_all_in_sight_on_a_phone(visit: Visit) -> None:
+    cut = """() => {
+        const tabs = [...document.querySelectorAll("#aj-left .tab-container.wrap > button")];
+        const end = tabs[0].parentElement.getBoundingClientRect().right;
+        return [tabs.length, tabs.filter((tab) => tab.getBoundingClientRect().right > end + 1).length];
+    }"""
+    for locale in ("en-US", "ja-JP"):
+        assert visit(viewport={"width": 390, "height": 800}, locale=locale).evaluate(cut) == [5, 0]
+
+
+def test_what_is_ticked_beside_is_what_is_compared(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("tab", name="Sources").click()
+    page.locator("#aj-documents label").first.click()
+    expect(page.locator("#aj-documents input").first).to_be_checked()
+    page.get_by_role("tab", name="Compare").click()
+    page.fill("#aj-questions textarea", MONEY)
+    page.click("#aj-ask-works")
+    expect(page.locator("#aj-matrix tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Rename", exact=True).click()
+    expect(page.locator("#aj-choice-note")).to_have_text("Choose a collection first.")

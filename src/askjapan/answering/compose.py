@@ -44,6 +44,8 @@ MOST_QUOTATIONS = 3
 """Units that follow each other count as one quotation."""
 CLOSE = 2.5
 """Beside a quote with a sure short answer others are quoted whose logit is at most so far below its own."""
+ANOTHER_YEAR = 0.9
+"""A figure of another year than the one asked for is no answer: the confidence stays below this share of the threshold."""
 BY_FAR = 1.5
 """A heading or a reference is quoted only where its logit is so far above that of any sentence."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
@@ -119,7 +121,17 @@ def _judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Ju
     model = answer_model(is_read)
     logits = [model.unit.logit(one) for one in signals]
     confidence = model.corpus.probability(corpus_signals(asked, evidence, found, signals, logits))
+    if _is_of_another_year(asked, signals, logits):
+        confidence = min(confidence, ANOTHER_YEAR * model.threshold)
     return Judged(asked, found, signals, logits, model, confidence)
+
+
+def _is_of_another_year(asked: Asked, signals: Sequence[Mapping[str, float]], logits: Sequence[float]) -> bool:
+    """Whether a figure of one year is asked for, and none of the best units, with what stands around them, is of that year."""
+    if len(asked.years) != 1 or not asked.kinds & {"number", "percent"}:
+        return False
+    best = sorted(range(len(logits)), key=lambda number: -logits[number])[:MOST]
+    return not any(signals[number]["years"] for number in best)
 
 
 def compose(
