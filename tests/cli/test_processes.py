@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import askjapan as package
+from askjapan import __version__
 from askjapan.index.build import build
 from askjapan.index.storage.manifest import read_manifest
 from tests.support.command_line import FERRIES, QUESTION, Askjapan, failed
@@ -102,6 +103,11 @@ COMMANDS = sorted(
         "verify",
     ]
 )
+
+
+def test_the_version_in_a_process(tmp_path: Path) -> None:
+    ran = in_subprocess("-m", "askjapan", "--version", home=tmp_path)
+    assert (ran.returncode, ran.stdout.strip()) == (0, f"askjapan {__version__}")
 
 
 def test_help_in_a_process(tmp_path: Path) -> None:

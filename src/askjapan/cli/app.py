@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from askjapan import __version__
 from askjapan.cli import corpus as corpus_commands
 from askjapan.cli import doctor as doctor_commands
 from askjapan.cli import server as server_commands
@@ -45,6 +46,21 @@ class ExportForm(StrEnum):
     bibtex = "bibtex"
     csl = "csl"
     ris = "ris"
+
+
+def _told_version(wanted: bool) -> None:
+    if wanted:
+        line(f"askjapan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _of_all(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_told_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options of askjapan itself."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
