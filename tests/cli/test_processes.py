@@ -95,6 +95,7 @@ COMMANDS = sorted(
         "list",
         "matrix",
         "mentions",
+        "move",
         "password",
         "remove",
         "retrieve",

@@ -30,7 +30,7 @@ from askjapan import assistant
 from askjapan.answering import compose
 from askjapan.citations.answer_files import load_answers
 from askjapan.citations.verify import verify as check_citations
-from askjapan.cli.app import app as cli
+from askjapan.cli import main as run_command
 from askjapan.index import build as _loaded  # noqa: F401 - so that no child has to
 from askjapan.index.encoders.minilm import MiniLM
 from askjapan.index.storage.manifest import read_manifest
@@ -97,7 +97,7 @@ def run(*arguments: object) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         try:
-            cli.main([str(argument) for argument in arguments])
+            run_command([str(argument) for argument in arguments])
             code = 0
         except SystemExit as end:
             code = int(end.code or 0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan import __version__
 from askjapan.cli import corpus as corpus_commands
 from askjapan.cli import doctor as doctor_commands
 from askjapan.cli import server as server_commands
@@ -50,13 +50,13 @@ class ExportForm(StrEnum):
 
 def _told_version(wanted: bool) -> None:
     if wanted:
-        line(f"askjapan {__version__}")
+        line(f"askjapan {version('askjapan')}")
         raise typer.Exit
 
 
 @app.callback()
 def _of_all(
-    version: Annotated[
+    asked_version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_told_version, is_eager=True)
     ] = False,
 ) -> None:

@@ -95,10 +95,8 @@ _SWAP_JAPANESE = re.compile(
     r"^(?:では|じゃあ|それでは|それで|そして)?[、 ]*(?P<year>(?:1[5-9]|20)\d\d年)"
     r"(?:には|では|は|の場合は|に)?(?:どう(?:ですか|でしたか)?)?[?？。]*$"
 )
-_WHOLE_JAPANESE = re.compile(
-    r"(?:[ァ-ヴー]{2,}|[一-鿿]{3,}|[A-Za-z]{2,}).*(?:ます|ました|です|でした|ません)か[。?？]*$|(?:[ァ-ヴー]{2,}|[一-鿿]{3,}).*ください[。]*$"
-)
-"""Names a thing and asks something of it: ハッチは何を主張していますか stands alone, however short it is."""
+_NAME_JAPANESE = re.compile(r"[ァ-ヴー]{2}|[一-鿿]{3}|[A-Za-z]{2}")
+_ENDS_JAPANESE = re.compile(r"(?:(?:ます|ました|です|でした|ません)か|ください)[。?？]?\Z")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ASKING = "how what when where which who whom whose why many much long far old often name list give tell say explain describe"
@@ -220,10 +218,15 @@ def leans_on_history(text: str) -> bool:
     if pointing and not _has_antecedent(plain, pointing.start()):
         return True
     if _JAPANESE.search(text):
-        return len(text) <= SHORT_JAPANESE and not _WHOLE_JAPANESE.search(text)
+        return len(text) <= SHORT_JAPANESE and not _is_whole(text)
     # "Where did the strike begin?" names a thing that only the turns before can tell; "What is a strike?" does not.
     few = FEW_WORDS + bool(re.search(r"\bthe\b", text, re.IGNORECASE))
     return len(_content(text)) <= few and not _names(text) and not (_DEFINITION.match(text) or _CLAUSE.search(text.rstrip("? ")))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a Japanese message names a thing and asks something of it: ハッチは何を主張していますか stands alone, however short it is."""
+    return bool(_NAME_JAPANESE.search(text) and _ENDS_JAPANESE.search(text))
 
 
 def _has_antecedent(text: str, place: int) -> bool:

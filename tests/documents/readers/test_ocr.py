@@ -72,6 +72,7 @@ class Fake:
 
         monkeypatch.setattr(ocr, "draw", drawn)
         monkeypatch.setattr(ocr, "models", lambda: ["eng"])
+        monkeypatch.setattr(ocr, "_engine", lambda: "Tesseract 5")
         monkeypatch.setattr(ocr, "_read_with", lambda picture, model: Recognised(self.texts.pop(0), confidence, model))
 
 

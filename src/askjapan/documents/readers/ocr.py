@@ -170,14 +170,12 @@ def _recognised(
 
 def _keep(path: Path, digest: str, pages: Mapping[int, Recognised]) -> bool:
     """Keep what was recognised; whether the folder could be written to."""
-    import pytesseract
-
     place = path.with_name(path.name + ENDING)
     unfinished = place.with_name(f".{place.name}.part")
     data = {
         "format": FORMAT,
         "sha256": digest,
-        "engine": f"Tesseract {pytesseract.get_tesseract_version()}",
+        "engine": _engine(),
         "pages": {str(number): asdict(page) for number, page in sorted(pages.items())},
     }
     try:
@@ -186,6 +184,12 @@ def _keep(path: Path, digest: str, pages: Mapping[int, Recognised]) -> bool:
     except OSError:
         return False
     return True
+
+
+def _engine() -> str:
+    import pytesseract
+
+    return f"Tesseract {pytesseract.get_tesseract_version()}"
 
 
 def _read_picture(picture: Any, usual: str, usable: Sequence[str]) -> Recognised | None:  # noqa: ANN401 - Pillow is loaded when it is needed

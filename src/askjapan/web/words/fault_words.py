@@ -13,7 +13,7 @@ from askjapan import errors
 from askjapan.errors import AskJapanError
 
 ENGLISH = "en"
-_PAGES = re.compile(r"[\d–]+(?:(?:, | and )[\d–]+)+")
+_PAGES = re.compile(r"(?<![\d–])[\d–]++(?:(?:, | and )[\d–]++)+")
 _LISTED = re.compile(r", | and ")
 
 

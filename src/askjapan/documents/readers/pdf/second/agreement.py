@@ -25,6 +25,7 @@ MARKUP = re.compile(
 )
 MARKERS = re.compile(r"(?:\[\^(?:\d{1,4}|[*†‡§¶]{1,3})\])+")
 SPACE = re.compile(r"[\s\-‐‑‒–—−\u00ad]+")
+_LEFT_OUT = re.compile(rf"(?:{MARKUP.pattern}|{SPACE.pattern})++")
 # Accents as characters of their own; NFKD makes a space and a combining mark of most.
 ACCENTS = frozenset("`´ˆ˜¯˘˙¨˚˝ˇ¸˛ ")
 KANA_MARKS = "\u3099"  # they make another letter: パリ is not バリ
@@ -139,7 +140,7 @@ def _compact(text: str) -> tuple[str, list[int]]:
 
 def _left_out(text: str) -> Iterator[Segment]:
     at = 0
-    for match in re.finditer(rf"(?:{MARKUP.pattern}|{SPACE.pattern})+", text):
+    for match in _LEFT_OUT.finditer(text):
         yield match.span()
         at = match.end()
     yield max(at, len(text)), len(text)
