@@ -54,6 +54,23 @@ def test_a_sentence_of_the_text_is_no_title() -> None:
     assert page("").title == ""
 
 
+def test_sentences_set_in_short_lines_are_no_title() -> None:
+    notice = "This part of the HARBOUR GAZETTE\ncontains notices to the towns of the\nnorthern coast and islands. The\n"
+        "notices give owners time to write."
+    assert page(notice).title == ""
+
+
+def test_a_part_of_the_running_heads_is_nobody() -> None:
+    first = "Ferries and Towns\nPlanned Rules\n\nShips came in.\n"
+    heads = [f"Harbour Gazette/Vol. 8/Planned Rules {number}\n" for number in (2, 3, 4)]
+    text, furniture = first, []
+    for head in heads:
+        furniture.append((len(text), len(text) + len(head)))
+        text += f"{head}More ships came in.\n"
+    found = first_page(Reading(text, pages=(Page(1, None, 0, len(text)),), furniture=tuple(furniture)))
+    assert (found.title, found.authors) == ("Ferries and Towns", ())
+
+
 def test_a_running_head_of_a_text_without_pages_is_no_title() -> None:
     pages = [
         f"HARBOUR PRESS\n{heading}\n\nShips came in, number {number}."

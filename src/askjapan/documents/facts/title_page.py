@@ -112,7 +112,7 @@ def is_no_title(text: str) -> bool:
 
 
 def _first_lines(reading: Reading) -> list[str]:
-    heads = frozenset() if reading.pages else _running_heads(reading.text)
+    heads = _heads_of_pages(reading) if reading.pages else _running_heads(reading.text)
     lines: list[str] = []
     for match in re.finditer(r"[^\r\n\f]+", reading.text):
         start, end = match.span()
@@ -125,6 +125,13 @@ def _first_lines(reading: Reading) -> list[str]:
         if len(lines) == _LOOKED_AT:
             break
     return lines
+
+
+def _heads_of_pages(reading: Reading) -> frozenset[str]:
+    """The parts of running heads that stand on several pages, such as "Proposed Rules" of "Register/Vol. 8/Proposed Rules 476"."""
+    heads = (clean(reading.text[start:end]) for start, end in reading.furniture)
+    parts = Counter(part.strip(" \t0123456789") for head in heads for part in re.split(r"[/|·]", head))
+    return frozenset(part for part, count in parts.items() if part and count >= _REPEATED)
 
 
 def _running_heads(text: str) -> frozenset[str]:
@@ -147,6 +154,8 @@ def _title(lines: list[str], first: int) -> tuple[int, str]:
         if len(f"{title} {line}".split()) > _TITLE_WORDS or len(line) > _TITLE_LETTERS or _is_sentence(line):
             return number, title
         title = f"{title} {line}".strip()
+        if _is_sentence(title):
+            return number + 1, ""
         following = lines[number + 1] if number + 1 < len(lines) else ""
         goes_on = title.endswith(_GOES_ON) or following[:1].islower() or _is_second_line(lines[number + 1 : number + 3])
         if _BYLINE.match(following) or not goes_on:
