@@ -55,7 +55,7 @@ def test_a_sentence_of_the_text_is_no_title() -> None:
 
 
 def test_sentences_set_in_short_lines_are_no_title() -> None:
-    notice = "This part of the HARBOUR GAZETTE\ncontains notices to the towns of\nthe coast and islands. The\nnotices give owners time to write."
+    notice = "This part of the HARBOUR GAZETTE\ncontains notices to the towns of\nthe coast and isles. The\nnotices give owners time to write."
     assert page(notice).title == ""
 
 
