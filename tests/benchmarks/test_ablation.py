@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,21 +10,9 @@ import pytest
 from askjapan.evaluation.questions import Question
 from askjapan.index.storage.store import open_index
 from askjapan.records import Hit
-from tests.support.benchmark_scripts import BENCHMARKS, question, script
+from tests.support.benchmark_scripts import question, script
 from tests.support.fakes import HashEncoder, WordReader
 from tests.support.places import Place
-
-
-@pytest.fixture(scope="module", autouse=True)
-def scripts_beside_each_other():
-    """The scripts import each other by name, as they do when one of them is run; nothing of it is left afterwards."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(BENCHMARKS))
-    yield
-    sys.path.remove(str(BENCHMARKS))
-    for name in set(sys.modules) - before:
-        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == BENCHMARKS:
-            del sys.modules[name]
 
 
 @pytest.fixture

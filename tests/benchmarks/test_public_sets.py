@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import sys
 from collections.abc import Sequence
 from math import log2
 from pathlib import Path
@@ -13,21 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.benchmark_scripts import BENCHMARKS, ROOT, passages, question
+from tests.support.benchmark_scripts import ROOT, passages, question
 
 SHARED = ROOT.parent / "shared"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def scripts_beside_each_other():
-    """The scripts import each other by name, as they do when one of them is run; nothing of it is left afterwards."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(BENCHMARKS))
-    yield
-    sys.path.remove(str(BENCHMARKS))
-    for name in set(sys.modules) - before:
-        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == BENCHMARKS:
-            del sys.modules[name]
 
 
 def packed(path: Path, rows: Sequence[dict[str, Any]]) -> None:

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from tests.support.benchmark_scripts import BENCHMARKS, script
-
-
-@pytest.fixture(scope="module", autouse=True)
-def scripts_beside_each_other():
-    """The scripts import each other by name, as they do when one of them is run; nothing of it is left afterwards."""
-    before = set(sys.modules)
-    sys.path.insert(0, str(BENCHMARKS))
-    yield
-    sys.path.remove(str(BENCHMARKS))
-    for name in set(sys.modules) - before:
-        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == BENCHMARKS:
-            del sys.modules[name]
 
 
 @pytest.fixture

@@ -30,12 +30,9 @@ def _fact(question: Standalone, search: Search) -> Answer | None:
     if found := extremes.answer(question, search):
         return found
     prefer = defining if ACRONYM.search(question.question) else None
-    named = library.named_works(question.question, search.works)
-    if not 0 < len(named) < len(search.works):
-        return search.plain(question, "fact", prefer)
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
-    asked = replace(question, question=library.without_authors(question.question, named))
-    return replace(search.within(named).plain(asked, "fact", prefer), standalone_question=question.question)
+    asked, within = library.within_named(question, search)
+    return replace(within.plain(asked, "fact", prefer), standalone_question=question.question)
 
 
 def _decided(question: Standalone, search: Search) -> Answer | None:

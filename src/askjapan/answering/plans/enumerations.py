@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.compose import choose, preferred
-from askjapan.answering.plans.library import named_works, without_authors, words_asked
+from askjapan.answering.plans.library import within_named, words_asked
 from askjapan.answering.plans.overview import chosen_sentences, length_of
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.announcements import MOST_ITEMS, enumeration
@@ -40,9 +40,7 @@ def listing(question: Standalone, search: Search) -> Answer | None:
 
 
 def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | None:
-    named, asked = named_works(question.question, search.works), question
-    if 0 < len(named) < len(search.works):
-        search, asked = search.within(named), replace(question, question=without_authors(question.question, named))
+    asked, search = within_named(question, search)
     plain = replace(search.plain(asked, kind, most=5 if kind == "list" else None), standalone_question=question.question)
     _, judged = search.judged(asked)
     if judged is None or judged.confidence < ANNOUNCED * search.limit(judged):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from askjapan.answering.messages import Language, say, spoken
 from askjapan.answering.plans.search import Search
@@ -73,6 +74,15 @@ def without_authors(question: str, works: Sequence[Document]) -> str:
             for pattern in (asked, says, rf"\b{re.escape(author)}(?:['’]s?)?", rf"\b{re.escape(family)}(?:['’]s?)?"):
                 question = re.sub(pattern, "", question, flags=re.IGNORECASE)
     return " ".join(question.split())
+
+
+def within_named(question: Standalone, search: Search) -> tuple[Standalone, Search]:
+    """A question to be asked of the works that it names, without their authors' names, and the search in these; both as they are where it
+    names none or all."""
+    named = named_works(question.question, search.works)
+    if not 0 < len(named) < len(search.works):
+        return question, search
+    return replace(question, question=without_authors(question.question, named)), search.within(named)
 
 
 def about(question: str, works: Sequence[Document]) -> list[Document]:
