@@ -120,9 +120,9 @@ def memory_of(process: int) -> float:
     return 0.0
 
 
-def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(port: int, server: subprocess.Popen[bytes], minutes: int = 10) -> None:
     """Until the page answers that it is ready."""
-    for _ in range(3000):
+    for _ in range(minutes * 300):
         if server.poll() is not None:
             raise SystemExit("The server has ended.")
         try:
@@ -133,7 +133,7 @@ def wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
         except (OSError, ValueError, http.client.HTTPException):
             pass
         time.sleep(0.2)
-    raise SystemExit("The server is not ready after ten minutes.")
+    raise SystemExit(f"The server is not ready after {minutes} minutes.")
 
 
 def change_works(home: Path, until: float, env: dict[str, str], told: list[str]) -> None:

@@ -14,8 +14,9 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from load import memory_of, wait_until_ready
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
@@ -40,12 +41,6 @@ def asked(port: int, number: int) -> None:
         connection.close()
 
 
-def resident(process: int) -> float:
-    """Megabytes that a process holds."""
-    lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
-
-
 def measure(answers: int, every: int) -> dict[int, int]:
     """Megabytes by the number of answers."""
     with tempfile.TemporaryDirectory(prefix="askjapan-memory-") as name:
@@ -60,28 +55,15 @@ def measure(answers: int, every: int) -> dict[int, int]:
             subprocess.Popen(list(map(str, arguments)), env=env, stdout=log, stderr=log) as server,
         ):
             try:
-                _wait(port)
+                wait_until_ready(port, server, minutes=2)
                 found = {}
                 for number in range(answers + 1):
                     asked(port, number)
                     if number % every == 0:
-                        found[number] = round(resident(server.pid))
+                        found[number] = round(memory_of(server.pid))
                 return found
             finally:
                 server.terminate()
-
-
-def _wait(port: int) -> None:
-    for _ in range(1200):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
-            if json.loads(connection.getresponse().read())["status"] == "ready":
-                return
-        except (OSError, ValueError, http.client.HTTPException):
-            pass
-        time.sleep(0.1)
-    raise SystemExit("The server is not ready after two minutes.")
 
 
 def main() -> None:

@@ -100,7 +100,8 @@ def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> 
 def _with_items(plain: Answer, found: Sequence[Quotation], chosen: Sequence[Candidate], search: Search) -> Answer:
     """The plain answer with the enumeration in place of its quotes, and of these the best that stands elsewhere."""
     more = [
-        quotation_of(candidate.hit, candidate.number, rank, search.before) for rank, candidate in enumerate(chosen, len(found))
+        quotation_of(candidate.hit, candidate.number, rank, search.corpus.before)
+        for rank, candidate in enumerate(chosen, len(found))
     ]
     words = sum(count_words(unit.text) for one in found for unit in one.units)
     sentences = quoted(ordered(merged([*found, *more]) if words < MOST_WORDS else found), search.corpus.text_of)

@@ -41,7 +41,9 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     # What is in the question's own language stands first.
     kept = sorted(kept, key=lambda place: is_foreign(place[0].text) != is_foreign(question.question))
     chosen = ordered(
-        merged([quotation_of(search.hit(passage), number, rank, search.before) for rank, (passage, number) in enumerate(kept)])
+        merged(
+            [quotation_of(search.hit(passage), number, rank, search.corpus.before) for rank, (passage, number) in enumerate(kept)]
+        )
     )
     sentences = quoted(chosen, search.corpus.text_of)
     if not sentences:
@@ -138,7 +140,7 @@ def _later(last: Sentence, before: Answer, search: Search) -> list[Quotation]:
             if then and then > now and named & set(terms(unit.text)):
                 later.append((then, passage, number))
     later.sort(key=lambda one: one[0])
-    return [quotation_of(search.hit(passage), number, 0, search.before) for _, passage, number in later[:1]]
+    return [quotation_of(search.hit(passage), number, 0, search.corpus.before) for _, passage, number in later[:1]]
 
 
 def _behind(last: Sentence, search: Search) -> list[Quotation]:

@@ -266,7 +266,7 @@ def _picked(
         section = passages[place].section
         if per_section.get(section, 0) >= max(2, most // 3):
             continue
-        one = quotation_of(search.hit(passages[place]), number, len(chosen), search.before)
+        one = quotation_of(search.hit(passages[place]), number, len(chosen), search.corpus.before)
         needed = sum(length_of(unit.text) for unit in one.units)
         if found and needed > left:
             continue

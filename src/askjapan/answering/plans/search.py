@@ -88,7 +88,3 @@ class Search:
     def hit(self, passage: Passage) -> Hit:
         """A passage as a hit without rank."""
         return Hit(passage, self.index.documents[passage.document_id], 0.0, 0)
-
-    def before(self, passage: Passage) -> Passage | None:
-        """The passage before one in its document."""
-        return self.index.neighbours(self.index.numbers[passage.id])[0]
