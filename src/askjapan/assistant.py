@@ -176,7 +176,7 @@ class Assistant:
 
     def _from_work(self, question: Standalone, work: Document) -> Answer:
         evidence = self.retriever.evidence(question, READ_OF_WORK, None, [work.id], READ_OF_WORK)
-        answer = compose(question, evidence, self._corpus, most=1, threshold=self.settings.threshold)
+        answer = compose(question, evidence, self._corpus, max_quotes=1, threshold=self.settings.threshold)
         return self._parallels.in_language(answer, language_of(question.question))
 
     def check(

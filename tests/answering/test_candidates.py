@@ -80,7 +80,7 @@ def test_only_the_first_passages_are_looked_at():
     text = "".join(f"{n}. Pier {n}\n\nPier {n} has {n} cranes for ships.\n\n" for n in range(1, MOST_PASSAGES + 6))
     evidence = evidence_of(text, "How many cranes?")
     assert {candidate.rank for candidate in candidates_of(evidence)} == set(range(MOST_PASSAGES))
-    assert len(candidates_of(evidence, most=3)) == 3
+    assert len(candidates_of(evidence, limit=3)) == 3
 
 
 def test_the_same_sentence_in_two_works_is_quoted_once():

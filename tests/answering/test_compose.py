@@ -61,7 +61,7 @@ FOUR = candidates("Ships came.", "Snow fell.", "Tea grew.", "Nets dried.", "Bell
 
 
 @pytest.mark.parametrize(
-    ("logits", "quote", "most", "chosen"),
+    ("logits", "quote", "limit", "chosen"),
     [
         ([0.1, 2.0, 1.0, 3.0, 0.5], 0.5, 4, [3, 1, 2, 4]),
         ([0.1, 2.0, 1.0, 3.0, 0.5], 0.5, 2, [3, 1]),
@@ -72,8 +72,8 @@ FOUR = candidates("Ships came.", "Snow fell.", "Tea grew.", "Nets dried.", "Bell
         ([0.0, 0.0, 0.0, 0.0, 0.0], 0.5, 4, [0, 1, 2, 3]),
     ],
 )
-def test_the_best_and_all_that_are_likely_enough_are_quoted(logits, quote, most, chosen):
-    assert choose(FOUR, logits, quote, most) == chosen
+def test_the_best_and_all_that_are_likely_enough_are_quoted(logits, quote, limit, chosen):
+    assert choose(FOUR, logits, quote, limit) == chosen
 
 
 def test_the_same_in_nearly_the_same_words_is_quoted_once():
@@ -108,16 +108,18 @@ def test_quotes_with_their_citations():
 
 @plain
 def test_a_row_is_quoted_below_its_caption_and_header_under_one_number():
-    answer = answered(FERRIES, BOATS, threshold=0.0, most=1)
+    answer = answered(FERRIES, BOATS, threshold=0.0, max_quotes=1)
     assert quotes(answer) == ["Table 1. Boats by harbour\nHarbour\tBoats in 1990\tBoats in 2000\nAsahi\t44\t61"]
     assert [(citation.marker, citation.unit) for citation in answer.citations] == [(1, "caption"), (1, "header"), (1, "row")]
 
 
 @plain
-@pytest.mark.parametrize("most", [1, 2])
-def test_no_more_quotes_than_asked_for(most):
-    answer = answered(FERRY, "How many ferry lines does the board or the office count in 2011?", most=most, threshold=0.0)
-    assert len(quotes(answer)) <= most
+@pytest.mark.parametrize("max_quotes", [1, 2])
+def test_no_more_quotes_than_asked_for(max_quotes):
+    answer = answered(
+        FERRY, "How many ferry lines does the board or the office count in 2011?", max_quotes=max_quotes, threshold=0.0
+    )
+    assert len(quotes(answer)) <= max_quotes
 
 
 @plain
@@ -142,7 +144,7 @@ def test_a_quote_that_does_not_stand_in_its_file_is_left_out():
 def test_japanese_that_was_not_read_is_quoted_by_its_cosine():
     text = "## 灯台\n\n朝日港の灯台は1931年に二つ目の灯を得た。青葉では茶を摘む。\n"
     question = "When did the lighthouse of Asahi harbour receive its second lamp?"
-    answer = answered(text, question, evidence=evidence_of(text, question, unread=True), threshold=0.0, most=1)
+    answer = answered(text, question, evidence=evidence_of(text, question, unread=True), threshold=0.0, max_quotes=1)
     assert quotes(answer) == ["朝日港の灯台は1931年に二つ目の灯を得た。"]
 
 
@@ -154,8 +156,8 @@ def test_of_what_was_read_and_what_was_not_the_surer_answers():
     both = Evidence(QUESTION, QUESTION, [*unread.read, *read.read], 0.5, 0.4)
     judged = judge(both, candidates_of(both), corpus_of(FERRIES))
     assert judged is not None
-    assert {candidate.answers is None for candidate in judged.found} == {False}
-    assert len(candidates_of(both)) > len(judged.found)
+    assert {candidate.answers is None for candidate in judged.candidates} == {False}
+    assert len(candidates_of(both)) > len(judged.candidates)
 
 
 # Two figures
@@ -173,7 +175,7 @@ def test_two_figures_stand_side_by_side():
 
 @plain
 def test_one_quote_alone_contradicts_nothing():
-    answer = answered(FERRY, QUESTION, most=1)
+    answer = answered(FERRY, QUESTION, max_quotes=1)
     assert [sentence.kind for sentence in answer.sentences] == ["quote"]
 
 

@@ -73,20 +73,20 @@ def answer_model(read: bool) -> AnswerModel:
 
 
 def corpus_signals(
-    question: Asked, evidence: Evidence, found: Sequence[Candidate], signals: Sequence[Signals], logits: Sequence[float]
+    question: Asked, evidence: Evidence, candidates: Sequence[Candidate], signals: Sequence[Signals], logits: Sequence[float]
 ) -> Signals:
     """The signals of whether the corpus holds the answer, by name.
 
     Args:
         question: as read.
         evidence: the ranked passages.
-        found: the quotable units, with the `signals` of each and their `logits` by the unit model.
+        candidates: the quotable units, with the `signals` of each and their `logits` by the unit model.
     """
-    words = None if found[0].answers is None else met_words(question, found)
-    return {**search_signals(question, evidence, found, signals), **choice_signals(signals, logits, words)}
+    words = None if candidates[0].answers is None else met_words(question, candidates)
+    return {**search_signals(question, evidence, candidates, signals), **choice_signals(signals, logits, words)}
 
 
-def search_signals(question: Asked, evidence: Evidence, found: Sequence[Candidate], signals: Sequence[Signals]) -> Signals:
+def search_signals(question: Asked, evidence: Evidence, candidates: Sequence[Candidate], signals: Sequence[Signals]) -> Signals:
     """Those that no unit model is needed for: what the search and the reader say of the passages."""
     passages = [read.hit.passage for read in evidence.read[:3]]
     held = set().union(*(held_in(f"{passage.section} {passage.context} {passage.text}") for passage in passages))
@@ -94,9 +94,9 @@ def search_signals(question: Asked, evidence: Evidence, found: Sequence[Candidat
         "cover_three": coverage(question, held),
         "unknown": question.unknown,
         "multilingual": evidence.multilingual,
-        "cosine": max(candidate.cosine for candidate in found),
+        "cosine": max(candidate.cosine for candidate in candidates),
     }
-    if found[0].answers is None:
+    if candidates[0].answers is None:
         return common
     answers = sorted((read.reading.answers for read in evidence.read if read.reading), reverse=True)
     return common | {
@@ -120,12 +120,16 @@ class MetWords:
     read: NDArray[np.float64]
 
 
-def met_words(question: Asked, found: Sequence[Candidate]) -> MetWords:
+def met_words(question: Asked, candidates: Sequence[Candidate]) -> MetWords:
     """The words' table of all candidates; one without an alignment or a reading has zeros."""
     weights = word_weights(question)
     none = (0.0,) * len(weights)
-    around = np.array([candidate.met_around or none for candidate in found], dtype=np.float64).reshape(len(found), len(weights))
-    read = np.array([candidate.met_read or none for candidate in found], dtype=np.float64).reshape(len(found), len(weights))
+    around = np.array([candidate.met_around or none for candidate in candidates], dtype=np.float64).reshape(
+        len(candidates), len(weights)
+    )
+    read = np.array([candidate.met_read or none for candidate in candidates], dtype=np.float64).reshape(
+        len(candidates), len(weights)
+    )
     return MetWords(weights, around, np.clip(read / SURE, -1, 1))
 
 
@@ -134,7 +138,7 @@ def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: M
     order = np.argsort([-logit for logit in logits], kind="stable")
     best = int(order[0])
     three = [signals[int(number)] for number in order[:3]]
-    found: dict[str, float] = {
+    values: dict[str, float] = {
         "best": logits[best],
         "second": logits[int(order[min(1, len(order) - 1)])],
         "mass": math.log1p(sum(1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))) for logit in logits)),
@@ -145,21 +149,21 @@ def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: M
         "kind_lost": 1 - max(one["kind"] for one in three),
     }
     if words is None:
-        return found
+        return values
     for name, table in (("", words.around), ("read_", words.read)):
         if len(words.weights):
-            mine, four, every = table[best], table[order[:4]].max(axis=0), table.max(axis=0)
+            in_best, in_four, in_any = table[best], table[order[:4]].max(axis=0), table.max(axis=0)
             heavy = words.weights * len(words.weights)
-            found |= {
-                f"{name}met_best": float(words.weights @ mine),
-                f"{name}low_best": float(mine.min()),
-                f"{name}lost_best": float((heavy * (1 - mine)).max()),
-                f"{name}met_four": float(words.weights @ four),
-                f"{name}low_four": float(four.min()),
-                f"{name}low_any": float(every.min()),
-                f"{name}lost_any": float((heavy * (1 - every)).max()),
+            values |= {
+                f"{name}met_best": float(words.weights @ in_best),
+                f"{name}low_best": float(in_best.min()),
+                f"{name}lost_best": float((heavy * (1 - in_best)).max()),
+                f"{name}met_four": float(words.weights @ in_four),
+                f"{name}low_four": float(in_four.min()),
+                f"{name}low_any": float(in_any.min()),
+                f"{name}lost_any": float((heavy * (1 - in_any)).max()),
             }
         else:
             parts = ("met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any")
-            found |= dict.fromkeys((f"{name}{part}" for part in parts), 0.0)
-    return found
+            values |= dict.fromkeys((f"{name}{part}" for part in parts), 0.0)
+    return values

@@ -91,25 +91,25 @@ def frame_of(passage: Passage, number: int) -> tuple[Unit, ...]:
     return tuple(unit for unit in passage.units if unit.kind in ("caption", "header"))
 
 
-def candidates_of(evidence: Evidence, most: int = MOST_PASSAGES) -> list[Candidate]:
+def candidates_of(evidence: Evidence, limit: int = MOST_PASSAGES) -> list[Candidate]:
     """The quotable units of the first windows: sentences, rows and notes that hold a word; each once, as it was read best."""
     best: dict[tuple[str, int], Candidate] = {}
-    ranks = [read.reading.rank for read in evidence.read[:most] if read.reading]
+    ranks = [read.reading.rank for read in evidence.read[:limit] if read.reading]
     top = max(ranks, default=0.0)
     words = content_words(evidence.text)
-    for rank, read in enumerate(evidence.read[:most]):
+    for rank, read in enumerate(evidence.read[:limit]):
         for candidate in _in_window(read, rank, top, words):
             known = best.get(candidate.key)
             if known is None or (known.answers is not None and known.evidence < candidate.evidence):
                 best[candidate.key] = candidate
     seen: set[str] = set()
-    found = []
+    kept = []
     for candidate in best.values():
         text = candidate.text if candidate.unit.kind != "row" else f"{candidate.key}"
         if text not in seen:
             seen.add(text)
-            found.append(candidate)
-    return found
+            kept.append(candidate)
+    return kept
 
 
 def _in_window(read: Read, rank: int, top: float, words: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
@@ -155,10 +155,10 @@ def _met_around(read: Read, number: int) -> tuple[float, ...]:
     assert read.alignment is not None
     places = read.window.places
     passage = read.hit.passage
-    near = [number - 1, number, number + 1]
+    beside = [number - 1, number, number + 1]
     if places[number].offset == 0 and passage.units[places[number].number].kind == "row":
-        near = [number, *(n for n, place in enumerate(places) if passage.units[place.number].kind in ("caption", "header"))]
-    inside = [n for n in near if 0 <= n < len(places)]
+        beside = [number, *(n for n, place in enumerate(places) if passage.units[place.number].kind in ("caption", "header"))]
+    inside = [n for n in beside if 0 <= n < len(places)]
     best = read.alignment.units[:, inside].max(axis=1)
     return tuple(np.maximum(best, read.alignment.around).tolist())
 
@@ -199,13 +199,13 @@ def coverage(question: Asked, have: set[str]) -> float:
 def known_around(candidate: Candidate) -> set[str]:
     """The terms, figures and years that a reader of the unit knows: of its frame or the sentence before, its heading, its work's title."""
     units = candidate.passage.units
-    near = candidate.frame or units[max(0, candidate.number - 1) : candidate.number]
+    beside = candidate.frame or units[max(0, candidate.number - 1) : candidate.number]
     text = " ".join(
         [
             candidate.hit.document.title,
             candidate.passage.section,
             candidate.passage.context,
-            *(u.text for u in near),
+            *(u.text for u in beside),
             candidate.text,
         ]
     )
@@ -237,8 +237,8 @@ def word_weights(question: Asked) -> NDArray[np.float64]:
     """The idf weights of the question's content words, in the order of `content_words`; they add up to one."""
     usual = float(np.median(list(question.weights.values()))) if question.weights else 1.0
     words = (question.text[start:end] for start, end in content_words(question.text))
-    found = np.array([max((question.weights.get(term, usual) for term in terms(word)), default=usual) for word in words])
-    return found / found.sum() if len(found) else found
+    weights = np.array([max((question.weights.get(term, usual) for term in terms(word)), default=usual) for word in words])
+    return weights / weights.sum() if len(weights) else weights
 
 
 def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosine: float) -> Mapping[str, float]:

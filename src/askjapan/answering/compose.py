@@ -91,17 +91,17 @@ class Judged:
     """The candidates of a question with their signals, the logit of each by the unit model, and the probability that the corpus answers."""
 
     asked: Asked
-    found: Sequence[Candidate]
+    candidates: Sequence[Candidate]
     signals: Sequence[Mapping[str, float]]
     logits: Sequence[float]
     model: AnswerModel
     confidence: float
 
 
-def judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Judged | None:
+def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
     """Compare the candidates with the question; None where it holds no word to look for."""
-    read = [candidate for candidate in found if candidate.answers is not None]
-    unread = [candidate for candidate in found if candidate.answers is None]
+    read = [candidate for candidate in candidates if candidate.answers is not None]
+    unread = [candidate for candidate in candidates if candidate.answers is None]
     judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
     # Passages in different languages are judged by what reads each; the surer of the two answers.
     known = [one for one in judged if one]
@@ -110,20 +110,20 @@ def judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Jud
     return known[0] if best and best.confidence < best.model.threshold else best
 
 
-def _judge(evidence: Evidence, found: Sequence[Candidate], corpus: Corpus) -> Judged | None:
-    is_read = found[0].answers is not None
+def _judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
+    is_read = candidates[0].answers is not None
     text = evidence.text if is_read else evidence.question
     asked = read_question(text, corpus.frequency, corpus.passages, evidence.question)
     if not asked.weights and not asked.years:
         return None
-    top = max(candidate.cosine for candidate in found)
-    signals = [signals_of(asked, candidate, known_around(candidate), top) for candidate in found]
+    top = max(candidate.cosine for candidate in candidates)
+    signals = [signals_of(asked, candidate, known_around(candidate), top) for candidate in candidates]
     model = answer_model(is_read)
     logits = [model.unit.logit(one) for one in signals]
-    confidence = model.corpus.probability(corpus_signals(asked, evidence, found, signals, logits))
+    confidence = model.corpus.probability(corpus_signals(asked, evidence, candidates, signals, logits))
     if _is_of_another_year(asked, signals, logits):
         confidence = min(confidence, ANOTHER_YEAR * model.threshold)
-    return Judged(asked, found, signals, logits, model, confidence)
+    return Judged(asked, candidates, signals, logits, model, confidence)
 
 
 def _is_of_another_year(asked: Asked, signals: Sequence[Mapping[str, float]], logits: Sequence[float]) -> bool:
@@ -139,7 +139,7 @@ def compose(
     evidence: Evidence,
     corpus: Corpus,
     *,
-    most: int | None = None,
+    max_quotes: int | None = None,
     threshold: float | None = None,
     kind: Kind = "fact",
     prefer: Preference | None = None,
@@ -150,42 +150,44 @@ def compose(
         question: as it was retrieved.
         evidence: the ranked passages, as read.
         corpus: of the index.
-        most: quote at most so many units.
+        max_quotes: quote at most so many units.
         threshold: refuse below this confidence; the fitted one by default.
         kind: of the question.
         prefer: which of the candidates suit that kind.
     """
     hits = [read.hit for read in evidence.read]
     language = spoken(question.message)
-    candidates = candidates_of(evidence)
-    if not candidates:
+    quotable = candidates_of(evidence)
+    if not quotable:
         return refusal(question, hits, 0.0, say("no_sentence", language), corpus)
-    judged = judge(evidence, candidates, corpus)
+    judged = judge(evidence, quotable, corpus)
     if judged is None:
         return refusal(question, hits, 0.0, say("no_word", language), corpus)
     limit = threshold if threshold is not None else judged.model.threshold
-    found, logits = judged.found, preferred(judged, prefer)
-    chosen = choose(found, logits, judged.model.quote, MOST if most is None else most)
-    told = explained(found, logits, judged.confidence, limit, judged.model.quote, language)
+    candidates, logits = judged.candidates, preferred(judged, prefer)
+    chosen = choose(candidates, logits, judged.model.quote, MOST if max_quotes is None else max_quotes)
+    told = explained(candidates, logits, judged.confidence, limit, judged.model.quote, language)
     if judged.confidence < limit:
         refused = refusal(question, hits, judged.confidence, _why(judged, chosen, language), corpus)
-        return replace(refused, sentences=_nearest(evidence, found[chosen[0]], corpus, language), explanation=told)
-    other = disagreement(judged.asked, found, logits, chosen[0]) if most is None or most > 1 else None
+        return replace(refused, sentences=_nearest(evidence, candidates[chosen[0]], corpus, language), explanation=told)
+    other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:
-        chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: most or MOST]
-    short = _short(judged.asked, found[chosen[0]], kind, language)
+        chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max_quotes or MOST]
+    short = _short(judged.asked, candidates[chosen[0]], kind, language)
     if short and not other:
         chosen = [number for number in chosen if logits[number] >= logits[chosen[0]] - CLOSE]
     if other:
         # Two figures stand side by side, each as it was found.
-        arranged = [quotation_of(found[number].hit, found[number].number, rank) for rank, number in enumerate(chosen)]
+        arranged = [quotation_of(candidates[number].hit, candidates[number].number, rank) for rank, number in enumerate(chosen)]
     else:
-        arranged = [] if short else _listed(judged.asked, found[chosen[0]], kind, corpus)
-        arranged = arranged or _arranged(judged.asked, [found[number] for number in chosen], kind, corpus, most or MOST, short)
+        arranged = [] if short else _listed(judged.asked, candidates[chosen[0]], kind, corpus)
+        arranged = arranged or _arranged(
+            judged.asked, [candidates[number] for number in chosen], kind, corpus, max_quotes or MOST, short
+        )
     sentences = quoted(arranged, corpus.text_of)
     if not sentences:
         return refusal(question, hits, judged.confidence, say("no_place", language), corpus)
-    framing = _two_figures(other, found, chosen, sentences, language)
+    framing = _two_figures(other, candidates, chosen, sentences, language)
     carried = short and not framing and any(short in sentence.text for sentence in sentences[:1])
     decided = short and kind == "yesno" and not framing
     return Answer(
@@ -210,13 +212,15 @@ def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> l
     return enumeration(candidate, corpus.around, items=several)
 
 
-def _arranged(asked: Asked, chosen: Sequence[Candidate], kind: Kind, corpus: Corpus, most: int, short: str) -> list[Quotation]:
+def _arranged(
+    asked: Asked, chosen: Sequence[Candidate], kind: Kind, corpus: Corpus, max_quotes: int, short: str
+) -> list[Quotation]:
     """The quotations of the chosen units; where an explanation is asked for, two at most, the best one in its context."""
     if short or asked.kinds & ONE_THING:
-        return quotations(chosen, corpus.before)[: MOST_QUOTATIONS if most <= MOST else most]
+        return quotations(chosen, corpus.before)[: MOST_QUOTATIONS if max_quotes <= MOST else max_quotes]
     words = REASON_WORDS if kind == "cause" or "cause" in asked.kinds else CONTEXT_WORDS
     return quotations(chosen, corpus.before, context_words=words, around=corpus.around)[
-        : MOST_QUOTATIONS - 1 if most <= MOST else most
+        : MOST_QUOTATIONS - 1 if max_quotes <= MOST else max_quotes
     ]
 
 
@@ -231,24 +235,24 @@ def preferred(judged: Judged, prefer: Preference | None = None) -> list[float]:
     """The logits by which quotes are chosen: those of the unit model, with what the kind of question adds; headings and references last."""
     logits = [
         logit + (prefer(judged.asked, candidate) if prefer else 0.0)
-        for candidate, logit in zip(judged.found, judged.logits, strict=True)
+        for candidate, logit in zip(judged.candidates, judged.logits, strict=True)
     ]
-    said = [logit for candidate, logit in zip(judged.found, logits, strict=True) if says_something(candidate)]
+    said = [logit for candidate, logit in zip(judged.candidates, logits, strict=True) if says_something(candidate)]
     top = max(said, default=-math.inf)
     return [
         logit if says_something(candidate) or logit > top + BY_FAR else min(logit, top) - MARGIN
-        for candidate, logit in zip(judged.found, logits, strict=True)
+        for candidate, logit in zip(judged.candidates, logits, strict=True)
     ]
 
 
-def choose(found: Sequence[Candidate], logits: Sequence[float], quote: float, most: int) -> list[int]:
+def choose(candidates: Sequence[Candidate], logits: Sequence[float], quote: float, limit: int) -> list[int]:
     """The numbers of the candidates to quote, the most direct first: the best one, and others of a probability of at least `quote`."""
     chosen: list[int] = []
     least = math.log(quote / (1 - quote))
-    for number in sorted(range(len(found)), key=lambda place: -logits[place]):
-        if len(chosen) == most or (chosen and logits[number] < least):
+    for number in sorted(range(len(candidates)), key=lambda place: -logits[place]):
+        if len(chosen) == limit or (chosen and logits[number] < least):
             break
-        if not any(_repeats(found[number], found[other]) for other in chosen):
+        if not any(_repeats(candidates[number], candidates[other]) for other in chosen):
             chosen.append(number)
     return chosen
 
@@ -257,20 +261,20 @@ def _repeats(one: Candidate, other: Candidate) -> bool:
     """Whether two units say the same in nearly the same words; rows of a table are alike by nature and never repeat each other."""
     if "row" in (one.unit.kind, other.unit.kind):
         return False
-    mine, theirs = held_in(one.text), held_in(other.text)
-    return bool(mine) and len(mine & theirs) >= REPEATS * max(len(mine), len(theirs))
+    in_one, in_other = held_in(one.text), held_in(other.text)
+    return bool(in_one) and len(in_one & in_other) >= REPEATS * max(len(in_one), len(in_other))
 
 
 def _two_figures(
     other: Disagreement | None,
-    found: Sequence[Candidate],
+    candidates: Sequence[Candidate],
     chosen: Sequence[int],
     sentences: Sequence[Sentence],
     language: Language,
 ) -> tuple[Sentence, ...]:
     """What is said above two quotes that disagree, if both could be placed."""
     if other is None or not all(
-        found[number].text in sentence.text for number, sentence in zip(chosen[:2], sentences[:2], strict=False)
+        candidates[number].text in sentence.text for number, sentence in zip(chosen[:2], sentences[:2], strict=False)
     ):
         return ()
     return (
@@ -289,7 +293,7 @@ def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language:
 def _why(judged: Judged, chosen: Sequence[int], language: Language) -> str:
     """What the nearest passages lack, in a sentence: whole words of the question."""
     asked = judged.asked
-    have = set().union(*(known_around(judged.found[number]) for number in chosen)) if chosen else set()
+    have = set().union(*(known_around(judged.candidates[number]) for number in chosen)) if chosen else set()
     names = [match.group() for match in NAME.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
     lacking = [item for item in wanted if item not in have]

@@ -54,33 +54,33 @@ class Figure:
 
 def measure_of(question: Asked) -> frozenset[str]:
     """The terms of what a question counts: "recruits" in "How many new recruits does Samsung post abroad?"."""
-    found = _COUNTED.search(question.text)
-    words = _COUNTED_END.split(found.group(1), maxsplit=1)[0] if found else ""
+    counted = _COUNTED.search(question.text)
+    words = _COUNTED_END.split(counted.group(1), maxsplit=1)[0] if counted else ""
     return frozenset(terms(words)) & frozenset(question.weights)
 
 
-def disagreement(question: Asked, found: Sequence[Candidate], logits: Sequence[float], first: int) -> Disagreement | None:
+def disagreement(question: Asked, candidates: Sequence[Candidate], logits: Sequence[float], first: int) -> Disagreement | None:
     """A quote that gives another figure for what is asked than the first one does.
 
     Both must be sentences of the same years and names as the question, each with one figure beside what is counted; figures that
     rounding explains agree.
     """
     measure = measure_of(question)
-    if not measure or found[first].unit.kind != "sentence" or not _meets(question, found[first]):
+    if not measure or candidates[first].unit.kind != "sentence" or not _meets(question, candidates[first]):
         return None
-    mine = _only_figure(question, measure, found[first])
-    if mine is None:
+    first_figure = _only_figure(question, measure, candidates[first])
+    if first_figure is None:
         return None
-    years = _years(found[first].text)
-    for number in sorted(range(len(found)), key=lambda place: -logits[place]):
-        other = found[number]
+    years = _years(candidates[first].text)
+    for number in sorted(range(len(candidates)), key=lambda place: -logits[place]):
+        other = candidates[number]
         if logits[number] < logits[first] - BEHIND:
             break
         if number == first or other.unit.kind != "sentence" or not _same_time(question, years, _years(other.text)):
             continue
-        theirs = _only_figure(question, measure, other)
-        if theirs and _differ(mine, theirs) and _meets(question, other):
-            return Disagreement(number, mine.printed, theirs.printed)
+        other_figure = _only_figure(question, measure, other)
+        if other_figure and _differ(first_figure, other_figure) and _meets(question, other):
+            return Disagreement(number, first_figure.printed, other_figure.printed)
     return None
 
 
@@ -88,9 +88,9 @@ def _years(text: str) -> set[str]:
     return set(years_in(text))
 
 
-def _same_time(question: Asked, mine: set[str], theirs: set[str]) -> bool:
+def _same_time(question: Asked, years: set[str], other_years: set[str]) -> bool:
     asked = set(question.years)
-    return asked <= mine & theirs if asked else mine == theirs
+    return asked <= years & other_years if asked else years == other_years
 
 
 def _meets(question: Asked, candidate: Candidate) -> bool:
@@ -98,15 +98,15 @@ def _meets(question: Asked, candidate: Candidate) -> bool:
     return set(question.years) <= known and share(question.names, known) == 1.0
 
 
-def _differ(mine: Figure, theirs: Figure) -> bool:
-    return mine.kind == theirs.kind and abs(mine.value - theirs.value) > max(mine.step, theirs.step)
+def _differ(one: Figure, other: Figure) -> bool:
+    return one.kind == other.kind and abs(one.value - other.value) > max(one.step, other.step)
 
 
 def _only_figure(question: Asked, measure: frozenset[str], candidate: Candidate) -> Figure | None:
     """The one figure of a sentence that stands beside all of what is counted; None where there are none or several."""
     text = candidate.text
     words = [(match.span(), set(terms(match.group()))) for match in re.finditer(r"\S+", text)]
-    near = [
+    figures = [
         figure
         for match in _FIGURE.finditer(text)
         if not years_in(match.group("number"))
@@ -115,8 +115,8 @@ def _only_figure(question: Asked, measure: frozenset[str], candidate: Candidate)
         and len(match.group("number")) <= MOST_DIGITS
         and (figure := _figure(match))
     ]
-    values = {(figure.kind, figure.value) for figure in near}
-    return near[0] if len(values) == 1 else None
+    values = {(figure.kind, figure.value) for figure in figures}
+    return figures[0] if len(values) == 1 else None
 
 
 def _words_between(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:

@@ -13,29 +13,34 @@ LONGEST = 120
 
 
 def explained(
-    found: Sequence[Candidate], logits: Sequence[float], confidence: float, threshold: float, quote: float, language: Language
+    candidates: Sequence[Candidate],
+    logits: Sequence[float],
+    confidence: float,
+    threshold: float,
+    quote: float,
+    language: Language,
 ) -> tuple[str, ...]:
     """The best candidates, what the reader says of the first, and why the question was answered or refused.
 
     Args:
-        found: the candidates with their `logits`.
+        candidates: the candidates with their `logits`.
         confidence: that the corpus holds the answer, with the `threshold` that it is compared with.
         quote: the probability from which on further candidates are quoted.
         language: to say it in.
     """
-    order = sorted(range(len(found)), key=lambda number: -logits[number])
+    order = sorted(range(len(candidates)), key=lambda number: -logits[number])
     lines = [
         say(
             "explain_candidate",
             language,
             rank=rank,
             probability=f"{_probability(logits[number]):.2f}",
-            source=_source(found[number]),
-            text=_short(found[number].text),
+            source=_source(candidates[number]),
+            text=_short(candidates[number].text),
         )
         for rank, number in enumerate(order[:SHOWN], 1)
     ]
-    best = found[order[0]]
+    best = candidates[order[0]]
     if best.answers is not None:
         span = best.span
         marked = (

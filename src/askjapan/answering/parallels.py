@@ -86,7 +86,9 @@ class Parallels:
         beside = self._cite(*other, marker) if other else ()
         if len(own) != len(beside):
             return own
-        return tuple(replace(mine, parallel=self._parallel(theirs)) for mine, theirs in zip(own, beside, strict=True))
+        return tuple(
+            replace(citation, parallel=self._parallel(counterpart)) for citation, counterpart in zip(own, beside, strict=True)
+        )
 
     def _cite(self, passage: Passage, unit: Unit, marker: int) -> tuple[Citation, ...]:
         hit = Hit(passage, self.editions.index.documents[passage.document_id], 0.0, 0)
@@ -108,9 +110,9 @@ class Parallels:
         for passage, unit in self._units(sentence) if sentence.kind == "quote" else ():
             if (report := self.companions.report(passage, unit)) is None:
                 continue
-            found = self.editions.parallel(report[0].document_id, report[1], language)
-            if found and (citations := self._cited(*found, 0)):
-                yield Sentence(found[1].text, "companion", citations)
+            counterpart = self.editions.parallel(report[0].document_id, report[1], language)
+            if counterpart and (citations := self._cited(*counterpart, 0)):
+                yield Sentence(counterpart[1].text, "companion", citations)
 
 
 def _start(citation: Citation, document: Document) -> int:
@@ -127,9 +129,9 @@ def _moved(sentences: Sequence[Sentence], numbered: Sequence[Sentence]) -> dict[
 
 def _numbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """The sentences with their citations numbered anew, since a companion takes a number of its own."""
-    found: list[Sentence] = []
+    numbered: list[Sentence] = []
     number = 0
     for sentence in sentences:
         number += bool(sentence.citations)
-        found.append(replace(sentence, citations=tuple(replace(citation, marker=number) for citation in sentence.citations)))
-    return tuple(found)
+        numbered.append(replace(sentence, citations=tuple(replace(citation, marker=number) for citation in sentence.citations)))
+    return tuple(numbered)

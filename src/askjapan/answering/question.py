@@ -57,8 +57,8 @@ def read_question(text: str, frequency: DocumentFrequency, size: int, original: 
     """
     years = years_in(text)
     # Index terms of "sister-city" are "sister", "city" and "sistercity", which a text may well not hold: the parts are enough.
-    found = dict.fromkeys(terms(_HYPHEN.sub(" ", text)))
-    weights = {term: _idf(frequency(term), size) for term in found if term not in years}
+    stems = dict.fromkeys(terms(_HYPHEN.sub(" ", text)))
+    weights = {term: _idf(frequency(term), size) for term in stems if term not in years}
     total = sum(weights.values())
     unknown = sum(weight for term, weight in weights.items() if frequency(term) == 0)
     plain = (match.group().replace(",", "") for match in FIGURE.finditer(common_years(text)))
@@ -83,10 +83,10 @@ def _idf(count: int, size: int) -> float:
 
 def _names(text: str) -> tuple[str, ...]:
     """Terms of capitalised words; the first word of a sentence counts only when it is a name by its shape."""
-    found: list[str] = []
+    names: list[str] = []
     for match in NAME.finditer(text):
         before = text[: match.start()].rstrip()
         opens = not before or before[-1] in ".?!:"
         if not opens or (match.group().isupper() and len(match.group()) > 1):
-            found += terms(_HYPHEN.sub(" ", match.group()))
-    return tuple(dict.fromkeys(found))
+            names += terms(_HYPHEN.sub(" ", match.group()))
+    return tuple(dict.fromkeys(names))

@@ -72,8 +72,8 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
     ):
         return ""
     start, end = _widened(question, text, start, end)
-    found = _trimmed(text[start:end])
-    return found if _fits(question, found) and _is_of_the_year(question, text, start, end) else ""
+    trimmed = _trimmed(text[start:end])
+    return trimmed if _fits(question, trimmed) and _is_of_the_year(question, text, start, end) else ""
 
 
 def _is_of_the_year(question: Asked, text: str, start: int, end: int) -> bool:
@@ -113,22 +113,22 @@ def _is_in_its_column(question: Asked, candidate: Candidate, start: int) -> bool
 def _only_one(question: Asked, text: str) -> str:
     """Where the reader does not know the language: the one date, or the one figure, that a quote has and the question has not."""
     if "date" in question.kinds:
-        found = [text[date.start : date.end] for date in dates_in(text)]
+        matches = [text[date.start : date.end] for date in dates_in(text)]
     elif question.kinds & {"number", "percent"}:
-        found = [
+        matches = [
             match.group() for match in _NUMBER.finditer(text) if not any(d.start <= match.start() < d.end for d in dates_in(text))
         ]
     else:
         return ""
-    fresh = [one for one in dict.fromkeys(found) if _fits(question, one)]
+    fresh = [one for one in dict.fromkeys(matches) if _fits(question, one)]
     return fresh[0] if len(fresh) == 1 else ""
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     """A stretch widened to whole words; in a row of a table, to whole cells."""
     if "\t" in text:
-        low, high = text.rfind("\t", 0, start + 1) + 1, text.find("\t", end)
-        return low, high if high >= 0 else len(text)
+        begin, stop = text.rfind("\t", 0, start + 1) + 1, text.find("\t", end)
+        return begin, stop if stop >= 0 else len(text)
     while start > 0 and start < len(text) and _inside_word(text, start):
         start -= 1
     while 0 < end < len(text) and _inside_word(text, end):
@@ -156,11 +156,11 @@ def _widened(question: Asked, text: str, start: int, end: int) -> tuple[int, int
     if question.kinds & {"number", "percent"}:
         figures = [match for match in _NUMBER.finditer(text) if match.start() < end and start < match.end()]
         if len(figures) == 1:
-            low, high = figures[0].span()
-            rest = f"{text[start : max(start, low)]} {text[min(end, high) : end]}"
+            begin, stop = figures[0].span()
+            rest = f"{text[start : max(start, begin)]} {text[min(end, stop) : end]}"
             # "1,576 boats" to a question for boats is 1,576.
             known = set(terms(rest)) <= set(question.weights)
-            return (low, high) if known else (min(start, low), max(end, high))
+            return (begin, stop) if known else (min(start, begin), max(end, stop))
     return start, end
 
 
@@ -169,44 +169,44 @@ def _asks_for_year(question: Asked) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    found = text.replace("\t", " ").strip(_EDGES)
+    trimmed = text.replace("\t", " ").strip(_EDGES)
     # What opened inside must close inside.
     for opener, closer in (("(", ")"), ("（", "）"), ("“", "”"), ("「", "」")):
-        if found.count(opener) > found.count(closer):
-            found += closer
-        elif found.count(closer) > found.count(opener):
-            found = opener + found if text.lstrip().startswith(opener) else found.rsplit(closer, 1)[0]
-    return found.strip(_EDGES.replace(")", "").replace("）", "").replace("”", "").replace("」", "")) if found else ""
+        if trimmed.count(opener) > trimmed.count(closer):
+            trimmed += closer
+        elif trimmed.count(closer) > trimmed.count(opener):
+            trimmed = opener + trimmed if text.lstrip().startswith(opener) else trimmed.rsplit(closer, 1)[0]
+    return trimmed.strip(_EDGES.replace(")", "").replace("）", "").replace("”", "").replace("」", "")) if trimmed else ""
 
 
-def _fits(question: Asked, found: str) -> bool:
+def _fits(question: Asked, span: str) -> bool:
     """Whether a span is short, says more than the question, and is of the kind that is asked for."""
-    japanese = any(ord(letter) > 0x2E80 for letter in found)
-    if not found or (len(found) > MOST_LETTERS if japanese else len(found.split()) > MOST_WORDS):
+    japanese = any(ord(letter) > 0x2E80 for letter in span)
+    if not span or (len(span) > MOST_LETTERS if japanese else len(span.split()) > MOST_WORDS):
         return False
-    fresh = fold(found) not in question.folded and not (set(terms(found)) and set(terms(found)) <= set(question.weights))
+    fresh = fold(span) not in question.folded and not (set(terms(span)) and set(terms(span)) <= set(question.weights))
     checks = [fresh]
     if question.kinds & {"number", "percent"}:
-        checks.append(bool(re.search(r"\d", found) or _COUNT_WORDS.search(found)) and _is_measure(question, found))
+        checks.append(bool(re.search(r"\d", span) or _COUNT_WORDS.search(span)) and _is_measure(question, span))
     elif "date" in question.kinds:
         checks.append(
-            bool(dates_in(found)) or bool(re.search(r"\d|\b(?:century|decade|spring|summer|autumn|winter)\b|世紀|年代", found))
+            bool(dates_in(span)) or bool(re.search(r"\d|\b(?:century|decade|spring|summer|autumn|winter)\b|世紀|年代", span))
         )
     elif question.kinds & {"person", "place"}:
-        checks.append(bool(NAME.search(found)) or japanese)
+        checks.append(bool(NAME.search(span)) or japanese)
     elif "cause" in question.kinds:
         checks.append(False)
     return all(checks)
 
 
-def _is_measure(question: Asked, found: str) -> bool:
+def _is_measure(question: Asked, span: str) -> bool:
     """Whether a figure may be the one asked for: a share only where one is asked for, and no year where things are counted."""
-    share = bool(re.search(r"%|％|\bper ?cent|割|パーセント", found))
+    share = bool(re.search(r"%|％|\bper ?cent|割|パーセント", span))
     asks_share = "percent" in question.kinds or bool(re.search(r"\brates?\b|率", question.text))
     if _COUNTS.search(question.text) and share and not asks_share:
         return False
-    years = [date for date in dates_in(found) if not date.month]
-    return not (years and found == found[years[0].start : years[0].end])
+    years = [date for date in dates_in(span) if not date.month]
+    return not (years and span == span[years[0].start : years[0].end])
 
 
 def yes_or_no(question: Asked, candidate: Candidate) -> str:

@@ -27,8 +27,8 @@ def _person(question: Standalone, search: Search) -> Answer | None:
 
 
 def _fact(question: Standalone, search: Search) -> Answer | None:
-    if found := extremes.answer(question, search):
-        return found
+    if extreme := extremes.answer(question, search):
+        return extreme
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
     asked, within = library.within_named(question, search)
@@ -63,12 +63,12 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     asked = replace(question, question=text) if slips else question
     # A follow-up holds the question before it, which is no part of what is asked.
     parts = None if asked.follow_up else answered_by_parts(asked, lambda part: _of_one(part, search))
-    found = parts or _of_one(asked, search)
-    if not found.answered and not found.readings and (search.themes or search.documents):
-        found = _beyond_the_filter(found, asked, search)
-    if slips and not found.readings:
-        found = _with_slips(found, slips)
-    return found
+    result = parts or _of_one(asked, search)
+    if not result.answered and not result.readings and (search.themes or search.documents):
+        result = _beyond_the_filter(result, asked, search)
+    if slips and not result.readings:
+        result = _with_slips(result, slips)
+    return result
 
 
 def _of_one(question: Standalone, search: Search) -> Answer:
@@ -76,9 +76,9 @@ def _of_one(question: Standalone, search: Search) -> Answer:
     kind = kind_of(question.message if question.follow_up else question.question)
     if question.follow_up and kind in NOT_OF_FOLLOW_UPS:
         kind = "fact"
-    found = PLANS[kind](question, search) or search.plain(question, "fact")
-    named = kind if found.kind == "fact" and not found.answered else found.kind
-    return replace(found, kind=named, explanation=(*_searched(question, search, kind), *found.explanation))
+    result = PLANS[kind](question, search) or search.plain(question, "fact")
+    named = kind if result.kind == "fact" and not result.answered else result.kind
+    return replace(result, kind=named, explanation=(*_searched(question, search, kind), *result.explanation))
 
 
 def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ...]:
@@ -100,16 +100,16 @@ def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ..
     )
 
 
-def _beyond_the_filter(found: Answer, question: Standalone, search: Search) -> Answer:
+def _beyond_the_filter(refused: Answer, question: Standalone, search: Search) -> Answer:
     """A refusal under a filter, which says so where other works do answer."""
     if not _of_one(question, search.everywhere()).answered:
-        return found
-    return replace(found, reason=say("not_selected", spoken(question.message), question=question.question))
+        return refused
+    return replace(refused, reason=say("not_selected", spoken(question.message), question=question.question))
 
 
-def _with_slips(found: Answer, slips: Mapping[str, str]) -> Answer:
+def _with_slips(result: Answer, slips: Mapping[str, str]) -> Answer:
     """The answer with what was searched for instead of the words that the corpus does not know."""
-    language = spoken(found.question)
+    language = spoken(result.question)
     comma = say("comma", language)
     told = say("said_as", language, asked=comma.join(slips), used=comma.join(slips.values()))
-    return replace(found, sentences=(Sentence(told, "framing"), *found.sentences))
+    return replace(result, sentences=(Sentence(told, "framing"), *result.sentences))

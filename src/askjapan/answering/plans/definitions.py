@@ -83,8 +83,8 @@ def _defining(term: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def term_of(question: str) -> str:
     """The thing that a question asks after: what is left without the words of asking at both ends."""
-    if found := _JAPANESE_TERM.match(question):
-        return found.group(1).strip()
+    if match := _JAPANESE_TERM.match(question):
+        return match.group(1).strip()
     words = question.rstrip(" ?.!").replace("“", "").replace("”", "").replace('"', "").split()
     while words and is_asking(words[0]):
         words.pop(0)

@@ -41,7 +41,7 @@ def listing(question: Standalone, search: Search) -> Answer | None:
 
 def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | None:
     asked, search = within_named(question, search)
-    plain = replace(search.plain(asked, kind, most=5 if kind == "list" else None), standalone_question=question.question)
+    plain = replace(search.plain(asked, kind, max_quotes=5 if kind == "list" else None), standalone_question=question.question)
     _, judged = search.judged(asked)
     if judged is None or judged.confidence < ANNOUNCED * search.limit(judged):
         return plain
@@ -51,12 +51,12 @@ def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | No
     logits = preferred(judged)
     order = sorted(range(len(logits)), key=lambda number: -logits[number])[:LOOKED_AT]
     for number in order:
-        if judged.found[number].answers is not None and logits[number] < logits[order[0]] - CLOSE:
+        if judged.candidates[number].answers is not None and logits[number] < logits[order[0]] - CLOSE:
             break
-        found = enumeration(judged.found[number], search.corpus.around, items=True)
-        if found:
-            chosen = [judged.found[other] for other in choose(judged.found, logits, judged.model.quote, 2)]
-            return _with_items(plain, found, chosen if plain.answered else [], search)
+        items = enumeration(judged.candidates[number], search.corpus.around, items=True)
+        if items:
+            chosen = [judged.candidates[other] for other in choose(judged.candidates, logits, judged.model.quote, 2)]
+            return _with_items(plain, items, chosen if plain.answered else [], search)
     return _with_section(plain, section, search) if section else plain
 
 
@@ -65,25 +65,25 @@ def _headed(question: str, search: Search) -> list[Passage]:
     wanted = set(terms(question)) | set(terms(" ".join(words_asked(question))))
     content = {term for word in words_asked(question) for term in terms(word)}
     best: list[Passage] = []
-    most = 0
+    overlap = 0
     for work in search.works:
         title = set(terms(f"{work.title} {' '.join(work.themes)} {' '.join(work.authors)}"))
         for section in sections_of(search.passages_of(work)):
             heading = set(terms(section[0].section.rsplit(SECTION_JOINER, 1)[-1]))
             known = heading | title | set(terms(" ".join(passage.text for passage in section)))
             named = bool(heading - title) and heading <= wanted
-            if named and len(content & known) >= LEAST_KNOWN * len(content) and len(heading & wanted) > most:
-                best, most = section, len(heading & wanted)
+            if named and len(content & known) >= LEAST_KNOWN * len(content) and len(heading & wanted) > overlap:
+                best, overlap = section, len(heading & wanted)
     return best
 
 
 def sections_of(passages: Sequence[Passage]) -> list[list[Passage]]:
     """The passages of prose of a work by section, those without a heading left out."""
-    found: dict[str, list[Passage]] = {}
+    sections: dict[str, list[Passage]] = {}
     for passage in passages:
         if passage.section and passage.kind in ("prose", "list"):
-            found.setdefault(passage.section, []).append(passage)
-    return list(found.values())
+            sections.setdefault(passage.section, []).append(passage)
+    return list(sections.values())
 
 
 def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> Answer:
@@ -97,14 +97,14 @@ def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> 
     return replace(plain, answered=True, reason="", sentences=sentences, short="", short_markers=()) if sentences else plain
 
 
-def _with_items(plain: Answer, found: Sequence[Quotation], chosen: Sequence[Candidate], search: Search) -> Answer:
+def _with_items(plain: Answer, items: Sequence[Quotation], chosen: Sequence[Candidate], search: Search) -> Answer:
     """The plain answer with the enumeration in place of its quotes, and of these the best that stands elsewhere."""
     more = [
         quotation_of(candidate.hit, candidate.number, rank, search.corpus.before)
-        for rank, candidate in enumerate(chosen, len(found))
+        for rank, candidate in enumerate(chosen, len(items))
     ]
-    words = sum(count_words(unit.text) for one in found for unit in one.units)
-    sentences = quoted(ordered(merged([*found, *more]) if words < MOST_WORDS else found), search.corpus.text_of)
+    words = sum(count_words(unit.text) for one in items for unit in one.units)
+    sentences = quoted(ordered(merged([*items, *more]) if words < MOST_WORDS else items), search.corpus.text_of)
     if not sentences:
         return plain
     return replace(plain, answered=True, reason="", sentences=sentences, short="", short_markers=())

@@ -28,14 +28,14 @@ def answer(question: Standalone, search: Search) -> Answer | None:
         return None
     language = spoken(question.message)
     works = {work.id: work for work in search.works}
-    found = [(passage, number) for passage, number in _naming(asked[0], search) if passage.document_id in works]
-    if not found:
+    dated = [(passage, number) for passage, number in _naming(asked[0], search) if passage.document_id in works]
+    if not dated:
         return None
     subject = _subject(question.question, asked[0])
     order = sorted(
-        found, key=lambda place: (-len(subject & set(terms(f"{place[0].section} {place[0].text}"))), _cited_only(*place))
+        dated, key=lambda place: (-len(subject & set(terms(f"{place[0].section} {place[0].text}"))), _cited_only(*place))
     )
-    kept = order[:MOST] if subject or len(found) > MOST else found
+    kept = order[:MOST] if subject or len(dated) > MOST else dated
     if subject and not subject & set(terms(f"{kept[0][0].section} {kept[0][0].text}")):
         return None
     # What is in the question's own language stands first.
@@ -51,11 +51,11 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     told = (
         (
             Sentence(
-                say("dates_found", language, count=len(found), date=_written(question.question, asked[0]), shown=len(kept)),
+                say("dates_found", language, count=len(dated), date=_written(question.question, asked[0]), shown=len(kept)),
                 "framing",
             ),
         )
-        if len(found) > len(kept)
+        if len(dated) > len(kept)
         else ()
     )
     return Answer(
@@ -104,11 +104,11 @@ def continued(question: Standalone, before: Answer, search: Search) -> Answer:
     """What comes after the quotes of the answer before: the next thing in time that the same work dates, else how its text goes on."""
     language = spoken(question.message)
     last = next((sentence for sentence in reversed(before.sentences) if sentence.kind == "quote"), None)
-    found = _later(last, before, search) if last else []
+    following = _later(last, before, search) if last else []
     told = say("next_time", language)
-    if last and not found:
-        found, told = _behind(last, search), say("next_text", language)
-    sentences = quoted(merged(found), search.corpus.text_of)
+    if last and not following:
+        following, told = _behind(last, search), say("next_text", language)
+    sentences = quoted(merged(following), search.corpus.text_of)
     if not sentences:
         return refusal(question, before.hits, 0.0, say("nothing", language), search.corpus)
     return Answer(
@@ -118,7 +118,7 @@ def continued(question: Standalone, before: Answer, search: Search) -> Answer:
         reason="",
         confidence=before.confidence,
         sentences=(Sentence(told, "framing"), *sentences),
-        hits=tuple(replace(one.hit, rank=rank) for rank, one in enumerate(_once(found), 1)),
+        hits=tuple(replace(one.hit, rank=rank) for rank, one in enumerate(_once(following), 1)),
         index_fingerprint=search.corpus.fingerprint,
         kind="event",
     )
@@ -152,8 +152,8 @@ def _behind(last: Sentence, search: Search) -> list[Quotation]:
     passage = search.index.passages[row]
     base = next((page.start for page in search.index.documents[passage.document_id].pages if page.number == citation.page), 0)
     end = citation.end + (base if citation.offsets == "page" else 0)
-    found: list[tuple[Passage, int]] = []
+    following: list[tuple[Passage, int]] = []
     for other in search.index.passages[row : row + 3]:
         if other.document_id == passage.document_id and other.kind in ("prose", "list"):
-            found += [(other, n) for n, unit in enumerate(other.units) if unit.kind == "sentence" and unit.start >= end]
-    return [Quotation(((search.hit(other), number),), rank) for rank, (other, number) in enumerate(found[:2])]
+            following += [(other, n) for n, unit in enumerate(other.units) if unit.kind == "sentence" and unit.start >= end]
+    return [Quotation(((search.hit(other), number),), rank) for rank, (other, number) in enumerate(following[:2])]

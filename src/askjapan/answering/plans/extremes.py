@@ -96,8 +96,8 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
 def _wanted(text: str) -> int:
     """The place in a descending order that is asked for: 1 for the most, -1 for the least; 0 where none is."""
-    if found := _RANK.search(text):
-        sign = (found.group(1) or found.group(2)).lower()
+    if match := _RANK.search(text):
+        sign = (match.group(1) or match.group(2)).lower()
         return _ORDER.get(sign) or int(sign)
     return 1 if _HIGH.search(text) else -1 if _LOW.search(text) else 0
 
@@ -108,7 +108,7 @@ def _caption(passage: Passage) -> str:
 
 def _cells(passage: Passage, hit: Hit, search: Search) -> list[Cell]:
     """The figures of a whole table, whose rows may stand in several passages; rows of totals are left out."""
-    found: dict[tuple[str, str, int], Cell] = {}
+    by_place: dict[tuple[str, str, int], Cell] = {}
     caption = _caption(passage)
     for other in search.index.passages:
         if other.document_id != passage.document_id or other.kind != "table" or _caption(other) != caption:
@@ -121,10 +121,10 @@ def _cells(passage: Passage, hit: Hit, search: Search) -> list[Cell]:
             for column, written in enumerate(cells[1:], 1):
                 name = header[column] if column < len(header) else ""
                 if (value := value_of(written)) is not None:
-                    found.setdefault(
+                    by_place.setdefault(
                         (cells[0], name, column), Cell(replace(hit, passage=other), number, cells[0], name, value, written)
                     )
-    return list(found.values())
+    return list(by_place.values())
 
 
 def value_of(written: str) -> float | None:

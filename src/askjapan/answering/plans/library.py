@@ -39,13 +39,13 @@ def _is_named(author: str, question: str) -> bool:
 
 def words_asked(question: str) -> list[str]:
     """The words of a question that are no words of asking: those of its gloss, where it is in Japanese."""
-    if question.isascii() or not (found := gloss(question)):
+    if question.isascii() or not (glossed := gloss(question)):
         return [
             word
             for word in re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", question)
             if not is_asking(word) and word.lower() not in STOP_WORDS
         ]
-    return [word for word in found.text.split() if not is_asking(word) and word.lower() not in STOP_WORDS]
+    return [word for word in glossed.text.split() if not is_asking(word) and word.lower() not in STOP_WORDS]
 
 
 def named_works(question: str, works: Sequence[Document]) -> list[Document]:
@@ -89,8 +89,8 @@ def about(question: str, works: Sequence[Document]) -> list[Document]:
     """The works whose title or themes hold the words that a question asks about, those that hold most of them; none if no word is held."""
     wanted = set(terms(" ".join(words_asked(question)).replace("-", " ")))
     held = {work.id: len(wanted & set(terms(f"{work.title} {' '.join(work.themes)}".replace("-", " ")))) for work in works}
-    most = max(held.values(), default=0)
-    return [work for work in works if most and held[work.id] == most]
+    highest = max(held.values(), default=0)
+    return [work for work in works if highest and held[work.id] == highest]
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:

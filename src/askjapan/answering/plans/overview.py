@@ -103,21 +103,21 @@ def _on(text: str, subject: Sequence[str], works: Sequence[Document]) -> list[Do
 def _section(works: Sequence[Document], subject: Sequence[str], search: Search) -> list[Passage]:
     """The passages of the section whose heading holds the subject; none where no heading does, or the subject is more than a heading."""
     wanted = set(terms(" ".join(subject)))
-    found: dict[tuple[str, str], list[Passage]] = {}
+    by_heading: dict[tuple[str, str], list[Passage]] = {}
     for work in works:
         for passage in search.passages_of(work):
             for heading in passage.section.split(" › "):
                 have = set(terms(heading))
                 if wanted and len(wanted & have) >= 0.7 * max(len(wanted), len(have)):
-                    found.setdefault((work.id, heading), []).append(passage)
-    return max(found.values(), key=len, default=[])
+                    by_heading.setdefault((work.id, heading), []).append(passage)
+    return max(by_heading.values(), key=len, default=[])
 
 
 def _within(question: Standalone, works: Sequence[Document], search: Search) -> Answer:
     """What works say about something inside them, in their order."""
     asked = replace(question, question=without_authors(question.question, works))
-    found = search.within(works).plain(asked, "overview", most=5)
-    return replace(found, standalone_question=question.question)
+    result = search.within(works).plain(asked, "overview", max_quotes=5)
+    return replace(result, standalone_question=question.question)
 
 
 def _of_section(question: Standalone, passages: Sequence[Passage], search: Search) -> Answer | None:
@@ -127,17 +127,17 @@ def _of_section(question: Standalone, passages: Sequence[Passage], search: Searc
 
 def _of_works(question: Standalone, works: Sequence[Document], search: Search) -> Answer | None:
     shown = works[:MOST_WORKS]
-    most = SENTENCES_OF_ONE if len(shown) == 1 else SENTENCES_OF_MANY
+    per_work = SENTENCES_OF_ONE if len(shown) == 1 else SENTENCES_OF_MANY
     share = MOST_WORDS // len(shown)
     parts = [
-        (work, brief_of(work, search, most, share) or chosen_sentences(search.passages_of(work), search, most, share))
+        (work, brief_of(work, search, per_work, share) or chosen_sentences(search.passages_of(work), search, per_work, share))
         for work in shown
     ]
-    found = _composed(question, parts, search, headed=True)
-    if found and len(works) > len(shown):
+    result = _composed(question, parts, search, headed=True)
+    if result and len(works) > len(shown):
         more = say("overview_more", spoken(question.message), count=len(works) - len(shown))
-        return replace(found, sentences=(*found.sentences, Sentence(more, "framing")))
-    return found
+        return replace(result, sentences=(*result.sentences, Sentence(more, "framing")))
+    return result
 
 
 def _composed(
@@ -179,23 +179,23 @@ def heading_of(work: Document) -> str:
     return f"{people + ', ' if people else ''}{work.title}{year}"
 
 
-def brief_of(work: Document, search: Search, most: int, words: int) -> list[Quotation]:
+def brief_of(work: Document, search: Search, limit: int, words: int) -> list[Quotation]:
     """The summary of a study note, or of the note beside a full text, sentence by sentence; none where there is no note."""
     note = next(
         (other for other in search.index.documents.values() if other.companion_of == work.id and not other.edition_of), work
     )
     if note.kind != "study note":
         return []
-    found: list[Quotation] = []
+    brief: list[Quotation] = []
     left = words
     for passage in search.passages_of(note):
         for number, unit in enumerate(passage.units):
-            if _BRIEF.fullmatch(unit.key) and len(found) < most:
+            if _BRIEF.fullmatch(unit.key) and len(brief) < limit:
                 left -= length_of(unit.text)
-                if found and left < 0:
-                    return found
-                found.append(Quotation(((search.hit(passage), number),), len(found)))
-    return found
+                if brief and left < 0:
+                    return brief
+                brief.append(Quotation(((search.hit(passage), number),), len(brief)))
+    return brief
 
 
 def length_of(text: str) -> int:
@@ -203,7 +203,7 @@ def length_of(text: str) -> int:
     return len(text) // 2 if is_foreign(text) else len(text.split())
 
 
-def chosen_sentences(passages: Sequence[Passage], search: Search, most: int, words: int) -> list[Quotation]:
+def chosen_sentences(passages: Sequence[Passage], search: Search, limit: int, words: int) -> list[Quotation]:
     """The sentences that say most of some passages of one document: central ones, theses and conclusions, no two alike; in their order."""
     passages = [p for p in passages if p.kind in ("prose", "list") and not _LEFT_OUT.search(p.section.rsplit(" › ", 1)[-1])]
     if not passages:
@@ -216,7 +216,7 @@ def chosen_sentences(passages: Sequence[Passage], search: Search, most: int, wor
     placed = np.array([_place(number, passage, passages) for number, passage in enumerate(passages)])
     central = centrality(vectors, placed / placed.sum())
     weight = central / central.mean() + placed
-    best = sorted(np.argsort(-weight, kind="stable")[: PASSAGES if most > SENTENCES_OF_MANY else PASSAGES_OF_MANY].tolist())
+    best = sorted(np.argsort(-weight, kind="stable")[: PASSAGES if limit > SENTENCES_OF_MANY else PASSAGES_OF_MANY].tolist())
     candidates = [
         (place, number)
         for place in best
@@ -240,7 +240,7 @@ def chosen_sentences(passages: Sequence[Passage], search: Search, most: int, wor
         scores[row] += 0.3 * (number in (0, len(passages[place].units) - 1)) + 0.2 * bool(re.search(r"\d", text))
         # A thesis that leans on the sentence before it brings that along.
         scores[row] -= bool(_DANGLING.search(text)) + (0.2 if argued else 0.8) * leans_back(text)
-    return _picked(candidates, passages, own, scores, search, most, words)
+    return _picked(candidates, passages, own, scores, search, limit, words)
 
 
 def _picked(
@@ -249,32 +249,32 @@ def _picked(
     vectors: NDArray[np.float32],
     scores: NDArray[np.float32],
     search: Search,
-    most: int,
+    limit: int,
     words: int,
 ) -> list[Quotation]:
     """The best sentences one after the other, none like one chosen, within a number of words."""
     chosen: list[int] = []
-    found: list[Quotation] = []
+    picked: list[Quotation] = []
     left = words
     per_section: dict[str, int] = {}
     for row in np.argsort(-scores, kind="stable").tolist():
-        if len(chosen) == most:
+        if len(chosen) == limit:
             break
         if chosen and float((vectors[chosen] @ vectors[row]).max()) > ALIKE:
             continue
         place, number = candidates[row]
         section = passages[place].section
-        if per_section.get(section, 0) >= max(2, most // 3):
+        if per_section.get(section, 0) >= max(2, limit // 3):
             continue
         one = quotation_of(search.hit(passages[place]), number, len(chosen), search.corpus.before)
         needed = sum(length_of(unit.text) for unit in one.units)
-        if found and needed > left:
+        if picked and needed > left:
             continue
         left -= needed
         per_section[section] = per_section.get(section, 0) + 1
         chosen.append(row)
-        found.append(one)
-    return ordered(merged(found))
+        picked.append(one)
+    return ordered(merged(picked))
 
 
 def _quotable(text: str, passage: Passage, number: int, search: Search) -> bool:

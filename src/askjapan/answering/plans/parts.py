@@ -26,11 +26,11 @@ def parts_of(question: str) -> tuple[str, ...]:
     japanese = [part.strip(" 、。") for part in _JAPANESE.split(text) if part.strip(" 、。？?")]
     if not text.isascii() and 1 < len(japanese) <= MOST_PARTS:
         return tuple(japanese)
-    found = [part.strip(" ,;?") for part in _SPLIT.split(text) if part.strip(" ,;?")]
-    if not 1 < len(found) <= MOST_PARTS or not all(_BEGINS.match(part) and len(part.split()) >= LEAST_WORDS for part in found):
+    parts = [part.strip(" ,;?") for part in _SPLIT.split(text) if part.strip(" ,;?")]
+    if not 1 < len(parts) <= MOST_PARTS or not all(_BEGINS.match(part) and len(part.split()) >= LEAST_WORDS for part in parts):
         return ()
     # "Do you know who built it and when it was sold?" asks one thing of its first verb.
-    return tuple(f"{part[0].upper()}{part[1:]}?" for part in found)
+    return tuple(f"{part[0].upper()}{part[1:]}?" for part in parts)
 
 
 def resolved_parts(question: Standalone, parts: Sequence[str]) -> list[Standalone]:

@@ -21,12 +21,12 @@ HITS_READ = 15
 class Search:
     """An index to be asked under filters.
 
-    `most` units at most are quoted in a plain answer, and under `threshold` a question is refused (by default the fitted numbers).
+    `max_quotes` units at most are quoted in a plain answer, and under `threshold` a question is refused (by default the fitted numbers).
     """
 
     retriever: Retriever
     corpus: Corpus
-    most: int | None = None
+    max_quotes: int | None = None
     threshold: float | None = None
     themes: Collection[str] | None = None
     documents: Collection[str] | None = None
@@ -60,22 +60,22 @@ class Search:
     def judged(self, question: Standalone) -> tuple[Evidence, Judged | None]:
         """The evidence of a question with its candidates compared; None where there is none to compare."""
         evidence = self.evidence(question)
-        found = candidates_of(evidence)
-        return evidence, judge(evidence, found, self.corpus) if found else None
+        candidates = candidates_of(evidence)
+        return evidence, judge(evidence, candidates, self.corpus) if candidates else None
 
     def limit(self, judged: Judged) -> float:
         """The confidence under which a question is refused."""
         return judged.model.threshold if self.threshold is None else self.threshold
 
     def plain(
-        self, question: Standalone, kind: Kind = "fact", prefer: Preference | None = None, most: int | None = None
+        self, question: Standalone, kind: Kind = "fact", prefer: Preference | None = None, max_quotes: int | None = None
     ) -> Answer:
         """The answer of the plain plan."""
         return compose(
             question,
             self.evidence(question),
             self.corpus,
-            most=self.most if most is None else most,
+            max_quotes=self.max_quotes if max_quotes is None else max_quotes,
             threshold=self.threshold,
             kind=kind,
             prefer=prefer,

@@ -54,8 +54,8 @@ def sides_of(question: str) -> tuple[str, ...]:
     """The sides that a question compares, each as it can be searched for alone; none where they cannot be told."""
     text = question.strip().rstrip("?.!？。")
     if is_foreign(text):
-        found = _JAPANESE.match(text)
-        return _japanese(found.group(1), found.group(2)) if found else ()
+        match = _JAPANESE.match(text)
+        return _japanese(match.group(1), match.group(2)) if match else ()
     body = _TAIL.sub("", _LEAD.sub("", text, count=1))
     between = next((pattern for pattern in (_STRONG, *_BETWEEN) if pattern.search(body)), _STRONG)
     parts = between.split(body, maxsplit=1)
@@ -95,14 +95,14 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
     only = [_own_words(side, other) for side, other in ((sides[0], sides[1]), (sides[1], sides[0]))]
     if not all(only):
         return None
-    found = [_side(replace(question, question=side), own, search) for side, own in zip(sides, only, strict=True)]
-    if not any(chosen for _, chosen, _ in found):
+    by_side = [_side(replace(question, question=side), own, search) for side, own in zip(sides, only, strict=True)]
+    if not any(chosen for _, chosen, _ in by_side):
         return None
     sentences: list[Sentence] = []
     hits: dict[str, Hit] = {}
     marker = 1
     used: set[tuple[str, int]] = set()
-    for side, (more, chosen, _) in zip(sides, found, strict=True):
+    for side, (more, chosen, _) in zip(sides, by_side, strict=True):
         fresh = [candidate for candidate in chosen if candidate.key not in used] or chosen[:1]
         used |= {candidate.key for candidate in fresh}
         made = quoted(quotations(fresh, search.corpus.before), search.corpus.text_of, marker)
@@ -116,7 +116,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
         standalone_question=question.question,
         answered=True,
         reason="",
-        confidence=round(min(confidence for _, _, confidence in found), 4),
+        confidence=round(min(confidence for _, _, confidence in by_side), 4),
         sentences=tuple(sentences),
         hits=tuple(hits.values()),
         index_fingerprint=search.corpus.fingerprint,
@@ -126,8 +126,8 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
 
 def _own_words(side: str, other: str) -> set[str]:
     """The terms by which a side differs from the other one."""
-    mine, theirs = (terms(found.text if is_foreign(text) and (found := gloss(text)) else text) for text in (side, other))
-    own = set(mine) - set(theirs)
+    in_side, in_other = (terms(glossed.text if is_foreign(text) and (glossed := gloss(text)) else text) for text in (side, other))
+    own = set(in_side) - set(in_other)
     return own | (set(terms(side)) - set(terms(other)))
 
 
@@ -138,15 +138,15 @@ def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit
     if judged is None:
         return hits, [], 0.0
     logits = preferred(judged)
-    knows = [bool(own & known_around(candidate)) for candidate in judged.found]
-    itself = [bool(own & set(terms(candidate.text))) for candidate in judged.found]
+    knows = [bool(own & known_around(candidate)) for candidate in judged.candidates]
+    itself = [bool(own & set(terms(candidate.text))) for candidate in judged.candidates]
     # A sentence that names the side itself goes before one that only stands near its name.
     usable = itself if any(itself) else knows
     logits = [logit - (0.0 if use else 30.0) for logit, use in zip(logits, usable, strict=True)]
     if judged.confidence < search.limit(judged) or not any(knows):
         return hits, [], judged.confidence
-    chosen = choose(judged.found, logits, judged.model.quote, QUOTES_OF_A_SIDE)
-    return hits, [judged.found[number] for number in chosen if usable[number]], judged.confidence
+    chosen = choose(judged.candidates, logits, judged.model.quote, QUOTES_OF_A_SIDE)
+    return hits, [judged.candidates[number] for number in chosen if usable[number]], judged.confidence
 
 
 def opinion(question: Standalone, search: Search) -> Answer | None:
@@ -158,8 +158,8 @@ def opinion(question: Standalone, search: Search) -> Answer | None:
     logits = preferred(judged, _argues)
     order = sorted(range(len(logits)), key=lambda number: -logits[number])
     works: dict[str, list[Candidate]] = {}
-    for number in choose(judged.found, logits, judged.model.quote, 8):
-        candidate = judged.found[number]
+    for number in choose(judged.candidates, logits, judged.model.quote, 8):
+        candidate = judged.candidates[number]
         if logits[number] >= logits[order[0]] - 3 and len(works.get(candidate.hit.document.id, ())) < QUOTES_OF_A_SIDE:
             works.setdefault(candidate.hit.document.id, []).append(candidate)
     sentences: list[Sentence] = [Sentence(say("opinion", language), "framing")]

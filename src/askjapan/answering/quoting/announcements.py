@@ -79,9 +79,9 @@ def enumeration(candidate: Candidate, around: Around, *, items: bool) -> list[Qu
                 return []
             continue
         if match := _ANNOUNCES.search(text_at(run[begin])):
-            found = _items_behind(begin, starts, len(run), match)
-            if found and (begin >= place - 1 or place in found):
-                return _quotations(run, begin, found)
+            item_starts = _items_behind(begin, starts, len(run), match)
+            if item_starts and (begin >= place - 1 or place in item_starts):
+                return _quotations(run, begin, item_starts)
         if not items and begin < place:
             break
     return []
@@ -107,13 +107,15 @@ def _items_behind(begin: int, starts: set[int], end: int, match: re.Match[str]) 
     """The numbers at which the items behind an announcement begin; fewer than two are none."""
     said = match.group("count") or match.group("japanese") or ""
     count = _COUNTS.get(said.lower(), 0)
-    found: list[int] = []
+    item_starts: list[int] = []
     for number in range(begin + 1, end):
-        if number - (found[-1] if found else begin) > (APART if found else SOON) or len(found) >= (count or MOST_ITEMS):
+        if number - (item_starts[-1] if item_starts else begin) > (APART if item_starts else SOON) or len(item_starts) >= (
+            count or MOST_ITEMS
+        ):
             break
         if number in starts:
-            found.append(number)
-    return found if len(found) >= 2 else []
+            item_starts.append(number)
+    return item_starts if len(item_starts) >= 2 else []
 
 
 def _quotations(run: Sequence[Place], begin: int, items: Sequence[int]) -> list[Quotation]:

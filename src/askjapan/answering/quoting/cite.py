@@ -29,14 +29,14 @@ def joined(citations: Sequence[Citation], document: Document, text: str) -> tupl
         citations: in the document's order.
         document: which all are of, with its `text` as read.
     """
-    found: list[Citation] = []
+    runs: list[Citation] = []
     for citation in citations:
-        last = found[-1] if found else None
+        last = runs[-1] if runs else None
         if last is None or (whole := _across(last, citation, document, text)) is None:
-            found.append(citation)
+            runs.append(citation)
         else:
-            found[-1] = whole
-    return tuple(found)
+            runs[-1] = whole
+    return tuple(runs)
 
 
 def _across(one: Citation, other: Citation, document: Document, text: str) -> Citation | None:
@@ -63,11 +63,11 @@ def _by_page(segments: tuple[Segment, ...], document: Document, text: str) -> li
     parts: list[Segment] = []
     for start, end in segments:
         for page in document.pages:
-            low, high = max(start, page.start), min(end, page.end)
-            part = text[low:high]
+            begin, stop = max(start, page.start), min(end, page.end)
+            part = text[begin:stop]
             # An empty page in between holds white space only, which is no quote.
             if normalise(part):
-                parts.append((low + len(part) - len(part.lstrip()), low + len(part.rstrip())))
+                parts.append((begin + len(part) - len(part.lstrip()), begin + len(part.rstrip())))
     return parts
 
 
@@ -100,5 +100,7 @@ def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) ->
         unit=unit.kind,
         locator=unit.locator,
         recognised=page is not None and page.recognised,
-        unconfirmed=tuple(dict.fromkeys(clean(text[low:high]) for low, high in hit.passage.unconfirmed if start <= low < end)),
+        unconfirmed=tuple(
+            dict.fromkeys(clean(text[begin:stop]) for begin, stop in hit.passage.unconfirmed if start <= begin < end)
+        ),
     )

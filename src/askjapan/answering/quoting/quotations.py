@@ -150,19 +150,19 @@ def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None
     return (replace(hit, passage=passage), number) if passage.units[number].kind == "sentence" else None
 
 
-def in_context(one: Quotation, most: int, around: Around) -> Quotation:
+def in_context(one: Quotation, max_words: int, around: Around) -> Quotation:
     """A quotation of sentences with the one before it and those behind it in its paragraph, of at most so many words; any other as it is."""
     if one.frame or any(unit.kind != "sentence" for unit in one.units):
         return one
     parts = list(one.parts)
     words = sum(count_words(text_at(part)) for part in parts)
     first = earlier(*parts[0], around.before)
-    if first and not _PARAGRAPH.search(around.between(first, parts[0])) and words + count_words(text_at(first)) <= most:
+    if first and not _PARAGRAPH.search(around.between(first, parts[0])) and words + count_words(text_at(first)) <= max_words:
         parts.insert(0, first)
         words += count_words(text_at(first))
     while following := later(*parts[-1], around.after):
         words += count_words(text_at(following))
-        if words > most or _PARAGRAPH.search(around.between(parts[-1], following)):
+        if words > max_words or _PARAGRAPH.search(around.between(parts[-1], following)):
             break
         parts.append(following)
     return replace(one, parts=tuple(parts))
@@ -185,28 +185,28 @@ def quotations(
         best_first: whether the quotation of the most direct one stands first; else all are in the documents' order. Quotations of one work
             stand together, in its order.
     """
-    found: list[Quotation] = []
+    every: list[Quotation] = []
     for rank, candidate in enumerate(chosen):
-        found.append(quotation_of(candidate.hit, candidate.number, rank, before))
-    found = merged(found)
+        every.append(quotation_of(candidate.hit, candidate.number, rank, before))
+    every = merged(every)
     if around:
-        found = merged([in_context(one, context_words, around) if one.rank == 0 else one for one in found])
-    return ordered(found, best_first=best_first)
+        every = merged([in_context(one, context_words, around) if one.rank == 0 else one for one in every])
+    return ordered(every, best_first=best_first)
 
 
-def ordered(found: Sequence[Quotation], *, best_first: bool = False) -> list[Quotation]:
+def ordered(given: Sequence[Quotation], *, best_first: bool = False) -> list[Quotation]:
     """Quotations work by work, each work's in its order."""
     works: dict[str, int] = {}
-    for one in sorted(found, key=lambda one: one.rank):
+    for one in sorted(given, key=lambda one: one.rank):
         works.setdefault(one.hit.document.id, one.rank)
-    best = min(found, key=lambda one: one.rank, default=None)
-    return sorted(found, key=lambda one: (best_first and one is not best, works[one.hit.document.id], one.place))
+    best = min(given, key=lambda one: one.rank, default=None)
+    return sorted(given, key=lambda one: (best_first and one is not best, works[one.hit.document.id], one.place))
 
 
-def merged(found: Sequence[Quotation]) -> list[Quotation]:
+def merged(given: Sequence[Quotation]) -> list[Quotation]:
     """Quotations that overlap or follow each other in one passage become one."""
     kept: list[Quotation] = []
-    for one in sorted(found, key=lambda one: (one.hit.document.id, one.place)):
+    for one in sorted(given, key=lambda one: (one.hit.document.id, one.place)):
         last = kept[-1] if kept else None
         if last is not None and _adjoin(last, one):
             known = {(hit.passage.id, number) for hit, number in last.parts}
@@ -228,10 +228,10 @@ def _adjoin(one: Quotation, other: Quotation) -> bool:
     return first.passage.id == hit.passage.id and start == number + 1
 
 
-def quoted(found: Sequence[Quotation], text_of: Callable[[str], str], first: int = 1) -> tuple[Sentence, ...]:
+def quoted(arranged: Sequence[Quotation], text_of: Callable[[str], str], first: int = 1) -> tuple[Sentence, ...]:
     """Quotations with their citations, numbered from `first`; one of which any part does not resolve exactly is left out."""
     sentences: list[Sentence] = []
-    for one in found:
+    for one in arranged:
         marker = first + len(sentences)
         parts = [*((one.hit, unit) for unit in one.frame), *((hit, hit.passage.units[number]) for hit, number in one.parts)]
         pieces = [cite(unit, hit, text_of(hit.document.id), marker) for hit, unit in parts]
