@@ -293,6 +293,6 @@ class _Healer:
 
     def _repeated(self, raw: str) -> bool:
         """An orphan caption of a chart is often printed twice."""
-        near = [chunk.segment for chunk in (self._peek(), self._peek(1)) if chunk]
-        near += [draft.segments[-1] for draft in self.out[-1:]]
-        return any(clean(self.raw(segment)) == clean(raw) for segment in near if segment[1] - segment[0] <= 2 * len(raw) + TAIL)
+        beside = [chunk.segment for chunk in (self._peek(), self._peek(1)) if chunk]
+        beside += [draft.segments[-1] for draft in self.out[-1:]]
+        return any(clean(self.raw(segment)) == clean(raw) for segment in beside if segment[1] - segment[0] <= 2 * len(raw) + TAIL)

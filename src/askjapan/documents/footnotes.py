@@ -38,8 +38,8 @@ def link_notes(text: str, passages: Sequence[Passage], labels: Sequence[tuple[st
             (on each page, in each chapter) a marker points to the nearest note of its number.
     """
     by_label: dict[str, list[int]] = {}
-    for number, found in enumerate(labels):
-        for label in found:
+    for number, labels_here in enumerate(labels):
+        for label in labels_here:
             by_label.setdefault(label, []).append(number)
     contexts: dict[int, str] = {}
     linked = list(passages)

@@ -126,14 +126,14 @@ def _outside(line: Segment, furniture: list[Segment], first: int) -> list[Segmen
     start, end = line
     parts: list[Segment] = []
     for number in range(first, len(furniture)):
-        low, high = furniture[number]
-        if low >= end:
+        begin, stop = furniture[number]
+        if begin >= end:
             break
-        if high <= start:
+        if stop <= start:
             continue
-        if low > start:
-            parts.append((start, low))
-        start = high
+        if begin > start:
+            parts.append((start, begin))
+        start = stop
     return [*parts, (start, end)] if start < end else parts
 
 

@@ -64,12 +64,12 @@ def quotations(reading: Reading) -> list[Quoted]:
     Raises:
         QuestionError: there are more than `MOST_QUOTATIONS`.
     """
-    found: list[Quoted] = []
+    kept: list[Quoted] = []
     for quoted in _quotations(reading):
-        if len(found) == MOST_QUOTATIONS:
+        if len(kept) == MOST_QUOTATIONS:
             raise QuestionError(f"The draft has more than {MOST_QUOTATIONS} quotations.", "Check it in parts.")
-        found.append(quoted)
-    return found
+        kept.append(quoted)
+    return kept
 
 
 def _quotations(reading: Reading) -> Iterator[Quoted]:
@@ -156,13 +156,13 @@ def _marked(text: str, start: int, end: int) -> Iterator[Segment]:
 
 def _closing(text: str, mark: str, first: int, end: int) -> int:
     """Where the quotation that a mark opens ends: `NOWHERE` if nothing behind it would close it, -1 if what does is none."""
-    found = _CLOSING[mark].search(text, first, end)
-    if found is None:
+    match = _CLOSING[mark].search(text, first, end)
+    if match is None:
         return NOWHERE
     # A single straight mark is an apostrophe more often than not.
-    if mark == "'" and count_words(text[first : found.start()]) < LEAST_WORDS:
+    if mark == "'" and count_words(text[first : match.start()]) < LEAST_WORDS:
         return -1
-    return found.start()
+    return match.start()
 
 
 def _nested(text: str, mark: str, first: int, end: int) -> dict[int, int]:

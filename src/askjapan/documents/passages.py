@@ -76,7 +76,7 @@ def split(document: Document, text: str, blocks: Sequence[Block], sizes: Sizes) 
 def marked(passages: Sequence[Passage], unconfirmed: Sequence[Segment]) -> list[Passage]:
     """The passages, each with those of a reading's unconfirmed segments that lie in one of its units."""
     starts = [start for start, _ in unconfirmed]
-    found = []
+    kept = []
     for passage in passages:
         inside = {
             unconfirmed[at]
@@ -85,8 +85,8 @@ def marked(passages: Sequence[Passage], unconfirmed: Sequence[Segment]) -> list[
             for at in range(bisect_left(starts, start), bisect_left(starts, end))
             if unconfirmed[at][1] <= end
         }
-        found.append(replace(passage, unconfirmed=tuple(sorted(inside))) if inside else passage)
-    return found
+        kept.append(replace(passage, unconfirmed=tuple(sorted(inside))) if inside else passage)
+    return kept
 
 
 def section_paths(text: str, blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
@@ -216,22 +216,22 @@ def _even_runs(rows: Sequence[Unit], head: Sequence[Unit], notes: Sequence[Unit]
     sums = [0, *accumulate(count_tokens(row.text) for row in rows)]
     least = max(1, -(-sums[-1] // room))
 
-    def is_short(low: int, high: int) -> bool:
-        return frame + sums[high] - sums[low] <= sizes.target * 2
+    def is_short(begin: int, stop: int) -> bool:
+        return frame + sums[stop] - sums[begin] <= sizes.target * 2
 
-    def fits(low: int, high: int) -> bool:
-        return is_short(low, high) and sizes.count_pieces(joined([*head, *rows[low:high], *notes])) <= sizes.limit
+    def fits(begin: int, stop: int) -> bool:
+        return is_short(begin, stop) and sizes.count_pieces(joined([*head, *rows[begin:stop], *notes])) <= sizes.limit
 
     tries = 0
     for count in range(least, min(len(rows), least + _MOST_TRIES + min(least // 2, _MOST_TRIES)) + 1):
         bounds = [round(number * len(rows) / count) for number in range(count + 1)]
-        if all(is_short(low, high) for low, high in pairwise(bounds)):
+        if all(is_short(begin, stop) for begin, stop in pairwise(bounds)):
             tries += 1
-            if all(fits(low, high) for low, high in pairwise(bounds)):
-                return [rows[low:high] for low, high in pairwise(bounds)]
+            if all(fits(begin, stop) for begin, stop in pairwise(bounds)):
+                return [rows[begin:stop] for begin, stop in pairwise(bounds)]
         if tries == _MOST_TRIES:
             break
-    return [rows[low:high] for low, high in _greedy_runs(len(rows), fits)] or [[]]
+    return [rows[begin:stop] for begin, stop in _greedy_runs(len(rows), fits)] or [[]]
 
 
 def _greedy_runs(rows: int, fits: Callable[[int, int], bool]) -> Iterator[tuple[int, int]]:

@@ -68,14 +68,14 @@ def edition_passages(document: Document, reading: Reading, lead: Sequence[Passag
             if unit not in by_key.setdefault(unit.key, []):
                 by_key[unit.key].append(unit)
                 section_of[unit.key] = passage.section
-    found: list[Passage] = []
+    passages: list[Passage] = []
     for passage in lead:
         keys = dict.fromkeys(unit.key for unit in passage.units if unit.key in by_key)
         if keys:
             units = tuple(unit for key in keys for unit in by_key[key])
             drafts = fitting(Draft(passage.kind, section_of[next(iter(keys))], units), sizes)
-            found += [passage_of(document, reading.text, draft, sizes) for draft in drafts]
-    return found
+            passages += [passage_of(document, reading.text, draft, sizes) for draft in drafts]
+    return passages
 
 
 def _lines(reading: Reading) -> Iterator[_Line]:
@@ -138,8 +138,8 @@ def _marked(passages: Iterable[Passage], lines: Sequence[_Line]) -> Iterator[Pas
     marks = list(_marks(lines))
     starts = [line.segment[0] for line in lines]
     for passage in passages:
-        found = (marks[bisect_right(starts, unit.segments[-1][0]) - 1] for unit in passage.units)
-        units = (replace(unit, locator=loc, key=key) for unit, (loc, key) in zip(passage.units, found, strict=True))
+        unit_marks = (marks[bisect_right(starts, unit.segments[-1][0]) - 1] for unit in passage.units)
+        units = (replace(unit, locator=loc, key=key) for unit, (loc, key) in zip(passage.units, unit_marks, strict=True))
         yield replace(passage, units=tuple(units))
 
 

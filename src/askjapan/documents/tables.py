@@ -100,11 +100,11 @@ def cells(line: str) -> list[tuple[str, int]]:
         [match.start() for match in re.finditer("\t", line)] if "\t" in line else [match.start() for match in _BAR.finditer(line)]
     )
     starts = [0, *(bound + 1 for bound in bounds)]
-    found = [(_cell(line[start:end], within=start > 0), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
+    row = [(_cell(line[start:end], within=start > 0), start) for start, end in zip(starts, [*bounds, len(line)], strict=True)]
     if "\t" not in line:
-        found = found[1:] if found and not found[0][0] else found
-        found = found[:-1] if found and not found[-1][0] else found
-    return found
+        row = row[1:] if row and not row[0][0] else row
+        row = row[:-1] if row and not row[-1][0] else row
+    return row
 
 
 def _cell(raw: str, *, within: bool) -> str:

@@ -51,16 +51,16 @@ def _segments(text: str, segments: Sequence[Segment], starts: Sequence[int], fir
 
     `starts` are the segments' places in the joined text, `first` is the number of the segment that the stretch begins in.
     """
-    found: list[Segment] = []
+    stretches: list[Segment] = []
     for number in range(first, len(segments)):
         if starts[number] >= span[1]:
             break
         start, end = segments[number]
         shift = start - starts[number]
         if trimmed := _trim(text, max(start, span[0] + shift), min(end, span[1] + shift)):
-            glued = bool(found) and not text[found[-1][1] : trimmed[0]].strip()
-            found = [*found[:-1], (found[-1][0], trimmed[1])] if glued else [*found, trimmed]
-    return tuple(found)
+            glued = bool(stretches) and not text[stretches[-1][1] : trimmed[0]].strip()
+            stretches = [*stretches[:-1], (stretches[-1][0], trimmed[1])] if glued else [*stretches, trimmed]
+    return tuple(stretches)
 
 
 def _trim(text: str, start: int, end: int, blank: str = "") -> Segment | None:
@@ -98,9 +98,9 @@ def _clause_break(text: str, start: int, end: int) -> int:
     """The best place near the middle: after a semicolon or comma, else at white space, else between two characters."""
     middle, quarter = (start + end) // 2, (end - start) // 4
     for pattern in (r"[;；:]\s|\t| - ", r"[、，]|,\s", r"\s"):
-        found = [match.end() for match in re.finditer(pattern, text[middle - quarter : middle + quarter])]
-        if found:
-            return min((middle - quarter + offset for offset in found), key=lambda place: abs(place - middle))
+        breaks = [match.end() for match in re.finditer(pattern, text[middle - quarter : middle + quarter])]
+        if breaks:
+            return min((middle - quarter + offset for offset in breaks), key=lambda place: abs(place - middle))
     place = middle
     while max(start + 1, middle - _MOST_MARKS) < place and _belongs_to_previous(text, place):
         place -= 1
@@ -130,8 +130,8 @@ def _unit(text: str, segments: tuple[Segment, ...], kind: UnitKind) -> Unit | No
 
 def line_units(text: str, segments: Iterable[Segment], kind: UnitKind, sizes: Sizes, room: int = 0) -> list[Unit]:
     """Each segment as a unit, or several where it has more than `room` word pieces."""
-    found = (_trim(text, start, end, "\t" if kind == "header" else "") for start, end in segments)
-    return [unit for segment in found if segment for unit in _fitting(text, (segment,), kind, sizes, room)]
+    trimmed = (_trim(text, start, end, "\t" if kind == "header" else "") for start, end in segments)
+    return [unit for segment in trimmed if segment for unit in _fitting(text, (segment,), kind, sizes, room)]
 
 
 def row_units(text: str, segments: tuple[Segment, ...], sizes: Sizes) -> list[Unit]:

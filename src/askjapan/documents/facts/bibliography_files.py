@@ -37,10 +37,10 @@ def load_bibliography(path: Path) -> Bibliography:
     read = readers.get(path.suffix.lower())
     if read is None:
         raise LibraryError(f"{path} is no bibliography.", _REMEDY)
-    found = entries(path.name, read(path))
-    if not found.references:
+    bibliography = entries(path.name, read(path))
+    if not bibliography.references:
         raise LibraryError(f"{path} has no entries.", _REMEDY)
-    return found
+    return bibliography
 
 
 def zotero_of(path: Path) -> Path | None:

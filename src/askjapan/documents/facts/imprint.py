@@ -74,8 +74,8 @@ def doi_of(text: str) -> str:
     match = _DOI.search(clean(text[:IMPRINT]))
     if match is None:
         return ""
-    found = match.group().lower().rstrip(".,;:'”’」』")
-    return found if found.count("(") >= found.count(")") else found.rstrip(")").rstrip(".,;")
+    doi = match.group().lower().rstrip(".,;:'”’」』")
+    return doi if doi.count("(") >= doi.count(")") else doi.rstrip(")").rstrip(".,;")
 
 
 def year_in_doi(doi: str) -> str:

@@ -64,8 +64,8 @@ class Bibliography:
 
     def facts_for(self, path: Path, reading: Reading) -> dict[str, Given]:
         """What the entry of a file says of it; nothing if no entry, or not one alone, is plainly that of the file."""
-        found = self.reference_for(path, reading)
-        return found.facts(self.name, path) if found else {}
+        reference = self.reference_for(path, reading)
+        return reference.facts(self.name, path) if reference else {}
 
     def reference_for(self, path: Path, reading: Reading) -> Reference | None:
         """The entry that names the file, else the one with its DOI, its ISBN, its file name or its title."""
@@ -142,7 +142,7 @@ def first_isbn(text: str) -> str:
 
 def paths_in(field: str, folder: Path) -> tuple[Path, ...]:
     """The files of a `file` field as reference managers write it: plain paths, addresses, or `description:path:type` parted by `;`."""
-    found = []
+    paths = []
     for entry in re.split(r"(?<!\\);", field):
         if not (text := entry.strip().strip("{}").strip()):
             continue
@@ -151,8 +151,8 @@ def paths_in(field: str, folder: Path) -> tuple[Path, ...]:
         else:
             parts = [re.sub(r"\\([:;,_&%#\\])", r"\1", part) for part in re.split(r"(?<!\\):", text)]
             text = ":".join(parts[1:-1]) if len(parts) > 2 else max(parts, key=lambda part: "." in part)
-        found.append(_placed(text.replace("\\", "/"), folder))
-    return tuple(found)
+        paths.append(_placed(text.replace("\\", "/"), folder))
+    return tuple(paths)
 
 
 def _placed(text: str, folder: Path) -> Path:

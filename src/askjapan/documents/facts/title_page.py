@@ -116,7 +116,7 @@ def _first_lines(reading: Reading) -> list[str]:
     lines: list[str] = []
     for match in re.finditer(r"[^\r\n\f]+", reading.text):
         start, end = match.span()
-        inside = any(low <= start and end <= high for low, high in reading.furniture)
+        inside = any(begin <= start and end <= stop for begin, stop in reading.furniture)
         line = clean(match.group()[:_LONGEST_LINE]).strip(" *_")
         if PART.fullmatch(line) and not inside:
             break

@@ -79,10 +79,10 @@ def _rows(path: Path) -> dict[str, Rows]:
 
 
 def _lists(pairs: Iterator[tuple[object, str]]) -> dict[object, list[str]]:
-    found: dict[object, list[str]] = {}
+    lists: dict[object, list[str]] = {}
     for item, value in pairs:
-        found.setdefault(item, []).append(value)
-    return found
+        lists.setdefault(item, []).append(value)
+    return lists
 
 
 def _place(library: Path, key: str, place: str) -> Path:

@@ -131,11 +131,11 @@ def serve(reply: Callable[[Message], Message]) -> None:
             return
 
 
-def limit_memory(most: int) -> None:
+def limit_memory(limit: int) -> None:
     """Let this process have so many bytes of address space, where the system can say so (not on macOS and Windows)."""
     try:
         import resource
     except ImportError:
         return
     _, highest = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (most, highest))
+    resource.setrlimit(resource.RLIMIT_AS, (limit, highest))

@@ -198,9 +198,9 @@ def _read_picture(picture: Any, usual: str, usable: Sequence[str]) -> Recognised
         return Recognised("", 100.0, usual)
     best: Recognised | None = None
     for model in sorted(usable, key=lambda name: name != usual):
-        found = _read_with(picture, model)
-        if found is not None and (best is None or found.confidence > best.confidence):
-            best = found
+        recognised = _read_with(picture, model)
+        if recognised is not None and (best is None or recognised.confidence > best.confidence):
+            best = recognised
         if model == usual and best is not None and best.confidence >= SURE:
             break
     return best
@@ -260,10 +260,10 @@ def _laid_out(words: Sequence[tuple[int, int, int, str, float]]) -> str:
 
 def _empty(path: Path) -> Reading:
     """A PDF of pictures: pages without text, with their labels and the file's metadata."""
-    found = contents(path)
-    count = len(found.labels)
-    facts = facts_of(*(found.stated.get(name) for name in ("Title", "Author", "CreationDate")))
-    pages = tuple(Page(number, label, number - 1, number - 1) for number, label in enumerate(found.labels, start=1))
+    pdf = contents(path)
+    count = len(pdf.labels)
+    facts = facts_of(*(pdf.stated.get(name) for name in ("Title", "Author", "CreationDate")))
+    pages = tuple(Page(number, label, number - 1, number - 1) for number, label in enumerate(pdf.labels, start=1))
     return Reading(
         "\f" * (count - 1),
         pages=pages,
@@ -281,9 +281,9 @@ def _spliced(reading: Reading, recognised: Mapping[int, Recognised]) -> Reading:
     unconfirmed: list[Segment] = []
     length = 0
     for page in reading.pages:
-        found = recognised.get(page.number)
-        taken = found is not None and bool(found.text) and page.number in reading.without_text
-        text = found.text if found is not None and taken else reading.text[page.start : page.end]
+        picture_text = recognised.get(page.number)
+        taken = picture_text is not None and bool(picture_text.text) and page.number in reading.without_text
+        text = picture_text.text if picture_text is not None and taken else reading.text[page.start : page.end]
         shift = length - page.start
         pages.append(replace(page, start=length, end=length + len(text), recognised=taken))
         inside = [(start, end) for start, end in reading.furniture if page.start <= start and end <= page.end]

@@ -80,9 +80,9 @@ def seems_to_be(data: bytes) -> str:
     return HTML if _HTML_START.match(data[:4096].removeprefix(b"\xef\xbb\xbf")) else ""
 
 
-def wrong_format(path: Path, wanted: str, found: str) -> WrongFormat:
-    """The refusal of a file that is `found` ("a PDF", or "" if unknown) instead of `wanted` ("an EPUB")."""
-    return WrongFormat(f"{path.name} is not {wanted}" + (f": it seems to be {found}." if found else "."))
+def wrong_format(path: Path, wanted: str, seems: str) -> WrongFormat:
+    """The refusal of a file that is `seems` ("a PDF", or "" if unknown) instead of `wanted` ("an EPUB")."""
+    return WrongFormat(f"{path.name} is not {wanted}" + (f": it seems to be {seems}." if seems else "."))
 
 
 def check_archive(path: Path, data: bytes, wanted: str) -> None:
@@ -93,9 +93,9 @@ def check_archive(path: Path, data: bytes, wanted: str) -> None:
         PasswordNeeded: the archive has encrypted members.
         DamagedFile: it is cut off or broken, or unpacks to more than 1 GiB.
     """
-    found = seems_to_be(data)
-    if found not in (wanted, ZIP):
-        raise wrong_format(path, wanted, found)
+    seems = seems_to_be(data)
+    if seems not in (wanted, ZIP):
+        raise wrong_format(path, wanted, seems)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -109,7 +109,7 @@ def check_archive(path: Path, data: bytes, wanted: str) -> None:
         raise DamagedFile(f"{path.name} is damaged: its ZIP archive cannot be read ({reason}).") from error
     if broken:
         raise DamagedFile(f"{path.name} is damaged: its part {broken} cannot be unpacked.")
-    if found == ZIP:
+    if seems == ZIP:
         raise wrong_format(path, wanted, ZIP)
 
 

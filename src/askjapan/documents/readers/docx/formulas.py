@@ -25,8 +25,8 @@ def _child(node: Node, name: str) -> str:
 
 def _set(node: Node, properties: str, name: str, default: str = "") -> str:
     """A property of a structure, as in `m:fPr/m:type`."""
-    found = node.find(f"{_M}{properties}/{_M}{name}")
-    return default if found is None else found.get(_M + "val", default)
+    element = node.find(f"{_M}{properties}/{_M}{name}")
+    return default if element is None else element.get(_M + "val", default)
 
 
 def _part(node: Node) -> str:
@@ -68,8 +68,8 @@ def _larger(node: Node, name: str) -> str:
         return accented(_child(node, "e"), mark if name == "acc" else "¯")
     if name in ("m", "eqArr"):
         lines = node.findall(_M + "mr") if name == "m" else [node]
-        found = [[_inside(cell).strip() for cell in line.findall(_M + "e")] for line in lines]
-        return rows(found) if name == "m" else "; ".join(found[0])
+        grid = [[_inside(cell).strip() for cell in line.findall(_M + "e")] for line in lines]
+        return rows(grid) if name == "m" else "; ".join(grid[0])
     if name == "phant" and _set(node, "phantPr", "show", "1") in ("0", "off", "false"):
         return ""
     return _inside(node) if not name.endswith("Pr") else ""

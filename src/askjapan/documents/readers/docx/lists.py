@@ -13,13 +13,13 @@ _BULLETS = ("bullet", "none")
 
 def value(node: Node, path: str, default: str = "") -> str:
     """The `w:val` of the element at a path of WordprocessingML names ("pPr/numPr/numId"), or the default."""
-    found = node.find("/".join(W + name for name in path.split("/"))) if node is not None else None
-    return default if found is None else found.get(W + "val") or default
+    element = node.find("/".join(W + name for name in path.split("/"))) if node is not None else None
+    return default if element is None else element.get(W + "val") or default
 
 
-def whole(text: str, most: int) -> int:
-    """The number that a text holds, not over `most`; 0 if it holds none."""
-    return min(int(text), most) if text.isdecimal() else 0
+def whole(text: str, limit: int) -> int:
+    """The number that a text holds, not over `limit`; 0 if it holds none."""
+    return min(int(text), limit) if text.isdecimal() else 0
 
 
 class Numbering:

@@ -109,23 +109,23 @@ class Looks:
     def _setting(self, style_id: str, name: str) -> str:
         """What a style, or one that it is based on, says of a run's property."""
         if (style_id, name) not in self._settings:
-            found, current = "", style_id
+            setting, current = "", style_id
             for _ in range(_DEEPEST):
                 style = self._styles.get(current)
-                if style is None or found:
+                if style is None or setting:
                     break
-                found = _setting(style.find(W + "rPr"), name)
+                setting = _setting(style.find(W + "rPr"), name)
                 current = value(style, "basedOn")
-            self._settings[style_id, name] = found
+            self._settings[style_id, name] = setting
         return self._settings[style_id, name]
 
 
 def _setting(properties: Node | None, name: str) -> str:
     """A run property as text: its value, "1" for a switch that is only there, "" where there is none."""
-    found = None if properties is None else properties.find(W + name)
-    if found is None:
+    element = None if properties is None else properties.find(W + name)
+    if element is None:
         return ""
-    return str(found.get(W + ("ascii" if name == "rFonts" else "val")) or ("" if name == "rFonts" else "1"))
+    return str(element.get(W + ("ascii" if name == "rFonts" else "val")) or ("" if name == "rFonts" else "1"))
 
 
 def _outline_level(outline: str) -> int:

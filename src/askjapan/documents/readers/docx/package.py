@@ -127,8 +127,8 @@ def _inserted(path: Path, part: DocxPart, read_inserted: Callable[[bytes], str])
         return _page(name, data, declared_encoding(data))
     if "text/plain" in kind or kind.endswith(".txt"):
         return paragraph(decode(name, data).text.strip())
-    found = seems_to_be(data) or f"of the kind {part.content_type}"
-    raise ReadingError(f"it seems to be {found}.")
+    seems = seems_to_be(data) or f"of the kind {part.content_type}"
+    raise ReadingError(f"it seems to be {seems}.")
 
 
 def _page_of_mail(data: bytes) -> tuple[bytes, str]:

@@ -126,8 +126,8 @@ class Story:
             yield from self._blocks(box)
 
     def _table(self, table: Node) -> Iterator[_Piece]:
-        found = rows_of(table)
-        rows, cells = [row for row, _ in found], [own for _, own in found]
+        pairs = rows_of(table)
+        rows, cells = [row for row, _ in pairs], [own for _, own in pairs]
         if is_layout([row for row in cells if row]):
             for cell in (cell for row in cells for cell in row):
                 yield from self._blocks(cell)

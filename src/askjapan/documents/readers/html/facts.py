@@ -48,8 +48,8 @@ def _date(page: Element) -> str:
     linked = " ".join(script.text or "" for script in page.iter("script") if script.get("type") == "application/ld+json")
     times = [each.get("datetime") or "" for each in page.iter("time") if each.get("itemprop") == "datePublished"]
     stated = [*(content for name in _DATES for content in _meta(page, name)), *_LINKED_DATE.findall(linked), *times]
-    found = next((match for match in map(_DATE.match, stated) if match), None)
-    return "-".join(part for part in found.groups() if part) if found else ""
+    date = next((match for match in map(_DATE.match, stated) if match), None)
+    return "-".join(part for part in date.groups() if part) if date else ""
 
 
 def _meta(page: Element, name: str) -> list[str]:

@@ -36,8 +36,8 @@ def read_html(path: Path) -> Reading:
         DamagedFile: it holds no main text, or its elements are nested too deep.
     """
     data = read_bytes(path)
-    if (found := seems_to_be(data)) not in (HTML, ""):
-        raise wrong_format(path, HTML, found)
+    if (seems := seems_to_be(data)) not in (HTML, ""):
+        raise wrong_format(path, HTML, seems)
     decoded = decode(path, data, declared_encoding(data))
     if not _ANY_TAG.search(decoded.text):
         raise wrong_format(path, HTML, "plain text")

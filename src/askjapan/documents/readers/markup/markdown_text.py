@@ -168,17 +168,17 @@ class _Converter:
 
     def blocks(self, element: Element) -> list[_Block]:
         """The blocks of an element's content."""
-        found: list[_Block] = []
+        blocks: list[_Block] = []
         run = [element.text or ""]
         for child in element:
             if child in self.blockish and not is_wordless(child):
-                found += self._prose(run)
+                blocks += self._prose(run)
                 run = []
-                found += self._block(child)
+                blocks += self._block(child)
             else:
                 run.append(self._inline(child))
             run.append(child.tail or "")
-        return found + self._prose(run)
+        return blocks + self._prose(run)
 
     def _block(self, element: Element) -> list[_Block]:
         tag = element.tag
@@ -228,21 +228,21 @@ class _Converter:
         return [_Block("lines", f"[^{label}]: {text}")] if text else []
 
     def _list(self, element: Element) -> list[_Block]:
-        found: list[_Block] = []
+        blocks: list[_Block] = []
         lines: list[str] = []
         number = _whole(element.get("start"), 1)
         for child in element:
             if is_wordless(child):
                 continue
             if any(each in self.notes.bodies for each in child.iter()):
-                found += [_Block("lines", "\n".join(lines))] if lines else []
+                blocks += [_Block("lines", "\n".join(lines))] if lines else []
                 lines = []
-                found += self._block(child)
+                blocks += self._block(child)
                 continue
             number = _whole(child.get("value"), number)
             lines += self._item(child, f"{number}." if element.tag == "ol" else "-")
             number += child.tag == "li"
-        return [*found, _Block("lines", "\n".join(lines))] if lines else found
+        return [*blocks, _Block("lines", "\n".join(lines))] if lines else blocks
 
     def _item(self, element: Element, marker: str) -> list[str]:
         """The lines of a list item; of a list that stands in a list without an item around it, its own lines, indented."""

@@ -57,14 +57,16 @@ def noisy_pages(path: Path, pages: Sequence[PageText]) -> list[int]:
     reasons = {index: noise(page.text) for index, page in enumerate(pages) if sizes[index] >= LEAST_CHARACTERS}
     short = [index for index, size in enumerate(sizes) if 0 < size < LEAST_CHARACTERS]
     reasons |= dict.fromkeys(short, noise("\n".join(pages[index].text for index in short)))
-    found = [index for index, reason in sorted(reasons.items()) if reason]
-    if 2 * sum(sizes[index] for index in found) >= sum(sizes):
-        raise UnreadableText(f"The text layer of {path.name} cannot be read: {reasons[found[0]]}.")
-    return found
+    noisy = [index for index, reason in sorted(reasons.items()) if reason]
+    if 2 * sum(sizes[index] for index in noisy) >= sum(sizes):
+        raise UnreadableText(f"The text layer of {path.name} cannot be read: {reasons[noisy[0]]}.")
+    return noisy
 
 
 def page_warnings(name: str, pages: Sequence[PageText], unreadable: Sequence[int]) -> list[str]:
-    found = [f"Page {number} of {name} cannot be read: {page.fault}." for number, page in enumerate(pages, start=1) if page.fault]
+    warnings = [
+        f"Page {number} of {name} cannot be read: {page.fault}." for number, page in enumerate(pages, start=1) if page.fault
+    ]
     for numbers, what in (
         ([number for number, page in enumerate(pages, start=1) if page.cut_short], "damaged in part, so text may be missing"),
         ([number for number, page in enumerate(pages, start=1) if page.bad_box], "malformed: the page size is not in order"),
@@ -75,8 +77,8 @@ def page_warnings(name: str, pages: Sequence[PageText], unreadable: Sequence[int
         ([index + 1 for index in unreadable], "left out, because the text layer cannot be read"),
     ):
         if numbers:
-            found.append(f"{named(numbers)} of {name} {'is' if len(numbers) == 1 else 'are'} {what}.")
-    return found
+            warnings.append(f"{named(numbers)} of {name} {'is' if len(numbers) == 1 else 'are'} {what}.")
+    return warnings
 
 
 def complaint(name: str, complaints: Sequence[str]) -> list[str]:

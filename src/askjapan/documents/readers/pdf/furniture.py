@@ -97,13 +97,13 @@ def find_furniture(
     counted = counted_edges(pages)
     furniture, printed, bare = [], [], []
     for index, (edges, label) in enumerate(zip(pages, labels, strict=True)):
-        taken = repeated[index] | {found.edge for found in counted[index]}
+        taken = repeated[index] | {one.edge for one in counted[index]}
         taken |= {edge for edge in edges if edge.depth == STAMP or (label and is_label(edge, label))}
         furniture.append(segments(edges, taken))
-        printed.append(label or next((found.label for found in counted[index]), None))
+        printed.append(label or next((one.label for one in counted[index]), None))
         if index not in pictures and not has_words(without(texts[index], furniture[-1])):
             bare.append((index, taken))
-    known = {words for index, found in enumerate(repeated) if index not in dict(bare) for words in map(words_of, found)}
+    known = {words for index, edges in enumerate(repeated) if index not in dict(bare) for words in map(words_of, edges)}
     for index, taken in bare:
         furniture[index] = segments(pages[index], {edge for edge in taken if words_of(edge) in known or not words_of(edge)[1]})
     return furniture, printed
@@ -140,12 +140,12 @@ def has_words(text: str) -> bool:
 def copies(texts: Sequence[str]) -> list[int]:
     """For each page the first page that it repeats: one with the same lines, edges aside, numbers aside; else itself."""
     firsts: dict[tuple[str, ...], int] = {}
-    found = []
+    originals = []
     for index, text in enumerate(texts):
         lines = tuple(filter(None, map(signature, text.split("\n"))))
         inner = lines[EDGE_LINES:-EDGE_LINES]
-        found.append(firsts.setdefault(inner or ("", *lines), index))
-    return found
+        originals.append(firsts.setdefault(inner or ("", *lines), index))
+    return originals
 
 
 def repeated_edges(pages: Sequence[Sequence[Edge]], first: Sequence[int]) -> list[set[Edge]]:
@@ -155,13 +155,13 @@ def repeated_edges(pages: Sequence[Sequence[Edge]], first: Sequence[int]) -> lis
         for edge in edges:
             if (words := words_of(edge))[1]:
                 places[words].append((index, edge))
-    found: list[set[Edge]] = [set() for _ in pages]
+    repeated: list[set[Edge]] = [set() for _ in pages]
     for members in places.values():
         for index, edge in members:
             same = {other for other, twin in nearby(members, index) if abs(twin.y - edge.y) <= SAME_HEIGHT}
             if agree(index, one_a_copy(index, same, first), len(pages)):
-                found[index].add(edge)
-    return found
+                repeated[index].add(edge)
+    return repeated
 
 
 def one_a_copy(index: int, others: set[int], first: Sequence[int]) -> set[int]:
@@ -189,13 +189,13 @@ def agree(index: int, others: set[int], pages: int) -> bool:
     """Whether enough pages around this one, itself among them, show the same."""
     if pages < ENOUGH:
         return pages > 1 and len(others) == pages
-    low = high = index
+    earliest = latest = index
     ordered = sorted(others)
     for other in reversed([other for other in ordered if other < index]):
-        low = other if low - other <= NEAR else low
+        earliest = other if earliest - other <= NEAR else earliest
     for other in [other for other in ordered if other > index]:
-        high = other if other - high <= NEAR else high
-    return sum(low <= other <= high for other in ordered) >= ENOUGH
+        latest = other if other - latest <= NEAR else latest
+    return sum(earliest <= other <= latest for other in ordered) >= ENOUGH
 
 
 def counted_edges(pages: Sequence[Sequence[Edge]]) -> list[list[Printed]]:
@@ -205,13 +205,13 @@ def counted_edges(pages: Sequence[Sequence[Edge]]) -> list[list[Printed]]:
     """
     numbers = [[one for edge in edges if (one := printed_number(edge)) is not None] for edges in pages]
     counts: dict[tuple[bool, int], list[tuple[int, float]]] = defaultdict(list)
-    for index, found in enumerate(numbers):
-        for one in found:
+    for index, printed in enumerate(numbers):
+        for one in printed:
             counts[one.roman, one.value - index].append((index, one.edge.y))
     kept = []
-    for index, found in enumerate(numbers):
+    for index, printed in enumerate(numbers):
         counting = []
-        for one in found:
+        for one in printed:
             places = nearby(counts[one.roman, one.value - index], index)
             if agree(index, {at for at, y in places if one.pure or abs(y - one.edge.y) <= SAME_HEIGHT}, len(pages)):
                 counting.append(one)

@@ -46,7 +46,7 @@ def noise(text: str) -> str:
         return "letters of unrelated scripts are mixed within its words"
     if len(characters) > LONG_WORDS * len(text.split()) and symbols_within(text) > SYMBOLS_WITHIN_SHARE * len(characters):
         return "its words are full of symbols"
-    if sum(len(found[0]) for found in GLYPH_NAMES.finditer(text)) > GLYPH_NAME_SHARE * len(characters):
+    if sum(len(match[0]) for match in GLYPH_NAMES.finditer(text)) > GLYPH_NAME_SHARE * len(characters):
         return "it names glyphs instead of letters"
     if lacks_vowels(text):
         return "its letters make no words"

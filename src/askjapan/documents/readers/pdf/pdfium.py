@@ -117,7 +117,7 @@ def glyphs_of(page: Page, raw: Any) -> list[Glyph]:  # noqa: ANN401
     text = page.get_textpage()
     handle = text.raw
     matrix, box, x, y = raw.FS_MATRIX(), raw.FS_RECTF(), c_double(), c_double()
-    found: list[Glyph] = []
+    glyphs: list[Glyph] = []
     for at in range(raw.FPDFText_CountChars(handle)):
         if raw.FPDFText_IsGenerated(handle, at) == 1:
             continue
@@ -133,12 +133,12 @@ def glyphs_of(page: Page, raw: Any) -> list[Glyph]:  # noqa: ANN401
         # The box holds what reaches out of the glyph's own advance, as an italic f does; vertical writing has other origins.
         start = origin if abs(origin - min(left, right)) < OVERHANG * abs(size) else min(left, right)
         glyph = Glyph(_text(code), start, max(left, right), baseline, abs(size), turn)
-        if found and found[-1][1:] == glyph[1:] and _one_object(handle, at, raw):
-            found[-1] = glyph._replace(text=found[-1].text + glyph.text)  # pdfium has parted a ligature
+        if glyphs and glyphs[-1][1:] == glyph[1:] and _one_object(handle, at, raw):
+            glyphs[-1] = glyph._replace(text=glyphs[-1].text + glyph.text)  # pdfium has parted a ligature
         else:
-            found.append(glyph)
+            glyphs.append(glyph)
     text.close()
-    return found
+    return glyphs
 
 
 def _one_object(handle: Any, at: int, raw: Any) -> bool:  # noqa: ANN401

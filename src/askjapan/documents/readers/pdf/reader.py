@@ -178,7 +178,7 @@ def _page(first: FirstPage, second: SecondPage) -> PageText:
         text, lines, other = second.text, (), first.text
     else:
         other = f"{second.text}\n{first.values}"  # the values in the text are from pypdf
-    found = PageText(
+    page = PageText(
         text,
         tuple(edges_of(text, lines)),
         fault="" if has_words(text) else second.fault,
@@ -186,7 +186,7 @@ def _page(first: FirstPage, second: SecondPage) -> PageText:
         bad_box=second.bad_box,
         picture=first.picture_share >= PICTURE_SHARE and len(text.split()) < PICTURE_WORDS,
     )
-    return replace(found, unconfirmed=tuple(unconfirmed(text, other)))
+    return replace(page, unconfirmed=tuple(unconfirmed(text, other)))
 
 
 def _is_better(second: str, first: str) -> bool:
@@ -204,8 +204,8 @@ def _numbered(texts: Sequence[str], labels: Sequence[str | None]) -> tuple[Page,
     return tuple(numbered)
 
 
-def _in_document(pages: Sequence[Page], found: Sequence[Sequence[Segment]]) -> Iterator[Segment]:
+def _in_document(pages: Sequence[Page], segments_of: Sequence[Sequence[Segment]]) -> Iterator[Segment]:
     """Segments of the pages' texts as segments of the whole text."""
-    for page, segments in zip(pages, found, strict=True):
+    for page, segments in zip(pages, segments_of, strict=True):
         for start, end in segments:
             yield page.start + start, page.start + end

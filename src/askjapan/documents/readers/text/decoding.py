@@ -137,14 +137,14 @@ def _utf16_without_mark(data: bytes) -> str:
     """The byte order of a text in UTF-16 that does not say so, or ""; ASCII, line ends and kana give it away."""
     if len(data) % 2 or (b"\0" not in data and (data.isascii() or _strict(data, "utf-8") is not None)):
         return ""
-    best, most = "", 0.0
+    best, best_share = "", 0.0
     for encoding in ("utf-16-le", "utf-16-be"):
         text = _strict(data, encoding)
         if not text or "\0" in text:
             continue
         common, tells = len(_COMMON.findall(text)) / len(text), len(_TELLS_UTF16.findall(text)) / len(text)
-        if common >= _MOSTLY_COMMON and tells > max(most, 0.1 if b"\0" in data else 0.3):
-            best, most = encoding, tells
+        if common >= _MOSTLY_COMMON and tells > max(best_share, 0.1 if b"\0" in data else 0.3):
+            best, best_share = encoding, tells
     return best
 
 
@@ -184,13 +184,13 @@ def _japanese(data: bytes) -> str:
 
     Kana settle it: statistics take short EUC-JP texts for Korean or Chinese ones.
     """
-    best, most = "", 0.0
+    best, best_share = "", 0.0
     for encoding in ("euc-jp", "cp932"):
         wide = [character for character in _strict(data, encoding) or "" if not character.isascii()]
         joined = "".join(wide)
         kana, known = len(_KANA.findall(joined)), len(_JAPANESE.findall(joined))
-        if wide and kana > most * len(wide) and kana >= 0.1 * len(wide) and known >= 0.9 * len(wide):
-            best, most = encoding, kana / len(wide)
+        if wide and kana > best_share * len(wide) and kana >= 0.1 * len(wide) and known >= 0.9 * len(wide):
+            best, best_share = encoding, kana / len(wide)
     return best
 
 

@@ -74,11 +74,11 @@ def _pairs(run: bytes) -> str:
     """Pairs of JIS bytes (0x21 to 0x7E) through Shift_JIS."""
     shifted = bytearray()
     for at in range(0, len(run) - 1, 2):
-        high, low = run[at], run[at + 1]
-        if not (0x21 <= high <= 0x7E and 0x21 <= low <= 0x7E):
+        first, second = run[at], run[at + 1]
+        if not (0x21 <= first <= 0x7E and 0x21 <= second <= 0x7E):
             shifted += b"\xfd"  # no character of cp932
             continue
-        lead = (high + 1) // 2 + (0x70 if high < 0x5F else 0xB0)
-        shifted += bytes((lead, low + (0x1F if low < 0x60 else 0x20) if high % 2 else low + 0x7E))
+        lead = (first + 1) // 2 + (0x70 if first < 0x5F else 0xB0)
+        shifted += bytes((lead, second + (0x1F if second < 0x60 else 0x20) if first % 2 else second + 0x7E))
     text = bytes(shifted).decode("cp932", "replace").replace("\uf8f1", REPLACEMENT)
     return text + (REPLACEMENT if len(run) % 2 else "")

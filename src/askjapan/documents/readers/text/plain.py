@@ -53,8 +53,8 @@ def read_plain(path: Path) -> Reading:
     """
     data = read_bytes(path)
     markdown = path.suffix.lower() in _MARKDOWN_NAMES
-    if found := seems_to_be(data):
-        raise wrong_format(path, "a Markdown file" if markdown else "a text file", found)
+    if seems := seems_to_be(data):
+        raise wrong_format(path, "a Markdown file" if markdown else "a text file", seems)
     decoded = decode(path, data)
     text = decoded.text
     front = _front_matter(path, text)

@@ -91,7 +91,7 @@ def candidate_edges(rows: Sequence[Sequence[Box]]) -> list[float]:
         for left, _ in row:
             counts[round(left)].append(left)
     leftmost = min((edge for edge in counts if len(counts[edge]) >= LEAST_LINES // 2), default=0)
-    return [median(found) for edge, found in counts.items() if len(found) >= LEAST_LINES // 2 and edge > leftmost]
+    return [median(lefts) for edge, lefts in counts.items() if len(lefts) >= LEAST_LINES // 2 and edge > leftmost]
 
 
 def score(rows: Sequence[Sequence[Box]], edge: float, stops: Sequence[float], size: float, *, prose: bool) -> int:
@@ -189,7 +189,7 @@ def out_of_order(runs: Sequence[Run], edges: Sequence[float]) -> bool:
         columns[column].append((at, run))
         rows[run.row].add(column)
     # One line may just be too long for its column.
-    if sum(len(found) > 1 for found in rows.values()) >= MIXED_ROWS:
+    if sum(len(columns_of_row) > 1 for columns_of_row in rows.values()) >= MIXED_ROWS:
         return True
     letters = sum(run.glyphs for run in body)
     if sum(misplaced([run for _, run in members], size) for members in columns.values()) > MISPLACED_SHARE * letters:

@@ -80,13 +80,13 @@ def once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
             continue
         cell = max(glyph.size, 1.0)
         column, row = round(glyph.x0 / cell), round(glyph.y / cell)
-        near = (
+        neighbours = (
             other
             for across in (column - 1, column, column + 1)
             for down in (row - 1, row, row + 1)
             for other in seen.get((glyph.text, glyph.turn, across, down), ())
         )
-        if any(abs(other.x0 - glyph.x0) + abs(other.y - glyph.y) < STRUCK_TWICE * glyph.size for other in near):
+        if any(abs(other.x0 - glyph.x0) + abs(other.y - glyph.y) < STRUCK_TWICE * glyph.size for other in neighbours):
             continue
         seen[glyph.text, glyph.turn, column, row].append(glyph)
         yield glyph
@@ -97,35 +97,35 @@ def with_ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
     between = [at for at in range(1, len(glyphs) - 1) if glyphs[at - 1].text.isalpha() and glyphs[at + 1].text[:1].islower()]
     if not any(glyphs[at].text == "↵" for at in between):
         return list(glyphs)
-    found = list(glyphs)
+    mended = list(glyphs)
     for at in between:
         if (letters := {"↵": "ff", "\ufffd": "ffi"}.get(glyphs[at].text)) is not None:
-            found[at] = glyphs[at]._replace(text=letters)
-    return found
+            mended[at] = glyphs[at]._replace(text=letters)
+    return mended
 
 
 def accented(glyphs: Iterable[Glyph]) -> list[Glyph]:
     """With the accents that are drawn as glyphs of their own put on their letters."""
-    found: list[Glyph] = []
+    kept: list[Glyph] = []
     waiting: Glyph | None = None
     for glyph in glyphs:
         if waiting is not None and covers(glyph, waiting) and (whole := composed(glyph, waiting)):
             glyph, waiting = whole, None
         if glyph.text in ACCENTS:
-            near = range(len(found) - 1, max(-1, len(found) - 1 - NEAR), -1)
-            at = next((at for at in near if covers(found[at], glyph) and composed(found[at], glyph)), None)
-            if at is not None and (whole := composed(found[at], glyph)):
-                found[at] = whole
+            backwards = range(len(kept) - 1, max(-1, len(kept) - 1 - NEAR), -1)
+            at = next((at for at in backwards if covers(kept[at], glyph) and composed(kept[at], glyph)), None)
+            if at is not None and (whole := composed(kept[at], glyph)):
+                kept[at] = whole
                 continue
             if waiting is not None:
-                found.append(waiting)
+                kept.append(waiting)
             waiting = glyph
             continue
         if waiting is not None and glyph.text != " ":
-            found.append(waiting)
+            kept.append(waiting)
             waiting = None
-        found.append(glyph)
-    return [*found, waiting] if waiting is not None else found
+        kept.append(glyph)
+    return [*kept, waiting] if waiting is not None else kept
 
 
 def covers(letter: Glyph, accent: Glyph) -> bool:

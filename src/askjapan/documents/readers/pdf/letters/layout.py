@@ -104,9 +104,9 @@ def in_margin(pieces: Sequence[Piece], extent: tuple[float, float], turn: int) -
 
 def joined(lines: Iterable[Laid]) -> list[Laid]:
     """With the lines that go on, in the file's order, at the same height put together."""
-    found: list[Laid] = []
+    merged: list[Laid] = []
     for line in lines:
-        last = found[-1] if found else None
+        last = merged[-1] if merged else None
         if (
             last
             and last.upright
@@ -114,22 +114,22 @@ def joined(lines: Iterable[Laid]) -> list[Laid]:
             and abs(last.y - line.y) <= SAME_HEIGHT / 2 * last.size
             and -0.3 < (line.x0 - last.x1) / max(last.size, line.size) < 0.7
         ):
-            found[-1] = replace(last, pieces=last.pieces + line.pieces)
+            merged[-1] = replace(last, pieces=last.pieces + line.pieces)
         else:
-            found.append(line)
-    return found
+            merged.append(line)
+    return merged
 
 
 def with_values(rows: Sequence[Sequence[Piece]], values: Sequence[Piece]) -> list[list[Piece]]:
     """The rows with each value put on the row that its field stands on, else on one of its own."""
-    found = [list(row) for row in rows]
+    filled = [list(row) for row in rows]
     for value in values:
-        beside = [row for row in found if row[0].turn == value.turn and abs(row[0].y - value.y) <= 0.6 * value.size]
+        beside = [row for row in filled if row[0].turn == value.turn and abs(row[0].y - value.y) <= 0.6 * value.size]
         if beside:
             row = min(beside, key=lambda row: abs(row[0].y - value.y))
             row.append(value)
             row.sort(key=lambda piece: piece.x0)
             continue
-        above = [at for at, row in enumerate(found) if row[0].turn == value.turn and row[0].y > value.y]
-        found.insert(above[-1] + 1 if above else 0, [value])
-    return found
+        above = [at for at, row in enumerate(filled) if row[0].turn == value.turn and row[0].y > value.y]
+        filled.insert(above[-1] + 1 if above else 0, [value])
+    return filled

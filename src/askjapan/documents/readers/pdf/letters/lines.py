@@ -102,7 +102,7 @@ def is_one_word(first: str, rest: str, words: Counter[str]) -> bool:
 
 
 def page_text(lines: Sequence[Laid], texts: Sequence[str]) -> tuple[str, list[Line]]:
-    text, found = "", []
+    text, placed = "", []
     leading = dict(leadings(lines))
     last: Laid | None = None
     block = 0
@@ -114,9 +114,9 @@ def page_text(lines: Sequence[Laid], texts: Sequence[str]) -> tuple[str, list[Li
             text += "\n\n" if parted(last, line, leading.get(block, 0.0)) else "\n"
         start = len(text)
         text += own
-        found.append(Line(start, len(text), line.x0, line.x1, line.y, line.size, line.upright, line.margin))
+        placed.append(Line(start, len(text), line.x0, line.x1, line.y, line.size, line.upright, line.margin))
         last = line
-    return text, found
+    return text, placed
 
 
 def leadings(lines: Sequence[Laid]) -> Iterator[tuple[int, float]]:

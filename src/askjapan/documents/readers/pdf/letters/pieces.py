@@ -106,16 +106,16 @@ def rows_of(glyphs: Sequence[Glyph]) -> list[list[Piece]]:
 def follows(row: Sequence[Glyph], glyph: Glyph, base: float, size: float) -> bool:
     """Whether a glyph stands on the row, beyond its last one."""
     last = row[-1]
-    most = max(size, glyph.size)
+    larger = max(size, glyph.size)
     gap = glyph.x0 - last.x1
-    if glyph.turn != last.turn or gap < -BACK * most:
+    if glyph.turn != last.turn or gap < -BACK * larger:
         return False
     off = abs(glyph.y - base)
-    if off <= (0.5 if glyph.turn == 270 else SAME_HEIGHT) * most:
+    if off <= (0.5 if glyph.turn == 270 else SAME_HEIGHT) * larger:
         return True
     # A note's number stands before its text, often at some distance.
-    reach = LABEL_GAP if glyph.size > size and off > LOWEST_RISE * most else CELL_GAP
-    return off <= RISE * most and min(size, glyph.size) <= SMALLER * most and gap < reach * most
+    reach = LABEL_GAP if glyph.size > size and off > LOWEST_RISE * larger else CELL_GAP
+    return off <= RISE * larger and min(size, glyph.size) <= SMALLER * larger and gap < reach * larger
 
 
 def pieces_of(row: Sequence[Glyph]) -> list[Piece]:
@@ -159,18 +159,18 @@ def is_japanese(text: str) -> bool:
 def scripts(row: Sequence[Glyph], glyphs: Sequence[tuple[Glyph, bool]]) -> list[Script]:
     """Which glyphs are raised or lowered, each beside the nearest glyph of the row that is larger."""
     larger = max(glyph.size for glyph in row if glyph.text != " ")
-    found: list[Script] = []
+    kinds: list[Script] = []
     letters = [glyph for glyph in row if glyph.text != " "]
     for glyph, _ in glyphs:
         if glyph.size > SMALLER * larger:
-            found.append("")
+            kinds.append("")
             continue
         bases = [other for other in letters if glyph.size <= SMALLER * other.size]
         base = min(bases, key=lambda other: max(glyph.x0 - other.x1, other.x0 - glyph.x1))
         off = (glyph.y - base.y) / base.size
-        near = max(glyph.x0 - base.x1, base.x0 - glyph.x1) < 4 * base.size
-        found.append("" if abs(off) < LOWEST_RISE or not near else "raised" if off > 0 else "lowered")
-    return found
+        is_beside = max(glyph.x0 - base.x1, base.x0 - glyph.x1) < 4 * base.size
+        kinds.append("" if abs(off) < LOWEST_RISE or not is_beside else "raised" if off > 0 else "lowered")
+    return kinds
 
 
 def piece(glyphs: Sequence[tuple[Glyph, bool]], kinds: Sequence[Script]) -> Piece:

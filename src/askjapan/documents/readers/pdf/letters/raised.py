@@ -65,8 +65,8 @@ def notes_of(lines: Sequence[Laid], usual: float) -> Notes:
     for number, line in enumerate(lines):
         if line.cells or not line.upright:
             continue
-        low = line.y < lowest and line.size <= 1.02 * usual and line.y < floor
-        if label := body_label(line, usual, every, below=low):
+        is_below = line.y < lowest and line.size <= 1.02 * usual and line.y < floor
+        if label := body_label(line, usual, every, below=is_below):
             bodies[number] = label
     return Notes(bodies, frozenset(plain))
 
@@ -138,11 +138,11 @@ def marker(label: str) -> str:
 
 def labels_in(mark: str) -> list[str]:
     """The labels of "4", "4, 5" and "4–6"."""
-    found: list[str] = []
+    labels: list[str] = []
     for number in re.finditer(r"(?:([–-])\s*+)?(\d{1,9})", mark):
-        first = int(found[-1]) + 1 if number[1] and found else int(number[2])
-        found += [*map(str, range(first, min(int(number[2]), first + MOST_NOTES))), number[2]]
-    return found
+        first = int(labels[-1]) + 1 if number[1] and labels else int(number[2])
+        labels += [*map(str, range(first, min(int(number[2]), first + MOST_NOTES))), number[2]]
+    return labels
 
 
 def is_note(mark: str, left: str, after: str, notes: Notes, known: frozenset[str]) -> bool:

@@ -61,7 +61,7 @@ def unconfirmed(text: str, second: str) -> list[Segment]:
 
 def _with_notes(text: str, compact: str, start: int, end: int, place: int, other: str) -> bool:
     """Whether the figure stands in `other` after the same characters, with the numbers of the notes that follow it glued to it."""
-    labels = re.findall(r"\d+|[*†‡§¶]+", found.group()) if (found := MARKERS.match(text, place)) else []
+    labels = re.findall(r"\d+|[*†‡§¶]+", markers.group()) if (markers := MARKERS.match(text, place)) else []
     if not labels:
         return False
     before = re.escape(compact[max(0, start - AROUND) : end])

@@ -22,10 +22,10 @@ def is_cut_off(data: bytes) -> bool:
 def completed(data: bytes) -> bytes:
     """The bytes of a file that is cut off, with an end from which pypdf can look for what is left."""
     highest, root = 0, b""
-    for found in OBJECT.finditer(data):
-        highest = max(highest, int(found[1]))
-        if b"/Catalog" in data[found.end() : found.end() + LONGEST_CATALOG].partition(b"endobj")[0]:
-            root = b"/Root %s %s R" % (found[1], found[2])
+    for match in OBJECT.finditer(data):
+        highest = max(highest, int(match[1]))
+        if b"/Catalog" in data[match.end() : match.end() + LONGEST_CATALOG].partition(b"endobj")[0]:
+            root = b"/Root %s %s R" % (match[1], match[2])
     return data + b"\nendstream\nendobj\ntrailer\n<< /Size %d %s >>\nstartxref\n0\n%s\n" % (highest + 1, root, END)
 
 

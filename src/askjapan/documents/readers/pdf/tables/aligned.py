@@ -68,15 +68,15 @@ def blocks_of(lines: Sequence[Laid], taken: set[int]) -> list[list[int]]:
 
 
 def baselines(lines: Sequence[Laid], block: Sequence[int]) -> list[Row]:
-    found: list[list[tuple[int, Piece]]] = []
+    groups: list[list[tuple[int, Piece]]] = []
     listed = [(number, piece) for number in block for piece in lines[number].pieces]
     for number, piece in sorted(listed, key=lambda member: -member[1].y):
-        if found and found[-1][0][1].y - piece.y <= ROW * piece.size:
-            found[-1].append((number, piece))
+        if groups and groups[-1][0][1].y - piece.y <= ROW * piece.size:
+            groups[-1].append((number, piece))
         else:
-            found.append([(number, piece)])
+            groups.append([(number, piece)])
     rows = []
-    for members in found:
+    for members in groups:
         pieces = sorted((piece for _, piece in members), key=lambda piece: piece.x0)
         rows.append(Row(tuple(sorted({number for number, _ in members})), tuple(pieces), members[0][1].y))
     return rows
@@ -139,23 +139,23 @@ def are_justified(rows: Sequence[Row], size: float) -> bool:
 
 def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """The stretches that the table's columns cover, from the left; a cell over several of them tells none."""
-    found: list[tuple[float, float]] = []
+    columns: list[tuple[float, float]] = []
     for piece in sorted((piece for row in rows for piece in row.pieces), key=lambda piece: piece.x1 - piece.x0):
-        over = [column for column in found if piece.x0 < column[1] and column[0] < piece.x1]
+        over = [column for column in columns if piece.x0 < column[1] and column[0] < piece.x1]
         if len(over) > 1:
             continue
-        found = [column for column in found if column not in over]
-        found.append((min(piece.x0, *(x0 for x0, _ in over), piece.x1), max(piece.x1, *(x1 for _, x1 in over), piece.x0)))
-    found.sort()
+        columns = [column for column in columns if column not in over]
+        columns.append((min(piece.x0, *(x0 for x0, _ in over), piece.x1), max(piece.x1, *(x1 for _, x1 in over), piece.x0)))
+    columns.sort()
     at = 0
-    while at + 1 < len(found):
+    while at + 1 < len(columns):
         # A heading on the left and figures on the right of one column never stand in one row.
-        one, two = found[at], found[at + 1]
+        one, two = columns[at], columns[at + 1]
         if any(within(row, one) and within(row, two) for row in rows):
             at += 1
         else:
-            found[at : at + 2] = [(one[0], two[1])]
-    return found
+            columns[at : at + 2] = [(one[0], two[1])]
+    return columns
 
 
 def within(row: Row, column: tuple[float, float]) -> bool:
@@ -211,8 +211,8 @@ def widest_gap(cells: Sequence[tuple[Piece, ...]]) -> float:
 
 def is_aligned(boxes: Sequence[tuple[float, float]]) -> bool:
     for places_of in ([x0 for x0, _ in boxes], [x1 for _, x1 in boxes], [(x0 + x1) / 2 for x0, x1 in boxes]):
-        most = max(sum(abs(place - other) <= ALIGNED for other in places_of) for place in places_of)
-        if most >= ALIGNED_SHARE * len(boxes):
+        agreeing = max(sum(abs(place - other) <= ALIGNED for other in places_of) for place in places_of)
+        if agreeing >= ALIGNED_SHARE * len(boxes):
             return True
     return False
 
@@ -230,11 +230,11 @@ def rows_together(
     gaps = [above.y - below.y for above, below in pairwise(rows)]
     led = [gap for gap, cells in zip(gaps, filled[1:], strict=True) if cells[0] and sum(map(bool, cells)) > 1]
     pitch = median(led) if led else 0.0
-    found = [list(filled[0])]
+    merged = [list(filled[0])]
     for gap, parted, cells in zip(gaps, between, filled[1:], strict=True):
         closer = gap < 0.8 * pitch and not any(NUMBER.fullmatch(piece.text.strip()) for cell in cells for piece in cell)
         if (not parted) if by_rules else closer:
-            found[-1] = [above + below for above, below in zip(found[-1], cells, strict=True)]
+            merged[-1] = [above + below for above, below in zip(merged[-1], cells, strict=True)]
         else:
-            found.append(list(cells))
-    return found
+            merged.append(list(cells))
+    return merged

@@ -35,15 +35,15 @@ def with_tables(lines: Sequence[Laid], rules: Sequence[Rule]) -> list[Laid]:
     tables += aligned(lines, taken, rules, size)
     first = {min(table.lines): table for table in tables}
     taken = {number for table in tables for number in table.lines}
-    found: list[Laid] = []
+    arranged: list[Laid] = []
     for number, line in enumerate(lines):
         if number in first:
             for at, cells in enumerate(first[number].rows):
                 row = tuple(piece for cell in cells for piece in cell)
-                found.append(replace(line, pieces=row, cells=cells, opens=line.opens and not at))
+                arranged.append(replace(line, pieces=row, cells=cells, opens=line.opens and not at))
         if number not in taken:
-            found.append(line)
-    return found
+            arranged.append(line)
+    return arranged
 
 
 def upright_rule(rule: Rule, turn: int) -> Rule:

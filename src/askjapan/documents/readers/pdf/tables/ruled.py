@@ -25,9 +25,9 @@ class Grid:
     xs: tuple[float, ...]
     ys: tuple[float, ...]
 
-    def parted(self, x: float, low: float, high: float) -> bool:
+    def parted(self, x: float, bottom: float, top: float) -> bool:
         """Whether an upright rule stands at `x` between two heights."""
-        middle = (low + high) / 2
+        middle = (bottom + top) / 2
         first = bisect_left(self.upright, x - TOUCH, key=lambda rule: rule.x0)
         last = bisect_right(self.upright, x + TOUCH, key=lambda rule: rule.x0)
         return any(rule.y0 - TOUCH <= middle <= rule.y1 + TOUCH for rule in self.upright[first:last])
@@ -79,9 +79,9 @@ def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
     yield from groups.values()
 
 
-def covered(low: float, high: float) -> range:
+def covered(start: float, end: float) -> range:
     """The numbers of the squares that a stretch touches along one axis."""
-    return range(int((low - TOUCH) // SQUARE), int((high + TOUCH) // SQUARE) + 1)
+    return range(int((start - TOUCH) // SQUARE), int((end + TOUCH) // SQUARE) + 1)
 
 
 def meet(one: Rule, other: Rule) -> bool:
@@ -89,11 +89,11 @@ def meet(one: Rule, other: Rule) -> bool:
 
 
 def places(values: Iterable[float]) -> list[float]:
-    found: list[float] = []
+    distinct: list[float] = []
     for value in sorted(values):
-        if not found or value - found[-1] > TOUCH:
-            found.append(value)
-    return found
+        if not distinct or value - distinct[-1] > TOUCH:
+            distinct.append(value)
+    return distinct
 
 
 Cell = tuple[int, int]
@@ -182,6 +182,6 @@ def apart(cells: Sequence[tuple[Piece, ...]]) -> list[list[tuple[Piece, ...]]]:
         if not heights or heights[-1] - piece.y > ROW * piece.size:
             heights.append(piece.y)
     figures = [[piece for piece in cell if NUMBER.fullmatch(piece.text.strip())] for cell in cells]
-    if len(heights) < 2 or not any(len(found) == len(cell) >= 2 for found, cell in zip(figures, cells, strict=True)):
+    if len(heights) < 2 or not any(len(numbers) == len(cell) >= 2 for numbers, cell in zip(figures, cells, strict=True)):
         return [list(cells)]
     return [[tuple(piece for piece in cell if abs(piece.y - height) <= ROW * piece.size) for cell in cells] for height in heights]
