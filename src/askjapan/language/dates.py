@@ -50,18 +50,18 @@ class Date:
     def within(self, other: Date) -> bool:
         """Whether it names the other's day, month or year, as exactly as the other one does."""
         named = (self.year, self.month, self.day)
-        return all(theirs in (0, mine) for mine, theirs in zip(named, (other.year, other.month, other.day), strict=True))
+        return all(wanted in (0, own) for own, wanted in zip(named, (other.year, other.month, other.day), strict=True))
 
 
 def dates_in(text: str) -> list[Date]:
     """The dates and years that a text names, in order."""
-    found = []
+    dates = []
     for match in _DATE.finditer(text):
         of = {name[0]: value for name, value in match.groupdict().items() if value}
         month, day = _month(of.get("m", "")), _number(of.get("d", ""))
         if month <= 12 and day <= 31:
-            found.append(Date(match.start(), match.end(), _year(of["y"]), month, day))
-    return found
+            dates.append(Date(match.start(), match.end(), _year(of["y"]), month, day))
+    return dates
 
 
 def _year(written: str) -> int:

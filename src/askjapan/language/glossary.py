@@ -42,21 +42,21 @@ def gloss(question: str) -> Gloss | None:
     The longest known term wins at each place; Latin letters and figures stay, years of an era become common years.
     """
     text = common_years(question)
-    found: list[tuple[str, ...]] = []
+    glossed: list[tuple[str, ...]] = []
     known = place = 0
     while place < len(text):
         if kept := _KEPT.match(text, place):
-            found.append((kept.group(),))
+            glossed.append((kept.group(),))
             place = kept.end()
         elif term := _term_at(text, place):
-            found.append(_entries()[term])
+            glossed.append(_entries()[term])
             known += len(_CONTENT.findall(term))
             place += len(term)
         else:
             place += 1
     if known == 0 or known < LEAST_KNOWN * len(_CONTENT.findall(text)):
         return None
-    return Gloss(" ".join(wordings[0] for wordings in found), " ".join(word for wordings in found for word in wordings))
+    return Gloss(" ".join(wordings[0] for wordings in glossed), " ".join(word for wordings in glossed for word in wordings))
 
 
 def _term_at(text: str, place: int) -> str:

@@ -43,9 +43,11 @@ class KindModel:
 
     def probabilities(self, question: str) -> dict[Kind, float]:
         """Each kind's probability, the most likely first."""
-        found = set(features(question))
-        size = math.sqrt(max(1, len(found)))
-        logits = {kind: self.intercepts[kind] + sum(self.weights[kind].get(name, 0.0) for name in found) / size for kind in KINDS}
+        present = set(features(question))
+        size = math.sqrt(max(1, len(present)))
+        logits = {
+            kind: self.intercepts[kind] + sum(self.weights[kind].get(name, 0.0) for name in present) / size for kind in KINDS
+        }
         top = max(logits.values())
         parts = {kind: math.exp(logit - top) for kind, logit in logits.items()}
         total = sum(parts.values())

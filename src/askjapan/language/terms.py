@@ -42,16 +42,16 @@ def terms(text: str) -> list[str]:
 
     A hyphenated word gives its parts and the word without the hyphen, so that a line-end hyphen does no harm.
     """
-    found: list[str] = []
+    tokens: list[str] = []
     for match in _WORD.finditer(fold(common_years(text))):
         word = match.group()
         # "2009年のTPP交渉": the captured Japanese runs stand at the odd places.
         for place, run in enumerate(_JAPANESE.split(word)):
             if place % 2:
-                found += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
+                tokens += [run[i : i + 2] for i in range(max(1, len(run) - 1))]
             elif run := run.strip("'’.,&-"):
-                found += _latin_terms(run)
-    return found
+                tokens += _latin_terms(run)
+    return tokens
 
 
 def _latin_terms(word: str) -> list[str]:

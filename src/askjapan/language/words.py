@@ -13,7 +13,7 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def cut_to_words(text: str, most: int) -> str:
+def cut_to_words(text: str, limit: int) -> str:
     """The beginning of a text that has at most so many words, with its white space collapsed."""
-    cut = next((match.start() for number, match in enumerate(_WORD.finditer(text)) if number == most), len(text))
+    cut = next((match.start() for number, match in enumerate(_WORD.finditer(text)) if number == limit), len(text))
     return " ".join(text[:cut].split())

@@ -182,13 +182,13 @@ def _singulars(word: str) -> set[str]:
         return {"child"}
     if not word.endswith("s") or word in _UNCHANGED or _NO_PLURAL.search(word):
         return set()
-    found = {word[:-1]}
+    forms = {word[:-1]}
     for ending, singulars in (("ies", ("y",)), ("ves", ("f", "fe")), ("ses", ("sis", "s")), ("xes", ("x",)), ("oes", ("o",))):
         if word.endswith(ending):
-            found |= {word[: -len(ending)] + other for other in singulars}
+            forms |= {word[: -len(ending)] + other for other in singulars}
     if re.search(r"(?:ch|sh|ss|z)es$", word):
-        found.add(word[:-2])
-    return {form for form in found if len(form) >= _SHORTEST}
+        forms.add(word[:-2])
+    return {form for form in forms if len(form) >= _SHORTEST}
 
 
 def _plurals(word: str) -> set[str]:
@@ -200,14 +200,14 @@ def _plurals(word: str) -> set[str]:
         return {word[:-1] + "ies"}
     if word.endswith("sis"):
         return {word[:-2] + "es"}
-    found = {word + "es"} if re.search(r"(?:s|x|z|ch|sh|o)$", word) else {word + "s"}
+    forms = {word + "es"} if re.search(r"(?:s|x|z|ch|sh|o)$", word) else {word + "s"}
     if word.endswith("o"):
-        found.add(word + "s")
+        forms.add(word + "s")
     if found_f := re.search(r"fe?$", word):
-        found.add(word[: found_f.start()] + "ves")
+        forms.add(word[: found_f.start()] + "ves")
     if word.endswith("man"):
-        found.add(word[:-2] + "en")
-    return found
+        forms.add(word[:-2] + "en")
+    return forms
 
 
 @cache

@@ -25,18 +25,18 @@ def common_years(text: str) -> str:
 def years_in(text: str) -> tuple[str, ...]:
     """The years that a text names, in order, both ends of a range."""
     plain = common_years(text)
-    found = [(match.start(), match.group()) for match in _YEAR.finditer(plain)]
-    found += [(match.start(2), str(end)) for match in _RANGE.finditer(plain) if (end := _end(match))]
-    return tuple(dict.fromkeys(year for _, year in sorted(found)))
+    years = [(match.start(), match.group()) for match in _YEAR.finditer(plain)]
+    years += [(match.start(2), str(end)) for match in _RANGE.finditer(plain) if (end := _end(match))]
+    return tuple(dict.fromkeys(year for _, year in sorted(years)))
 
 
 def years_covered(text: str) -> set[str]:
     """The years that a text names or that lie in a range which it names."""
-    found = set(years_in(text))
+    years = set(years_in(text))
     for match in _RANGE.finditer(common_years(text)):
         if end := _end(match):
-            found |= {str(year) for year in range(int(match.group(1)), end + 1)}
-    return found
+            years |= {str(year) for year in range(int(match.group(1)), end + 1)}
+    return years
 
 
 def _end(match: re.Match[str]) -> int:
