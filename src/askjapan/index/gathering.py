@@ -115,11 +115,11 @@ def _read_files(
             else:
                 unread.append((path, digest))
     known = len(paths) - len(unread)
-    for number, ((path, _), found) in enumerate(zip(unread, reader.read(unread, progress), strict=True)):
-        if isinstance(found, str):
-            corpus.skipped[path_text(path)] = found
+    for number, ((path, _), outcome) in enumerate(zip(unread, reader.read(unread, progress), strict=True)):
+        if isinstance(outcome, str):
+            corpus.skipped[path_text(path)] = outcome
         else:
-            files[path_text(path)] = found
+            files[path_text(path)] = outcome
         progress("reading", known + number + 1, len(paths))
     for place in filter(files.__contains__, map(path_text, paths)):
         corpus.reports[place] = files[place].report

@@ -52,10 +52,10 @@ class Earlier:
 
     @cached_property
     def _passages(self) -> dict[str, list[Passage]]:
-        found: dict[str, list[Passage]] = {}
+        by_document: dict[str, list[Passage]] = {}
         for passage in self.index.passages if self.index else ():
-            found.setdefault(passage.document_id, []).append(passage)
-        return found
+            by_document.setdefault(passage.document_id, []).append(passage)
+        return by_document
 
     @cached_property
     def _documents(self) -> dict[str, Document]:

@@ -83,10 +83,10 @@ def _made(
     jobs = [{name: [text for text in some if text not in known[name]] for name in models} for some in slices]
     if executor:
         calls = [(models[name], job[name]) for job in jobs for name in models]
-        found = in_order(executor, encoded, calls)
+        results = in_order(executor, encoded, calls)
         for some in slices:
             # Both take a slice before the next, so that the time for what is left can be told from what is done.
-            yield some, {name: next(found) for name in models}
+            yield some, {name: next(results) for name in models}
         return
     # The second model works beside the first, in a thread that a short slice ends soon when the build is broken off.
     with ThreadPoolExecutor(1) as beside:

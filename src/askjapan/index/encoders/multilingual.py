@@ -56,9 +56,9 @@ class MultilingualEncoder:
         if not weights.is_file():
             raise ModelMissing(f"There are no weights at {weights}.", INSTALL)
         with weights.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found != self.sha256:
-            raise ModelChanged(f"The weights in {weights} have SHA-256 {found[:12]}…, expected {self.sha256[:12]}….")
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if digest != self.sha256:
+            raise ModelChanged(f"The weights in {weights} have SHA-256 {digest[:12]}…, expected {self.sha256[:12]}….")
         # On several BLAS threads, which the package asks for, a question takes 0.5 s instead of 2 ms: they wait for each other.
         return load(weights.parent, cache_folder() / f"multilingual-{self.sha256[:12]}")
 

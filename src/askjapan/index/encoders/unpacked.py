@@ -116,12 +116,12 @@ def _restored(folder: Path) -> Any:  # noqa: ANN401
     model = NumpyBackend.__new__(NumpyBackend)
     for name, value in state["model"].items():
         if value == "array":
-            found: Any = _mapped(folder / f"model.{name}.npy")
+            attribute: Any = _mapped(folder / f"model.{name}.npy")
         elif "arrays" in value:
-            found = [_mapped(folder / f"model.{name}.{number}.npy") for number in range(value["arrays"])]
+            attribute = [_mapped(folder / f"model.{name}.{number}.npy") for number in range(value["arrays"])]
         else:
-            found = value["number"]
-        setattr(model, name, found)
+            attribute = value["number"]
+        setattr(model, name, attribute)
     model.sp, model._threadpool = tokenizer, ThreadpoolController().limit
     return model
 

@@ -94,13 +94,13 @@ class MilvusEngine:
 
     def dense(self, vector: Vectors, k: int, where: Where | None = None) -> list[Match]:
         query = vector.reshape(-1)
-        found = self._search("vector", query, k, where, {"metric_type": "IP", "params": {"ef": max(_BREADTH, min(k, MOST))}})
-        if len(found) < k:
+        matches = self._search("vector", query, k, where, {"metric_type": "IP", "params": {"ef": max(_BREADTH, min(k, MOST))}})
+        if len(matches) < k:
             # Both servers may lose matches under a narrow filter.
             inside = self._inside(where)
-            if len(found) < len(inside) <= FEW:
+            if len(matches) < len(inside) <= FEW:
                 return nearest(inside, self.vectors(inside), query, k)
-        return found
+        return matches
 
     def lexical(self, question: str, k: int, where: Where | None = None) -> list[Match]:
         words = _tokens(question)
@@ -114,14 +114,14 @@ class MilvusEngine:
         ]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
-        found: dict[str, Any] = {}
+        by_id: dict[str, Any] = {}
         for some in _batches(ids):
             with self._asking():
                 rows = self._client.get(self._name, ids=some, output_fields=["id", "vector"])
-            found.update((row["id"], row["vector"]) for row in rows)
-        if missing := next((id_ for id_ in ids if id_ not in found), None):
+            by_id.update((row["id"], row["vector"]) for row in rows)
+        if missing := next((id_ for id_ in ids if id_ not in by_id), None):
             raise IndexStale(f"{self._place} lacks {missing}.", "Open the index again, or run `askjapan index`.")
-        return np.array([found[id_] for id_ in ids], dtype=np.float32).reshape(len(ids), self._dimension)
+        return np.array([by_id[id_] for id_ in ids], dtype=np.float32).reshape(len(ids), self._dimension)
 
     def ids(self) -> Iterator[str]:
         with self._asking():
@@ -191,7 +191,7 @@ class MilvusEngine:
 
     def _search(self, field: str, query: object, k: int, where: Where | None, how: dict[str, Any]) -> list[Match]:
         with self._asking():
-            (found,) = self._client.search(
+            (rows,) = self._client.search(
                 self._name,
                 [query],
                 anns_field=field,
@@ -200,7 +200,7 @@ class MilvusEngine:
                 output_fields=["id"],
                 search_params=how,
             )
-        return [Match(match["id"], float(match["distance"])) for match in found]
+        return [Match(match["id"], float(match["distance"])) for match in rows]
 
     def _inside(self, where: Where | None) -> list[str]:
         """The ids that a filter leaves, one more than `FEW` at most."""

@@ -60,12 +60,12 @@ class ServedVectors:
         k = min(k, int(np.count_nonzero(allowed)))
         if not k:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        found = self.engine.dense(vector, k, self.where(allowed))
-        rows, places = self.rows([match.id for match in found], allowed)
+        matches = self.engine.dense(vector, k, self.where(allowed))
+        rows, places = self.rows([match.id for match in matches], allowed)
         if len(rows) < k and (inside := np.flatnonzero(allowed)).size <= EXACT:
             # Entries of another build, or of a document that is allowed in part, have taken the places.
             return ranked(inside, self.cosines(vector, inside), k)
-        return rows, np.array([found[place].score for place in places], dtype=np.float32)
+        return rows, np.array([matches[place].score for place in places], dtype=np.float32)
 
     def cosines(self, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """As `VectorSet.cosines`."""
@@ -114,8 +114,8 @@ class ServedWords(LexicalIndex):
     def best(self, question: str, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         if self.found_by is None:
             return super().best(question, k, allowed)
-        found = self.found_by.engine.lexical(question, k, self.found_by.where(allowed))
-        rows, _ = self.found_by.rows([match.id for match in found], allowed)
+        matches = self.found_by.engine.lexical(question, k, self.found_by.where(allowed))
+        rows, _ = self.found_by.rows([match.id for match in matches], allowed)
         rows = filled_up(np.unique(rows), k, allowed)
         return ranked(rows, self.scores_of(question, rows), k)
 

@@ -50,13 +50,13 @@ class LexicalIndex:
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text, shape (size,); zeros when no word of the question occurs."""
         self.check()
-        found = np.zeros(self.size, dtype=np.float32)
+        scores = np.zeros(self.size, dtype=np.float32)
         for term in terms(question):
             if (number := self.vocabulary.get(term)) is not None:
                 where = slice(self.bounds[number], self.bounds[number + 1])
                 # A text stands once in a term's list.
-                found[self.texts[where]] += self.weights[where]
-        return found
+                scores[self.texts[where]] += self.weights[where]
+        return scores
 
     def holding(self, question: str) -> NDArray[np.int64]:
         """The texts that hold a term of the question, ascending."""
@@ -68,14 +68,14 @@ class LexicalIndex:
     def scores_of(self, question: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The BM25 scores of some texts, shape (len(rows),): those that `scores` gives them, without those of all others."""
         self.check()
-        found = np.zeros(len(rows), dtype=np.float32)
+        scores = np.zeros(len(rows), dtype=np.float32)
         for term in terms(question):
             if (number := self.vocabulary.get(term)) is not None:
                 where = slice(self.bounds[number], self.bounds[number + 1])
                 # A term's texts are in ascending order.
                 places = np.minimum(np.searchsorted(self.texts[where], rows), where.stop - where.start - 1)
-                found += np.where(self.texts[where][places] == rows, self.weights[where][places], np.float32(0))
-        return found
+                scores += np.where(self.texts[where][places] == rows, self.weights[where][places], np.float32(0))
+        return scores
 
     def best(self, question: str, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The k allowed texts with the highest scores, best first, and their scores; those without a word of the question fill them up.

@@ -114,16 +114,16 @@ class Checksums:
 
     def _compare_size(self, name: str) -> None:
         try:
-            found = (self.store / name).stat().st_size
+            size = (self.store / name).stat().st_size
         except OSError as error:
             raise self._unreadable(name, error) from error
-        if found != self._sizes[name]:
+        if size != self._sizes[name]:
             raise IndexDamaged(
-                f"The index in {self.folder} is damaged: {name} has {found} bytes instead of {self._sizes[name]}.", REBUILD
+                f"The index in {self.folder} is damaged: {name} has {size} bytes instead of {self._sizes[name]}.", REBUILD
             )
 
-    def _compare(self, name: str, found: str) -> None:
-        if found != self._sums.get(name):
+    def _compare(self, name: str, digest: str) -> None:
+        if digest != self._sums.get(name):
             raise IndexDamaged(f"The index in {self.folder} is damaged: {name} has other contents than were written.", REBUILD)
 
     def _unreadable(self, name: str, error: OSError) -> IndexDamaged | IndexStale:

@@ -146,11 +146,11 @@ def open_passages(folder: Path, check: Callable[[], None] = lambda: None) -> Pas
         # A file without a byte cannot be mapped.
         with suppress(ValueError):
             lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    found = Passages(**arrays, lines=lines, check=check)
-    sizes = {len(found.starts) - 1, *(len(arrays[name]) for name in _NAMES[1:])}
-    if len(sizes) != 1 or found.starts[-1] != len(lines):
+    passages = Passages(**arrays, lines=lines, check=check)
+    sizes = {len(passages.starts) - 1, *(len(arrays[name]) for name in _NAMES[1:])}
+    if len(sizes) != 1 or passages.starts[-1] != len(lines):
         raise ValueError("the passages do not fit their lists")
-    return found
+    return passages
 
 
 def _hash(id_: str) -> np.uint64:

@@ -87,14 +87,14 @@ class Index:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many passages each document has, by its id."""
-        found = np.bincount(self.passages.owners, minlength=len(self.manifest.documents))
-        return {document.id: int(count) for document, count in zip(self.manifest.documents, found, strict=True)}
+        counted = np.bincount(self.passages.owners, minlength=len(self.manifest.documents))
+        return {document.id: int(count) for document, count in zip(self.manifest.documents, counted, strict=True)}
 
     def neighbours(self, row: int) -> tuple[Passage | None, Passage | None]:
         """The passages before and after one in its document."""
         document = self.passages[row].document_id
-        near = (self.passages[place] if 0 <= place < len(self.passages) else None for place in (row - 1, row + 1))
-        before, after = (other if other is not None and other.document_id == document else None for other in near)
+        beside = (self.passages[place] if 0 <= place < len(self.passages) else None for place in (row - 1, row + 1))
+        before, after = (other if other is not None and other.document_id == document else None for other in beside)
         return before, after
 
     def text(self, document_id: str) -> str:

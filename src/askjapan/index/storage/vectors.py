@@ -82,8 +82,8 @@ class VectorSet:
         kind = faiss.SearchParametersIVF if self._lists else faiss.SearchParameters
         query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
         scores, rows = self.index.search(query, k, params=kind(**more) if more else None)
-        found = rows[0] >= 0
-        return rows[0][found].astype(np.int64), np.asarray(scores[0][found], dtype=np.float32)
+        filled = rows[0] >= 0
+        return rows[0][filled].astype(np.int64), np.asarray(scores[0][filled], dtype=np.float32)
 
     def cosines(self, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """The cosines of a vector with some rows, shape (len(rows),)."""

@@ -111,14 +111,14 @@ def stamps_of(paths: Iterable[Path], began: float) -> dict[str, tuple[int, int]]
         paths: of files.
         began: when the build began to read them, in seconds since 1970.
     """
-    found = {}
+    stamps = {}
     for path in paths:
         with suppress(OSError):
             stamp = path.stat()
             # Clocks of file systems are coarse: a file may change once more without another time.
             if stamp.st_mtime_ns < (began - SETTLED) * 1e9:
-                found[place_of(path)] = (stamp.st_size, stamp.st_mtime_ns)
-    return found
+                stamps[place_of(path)] = (stamp.st_size, stamp.st_mtime_ns)
+    return stamps
 
 
 def place_of(path: Path) -> str:

@@ -18,14 +18,14 @@ def find_files(patterns: Sequence[str]) -> list[Path]:
     Raises:
         LibraryError: a path or glob names nothing.
     """
-    found: dict[Path, Path] = {}
+    by_target: dict[Path, Path] = {}
     for pattern in patterns:
         files = list(_named_by(pattern))
         if not files:
             raise LibraryError(f"{pattern} names no file that askjapan could read.", "Check the path.")
         for file in files:
-            found.setdefault(file.resolve(), file)
-    return list(found.values())
+            by_target.setdefault(file.resolve(), file)
+    return list(by_target.values())
 
 
 def _named_by(pattern: str) -> Iterator[Path]:

@@ -52,8 +52,8 @@ def unindexed(folders: Sequence[Path], works: Path, manifest: Manifest | None) -
         LibraryError: a folder does not exist.
     """
     skipped = {os.path.abspath(name): reason for name, reason in manifest.skipped.items()} if manifest else {}
-    found = [entry for path in all_files(folders) if (entry := _state(path, works, manifest, skipped))]
-    return [*found, *_not_opened(folders, works), *left_over(folders)]
+    entries = [entry for path in all_files(folders) if (entry := _state(path, works, manifest, skipped))]
+    return [*entries, *_not_opened(folders, works), *left_over(folders)]
 
 
 def in_index(path: Path, manifest: Manifest) -> bool:

@@ -62,13 +62,13 @@ def papers_of(given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
         LibraryError: one cannot be read, or none names a file that is there.
     """
     bibliographies = [load_bibliography(path) for path in given]
-    found = dict.fromkeys(file for bibliography in bibliographies for file, _ in _filed(bibliography))
-    if not found:
+    papers = dict.fromkeys(file for bibliography in bibliographies for file, _ in _filed(bibliography))
+    if not papers:
         raise LibraryError(
             f"{', '.join(map(str, given))} names no file on this machine that askjapan could read.",
             "In Zotero, export with files, or let it download its attachments.",
         )
-    return list(found), bibliographies
+    return list(papers), bibliographies
 
 
 def changed(bibliographies: Sequence[Bibliography], works: Path) -> list[Replaced]:
@@ -76,12 +76,12 @@ def changed(bibliographies: Sequence[Bibliography], works: Path) -> list[Replace
     files = {
         name: file for bibliography in bibliographies for file, entry in _filed(bibliography) for name in _names(file, entry)
     }
-    found = []
+    replaced = []
     for copy, facts in _copies(works):
         file = files.get(_text(facts, "zotero")) or files.get(f"{_text(facts, 'citekey')}/{copy.name}")
         if file is not None and file.name == copy.name and sha256_of(file) != sha256_of(copy):
-            found.append(Replaced(copy, file))
-    return found
+            replaced.append(Replaced(copy, file))
+    return replaced
 
 
 def gone(bibliographies: Sequence[Bibliography], works: Path) -> list[Path]:
