@@ -63,8 +63,8 @@ def projected(tokens: TokenVectors) -> TokenVectors:
 
 def content_words(question: str) -> list[tuple[int, int]]:
     """Where the content words of a question stand, in characters."""
-    found = [match.span() for match in _WORD.finditer(question) if match.group().lower() not in STOP_WORDS]
-    return found or [match.span() for match in _WORD.finditer(question)]
+    spans = [match.span() for match in _WORD.finditer(question) if match.group().lower() not in STOP_WORDS]
+    return spans or [match.span() for match in _WORD.finditer(question)]
 
 
 def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors) -> Alignment:
@@ -75,8 +75,8 @@ def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors
         window: whose `text`'s are the others.
     """
     words = content_words(question)
-    mine, theirs = asked.vectors, text.vectors
-    table = mine @ theirs.T
+    asked_vectors, text_vectors = asked.vectors, text.vectors
+    table = asked_vectors @ text_vectors.T
     best = np.zeros((len(words), len(text.vectors)), dtype=np.float32)
     for row, (start, end) in enumerate(words):
         pieces = (asked.starts < end) & (asked.ends > start)
@@ -88,13 +88,13 @@ def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors
     units = np.zeros((len(words), len(window.places)), dtype=np.float32)
     cosines = np.zeros(len(window.places), dtype=np.float32)
     outside = np.ones(len(text.vectors), dtype=bool)
-    mean = _unit(mine.mean(axis=0)) if len(mine) else np.zeros(theirs.shape[1], dtype=np.float32)
+    mean = _unit(asked_vectors.mean(axis=0)) if len(asked_vectors) else np.zeros(text_vectors.shape[1], dtype=np.float32)
     for column, place in enumerate(window.places):
         inside = (text.starts < place.end) & (text.ends > place.start)
         outside &= ~inside
         if inside.any():
             units[:, column] = best[:, inside].max(axis=1)
-            cosines[column] = float(_unit(theirs[inside].mean(axis=0)) @ mean)
+            cosines[column] = float(_unit(text_vectors[inside].mean(axis=0)) @ mean)
     around = best[:, outside].max(axis=1) if outside.any() else np.zeros(len(words), dtype=np.float32)
     return Alignment(units, np.asarray(around, dtype=np.float32), cosines)
 

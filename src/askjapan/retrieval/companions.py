@@ -48,13 +48,13 @@ class Companions:
     def _section_of_note(self, note: str, section: str) -> tuple[list[Placed], Vectors]:
         """The note's sentences that may report this section of the work, with their vectors."""
         passages = self._index.passages_of(note)
-        found = [
+        placed = [
             (passage, unit)
             for passage in passages
             for unit in passage.units
             if unit.kind == "sentence" and same_section(unit.locator, section) is not False
         ]
-        return found, self._encoder.encode([unit.text for _, unit in found])
+        return placed, self._encoder.encode([unit.text for _, unit in placed])
 
 
 def _figures_agree(report: str, said: str) -> bool:

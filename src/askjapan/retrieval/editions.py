@@ -72,26 +72,26 @@ class Editions:
 
     def in_language(self, hits: Sequence[Hit], language: str) -> list[Hit]:
         """The hits, those in a study note as the same passages of its edition in a language, where there is one; each passage once."""
-        found: dict[str, Hit] = {}
+        shown: dict[str, Hit] = {}
         for hit in hits:
             for passage in self.parallels(hit.passage, language) or (hit.passage,):
                 document = self.index.documents[passage.document_id]
-                found.setdefault(passage.id, replace(hit, passage=passage, document=document, rank=len(found) + 1))
-        return list(found.values())
+                shown.setdefault(passage.id, replace(hit, passage=passage, document=document, rank=len(shown) + 1))
+        return list(shown.values())
 
     def parallels(self, passage: Passage, language: str) -> tuple[Passage, ...]:
         """The passages of a note's edition in a language that hold the same units; none where there is no such edition."""
         edition = self._edition(passage.document_id, language)
         places = self._places.get(edition, {})
-        found = {other.id: other for unit in passage.units for other, _ in places.get(unit.key, ())}
-        return tuple(found.values())
+        by_id = {other.id: other for unit in passage.units for other, _ in places.get(unit.key, ())}
+        return tuple(by_id.values())
 
     def parallel(self, document_id: str, unit: Unit, language: str) -> tuple[Passage, Unit] | None:
         """The same unit in a note's edition in a language, with its passage there; None where there is none."""
         edition = self._edition(document_id, language)
-        found: list[tuple[Passage, Unit]] = self._places.get(edition, {}).get(unit.key, [])
+        places: list[tuple[Passage, Unit]] = self._places.get(edition, {}).get(unit.key, [])
         # A row that is too long for the encoder is cut in parts, which need not be the same in two languages.
-        return found[0] if unit.key and len({other.start for _, other in found}) == 1 else None
+        return places[0] if unit.key and len({other.start for _, other in places}) == 1 else None
 
     def other(self, document_id: str, unit: Unit) -> tuple[Passage, Unit] | None:
         """The same unit in the edition that stands beside a document: a further edition's first, the first one's further."""
@@ -115,11 +115,11 @@ class Editions:
     @cached_property
     def _places(self) -> dict[str, dict[str, list[tuple[Passage, Unit]]]]:
         """For each document with editions and each key of its units where they stand."""
-        found: dict[str, dict[str, list[tuple[Passage, Unit]]]] = {}
+        places: dict[str, dict[str, list[tuple[Passage, Unit]]]] = {}
         further = {document.id: document.edition_of for document in self.index.documents.values() if document.edition_of}
         for id_ in {*further, *further.values()}:
             for passage in self.index.passages_of(id_):
                 for unit in passage.units:
                     if unit.key:
-                        found.setdefault(id_, {}).setdefault(unit.key, []).append((passage, unit))
-        return found
+                        places.setdefault(id_, {}).setdefault(unit.key, []).append((passage, unit))
+        return places

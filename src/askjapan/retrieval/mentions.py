@@ -68,15 +68,15 @@ class MentionSearch:
                 continue
             text = self._searchable(document.id, exact)
             places = self._places(document.id)
-            found: list[Mention] = []
+            mentions: list[Mention] = []
             body = _body(self.index.text(document.id)) if document.kind == "study note" else 0
             for span in pattern.spans(text.folded.text):
                 mention = _mention(span, text, places)
                 if mention.start < body:
                     continue
-                found.append(mention)
-                forms[found[-1].text.lower()] += 1
-            works.append(_work(document, found))
+                mentions.append(mention)
+                forms[mentions[-1].text.lower()] += 1
+            works.append(_work(document, mentions))
         ordered = tuple(sorted(forms.items(), key=lambda pair: (-pair[1], pair[0])))
         return Mentions(wanted, exact, tuple(works), ordered, self.index.manifest.fingerprint)
 
@@ -162,7 +162,7 @@ def _head(text: str) -> str:
     return text if len(text) <= AROUND else text[:-1].rpartition(" ")[0] or text[:-1]
 
 
-def _work(document: Document, found: list[Mention]) -> WorkMentions:
-    sections = Counter(mention.section for mention in found)
-    outside = sum(not mention.passage_id for mention in found)
-    return WorkMentions(document, tuple(found), tuple(sections.items()), outside)
+def _work(document: Document, mentions: list[Mention]) -> WorkMentions:
+    sections = Counter(mention.section for mention in mentions)
+    outside = sum(not mention.passage_id for mention in mentions)
+    return WorkMentions(document, tuple(mentions), tuple(sections.items()), outside)

@@ -86,9 +86,9 @@ class OnnxReader:
         if not source.is_file():
             raise ModelMissing("The reader's model is missing from the package.", "Install askjapan again.")
         data = source.read_bytes()
-        found = hashlib.sha256(data).hexdigest()
-        if found != READER_SHA256:
-            raise ModelChanged(f"The reader's model has SHA-256 {found[:12]}…, expected {READER_SHA256[:12]}….")
+        digest = hashlib.sha256(data).hexdigest()
+        if digest != READER_SHA256:
+            raise ModelChanged(f"The reader's model has SHA-256 {digest[:12]}…, expected {READER_SHA256[:12]}….")
         return Model(data)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:

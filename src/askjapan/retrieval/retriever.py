@@ -101,21 +101,21 @@ class Retriever:
         `read` says how many of the best candidates are read, by default `READ`; half as many are compared with the question word by word.
         """
         allowed = self._allowed(themes, documents)
-        most = READ if read is None else read
-        hits, readings, tops = self._ranked(question, k, allowed, most)
+        limit = READ if read is None else read
+        hits, readings, tops = self._ranked(question, k, allowed, limit)
         asked = self._asked(question.question)
         text = asked.english.text if asked.english else question.question
         rows = [row for hit in hits if (row := self.index.passages.row_of(hit.passage.id)) is not None]
         windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
         known = [window for row, window in zip(rows, windows, strict=True) if row in readings]
-        alignments = self._alignments(text, known[: ALIGNED * most // READ])
-        found = []
+        alignments = self._alignments(text, known[: ALIGNED * limit // READ])
+        reads = []
         for hit, row, window in zip(hits, rows, windows, strict=True):
             is_read = row in readings
             cosines = () if is_read else self._cosines(window, asked.multilingual)
             alignment = next(alignments, None) if is_read else None
-            found.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
-        return Evidence(question.question, text, found, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
+            reads.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
+        return Evidence(question.question, text, reads, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
 
     def _alignments(self, question: str, windows: Sequence[Window]) -> Iterator[Alignment]:
         if windows:
@@ -177,20 +177,20 @@ class Retriever:
                 continue
             signals = self._signals(asked, group, japanese)
             more = self._signals(message, group, japanese) if message else []
-            mine = candidate_rows([*signals, *more])
-            total = fused(signals, mine) + (MESSAGE_WEIGHT * fused(more, mine) if more else 0)
+            group_rows = candidate_rows([*signals, *more])
+            total = fused(signals, group_rows) + (MESSAGE_WEIGHT * fused(more, group_rows) if more else 0)
             for one in signals:
                 tops[one.name] = max(one.top, tops.get(one.name, one.top))
                 parts.setdefault(one.name, [np.zeros(len(other), dtype=np.float32) for other in rows]).append(
-                    one.standardised(mine)
+                    one.standardised(group_rows)
                 )
             for values in parts.values():
                 if len(values) == len(rows):
-                    values.append(np.zeros(len(mine), dtype=np.float32))
+                    values.append(np.zeros(len(group_rows), dtype=np.float32))
             if mixed and asked.multilingual is not None:
                 # Each group's scale is its own; the multilingual encoder compares passages of both.
-                total = total + self._across(asked.multilingual, allowed, mine)
-            rows.append(mine)
+                total = total + self._across(asked.multilingual, allowed, group_rows)
+            rows.append(group_rows)
             scores.append(np.asarray(total, dtype=np.float32))
         every = {name: np.concatenate(values) for name, values in parts.items()}
         return np.concatenate(rows), np.concatenate(scores), every, tops
@@ -204,16 +204,16 @@ class Retriever:
     def _signals(self, asked: _Asked, group: NDArray[np.bool_], japanese: bool) -> list[Signal]:
         same = JAPANESE if japanese else SAME_LANGUAGE
         weights = same if (asked.foreign if japanese else asked.english) else ACROSS
-        found = []
+        signals = []
         if "dense" in weights and asked.dense is not None:
-            found.append(self._vector_signal("dense", weights["dense"], "passages", asked.dense, group))
+            signals.append(self._vector_signal("dense", weights["dense"], "passages", asked.dense, group))
         if asked.multilingual is not None:
-            found.append(
+            signals.append(
                 self._vector_signal("multilingual", weights["multilingual"], "passages-multilingual", asked.multilingual, group)
             )
         words = asked.english.wordings if asked.english and not japanese else asked.text
-        found.append(self._lexical_signal(weights["lexical"], words, group))
-        return found
+        signals.append(self._lexical_signal(weights["lexical"], words, group))
+        return signals
 
     def _vector_signal(self, name: str, weight: float, vectors: str, query: Vectors, group: NDArray[np.bool_]) -> Signal:
         best, scores = self.index.search(vectors, query, CANDIDATES, group)
@@ -244,8 +244,8 @@ class Retriever:
 
     def _read_rows(self, question: str, rows: tuple[int, ...]) -> dict[int, tuple[Window, Reading]]:
         windows = [self._window(row) for row in rows]
-        found = self.reader.read(question, [window.text for window in windows]) if rows else []
-        return dict(zip(rows, zip(windows, found, strict=True), strict=True))
+        readings = self.reader.read(question, [window.text for window in windows]) if rows else []
+        return dict(zip(rows, zip(windows, readings, strict=True), strict=True))
 
     def _vectors_of(self, texts: tuple[str, ...], multilingual: bool = False) -> Vectors:
         """The vectors of some sentences, shape (texts, dimension), remembered; by the multilingual encoder if it is there and asked for."""
@@ -263,8 +263,8 @@ class Retriever:
 
     def _neighbours(self, row: int) -> tuple[Hit | None, Hit | None]:
         before, after = self.index.neighbours(row)
-        found = (Hit(p, self.index.documents[p.document_id], 0.0, 0) if p is not None else None for p in (before, after))
-        first, last = found
+        hits = (Hit(p, self.index.documents[p.document_id], 0.0, 0) if p is not None else None for p in (before, after))
+        first, last = hits
         return first, last
 
     def _allowed(self, themes: Collection[str] | None, documents: Collection[str] | None) -> NDArray[np.bool_]:

@@ -56,20 +56,20 @@ class Spelling:
         """The one word of the corpus that is a slip away; empty where there is none, or several are as near."""
         japanese = bool(_KATAKANA.fullmatch(word))
         folded = word if japanese else fold(word)
-        most = 1 if len(folded) < 7 else 2
-        near: dict[int, list[str]] = {}
+        limit = 1 if len(folded) < 7 else 2
+        by_distance: dict[int, list[str]] = {}
         for other in self._katakana if japanese else self._words:
-            if abs(len(other) - len(folded)) <= most and other[0] == folded[0] and _may_be_slip(folded, other):
-                distance = distance_between(folded, other, most)
-                if distance <= most:
-                    near.setdefault(distance, []).append(other)
-        best = near.get(1) or near.get(2) or []
+            if abs(len(other) - len(folded)) <= limit and other[0] == folded[0] and _may_be_slip(folded, other):
+                distance = distance_between(folded, other, limit)
+                if distance <= limit:
+                    by_distance.setdefault(distance, []).append(other)
+        best = by_distance.get(1) or by_distance.get(2) or []
         if len(best) != 1:
             return ""
         return best[0] if japanese else self._written(best[0], word)
 
-    def _written(self, found: str, word: str) -> str:
-        shown = self._words[found]
+    def _written(self, corrected: str, word: str) -> str:
+        shown = self._words[corrected]
         return shown if shown[0].isupper() or word[0].islower() else shown.capitalize()
 
     @cached_property
@@ -95,8 +95,8 @@ def _may_be_slip(one: str, other: str) -> bool:
     return not (one.startswith(other) or other.startswith(one))
 
 
-def distance_between(one: str, other: str, most: int) -> int:
-    """The number of letters put in, left out, exchanged or swapped with a neighbour between two words; `most` + 1 where it is more."""
+def distance_between(one: str, other: str, limit: int) -> int:
+    """The number of letters put in, left out, exchanged or swapped with a neighbour between two words; `limit` + 1 where it is more."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
@@ -106,7 +106,7 @@ def distance_between(one: str, other: str, most: int) -> int:
             if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == theirs:
                 cost = min(cost, before[column - 2] + 1)
             line.append(cost)
-        if min(line) > most:
-            return most + 1
+        if min(line) > limit:
+            return limit + 1
         before, last = last, line
     return last[-1]
