@@ -168,8 +168,8 @@ class Cited:
         """(year, month, day), as far as known."""
         if self.is_note:
             return ()
-        found = _ISO_DATE.fullmatch(self.document.date)
-        parts = tuple(int(part) for part in found.groups() if part) if found else ()
+        match = _ISO_DATE.fullmatch(self.document.date)
+        parts = tuple(int(part) for part in match.groups() if part) if match else ()
         if len(parts) > 1 and 1 <= parts[1] <= 12:
             return parts
         return () if self.document.year is None else (self.document.year,)
@@ -180,9 +180,9 @@ class Cited:
 
     @property
     def publication(self) -> Publication:
-        if (found := _SERIES.search(self.venue)) and (number := _NUMBER.fullmatch(self.venue[found.end() :])):
-            place = self.venue[: found.start()].rstrip(", \t\n")
-            return Publication(place, series=found.group("series"), number=number.group("number"))
+        if (series := _SERIES.search(self.venue)) and (number := _NUMBER.fullmatch(self.venue[series.end() :])):
+            place = self.venue[: series.start()].rstrip(", \t\n")
+            return Publication(place, series=series.group("series"), number=number.group("number"))
         volume, issue, pages = (pattern.search(self.venue) for pattern in (_VOLUME, _ISSUE, _PAGES))
         if (volume or issue) and not EDITED.search(self.venue):
             name = self.venue[: min(match.start() for match in (volume, issue, pages) if match)].rstrip(" ,.;:(")
@@ -191,8 +191,8 @@ class Cited:
 
     @property
     def url(self) -> str:
-        found = _URL.search(self.venue)
-        return found.group() if found else ""
+        match = _URL.search(self.venue)
+        return match.group() if match else ""
 
     @property
     def doi(self) -> str:
@@ -233,12 +233,12 @@ def full_title(document: Document) -> str:
 
 def documents_of(answers: Iterable[Answer]) -> dict[str, Document]:
     """Every document that the answers know, by id: from their hits, else what a citation says of it."""
-    found: dict[str, Document] = {}
+    documents: dict[str, Document] = {}
     for answer in answers:
-        found.update({hit.document.id: hit.document for hit in answer.hits})
+        documents.update({hit.document.id: hit.document for hit in answer.hits})
     for citation in (citation for answer in answers for citation in answer.citations):
-        found.setdefault(citation.document_id, _document(citation))
-    return found
+        documents.setdefault(citation.document_id, _document(citation))
+    return documents
 
 
 def _document(citation: Citation) -> Document:

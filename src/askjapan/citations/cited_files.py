@@ -73,7 +73,7 @@ class CitedFiles:
         start, end = citation.start - base, citation.end - base
         text = reading.text[page.start : page.end]
         other = second[page.number - 1] if page.number <= len(second) else ""
-        words = dict.fromkeys(text[low:high] for low, high in unconfirmed(text, other) if start <= low < end)
+        words = dict.fromkeys(text[begin:stop] for begin, stop in unconfirmed(text, other) if start <= begin < end)
         return f"Not in a second reading of page {page.number}: {', '.join(words)}." if words else ""
 
     def _without_file(self, citation: Citation, candidates: Sequence[Path]) -> tuple[Status, str]:
@@ -127,8 +127,8 @@ class CitedFiles:
 def _files_under(folder: Path) -> list[Path]:
     if _is_file(folder):
         return [folder] if is_supported(folder) else []
-    found = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
-    return sorted(path for path in found if is_supported(path) and _is_file(path) and not _leads_out(path, folder))
+    files = (Path(place) / name for place, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in files if is_supported(path) and _is_file(path) and not _leads_out(path, folder))
 
 
 def _leads_out(path: Path, folder: Path) -> bool:

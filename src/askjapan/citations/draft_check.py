@@ -87,22 +87,22 @@ def _check(quoted: Quoted, sources: Sequence[Source]) -> CheckedQuotation:
         return _on_its_page(quoted, places, sources)
     if quoted.kind != "term":
         words = words_of(_SIC.sub("", _OMITTED.sub(f" {GAP} ", _LETTER_CHANGED.sub(r"\1", quoted.text))))
-        compared = [(source, found) for source in sources if (found := nearest(words, source.words))]
+        compared = [(source, closest) for source in sources if (closest := nearest(words, source.words))]
         source, best = max(compared, key=lambda pair: pair[1].similarity, default=(None, None))
         if source is not None and best is not None and best.similarity >= ALTERED:
             return _altered(quoted, source, best)
     return CheckedQuotation(quoted.text, quoted.kind, quoted.line, "not found", quoted.pages, (), (), 0.0, "")
 
 
-def _altered(quoted: Quoted, source: Source, found: Compared) -> CheckedQuotation:
-    place = _place(source, found.start, found.end)
-    if not found.differences:
+def _altered(quoted: Quoted, source: Source, compared: Compared) -> CheckedQuotation:
+    place = _place(source, compared.start, compared.end)
+    if not compared.differences:
         # All words are there, in order; what differs is neither word nor sign.
         return _on_its_page(quoted, [place], [source])
-    similarity = round(found.similarity, 3)
+    similarity = round(compared.similarity, 3)
     detail = _page_fault(quoted, [place], [source])
     return CheckedQuotation(
-        quoted.text, quoted.kind, quoted.line, "altered", quoted.pages, (place,), found.differences, similarity, detail
+        quoted.text, quoted.kind, quoted.line, "altered", quoted.pages, (place,), compared.differences, similarity, detail
     )
 
 

@@ -85,14 +85,14 @@ def place(picture: Picture, text: str, segment: Segment) -> list[Rectangle] | No
         segment: the stretch of that text.
     """
     start, end = segment
-    found = _find(picture, text, start, end)
-    if found is None:
+    characters = _find(picture, text, start, end)
+    if characters is None:
         # Where the two readers order a page's lines differently, each line may still be found by itself.
         lines = [_find(picture, text, *line) for line in _lines(text, start, end)]
         if not lines or None in lines:
             return None
-        found = [number for line in lines if line for number in line]
-    visible = [box for box in (_clipped(picture.rectangles[number]) for number in found) if box is not None]
+        characters = [number for line in lines if line for number in line]
+    visible = [box for box in (_clipped(picture.rectangles[number]) for number in characters) if box is not None]
     return _joined(visible, picture.width / picture.height) or None
 
 

@@ -139,8 +139,8 @@ def _marker(sentence: Sentence) -> str:
 
 def parallel_lines(sentence: Sentence) -> list[str]:
     """What a sentence of a study note reads in the note's other edition, each line with the name of its language."""
-    found = (citation.parallel for citation in sentence.citations)
-    return [f"    {parallel.language}: {flat(parallel.text)}" for parallel in found if parallel]
+    parallels = (citation.parallel for citation in sentence.citations)
+    return [f"    {parallel.language}: {flat(parallel.text)}" for parallel in parallels if parallel]
 
 
 def short_line(answer: Answer, bold: str = "") -> str:

@@ -82,9 +82,9 @@ def _check_written(answer: Answer) -> Iterator[Verdict]:
     from askjapan.citations.writer.groundedness import check_numbered
 
     for sentence in answer.written.sentences:
-        found = check_numbered(sentence.text, sentence.numbers, answer.quotes)
-        if sentence.supported and not found.supported:
-            lacking = f": {', '.join(map(shown, found.missing))}" if found.missing else ""
+        support = check_numbered(sentence.text, sentence.numbers, answer.quotes)
+        if sentence.supported and not support.supported:
+            lacking = f": {', '.join(map(shown, support.missing))}" if support.missing else ""
             detail = f"A written sentence passes for supported, but its quotes do not carry it: {shown(sentence.text)}{lacking}."
             yield Verdict(next(iter(sentence.numbers), 0), "", f"written by {answer.written.model}", "wrong", detail)
 

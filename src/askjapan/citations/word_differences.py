@@ -56,11 +56,11 @@ class Words:
     @classmethod
     def of(cls, text: str, segments: Sequence[Segment]) -> Words:
         """The words of some stretches of a text."""
-        found = [word for start, end in segments for word in words_of(text[start:end], start)]
+        words = [word for start, end in segments for word in words_of(text[start:end], start)]
         pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for number, (one, other) in enumerate(pairwise(found)):
+        for number, (one, other) in enumerate(pairwise(words)):
             pairs[one.key.casefold(), other.key.casefold()].append(number)
-        return cls(found, dict(pairs))
+        return cls(words, dict(pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ class Compared:
 def words_of(text: str, base: int = 0) -> list[Word]:
     """The words and signs of a text without its markup; places are counted from `base`."""
     plain = searchable(text, exact=True).plain
-    found = []
+    words = []
     for match in _TOKEN.finditer(plain.text):
         start, end = plain.source(*match.span())
         key = GAP if match[0] == GAP else normalise(match[0].replace(LINE_END, "").replace("-", "").replace("‐", "")) or match[0]
-        found.append(Word(key, match[0].replace(LINE_END, "-"), base + start, base + end))
-    return found
+        words.append(Word(key, match[0].replace(LINE_END, "-"), base + start, base + end))
+    return words
 
 
 def nearest(quoted: Sequence[Word], source: Words) -> Compared | None:
@@ -131,9 +131,9 @@ def _apart(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
 def _differences(
     quoted: Sequence[Word], window: Sequence[Word], blocks: Sequence[tuple[int, int, int]], first: int, last: int
 ) -> Iterator[Difference]:
-    mine, theirs = 0, first
+    in_draft, in_source = 0, first
     for a, b, size in [*blocks, (len(quoted), last, 0)]:
-        draft, source = quoted[mine:a], window[theirs:b]
+        draft, source = quoted[in_draft:a], window[in_source:b]
         if any(word.key == GAP for word in draft):
             # Left out and said so; words beside the gap that differ are still told.
             kept = [word for word in draft if word.key != GAP]
@@ -141,7 +141,7 @@ def _differences(
                 yield Difference(_text(kept), _text(source))
         elif draft or source:
             yield Difference(_text(draft), _text(source))
-        mine, theirs = a + size, b + size
+        in_draft, in_source = a + size, b + size
 
 
 def _text(words: Sequence[Word]) -> str:

@@ -60,8 +60,8 @@ def _body(answer: Answer, documents: Mapping[str, Document], shift: int) -> Iter
     if (answer.hits or not answer.answered) and not answer.readings:
         yield f"Confidence that the corpus holds the answer: {answer.confidence:.2f}."
     if answer.outcome == "refusal" and answer.hits:
-        near = dict.fromkeys(_work(hit.document) for hit in answer.hits)
-        yield "\n".join(("Nearest works, none of which answers it:", "", *(f"- {work}" for work in near)))
+        nearest = dict.fromkeys(_work(hit.document) for hit in answer.hits)
+        yield "\n".join(("Nearest works, none of which answers it:", "", *(f"- {work}" for work in nearest)))
 
 
 def _written(written: Written, quoted: set[int], shift: int) -> Iterator[str]:

@@ -25,9 +25,9 @@ def cell_place(cell: Answer) -> str:
     """Where the quote of a cell stands; for a sentence of ours what it is."""
     quotes = [sentence for sentence in cell.sentences if sentence.kind == "quote"]
     places = locators_of([cell])
-    found = dict.fromkeys(place for sentence in quotes for citation in sentence.citations if (place := places[citation]))
+    locators = dict.fromkeys(place for sentence in quotes for citation in sentence.citations if (place := places[citation]))
     labels = dict.fromkeys(label for sentence in quotes if (label := note_label(sentence)))
-    return "; ".join([*labels, *found])
+    return "; ".join([*labels, *locators])
 
 
 def _filled(cell: Answer) -> str:

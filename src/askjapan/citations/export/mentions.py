@@ -14,18 +14,18 @@ _LEFT = 44
 _RIGHT = 52
 
 
-def mentions_text(found: Mentions, *, in_context: bool = True) -> str:
+def mentions_text(mentions: Mentions, *, in_context: bool = True) -> str:
     """The counts by work and section, the ways of writing, and, unless `in_context` is false, each mention on a line of its own."""
-    works = sum(bool(work.count) for work in found.works)
+    works = sum(bool(work.count) for work in mentions.works)
     lines = [
-        f"“{found.term}”: {_times(found.count)} in {works} of {len(found.works)} work{'s' if len(found.works) != 1 else ''}."
+        f"“{mentions.term}”: {_times(mentions.count)} in {works} of {len(mentions.works)} work{'s' if len(mentions.works) != 1 else ''}."
     ]
-    if len(found.forms) > 1:
-        lines.append("Written " + ", ".join(f"{form} ({count})" for form, count in found.forms) + ".")
-    for work in found.works:
+    if len(mentions.forms) > 1:
+        lines.append("Written " + ", ".join(f"{form} ({count})" for form, count in mentions.forms) + ".")
+    for work in mentions.works:
         if work.count:
             lines += ["", *_work_lines(work, in_context)]
-    if without := [source_line(work.document) for work in found.works if not work.count]:
+    if without := [source_line(work.document) for work in mentions.works if not work.count]:
         lines += ["", f"None in {'; '.join(without)}."]
     return "\n".join(lines)
 
@@ -55,9 +55,9 @@ def _times(count: int) -> str:
     return f"{count} mention{'' if count == 1 else 's'}"
 
 
-def mentions_csv(found: Mentions) -> str:
+def mentions_csv(mentions: Mentions) -> str:
     """CSV, a row a mention."""
-    titles = {work.document.id: work.document.title for work in found.works}
+    titles = {work.document.id: work.document.title for work in mentions.works}
     rows = [
         (
             mention.document_id,
@@ -70,6 +70,6 @@ def mentions_csv(found: Mentions) -> str:
             mention.text,
             mention.after,
         )
-        for mention in found.all
+        for mention in mentions.all
     ]
     return to_csv(HEADER, rows)

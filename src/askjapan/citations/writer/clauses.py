@@ -86,8 +86,8 @@ def stem_of(word: str) -> str:
     lower = fold(word).removesuffix("'s").rstrip("'")
     if lower in PERSONS:
         return lower
-    found = terms(IRREGULAR.get(lower, lower))
-    stem = found[-1] if found else ""
+    stems = terms(IRREGULAR.get(lower, lower))
+    stem = stems[-1] if stems else ""
     return "rise" if stem in RISING else "fall" if stem in FALLING else stem
 
 

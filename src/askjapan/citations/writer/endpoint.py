@@ -78,8 +78,8 @@ def told_in(body: bytes, key: str) -> str:
     """What the body of a refusal says, as ": …"; empty for a web page or nothing."""
     text = body.decode("utf-8", "replace")
     with suppress(ValueError, RecursionError):
-        found = json.loads(text)
-        return said_by(found.get("error", found) if isinstance(found, dict) else "", key)
+        refusal = json.loads(text)
+        return said_by(refusal.get("error", refusal) if isinstance(refusal, dict) else "", key)
     return "" if text.lstrip().startswith("<") else said_by(text, key)
 
 

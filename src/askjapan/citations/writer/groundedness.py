@@ -77,7 +77,7 @@ def check(text: str, quotes: Sequence[str]) -> Support:
     quotes = [_without_orders(quote) for quote in quotes]
     known = [_known(quote) for quote in quotes]
     written = clauses_of(plain(text))
-    found = dict.fromkeys(
+    missing = dict.fromkeys(
         [
             *_missing_quotations(text, quotes),
             *_missing_figures(written, known),
@@ -90,8 +90,8 @@ def check(text: str, quotes: Sequence[str]) -> Support:
         ]
     )
     if _is_other_script(text):
-        return Support(False, tuple(item for item in found if item.isascii()))
-    return Support(not found, tuple(found))
+        return Support(False, tuple(item for item in missing if item.isascii()))
+    return Support(not missing, tuple(missing))
 
 
 def check_numbered(text: str, numbers: Sequence[int], quotes: Mapping[int, str]) -> Support:

@@ -45,6 +45,6 @@ _SORTS = (
 
 
 def sort_of(work: Cited) -> Sort:
-    found = next((sort for sort in _SORTS if re.search(sort.venue, work.venue, re.IGNORECASE)), None)
+    stated = next((sort for sort in _SORTS if re.search(sort.venue, work.venue, re.IGNORECASE)), None)
     page = not work.is_note and work.document.format in ("html", "htm", "xhtml")
-    return found or (_WEBPAGE if page else _OTHER)
+    return stated or (_WEBPAGE if page else _OTHER)
