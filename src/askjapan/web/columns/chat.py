@@ -55,7 +55,7 @@ class Visitor:
 
 def user_message(text: str) -> Message:
     """A question as the chat shows it; escaped, so that it is shown as it was typed."""
-    plain = _LISTED.sub(lambda found: found[1] + _entities(found[2]), _SPECIAL.sub(lambda found: _entities(found[0]), text))
+    plain = _LISTED.sub(lambda match: match[1] + _entities(match[2]), _SPECIAL.sub(lambda match: _entities(match[0]), text))
     return {"role": "user", "content": plain}
 
 

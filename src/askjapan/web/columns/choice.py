@@ -44,8 +44,8 @@ class Choice:
     def pick(self, stored: object, collection: str | None) -> Update:
         """The works of a collection that are in the library, ticked."""
         known = {document.id for document in self.library.documents()}
-        found = next((entry for entry in self._kept(stored) if entry.id == collection), None)
-        return gr.update(value=[id_ for id_ in found.documents if id_ in known] if found else [])
+        picked = next((entry for entry in self._kept(stored) if entry.id == collection), None)
+        return gr.update(value=[id_ for id_ in picked.documents if id_ in known] if picked else [])
 
     def save(self, stored: object, name: str, documents: Sequence[str]) -> tuple[Update, str]:
         """Keep the ticked works under a name; the collections, and what is to be said."""

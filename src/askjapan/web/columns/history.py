@@ -33,12 +33,12 @@ class History:
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
-            found = self.store.conversations(visitor.owner, search)
+            conversations = self.store.conversations(visitor.owner, search)
         except AskJapanError as error:
             return note_html(speak.error(error), "error")
-        if not found:
+        if not conversations:
             return note_html(speak.plain("no_match" if search.strip() else "no_conversations"))
-        rows = "".join(_row(entry, entry.id == visitor.conversation, speak) for entry in found)
+        rows = "".join(_row(entry, entry.id == visitor.conversation, speak) for entry in conversations)
         return f'<ul class="aj-rows" aria-label="{speak("conversations")}">{rows}</ul>'
 
     def act(self, stored: object, search: str, event: gr.EventData) -> tuple[Update, ...]:

@@ -87,10 +87,10 @@ def note_html(text: str, kind: str = "note") -> str:
 def _finding(turn: Turn, said: str, words: Words) -> str:
     """A refusal: what was looked for, what was said beside it, and the nearest passages."""
     answer = turn.answer
-    near = "".join(_nearest(hit, turn, words) for hit in answer.hits[:3])
-    nearest = f'<p class="aj-label">{words("nearest")}</p><ol class="aj-nearest">{near}</ol>' if near else ""
-    found = f'<p class="aj-label">{words("finding")}</p><p>{escape(words.own(answer.reason))}</p>'
-    return f'<div class="aj-finding">{found}{said}{nearest}</div>'
+    listed = "".join(_nearest(hit, turn, words) for hit in answer.hits[:3])
+    nearest = f'<p class="aj-label">{words("nearest")}</p><ol class="aj-nearest">{listed}</ol>' if listed else ""
+    finding = f'<p class="aj-label">{words("finding")}</p><p>{escape(words.own(answer.reason))}</p>'
+    return f'<div class="aj-finding">{finding}{said}{nearest}</div>'
 
 
 def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
@@ -147,9 +147,9 @@ def _doubt(group: Sequence[Citation], words: Words) -> str:
 
 def unconfirmed(citations: Sequence[Citation], words: Words) -> str:
     """The figures and names in quotes that a second reading does not have, in words; empty where it has all."""
-    found = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
-    key = "unconfirmed_figure" if any(char.isdigit() for word in found for char in word) else "unconfirmed_word"
-    return words.plain(key, found=", ".join(found)) if found else ""
+    unconfirmed_words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
+    key = "unconfirmed_figure" if any(char.isdigit() for word in unconfirmed_words for char in word) else "unconfirmed_word"
+    return words.plain(key, words=", ".join(unconfirmed_words)) if unconfirmed_words else ""
 
 
 def _card(group: Sequence[Citation], words: Words) -> str:
@@ -162,14 +162,14 @@ def _card(group: Sequence[Citation], words: Words) -> str:
     )
 
 
-def _quoted(group: Sequence[Citation], most: int) -> str:
+def _quoted(group: Sequence[Citation], limit: int) -> str:
     """The quote of a card: prose in quotation marks, a table's row as its caption and a cell under each column's name."""
     of = {citation.unit: citation.quote for citation in group}
     if "row" not in of:
         quote = " … ".join(citation.quote for citation in group)
-        shown = shortened(quote, most) if group[0].document_kind == "study note" else f"“{shortened(quote, most)}”"
+        shown = shortened(quote, limit) if group[0].document_kind == "study note" else f"“{shortened(quote, limit)}”"
         return f'<span class="aj-card-quote">{emphasised(shown)}</span>'
-    caption = f'<span class="aj-card-caption">{escape(shortened(of["caption"], most))}</span>' if "caption" in of else ""
+    caption = f'<span class="aj-card-caption">{escape(shortened(of["caption"], limit))}</span>' if "caption" in of else ""
     names = of.get("header", "").split("\t")
     cells = "".join(
         f'<span class="aj-cell">{f"<span>{escape(name)}</span> " if name else ""}<b>{escape(cell)}</b></span> '

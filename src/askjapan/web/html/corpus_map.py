@@ -72,8 +72,8 @@ def _places(assistant: Assistant) -> list[tuple[float, float]]:
 
 
 def _scaled(values: Points) -> Points:
-    low, high = values.min(axis=0), values.max(axis=0)
-    return np.asarray((values - low) / np.where(high > low, high - low, 1), dtype=np.float32)
+    lowest, highest = values.min(axis=0), values.max(axis=0)
+    return np.asarray((values - lowest) / np.where(highest > lowest, highest - lowest, 1), dtype=np.float32)
 
 
 def _years(documents: Sequence[Document], colours: dict[str, int], speak: Words) -> str:

@@ -11,14 +11,14 @@ _EMPHASIS = re.compile(r"(?<![\w*\\])(\*{1,3})(?=[^\s*])([^*\n]+?)(?<=[^\s*])\1(
 
 def emphasised(text: str) -> str:
     """A text as HTML, its emphasis without the stars."""
-    return _EMPHASIS.sub(lambda found: _tag(found, ""), escape(text))
+    return _EMPHASIS.sub(lambda match: _tag(match, ""), escape(text))
 
 
 def emphasised_in_place(text: str) -> str:
     """A text as HTML with every character of it: the stars are there, out of sight."""
-    return _EMPHASIS.sub(lambda found: _tag(found, f'<span class="aj-hash">{found[1]}</span>'), escape(text))
+    return _EMPHASIS.sub(lambda match: _tag(match, f'<span class="aj-hash">{match[1]}</span>'), escape(text))
 
 
-def _tag(found: re.Match[str], stars: str) -> str:
-    tag = "em" if len(found[1]) == 1 else "strong"
-    return f"{stars}<{tag}>{found[2]}</{tag}>{stars}"
+def _tag(match: re.Match[str], stars: str) -> str:
+    tag = "em" if len(match[1]) == 1 else "strong"
+    return f"{stars}<{tag}>{match[2]}</{tag}>{stars}"

@@ -38,10 +38,10 @@ def part_of_work(locator: str, words: Words) -> str:
 
 def parallel_html(sentences: Sequence[Sentence], words: Words) -> str:
     """What sentences of a study note read in the note's other edition, folded away."""
-    found = [citation.parallel for sentence in sentences for citation in sentence.citations if citation.parallel]
-    if not found:
+    parallels = [citation.parallel for sentence in sentences for citation in sentence.citations if citation.parallel]
+    if not parallels:
         return ""
-    lines = "".join(f"<p>{escape(flat(text))}</p>" for text in dict.fromkeys(parallel.text for parallel in found))
-    language = found[0].language
+    lines = "".join(f"<p>{escape(flat(text))}</p>" for text in dict.fromkeys(parallel.text for parallel in parallels))
+    language = parallels[0].language
     label = words("parallel", language=words.texts.get(f"language_{language}", language))
     return f'<details class="aj-parallel" lang="{escape(language)}"><summary>{label}</summary>{lines}</details>'

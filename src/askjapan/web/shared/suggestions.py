@@ -50,10 +50,10 @@ def questions_after(turn: Turn, asked: Sequence[str], speak: Words) -> list[str]
 @cache
 def _written() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Follow-up questions about the works that the corpus has notes on: by title, then by language."""
-    found: dict[str, dict[str, list[str]]] = json.loads(
+    written: dict[str, dict[str, list[str]]] = json.loads(
         files("askjapan.web").joinpath("static/follow_ups.json").read_text(encoding="utf-8")
     )
-    return found
+    return written
 
 
 class Suggestions:
@@ -89,14 +89,14 @@ class Suggestions:
 
     def answerable(self, given: Sequence[str], themes: tuple[str, ...], documents: tuple[str, ...]) -> list[str]:
         """The questions of the first few that the corpus answers, as far as the time allows."""
-        found: list[str] = []
+        answered: list[str] = []
         began = self._clock()
         for question in given[:TRIED]:
-            if len(found) == MOST or self.in_the_way or self._clock() - began > SECONDS:
+            if len(answered) == MOST or self.in_the_way or self._clock() - began > SECONDS:
                 break
             if self._answers(question, themes, documents):
-                found.append(question)
-        return found
+                answered.append(question)
+        return answered
 
     def _answers(self, question: str, themes: tuple[str, ...], documents: tuple[str, ...]) -> bool:
         try:

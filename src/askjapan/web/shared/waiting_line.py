@@ -28,12 +28,12 @@ class WaitingLine:
 
     Args:
         at_once: how many are served at once.
-        most: how many may wait.
-        most_each: how many of them may be one client's.
+        limit: how many may wait.
+        limit_each: how many of them may be one client's.
     """
 
-    def __init__(self, at_once: int, most: int, most_each: int) -> None:
-        self.at_once, self.most, self.most_each = at_once, most, most_each
+    def __init__(self, at_once: int, limit: int, limit_each: int) -> None:
+        self.at_once, self.limit, self.limit_each = at_once, limit, limit_each
         self._turn = threading.Condition()
         self._waiting: list[Ticket] = []
         self._served: set[Ticket] = set()
@@ -53,11 +53,11 @@ class WaitingLine:
         ticket = Ticket(self, client)
         with self._turn:
             own = sum(other.client == client for other in self._waiting)
-            if own >= self.most_each:
+            if own >= self.limit_each:
                 raise AskJapanError(
                     f"{own} questions of yours wait to be answered already.", "Wait for an answer, then ask again."
                 )
-            if len(self._waiting) >= self.most:
+            if len(self._waiting) >= self.limit:
                 raise AskJapanError(f"{len(self._waiting)} questions wait to be answered.", "Try again in a minute.")
             self._waiting.append(ticket)
         try:

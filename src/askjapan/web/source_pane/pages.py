@@ -77,10 +77,10 @@ def page_html(assistant: Assistant, document_id: str, number: int, marks: Sequen
     text = assistant.text(document_id)
     here = _on(page, marks)
     boxes = [(mark, place(picture, text[page.start : page.end], _within(mark, page))) for mark in here]
-    current = [found for mark, found in boxes if mark.current]
+    current = [rectangles for mark, rectangles in boxes if mark.current]
     placed = "" if not current else "no" if None in current else "yes"
     told = f'<p class="aj-notice aj-unplaced">{words("page_unplaced")}</p>' if placed == "no" else ""
-    drawn = "".join(_box(box, mark, words) for mark, found in boxes for box in found or ())
+    drawn = "".join(_box(box, mark, words) for mark, rectangles in boxes for box in rectangles or ())
     return (
         f'<div class="aj-leaf" data-number="{number}" data-placed="{placed}" data-count="{_count(page, document, words)}">'
         f"{told}{_elsewhere(page, document, marks, words)}"

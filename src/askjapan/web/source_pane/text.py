@@ -118,7 +118,7 @@ def _quiet(text: str, style: str) -> str:
 
 def _part(marker: str, words: Words) -> str:
     """The marker of a study note's sentence, in the place of which the part of the work is seen, in the interface's language."""
-    part = part_of_work(found.group(1), words) if (found := _MARKER.search(marker)) else ""
+    part = part_of_work(match.group(1), words) if (match := _MARKER.search(marker)) else ""
     return f'<span class="aj-hash">{escape(marker)}</span><span class="aj-part" data-part="{escape(part)}"></span>'
 
 

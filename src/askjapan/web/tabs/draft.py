@@ -73,14 +73,14 @@ class DraftTab:
         yield note_html(speak.plain("draft_reading")), None, *hidden
         try:
             assistant = self.service.assistant()
-            found = self.service.in_turn(
+            checked = self.service.in_turn(
                 visitor.owner,
                 lambda: assistant.check(Path(file), themes, documents) if file else assistant.check_text(text, themes, documents),
             )
         except AskJapanError as error:
             yield note_html(speak.error(error), "error"), None, *hidden
             return
-        yield draft_html(found, speak), found, *self.exporting.shown(bool(found.quotations))
+        yield draft_html(checked, speak), checked, *self.exporting.shown(bool(checked.quotations))
 
     def export(self, form: str, kept: DraftCheck | None) -> str | None:
         """A file with the last check."""

@@ -77,11 +77,11 @@ class MatrixTab:
         yield note_html(speak.plain("matrix_asking")), None, *hidden
         try:
             assistant = self.service.assistant()
-            found = self.service.in_turn(visitor.owner, lambda: assistant.matrix(questions.splitlines(), themes, documents))
+            filled = self.service.in_turn(visitor.owner, lambda: assistant.matrix(questions.splitlines(), themes, documents))
         except AskJapanError as error:
             yield note_html(speak.error(error), "error"), None, *hidden
             return
-        yield matrix_html(found, speak), found, *self.exporting.shown()
+        yield matrix_html(filled, speak), filled, *self.exporting.shown()
 
     def export(self, form: str, kept: Matrix | None) -> str | None:
         """A file with the last matrix."""

@@ -25,7 +25,7 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 _MARKER = re.compile(r" ?\[[^\[\]\s#]+#[a-z]\d+\]")
 FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
-    "JSON": ("mentions.json", lambda found: json.dumps(found.to_dict(), ensure_ascii=False, indent=1)),
+    "JSON": ("mentions.json", lambda mentions: json.dumps(mentions.to_dict(), ensure_ascii=False, indent=1)),
 }
 SHOWN_OPEN = 40
 """A work with more mentions is folded at first."""
@@ -64,33 +64,33 @@ class MentionsTab:
         if not term.strip():
             return "", *self.exporting.shown(False)
         try:
-            found = self.service.assistant().mentions(term, themes, documents, exact=exact)
+            mentions = self.service.assistant().mentions(term, themes, documents, exact=exact)
         except AskJapanError as error:
             return note_html(speak.error(error), "error"), *self.exporting.shown(False)
-        return mentions_html(found, speak), *self.exporting.shown(bool(found.count))
+        return mentions_html(mentions, speak), *self.exporting.shown(bool(mentions.count))
 
     def export(self, form: str, term: str, exact: bool, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> str | None:
         """A file with the mentions of a term; none where it cannot be looked for."""
         name, write = FORMS[form]
         try:
-            found = self.service.assistant().mentions(term, themes, documents, exact=exact)
-            return str(self.exports.keep(name, write(found)))
+            mentions = self.service.assistant().mentions(term, themes, documents, exact=exact)
+            return str(self.exports.keep(name, write(mentions)))
         except AskJapanError:
             return None
 
 
-def mentions_html(found: Mentions, speak: Words) -> str:
+def mentions_html(mentions: Mentions, speak: Words) -> str:
     """The counts, the ways of writing, and each work's mentions in context."""
-    works = sum(bool(work.count) for work in found.works)
-    counts = {"count": str(found.count), "works": str(works), "all": str(len(found.works))}
-    parts = [f'<p class="aj-count"><strong>{escape(found.term)}</strong> {speak("mentions_count", **counts)}</p>']
-    if len(found.forms) > 1:
-        forms = "".join(f"<li>{escape(form)} <b>{count}</b></li>" for form, count in found.forms)
+    works = sum(bool(work.count) for work in mentions.works)
+    counts = {"count": str(mentions.count), "works": str(works), "all": str(len(mentions.works))}
+    parts = [f'<p class="aj-count"><strong>{escape(mentions.term)}</strong> {speak("mentions_count", **counts)}</p>']
+    if len(mentions.forms) > 1:
+        forms = "".join(f"<li>{escape(form)} <b>{count}</b></li>" for form, count in mentions.forms)
         parts.append(
             f'<p class="aj-label" id="aj-forms">{speak("mentions_forms")}</p><ul class="aj-forms" aria-labelledby="aj-forms">{forms}</ul>'
         )
-    parts += [_work(work, speak) for work in found.works if work.count]
-    if without := [escape(document_line(work.document)) for work in found.works if not work.count]:
+    parts += [_work(work, speak) for work in mentions.works if work.count]
+    if without := [escape(document_line(work.document)) for work in mentions.works if not work.count]:
         parts.append(f'<p class="aj-quiet">{speak("mentions_without")} {"; ".join(without)}</p>')
     return "".join(parts)
 
@@ -103,9 +103,9 @@ def _work(work: WorkMentions, speak: Words) -> str:
         sections.setdefault(mention.section, []).append(mention)
     ours = work.document.kind == "study note"
     inner = "".join(
-        f"<h4>{escape(section) or speak('no_heading')} <b>{len(found)}</b></h4>"
-        f"<ul>{''.join(_mention(one, speak, ours=ours) for one in found)}</ul>"
-        for section, found in sections.items()
+        f"<h4>{escape(section) or speak('no_heading')} <b>{len(mentions)}</b></h4>"
+        f"<ul>{''.join(_mention(one, speak, ours=ours) for one in mentions)}</ul>"
+        for section, mentions in sections.items()
     )
     head = f"{kind_badge(work.document.kind, speak)} {escape(document_line(work.document))} <b>{work.count}</b>{outside}"
     return f'<details class="aj-found"{is_open}><summary>{head}</summary>{inner}</details>'

@@ -129,16 +129,16 @@ class Tools:
             themes: search only works with one of these themes; list_documents names them.
             documents: search only the works with these ids; list_documents names them.
         """
-        wanted, most = _text("term", term), _number("shown", shown)
+        wanted, limit = _text("term", term), _number("shown", shown)
         filters = _texts("themes", themes), _texts("documents", documents)
         self.service.wait(600)
         assistant = self.service.assistant()
-        found = self.service.in_turn(
+        mentions = self.service.in_turn(
             CLIENT.get(), lambda: assistant.mentions(wanted, filters[0] or None, filters[1] or None, exact=bool(exact))
         )
-        data = found.to_dict()
+        data = mentions.to_dict()
         for work in data["works"]:
-            work["mentions"] = work["mentions"][: max(0, most)]
+            work["mentions"] = work["mentions"][: max(0, limit)]
         return data
 
     def matrix(self, questions: list[str], themes: list[str] | None = None, documents: list[str] | None = None) -> dict[str, Any]:
@@ -156,12 +156,12 @@ class Tools:
         filters = _texts("themes", themes), _texts("documents", documents)
         self.service.wait(600)
         assistant = self.service.assistant()
-        found = self.service.in_turn(CLIENT.get(), lambda: assistant.matrix(asked, filters[0] or None, filters[1] or None))
+        matrix = self.service.in_turn(CLIENT.get(), lambda: assistant.matrix(asked, filters[0] or None, filters[1] or None))
         rows = [
             {"id": row.document.id, "title": row.document.title, "cells": [_cell(cell) for cell in row.cells]}
-            for row in found.rows
+            for row in matrix.rows
         ]
-        return {"questions": list(found.questions), "rows": rows, "index_fingerprint": found.index_fingerprint}
+        return {"questions": list(matrix.questions), "rows": rows, "index_fingerprint": matrix.index_fingerprint}
 
     def check_quote(self, quote: str, page: str = "", documents: list[str] | None = None) -> dict[str, Any]:
         """Check a quotation before it is used: whether it stands in a work word for word, and where.
@@ -180,8 +180,8 @@ class Tools:
         self.service.wait(600)
         assistant = self.service.assistant()
         quoted = [Quoted(text, "quotation", 1, pages.strip())]
-        found = self.service.in_turn(CLIENT.get(), lambda: assistant.check_quotations(quoted, documents=works or None))
-        return asdict(found.quotations[0])
+        checked = self.service.in_turn(CLIENT.get(), lambda: assistant.check_quotations(quoted, documents=works or None))
+        return asdict(checked.quotations[0])
 
     @property
     def all(self) -> tuple[Callable[..., Any], ...]:

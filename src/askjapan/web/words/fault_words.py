@@ -33,9 +33,9 @@ class FaultWords:
     def known(self, told: str) -> str:
         """The sentence for one that is known; empty for any other."""
         for pattern, sentence in self.messages:
-            if found := pattern.fullmatch(told):
+            if match := pattern.fullmatch(told):
                 return sentence.format(
-                    *(_LISTED.sub("、", group) if _PAGES.fullmatch(group) else group for group in found.groups())
+                    *(_LISTED.sub("、", group) if _PAGES.fullmatch(group) else group for group in match.groups())
                 )
         return ""
 
@@ -50,9 +50,9 @@ def warning(language: str, told: str) -> str:
     return told if language == ENGLISH else _words(language).known(told) or _words(language).warning
 
 
-def source(language: str, found: str) -> str:
+def source(language: str, origin: str) -> str:
     """Where a fact of a work was found, in a language; as it is where it names a file."""
-    return found if language == ENGLISH else _words(language).sources.get(found, found)
+    return origin if language == ENGLISH else _words(language).sources.get(origin, origin)
 
 
 def kinds() -> Iterator[type[AskJapanError]]:

@@ -51,8 +51,8 @@ class Words:
     def own(self, text: str) -> str:
         """A sentence of askjapan's own in this language; as it is where it is none of those known here."""
         for key, known in OWN.items():
-            if found := re.fullmatch(_PLACE.sub(r"(?P<\1>.+)", re.escape(known)), text, re.DOTALL):
-                given = found.groupdict()
+            if match := re.fullmatch(_PLACE.sub(r"(?P<\1>.+)", re.escape(known)), text, re.DOTALL):
+                given = match.groupdict()
                 if key == "own_lacking" and not _says(given["question"], given["lacking"]):
                     # What is lacking was looked for in another language, and its words say nothing to who asked in this one.
                     return self.plain("own_nothing", question=given["question"])
@@ -75,9 +75,9 @@ class Words:
         """What a reader warns of in a file, in this language."""
         return warning(self.language, told)
 
-    def source(self, found: str) -> str:
+    def source(self, origin: str) -> str:
         """Where a fact of a work was found, in this language."""
-        return source(self.language, found)
+        return source(self.language, origin)
 
 
 def _says(question: str, lacking: str) -> bool:
