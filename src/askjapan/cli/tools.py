@@ -67,13 +67,13 @@ def mentions(
     """Find every mention of a term in all works, counted by work and section, each in its context; nothing is sampled."""
     from askjapan.citations.export.mentions import mentions_csv, mentions_text
 
-    found = open_assistant(settings_in_force(index=index)).mentions(term, theme, document, exact=exact)
+    result = open_assistant(settings_in_force(index=index)).mentions(term, theme, document, exact=exact)
     if json_:
-        print_json(found.to_dict())
+        print_json(result.to_dict())
     elif csv:
-        write(mentions_csv(found))
+        write(mentions_csv(result))
     else:
-        line(mentions_text(found, in_context=not counts))
+        line(mentions_text(result, in_context=not counts))
 
 
 def matrix(
@@ -95,7 +95,7 @@ def matrix(
         raise typer.BadParameter(f"{form} goes into a file: add --output FILE.{form}", param_hint="--to")
     assistant = open_assistant(settings_in_force(index=index))
     with progress_bars() as progress:
-        found = assistant.matrix(questions, theme, document, lambda done, total: progress("asking", done, total))
+        filled = assistant.matrix(questions, theme, document, lambda done, total: progress("asking", done, total))
     writers: dict[MatrixForm, Callable[[Matrix], str | bytes]] = {
         MatrixForm.text: lambda made: writing.matrix_text(made) + "\n",
         MatrixForm.markdown: writing.matrix_markdown,
@@ -104,7 +104,7 @@ def matrix(
         MatrixForm.docx: lambda made: export_matrix_docx(made, style.value),
         MatrixForm.json: lambda made: json.dumps(made.to_dict(), ensure_ascii=False, indent=1) + "\n",
     }
-    deliver(writers[form](found), output)
+    deliver(writers[form](filled), output)
 
 
 def _form_of(output: Path | None, form: MatrixForm) -> MatrixForm:
@@ -144,16 +144,16 @@ def check(
     """
     from askjapan.citations.export.draft import HEADER, draft_csv, draft_rows, summary
 
-    found = open_assistant(settings_in_force(index=index)).check(draft, theme, document)
+    result = open_assistant(settings_in_force(index=index)).check(draft, theme, document)
     if json_:
-        print_json(found.to_dict())
+        print_json(result.to_dict())
     elif csv:
-        write(draft_csv(found))
+        write(draft_csv(result))
     else:
-        if rows := draft_rows(found, length=200):
+        if rows := draft_rows(result, length=200):
             table(HEADER, rows)
-        line(summary(found))
-    if not found.is_sound:
+        line(summary(result))
+    if not result.is_sound:
         raise typer.Exit(1)
 
 
