@@ -50,19 +50,19 @@ def load_broad(path: Path) -> list[BroadQuestion]:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvaluationError(f"{path} cannot be read: {error}.", "Check the path.") from error
-    found = []
+    questions = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             data = parse_json(line)
             points = tuple(tuple(str(one) for one in alternatives) for alternatives in data["points"])
-            found.append(BroadQuestion(str(data["id"]), str(data["question"]), points))
+            questions.append(BroadQuestion(str(data["id"]), str(data["question"]), points))
         except (ValueError, KeyError, TypeError) as error:
             raise EvaluationError(f"{path}, line {number}, is no broad question: {error!r}.") from error
-    if not found:
+    if not questions:
         raise EvaluationError(f"There are no questions in {path}.")
-    return found
+    return questions
 
 
 def states(quote: str, alternative: str) -> bool:
@@ -86,9 +86,9 @@ def evaluate_broad(assistant: Asks, questions: Sequence[BroadQuestion], progress
     rows: list[dict[str, Any]] = []
     for number, question in enumerate(questions, 1):
         answer = assistant.ask(question.text)
-        found = touched(answer, question)
+        hits = touched(answer, question)
         words = sum(count_words(sentence.text) for sentence in answer.sentences if sentence.kind == "quote")
-        rows.append({"id": question.id, "kind": answer.kind, "touched": sum(found), "points": len(found), "words": words})
+        rows.append({"id": question.id, "kind": answer.kind, "touched": sum(hits), "points": len(hits), "words": words})
         progress(number, len(questions))
     points = sum(row["points"] for row in rows)
     return {

@@ -134,13 +134,13 @@ def _right_documents(assistant: Assistant, question: Question, aliases: Mapping[
     for work in question.works:
         name = aliases.get(work, work)
         names = (name, f"{name}-note")
-        found = {d.id for d in shown if (d.edition_of or d.id) in names or Path(d.path).name.startswith(f"{name}_")}
-        if not found:
+        ids = {d.id for d in shown if (d.edition_of or d.id) in names or Path(d.path).name.startswith(f"{name}_")}
+        if not ids:
             raise EvaluationError(
                 f"Question {question.id} is about the work {work!r}, which the index does not hold.",
                 "Index that work first, or say with --works which works the names stand for.",
             )
-        right |= found
+        right |= ids
     return right
 
 
@@ -162,9 +162,9 @@ def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict
     """The passages that hold a piece of the evidence, or the whole answer where no evidence stands in the corpus."""
     candidates = [passage for id_ in assistant.index.documents if id_ in right for passage in assistant.index.passages_of(id_)]
     wanted = [normalise(span) for span in question.evidence]
-    found = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
+    with_evidence = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
     both = ((passage, (passage, *assistant.parallels_in_first_edition(passage))) for passage in candidates)
-    return found or {passage.id: 1 for passage, each in both if _hold((one.text for one in each), question)}
+    return with_evidence or {passage.id: 1 for passage, each in both if _hold((one.text for one in each), question)}
 
 
 def _valid(assistant: Assistant, answer: Answer) -> list[bool]:
@@ -197,8 +197,8 @@ def measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 
 def _share(values: Iterable[bool]) -> float:
-    found = list(values)
-    return sum(found) / len(found)
+    outcomes = list(values)
+    return sum(outcomes) / len(outcomes)
 
 
 def _ranking(outcomes: Sequence[Outcome]) -> dict[str, float]:
