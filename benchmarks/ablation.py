@@ -67,8 +67,8 @@ class RememberingReader:
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         if fresh := [text for text in dict.fromkeys(texts) if (question, text) not in self._known]:
-            found = self._reader.read(question, fresh)
-            self._known.update({(question, text): reading for text, reading in zip(fresh, found, strict=True)})
+            readings = self._reader.read(question, fresh)
+            self._known.update({(question, text): reading for text, reading in zip(fresh, readings, strict=True)})
         return [self._known[question, text] for text in texts]
 
 

@@ -31,9 +31,9 @@ def cited_sentences(quotes: Iterable[tuple[str, int, int]], texts: Mapping[str, 
     cited: set[Sentence] = set()
     for document, start, end in quotes:
         shared = [
-            (min(end, high) - max(start, low), high - low, number)
-            for number, (low, high) in enumerate(sentence_spans(texts[document]))
-            if min(end, high) > max(start, low)
+            (min(end, stop) - max(start, begin), stop - begin, number)
+            for number, (begin, stop) in enumerate(sentence_spans(texts[document]))
+            if min(end, stop) > max(start, begin)
         ]
         half = {(document, number) for common, length, number in shared if 2 * common >= length}
         cited |= half or {(document, max(shared)[2] if shared else -1)}

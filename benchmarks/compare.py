@@ -85,8 +85,8 @@ def gold_outcomes(questions: Sequence[Question], answers: Answers, way: str) -> 
     """AR@500 and first passage by language, follow-ups asked in one way ("" for askjapan's own)."""
     held: dict[str, list[tuple[bool, bool]]] = {}
     for question in questions:
-        found = answers[f"{question.id} {way}" if question.context and way else question.id]["passages"]
-        outcome = (answer_stands(found, question, BUDGET), answer_stands(found[:1], question))
+        passages = answers[f"{question.id} {way}" if question.context and way else question.id]["passages"]
+        outcome = (answer_stands(passages, question, BUDGET), answer_stands(passages[:1], question))
         held.setdefault(question.language, []).append(outcome)
     return {
         language: {"AR@500": sum(a for a, _ in rows) / len(rows), "first passage": sum(b for _, b in rows) / len(rows)}
@@ -121,19 +121,19 @@ def gold_case(quick: bool) -> tuple[Case, list[Question]]:
 
 def scifact_case(quick: bool, part: int | None) -> tuple[Case, PublicSet]:
     """All of SciFact, or a part of it for a trial."""
-    found = read_set(BENCH / "scifact")
+    scifact = read_set(BENCH / "scifact")
     if quick or part:
-        found = part_of(found, part or QUICK_DOCUMENTS, QUICK_QUESTIONS if quick else 20)
+        scifact = part_of(scifact, part or QUICK_DOCUMENTS, QUICK_QUESTIONS if quick else 20)
     folder = CACHE / ("quick" if quick else f"part-{part}" if part else "sets") / "scifact"
-    write_files(found.texts, folder)
-    lines = [{"id": query.id, "text": query.text, "history": []} for query in found.judged]
-    return Case("scifact", folder, lines, lines, SCIFACT_DEPTH), found
+    write_files(scifact.texts, folder)
+    lines = [{"id": query.id, "text": query.text, "history": []} for query in scifact.judged]
+    return Case("scifact", folder, lines, lines, SCIFACT_DEPTH), scifact
 
 
-def scifact_figures(found: PublicSet, kit: str, answers: Answers) -> dict[str, float]:
+def scifact_figures(scifact: PublicSet, kit: str, answers: Answers) -> dict[str, float]:
     """The ranking figures; all kits are scored the same way."""
     ranked = {id_: documents_ranked(passage["file"] for passage in row["passages"]) for id_, row in answers.items()}
-    return ranking_figures(found.qrels, ranked)
+    return ranking_figures(scifact.qrels, ranked)
 
 
 # --- the tables ---

@@ -178,10 +178,10 @@ def code_digest(kit: str) -> str:
 
 def folder_digest(folder: Path) -> str:
     """Changes when the files of a corpus change."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(folder.glob("*.txt")):
-        found.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return found.hexdigest()
+        digest.update(f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def size_of(folder: Path) -> int:

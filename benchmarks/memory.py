@@ -56,12 +56,12 @@ def measure(answers: int, every: int) -> dict[int, int]:
         ):
             try:
                 wait_until_ready(port, server, minutes=2)
-                found = {}
+                megabytes = {}
                 for number in range(answers + 1):
                     asked(port, number)
                     if number % every == 0:
-                        found[number] = round(memory_of(server.pid))
-                return found
+                        megabytes[number] = round(memory_of(server.pid))
+                return megabytes
             finally:
                 server.terminate()
 

@@ -89,12 +89,12 @@ def _lines(path: Path) -> list[str]:
 
 def read_qrels(lines: Sequence[str]) -> dict[str, dict[str, int]]:
     """Judgements above 0 by question, from the lines of a qrels file with its header."""
-    found: dict[str, dict[str, int]] = {}
+    judgements: dict[str, dict[str, int]] = {}
     for line in lines[1:]:
         query, document, score = line.split("\t")
         if int(score) > 0:
-            found.setdefault(query, {})[document] = int(score)
-    return found
+            judgements.setdefault(query, {})[document] = int(score)
+    return judgements
 
 
 def file_name(id_: str) -> str:
@@ -126,18 +126,18 @@ def write_files(texts: Iterable[Text], folder: Path) -> None:
             path.write_bytes(written.encode())
 
 
-def part_of(found: PublicSet, documents: int, questions: int) -> PublicSet:
+def part_of(whole: PublicSet, documents: int, questions: int) -> PublicSet:
     """A small part for a trial: the first questions that have a right document, these documents, and others up to the number."""
-    queries = found.judged[:questions]
-    right = {document for query in queries for document in found.qrels[query.id]}
-    texts = [text for text in found.texts if text.id in right]
-    texts += [text for text in found.texts if text.id not in right][: max(0, documents - len(texts))]
-    return PublicSet(found.name, tuple(texts), tuple(queries), {query.id: found.qrels[query.id] for query in queries})
+    queries = whole.judged[:questions]
+    right = {document for query in queries for document in whole.qrels[query.id]}
+    texts = [text for text in whole.texts if text.id in right]
+    texts += [text for text in whole.texts if text.id not in right][: max(0, documents - len(texts))]
+    return PublicSet(whole.name, tuple(texts), tuple(queries), {query.id: whole.qrels[query.id] for query in queries})
 
 
-def sample(queries: Sequence[Query], most: int) -> list[Query]:
+def sample(queries: Sequence[Query], limit: int) -> list[Query]:
     """At most so many questions: the first in the order of the SHA-1 of their ids, which is the same everywhere."""
-    return sorted(queries, key=lambda query: hashlib.sha1(query.id.encode()).hexdigest())[:most]
+    return sorted(queries, key=lambda query: hashlib.sha1(query.id.encode()).hexdigest())[:limit]
 
 
 def documents_ranked(files: Iterable[str]) -> list[str]:
@@ -156,7 +156,9 @@ def ranking_figures(qrels: Mapping[str, Mapping[str, int]], ranked: Mapping[str,
     from ir_measures import P, R, nDCG
 
     judged = {query: dict(qrels[query]) for query in ranked}
-    run = {query: {document: 1.0 / rank for rank, document in enumerate(found, start=1)} for query, found in ranked.items()}
+    run = {
+        query: {document: 1.0 / rank for rank, document in enumerate(documents, start=1)} for query, documents in ranked.items()
+    }
     wanted = {"nDCG@10": nDCG @ 10, "P@1": P @ 1, "R@100": R @ 100}
     scored = ir_measures.calc_aggregate(list(wanted.values()), judged, run)
     return {name: float(scored[measure]) for name, measure in wanted.items()}

@@ -74,13 +74,13 @@ PUBLISHED = {"scifact": "BM25 0.679 (Anserini), all-MiniLM-L6-v2 0.645 (MTEB)"}
 class Opened:
     """A set with its index."""
 
-    found: PublicSet
+    public: PublicSet
     settings: Settings
     assistant: Assistant
     seconds: float
 
 
-def opened(found: PublicSet, folder: Path, store: Path) -> Opened:
+def opened(public: PublicSet, folder: Path, store: Path) -> Opened:
     """Build the index of a set unless it is up to date, and open it; `seconds` is 0 if it was."""
     settings = Settings(corpus=(folder,), index=store)
     seconds = 0.0
@@ -88,10 +88,10 @@ def opened(found: PublicSet, folder: Path, store: Path) -> Opened:
         report = build_index(settings=settings)
         seconds = report.seconds
         if report.skipped:
-            say(f"{len(report.skipped)} of {len(found.texts)} documents left out: {next(iter(report.skipped.values()))}")
+            say(f"{len(report.skipped)} of {len(public.texts)} documents left out: {next(iter(report.skipped.values()))}")
     assistant = Assistant.open(settings=settings)
     assistant.warm_up()
-    return Opened(found, settings, assistant, seconds)
+    return Opened(public, settings, assistant, seconds)
 
 
 def say(text: str) -> None:
@@ -118,8 +118,8 @@ def retrieval_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]
     """Ranking figures, with the size and the times of the index."""
     documents, spent = ranked(state.assistant, queries)
     return {
-        **ranking_figures(state.found.qrels, documents),
-        "documents": len(state.found.texts),
+        **ranking_figures(state.public.qrels, documents),
+        "documents": len(state.public.texts),
         "passages": len(state.assistant.index.passages),
         "questions": len(queries),
         "index seconds": state.seconds,
@@ -128,10 +128,10 @@ def retrieval_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]
 
 
 @contextmanager
-def reading(most: int) -> Iterator[None]:
+def reading(limit: int) -> Iterator[None]:
     """Within it, the reader reads so many of the best candidates."""
     before = retriever.READ
-    retriever.READ = most
+    retriever.READ = limit
     try:
         yield
     finally:
@@ -142,16 +142,16 @@ def reading_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]:
     """What reading more or fewer passages changes: the figures by how many are read."""
     chosen = sample(queries, READING_QUESTIONS)
     ways = {}
-    for most in READ:
-        with reading(most):
+    for limit in READ:
+        with reading(limit):
             documents, spent = ranked(state.assistant, chosen)
-        ways[str(most)] = {**ranking_figures(state.found.qrels, documents), "milliseconds": statistics.median(spent)}
+        ways[str(limit)] = {**ranking_figures(state.public.qrels, documents), "milliseconds": statistics.median(spent)}
     return {"questions": len(chosen), "ways": ways}
 
 
 def answering_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]:
     """Cited sentences of the answerable questions, and refusal over all."""
-    texts = {text.id: text for text in state.found.texts}
+    texts = {text.id: text for text in state.public.texts}
     confidences: dict[bool, list[float]] = {True: [], False: []}
     refused = {True: 0, False: 0}
     rows, spent = [], []
@@ -165,7 +165,7 @@ def answering_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]
             rows.append((query, sentences_of(answer, texts)))
     return {
         "cited": cited_figures(rows),
-        "fewer": {most: fewer_quotes(state, queries, most, texts) for most in FEWER},
+        "fewer": {limit: fewer_quotes(state, queries, limit, texts) for limit in FEWER},
         "nearest": nearest_figures([query for query, _ in rows], texts, NEAREST, minilm().encode),
         "whole passage": whole_passage_figures([query for query, _ in rows], texts),
         "refused": refused[True] + refused[False],
@@ -183,9 +183,9 @@ def sentences_of(answer: Answer, texts: Mapping[str, Text]) -> set[Sentence]:
     return cited_sentences(quotes, texts)
 
 
-def fewer_quotes(state: Opened, queries: Sequence[Query], most: int, texts: Mapping[str, Text]) -> dict[str, float]:
+def fewer_quotes(state: Opened, queries: Sequence[Query], limit: int, texts: Mapping[str, Text]) -> dict[str, float]:
     """Cited sentences with the setting `answer_sentences` lowered."""
-    assistant = Assistant.open(settings=state.settings.model_copy(update={"answer_sentences": most}))
+    assistant = Assistant.open(settings=state.settings.model_copy(update={"answer_sentences": limit}))
     answerable = [query for query in queries if query.answerable]
     return cited_figures([(query, sentences_of(assistant.ask(query.text), texts)) for query in answerable])
 
@@ -195,13 +195,13 @@ def fewer_quotes(state: Opened, queries: Sequence[Query], most: int, texts: Mapp
 
 def measure(name: str, given: argparse.Namespace) -> dict[str, Any]:
     """The figures of a set, from an earlier run if nothing has changed since."""
-    found = read_set(BENCH / name)
+    public = read_set(BENCH / name)
     if given.part:
-        found = part_of(found, given.part, 20)
+        public = part_of(public, given.part, 20)
     trial = f"part-{given.part}" if given.part else "sets"
     folder = CACHE / trial / name
-    write_files(found.texts, folder)
-    queries = sample(found.judged, given.questions) if given.questions else found.judged
+    write_files(public.texts, folder)
+    queries = sample(public.judged, given.questions) if given.questions else public.judged
     key = {
         "code": code_digest("askjapan"),
         "corpus": folder_digest(folder),
@@ -213,14 +213,14 @@ def measure(name: str, given: argparse.Namespace) -> dict[str, Any]:
     earlier = kept(place, key)
     if earlier is not None:
         return earlier
-    state = opened(found, folder, store_of(name, trial, given.fresh))
+    state = opened(public, folder, store_of(name, trial, given.fresh))
     result: dict[str, Any] = {"retrieval": retrieval_figures(state, queries), "made": datetime.now(UTC).isoformat()}
     say(f"{name}: {json.dumps(result['retrieval'])}")
     if name == "scifact":
         result["read"] = reading_figures(state, queries)
         say(f"{name}: {json.dumps(result['read'])}")
     if name == "clapnq_dev":
-        result["answers"] = answering_figures(state, list(found.queries))
+        result["answers"] = answering_figures(state, list(public.queries))
         say(f"{name}: {json.dumps(result['answers'])}")
     keep(place, key, result)
     return result
@@ -254,8 +254,8 @@ def retrieval_table(results: Mapping[str, Mapping[str, Any]]) -> str:
 def reading_table(figures: Mapping[str, Any]) -> str:
     """A row for every number of passages that are read."""
     rows = [
-        [most, f"{way['nDCG@10']:.3f}", f"{way['P@1']:.3f}", f"{way['milliseconds']:.0f}"]
-        for most, way in figures["ways"].items()
+        [limit, f"{way['nDCG@10']:.3f}", f"{way['P@1']:.3f}", f"{way['milliseconds']:.0f}"]
+        for limit, way in figures["ways"].items()
     ]
     return f"{markdown_table(['passages read', 'nDCG@10', 'P@1', 'question ms'], rows)}\n\n{figures['questions']} questions."
 
@@ -264,10 +264,10 @@ def answers_table(figures: Mapping[str, Any]) -> str:
     """Cited sentences, and a line on refusal."""
     names = ("precision", "recall", "F1", "sentences")
     ways = {"askjapan, where it answers": figures["cited"]}
-    ways |= {f"the same, at most {most} quotes": fewer for most, fewer in figures["fewer"].items()}
+    ways |= {f"the same, at most {limit} quotes": fewer for limit, fewer in figures["fewer"].items()}
     ways[f"the {NEAREST} sentences of the right passage nearest to the question (MiniLM)"] = figures["nearest"]
     ways["the whole right passage"] = figures["whole passage"]
-    rows = [[way, *(f"{found[name]:.{1 if name == 'sentences' else 3}f}" for name in names)] for way, found in ways.items()]
+    rows = [[way, *(f"{values[name]:.{1 if name == 'sentences' else 3}f}" for name in names)] for way, values in ways.items()]
     refusal = (
         f"askjapan answers {100 * figures['answered of the answerable']:.0f} % of the answerable questions; recall over all of them is "
         f"{figures['cited']['recall over all']:.3f}. Refusal: precision {figures['refusal precision']:.3f}, recall "

@@ -50,10 +50,10 @@ def kept(path: Path, key: Mapping[str, Any]) -> dict[str, Any] | None:
     if not path.is_file():
         return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError:
         return None
-    return dict(found["result"]) if found["key"] == dict(key) else None
+    return dict(stored["result"]) if stored["key"] == dict(key) else None
 
 
 def keep(path: Path, key: Mapping[str, Any], result: Mapping[str, Any]) -> None:

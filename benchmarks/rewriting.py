@@ -53,9 +53,9 @@ class Figures:
         except QuestionError:
             ours = message
         for way, text in zip(WAYS, (ours, message, f"{message} {user[-1]}"), strict=True):
-            found = set(terms(text))
-            self.recall[way] += len(wanted & found) / max(1, len(wanted))
-            self.size[way] += len(found)
+            held = set(terms(text))
+            self.recall[way] += len(wanted & held) / max(1, len(wanted))
+            self.size[way] += len(held)
 
     def line(self, name: str) -> str:
         """One row of the table."""

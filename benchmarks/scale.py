@@ -106,13 +106,13 @@ def build(folder: Path, count: int) -> dict[str, Any]:
     began = time.process_time(), time.perf_counter()
     save(folder, manifest, passages, {}, {"passages": vectors})
     spent = time.process_time() - began[0], time.perf_counter() - began[1]
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return {
         "passages": count,
         "build, processor s": round(spent[0], 1),
         "build, wall s": round(spent[1], 1),
-        "build, most MB": most,
+        "build, most MB": peak,
         "MB on disk": size // 1_000_000,
     }
 
@@ -156,8 +156,8 @@ def ask(folder: Path, count: int) -> dict[str, Any]:
     flat = faiss.IndexFlatIP(DIMENSION)
     flat.add(mixture(count, 1))
     exact = flat.search(questions, 10)[1]
-    found = [index.search("passages", question, 10, every)[0] for question in questions]
-    recall = statistics.mean(len(set(one.tolist()) & set(other.tolist())) / 10 for one, other in zip(found, exact, strict=True))
+    nearest = [index.search("passages", question, 10, every)[0] for question in questions]
+    recall = statistics.mean(len(set(one.tolist()) & set(other.tolist())) / 10 for one, other in zip(nearest, exact, strict=True))
     return {
         "index": index.manifest.kinds["passages"], "open s": round(opened, 2), "resident MB": resident, "vectors ms": dense,
         "1,000 allowed ms": filtered, "words ms": lexical, "both ms": fused, "recall@10": round(recall, 3),
@@ -229,25 +229,27 @@ def picture(title: str, lines: Mapping[str, Sequence[tuple[float, float]]]) -> s
     """An SVG with a line each, both axes in powers of ten; values under 0.01 are drawn there."""
     colours = ("#1b5e9e", "#b8420f", "#3b7a3b", "#6b4c9a")
     points = [(x, max(y, 0.01)) for line in lines.values() for x, y in line]
-    (left, right), (low, high) = (
+    (left, right), (lowest, highest) = (
         (math.floor(math.log10(min(values)) + 1e-9), math.ceil(math.log10(max(values)) - 1e-9))
         for values in zip(*points, strict=True)
     )
-    right, high = max(right, left + 1), max(high, low + 1)
+    right, highest = max(right, left + 1), max(highest, lowest + 1)
 
     def place(x: float, y: float) -> tuple[float, float]:
-        return 70 + 430 * (math.log10(x) - left) / (right - left), 290 - 240 * (math.log10(max(y, 0.01)) - low) / (high - low)
+        return 70 + 430 * (math.log10(x) - left) / (right - left), 290 - 240 * (math.log10(max(y, 0.01)) - lowest) / (
+            highest - lowest
+        )
 
     parts = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 340" font-family="sans-serif" font-size="13">',
         f'<rect width="720" height="340" fill="#fff"/><text x="70" y="28" font-size="15">{title}</text>',
     ]
     for power in range(left, right + 1):
-        x, _ = place(10**power, 10**low)
+        x, _ = place(10**power, 10**lowest)
         parts.append(
             f'<path d="M{x:.0f} 50V290" stroke="#ddd"/><text x="{x:.0f}" y="310" text-anchor="middle">{10**power:,}</text>'
         )
-    for power in range(low, high + 1):
+    for power in range(lowest, highest + 1):
         _, y = place(10**left, 10.0**power)
         parts.append(
             f'<path d="M70 {y:.0f}H500" stroke="#ddd"/><text x="62" y="{y + 4:.0f}" text-anchor="end">{10.0**power:g}</text>'

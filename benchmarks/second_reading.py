@@ -59,8 +59,8 @@ class Compared:
 def compared(path: Path, sizes: Sizes, passages: list[str]) -> Compared:
     begun = time.process_time()
     reading = read_here(path)
-    found = split(document(reading.text, pages=reading.pages), reading.text, blocks_of(reading), sizes)
-    passages += [passage.text for passage in found]
+    split_passages = split(document(reading.text, pages=reading.pages), reading.text, blocks_of(reading), sizes)
+    passages += [passage.text for passage in split_passages]
     whole = time.process_time() - begun
     texts = [reading.text[page.start : page.end] for page in reading.pages]
     begun = time.process_time()
@@ -105,11 +105,11 @@ def embedding_seconds(passages: list[str]) -> float:
     return (time.process_time() - begun) * len(passages) / len(sample)
 
 
-def line(found: Compared) -> str:
-    named = ", ".join(dict.fromkeys(found.differing[:MOST_NAMED])) + (" …" if len(found.differing) > MOST_NAMED else "")
-    confirmed = found.figures - len(found.differing)
-    differing = f"{len(found.differing)} ({named})" if named else "0"
-    return f"| {found.name} | {found.pages} | {found.figures} | {confirmed} | {differing} | {found.from_second} |"
+def line(row: Compared) -> str:
+    named = ", ".join(dict.fromkeys(row.differing[:MOST_NAMED])) + (" …" if len(row.differing) > MOST_NAMED else "")
+    confirmed = row.figures - len(row.differing)
+    differing = f"{len(row.differing)} ({named})" if named else "0"
+    return f"| {row.name} | {row.pages} | {row.figures} | {confirmed} | {differing} | {row.from_second} |"
 
 
 def summed(name: str, files: list[Compared]) -> Compared:
@@ -133,11 +133,11 @@ def main() -> None:
         sizes = Sizes(120, minilm().limit, minilm().count_pieces)
         for path in sorted(folder.glob("*.pdf")):
             try:
-                found = compared(path, sizes, passages)
+                row = compared(path, sizes, passages)
             except ReadingError as error:
                 refused.append(f"{error.message}")
                 continue
-            (own if re.fullmatch(r"(?:columns|table)-\d\d\.pdf", path.name) else public).append(found)
+            (own if re.fullmatch(r"(?:columns|table)-\d\d\.pdf", path.name) else public).append(row)
         whole = summed("all", [*public, *own])
         seconds = whole.whole + embedding_seconds(passages)
     told = [

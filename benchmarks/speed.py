@@ -91,14 +91,14 @@ def commands(environment: Mapping[str, str], index: Path, runs: int) -> Iterator
         "askjapan index, nothing changed": ["-m", "askjapan", "index", "--index", str(index)],
     }
     run(ask, environment)
-    found: dict[str, list[Ran]] = {name: [] for name in named}
+    runs_of: dict[str, list[Ran]] = {name: [] for name in named}
     for _ in range(runs):
         for name, arguments in named.items():
-            found[name].append(run(arguments, environment))
-    base = Ran.median(found["import sentence_transformers"])
+            runs_of[name].append(run(arguments, environment))
+    base = Ran.median(runs_of["import sentence_transformers"])
     yield "| command | wall s | processor s | memory MB | of the import: wall | processor |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    for name, each in found.items():
+    for name, each in runs_of.items():
         one = Ran.median(each)
         yield (
             f"| `{name}` | {one.wall:.2f} | {one.cpu:.2f} | {one.memory:.0f} | {one.wall / base.wall:.2f} | {one.cpu / base.cpu:.2f} |"

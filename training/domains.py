@@ -120,26 +120,26 @@ def questions_of(
     ]
     draw.shuffle(fresh)
     swapper = Swapper((example.question for example in examples), draw)
-    found: list[Asked] = []
+    asked: list[Asked] = []
     counts: dict[str, int] = defaultdict(int)
     for example in fresh:
         inside = places.get(example.passage)
         if inside and example.answerable and example.evidence and counts["answerable"] < each:
             counts["answerable"] += 1
             path, base = inside
-            found.append(Asked(example.question, "answerable", path, tuple((s + base, e + base) for s, e in example.evidence)))
+            asked.append(Asked(example.question, "answerable", path, tuple((s + base, e + base) for s, e in example.evidence)))
         elif inside and not example.answerable and counts["impossible"] < each // 2:
             counts["impossible"] += 1
-            found.append(Asked(example.question, "impossible", inside[0], ()))
+            asked.append(Asked(example.question, "impossible", inside[0], ()))
         elif not inside and example.answerable and counts["left out"] < each // 2:
             counts["left out"] += 1
-            found.append(Asked(example.question, "left out", "", ()))
+            asked.append(Asked(example.question, "left out", "", ()))
         elif inside and swaps and counts["swapped"] < each // 2:
             changed = swapper.swap(example.question, example.passage, example.title)
             if changed:
                 counts["swapped"] += 1
-                found.append(Asked(changed, "swapped", inside[0], ()))
-    return found
+                asked.append(Asked(changed, "swapped", inside[0], ()))
+    return asked
 
 
 def is_right(candidate: Candidate, asked: Asked) -> bool:
@@ -152,14 +152,14 @@ def is_right(candidate: Candidate, asked: Asked) -> bool:
 
 def signals(evidence: Evidence, retriever: Retriever) -> tuple[list[Candidate], list[dict[str, float]], Any]:
     """The candidates of a question, their signals, and the question as read; those without a reading only where none has one."""
-    found = candidates_of(evidence)
-    if any(candidate.answers is not None for candidate in found):
-        found = [candidate for candidate in found if candidate.answers is not None]
+    candidates = candidates_of(evidence)
+    if any(candidate.answers is not None for candidate in candidates):
+        candidates = [candidate for candidate in candidates if candidate.answers is not None]
     lexical = retriever.index.lexical
-    text = evidence.text if found and found[0].answers is not None else evidence.question
+    text = evidence.text if candidates and candidates[0].answers is not None else evidence.question
     asked = read_question(text, lexical.document_frequency, lexical.size, evidence.question)
-    top = max((candidate.cosine for candidate in found), default=0.0)
-    return found, [dict(signals_of(asked, candidate, known_around(candidate), top)) for candidate in found], asked
+    top = max((candidate.cosine for candidate in candidates), default=0.0)
+    return candidates, [dict(signals_of(asked, candidate, known_around(candidate), top)) for candidate in candidates], asked
 
 
 def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, each: int, seed: int) -> Iterator[dict[str, Any]]:
@@ -170,17 +170,17 @@ def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, 
     retriever = Retriever(open_index(folder / "index"), minilm(), multilingual(), reader())
     for asked in questions_of(examples, places, seen, each, draw, swaps=name != "jaquad"):
         evidence = retriever.evidence(Standalone("question", asked.question, asked.question), HITS_READ)
-        found, given, question = signals(evidence, retriever)
-        if not found:
+        candidates, given, question = signals(evidence, retriever)
+        if not candidates:
             continue
-        words = met_words(question, found)
+        words = met_words(question, candidates)
         yield {
-            "domain": name, "kind": asked.kind, "question": asked.question, "read": found[0].answers is not None,
-            "signals": given, "right": [is_right(candidate, asked) for candidate in found],
+            "domain": name, "kind": asked.kind, "question": asked.question, "read": candidates[0].answers is not None,
+            "signals": given, "right": [is_right(candidate, asked) for candidate in candidates],
             # The other signals of the corpus need the unit model, which is fitted first.
-            "search": dict(search_signals(question, evidence, found, given)),
+            "search": dict(search_signals(question, evidence, candidates, given)),
             "words": {name: getattr(words, name).round(4).tolist() for name in ("weights", "around", "read")},
-            "first": bool(asked.evidence) and any(is_right(c, asked) for c in found if c.rank == 0 and c.hit is evidence.read[0].hit),
+            "first": bool(asked.evidence) and any(is_right(c, asked) for c in candidates if c.rank == 0 and c.hit is evidence.read[0].hit),
         }  # fmt: skip
 
 

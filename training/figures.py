@@ -31,17 +31,17 @@ def opened(path: Path) -> OnnxReader:
 
 def sentence_scores(reading: Reading, spans: Sequence[tuple[int, int]]) -> list[float]:
     """The mean evidence logit of each sentence; very low where it was not read."""
-    found = []
+    scores = []
     for start, end in spans:
         here = reading.evidence[reading.pieces_of(start, end)]
-        found.append(float(here.mean()) if len(here) else -20.0)
-    return found
+        scores.append(float(here.mean()) if len(here) else -20.0)
+    return scores
 
 
-def squad_figures(model: OnnxReader, most: int) -> dict[str, float]:
+def squad_figures(model: OnnxReader, limit: int) -> dict[str, float]:
     rows = squad2(held_out=True)
     random.Random(5).shuffle(rows)
-    rows = rows[:most]
+    rows = rows[:limit]
     scores, first = [], []
     for row in rows:
         reading = model.read(row.question, [row.passage])[0]
@@ -57,10 +57,10 @@ def squad_figures(model: OnnxReader, most: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def clap_figures(model: OnnxReader, most: int) -> dict[str, float]:
+def clap_figures(model: OnnxReader, limit: int) -> dict[str, float]:
     folder = SHARED / "bench" / "clapnq_dev"
     documents = {data["id"]: data for data in lines(folder / "corpus.jsonl.gz")}
-    rows = sorted(lines(folder / "queries.jsonl.gz"), key=lambda data: hashlib.sha1(data["id"].encode()).hexdigest())[:most]
+    rows = sorted(lines(folder / "queries.jsonl.gz"), key=lambda data: hashlib.sha1(data["id"].encode()).hexdigest())[:limit]
     scores, labels, f1 = [], [], {k: [] for k in (1, 2, 3, "cut")}
     for data in rows:
         document = documents[data["source_doc"]]

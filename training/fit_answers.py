@@ -105,10 +105,10 @@ def fit_unit(cases: Sequence[Case], names: Sequence[str]) -> Model:
     return fit(rows, labels, names, UNIT_STRENGTH, weights)
 
 
-def corpus_row(case: Case, found: NDArray[np.float64]) -> dict[str, float]:
+def corpus_row(case: Case, unit_logits: NDArray[np.float64]) -> dict[str, float]:
     """All corpus signals of a case, with a unit model's logits put in."""
     words = MetWords(*(np.array(case["words"][name], dtype=np.float64) for name in ("weights", "around", "read")))
-    return {**case["search"], **choice_signals(case["signals"], found.tolist(), words)}
+    return {**case["search"], **choice_signals(case["signals"], unit_logits.tolist(), words)}
 
 
 def answerable(case: Case) -> bool:
@@ -132,17 +132,17 @@ def fit_both(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Seq
 
 def evaluate(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Sequence[str]) -> dict[str, Any]:
     """Each domain by models of the others: the best unit right, F1 of quoted units by threshold, AUROC of confidence by kind."""
-    found: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     pooled: list[tuple[float, Case]] = []
     quoted: dict[float, list[float]] = {q: [] for q in (0.2, 0.3, 0.4, 0.5)}
     domains = sorted({case["domain"] for case in cases})
     for domain in domains:
-        mine = [case for case in cases if case["domain"] == domain]
+        here = [case for case in cases if case["domain"] == domain]
         unit, corpus = fit_both(
             [case for case in cases if case["domain"] != domain] if len(domains) > 1 else cases, unit_names, corpus_names
         )
         first, scores = [], []
-        for case in mine:
+        for case in here:
             values = logits(unit, case["signals"])
             scores.append(float(logits(corpus, [corpus_row(case, values)])[0]))
             pooled.append((scores[-1], case))
@@ -153,19 +153,19 @@ def evaluate(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Seq
                     chosen = [n for n in order if values[n] >= math.log(q / (1 - q))] or [order[0]]
                     hit = sum(case["right"][n] for n in chosen)
                     quoted[q].append(2 * hit / (len(chosen) + sum(case["right"])))
-        labels = [answerable(case) for case in mine]
-        found[domain] = {
-            "questions": len(mine), "retrieved": _share([any(c["right"]) for c in mine if answerable(c)]), "first unit right": _share(first),
+        labels = [answerable(case) for case in here]
+        figures[domain] = {
+            "questions": len(here), "retrieved": _share([any(c["right"]) for c in here if answerable(c)]), "first unit right": _share(first),
             "AUROC": round(float(roc_auc_score(labels, scores)), 3),
         }  # fmt: skip
     labels = [answerable(case) for _, case in pooled]
-    found["all"] = {
-        "first unit right": _share([found[d]["first unit right"] for d in domains]),
+    figures["all"] = {
+        "first unit right": _share([figures[d]["first unit right"] for d in domains]),
         "AUROC": round(float(roc_auc_score(labels, [s for s, _ in pooled])), 3),
         **{f"AUROC {kind}": _kind_auroc(pooled, kind) for kind in ("impossible", "left out", "swapped")},
         "F1 by quote": {q: round(float(np.mean(v)), 3) for q, v in quoted.items()}, "threshold": threshold(pooled),
     }  # fmt: skip
-    return found
+    return figures
 
 
 def _share(values: Sequence[float]) -> float:
@@ -206,19 +206,21 @@ def main() -> None:
         ("read", True, READ_UNIT, READ_CORPUS),
         ("unread", False, UNREAD_UNIT, UNREAD_CORPUS),
     ):
-        mine = [case for case in cases if case["read"] == read]
-        if not mine:
+        of_kind = [case for case in cases if case["read"] == read]
+        if not of_kind:
             print(f"There are no cases for {name!r}: its models stay as they are.")
             continue
-        figures = evaluate(mine, unit_names, corpus_names)
+        figures = evaluate(of_kind, unit_names, corpus_names)
         print(name, json.dumps(figures, indent=1))
         if given.ablate:
             for dropped in dict.fromkeys([*unit_names, *corpus_names]):
-                less = evaluate(mine, [n for n in unit_names if n != dropped], [n for n in corpus_names if n != dropped])["all"]
+                less = evaluate(of_kind, [n for n in unit_names if n != dropped], [n for n in corpus_names if n != dropped])[
+                    "all"
+                ]
                 print(
                     f"{name} without {dropped}: first {less['first unit right']}, AUROC {less['AUROC']}, swapped {less['AUROC swapped']}"
                 )
-        unit, corpus = fit_both(mine, unit_names, corpus_names)
+        unit, corpus = fit_both(of_kind, unit_names, corpus_names)
         written[name] = {
             "unit": unit,
             "corpus": corpus,

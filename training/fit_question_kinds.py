@@ -35,12 +35,12 @@ def load(path: Path = EXAMPLES) -> tuple[list[str], list[str]]:
 
 def table_of(questions: list[str]) -> tuple[np.ndarray, list[str]]:
     """Features by question, shape (questions, features), and the features' names."""
-    found = [set(features(question)) for question in questions]
-    counts = Counter(name for one in found for name in one)
+    present = [set(features(question)) for question in questions]
+    counts = Counter(name for one in present for name in one)
     names = sorted(name for name, count in counts.items() if count >= 2)
     place = {name: number for number, name in enumerate(names)}
     table = np.zeros((len(questions), len(names)))
-    for row, one in enumerate(found):
+    for row, one in enumerate(present):
         table[row, [place[name] for name in one if name in place]] = 1 / np.sqrt(max(1, len(one)))
     return table, names
 

@@ -31,10 +31,10 @@ _AT_ONCE = 2000
 
 def by_family(examples: Sequence[Example]) -> dict[str, list[Example]]:
     """One example a passage, in families of sets that are searched together."""
-    found: dict[str, dict[str, Example]] = defaultdict(dict)
+    families: dict[str, dict[str, Example]] = defaultdict(dict)
     for example in examples:
-        found[family_of(example)].setdefault(example.passage, example)
-    return {family: list(rows.values()) for family, rows in found.items()}
+        families[family_of(example)].setdefault(example.passage, example)
+    return {family: list(rows.values()) for family, rows in families.items()}
 
 
 def family_of(example: Example) -> str:
@@ -55,20 +55,20 @@ def lexical(examples: Sequence[Example], k: int = 12) -> list[list[Example]]:
     import Stemmer
 
     stemmer = Stemmer.Stemmer("english")
-    found: list[list[Example]] = [[] for _ in examples]
+    neighbours: list[list[Example]] = [[] for _ in examples]
     for family, rows in by_family(examples).items():
         model = bm25s.BM25()
         model.index(
             bm25s.tokenize([f"{r.title} {r.passage}" for r in rows], stemmer=stemmer, show_progress=False), show_progress=False
         )
-        mine = [n for n, example in enumerate(examples) if family_of(example) == family]
-        for start in range(0, len(mine), _AT_ONCE):
-            part = mine[start : start + _AT_ONCE]
+        members = [n for n, example in enumerate(examples) if family_of(example) == family]
+        for start in range(0, len(members), _AT_ONCE):
+            part = members[start : start + _AT_ONCE]
             tokens = bm25s.tokenize([examples[n].question for n in part], stemmer=stemmer, show_progress=False)
             ranked, _ = model.retrieve(tokens, k=min(k, len(rows)), show_progress=False)
             for n, places in zip(part, ranked, strict=True):
-                found[n] = [rows[int(p)] for p in places if is_other(examples[n], rows[int(p)])]
-    return found
+                neighbours[n] = [rows[int(p)] for p in places if is_other(examples[n], rows[int(p)])]
+    return neighbours
 
 
 def dense(examples: Sequence[Example], k: int = 12) -> list[list[Example]]:
@@ -81,17 +81,17 @@ def dense(examples: Sequence[Example], k: int = 12) -> list[list[Example]]:
     vectors = embedded([*passages, *questions])
     row_of = {text: vectors[n] for n, text in enumerate(passages)}
     row_of_question = {text: vectors[len(passages) + n] for n, text in enumerate(questions)}
-    found: list[list[Example]] = [[] for _ in examples]
+    neighbours: list[list[Example]] = [[] for _ in examples]
     for family, rows in families.items():
         table = torch.from_numpy(np.stack([row_of[row.passage] for row in rows]))
-        mine = [n for n, example in enumerate(examples) if family_of(example) == family]
-        for start in range(0, len(mine), _AT_ONCE):
-            part = mine[start : start + _AT_ONCE]
+        members = [n for n, example in enumerate(examples) if family_of(example) == family]
+        for start in range(0, len(members), _AT_ONCE):
+            part = members[start : start + _AT_ONCE]
             asked = torch.from_numpy(np.stack([row_of_question[examples[n].question] for n in part]))
             places = torch.topk(asked @ table.T, min(k, len(rows)), dim=1).indices.tolist()
             for n, best in zip(part, places, strict=True):
-                found[n] = [rows[p] for p in best if is_other(examples[n], rows[p])]
-    return found
+                neighbours[n] = [rows[p] for p in best if is_other(examples[n], rows[p])]
+    return neighbours
 
 
 def embedded(texts: Sequence[str], pieces: int = 160, batch: int = 32, threads: int = 1) -> NDArray[np.float32]:
@@ -107,7 +107,7 @@ def embedded(texts: Sequence[str], pieces: int = 160, batch: int = 32, threads: 
     tokenizer.enable_truncation(pieces)
     tokenizer.no_padding()
     model = AutoModel.from_pretrained(str(folder), attn_implementation="eager", add_pooling_layer=False).eval()
-    found = np.zeros((len(texts), model.config.hidden_size), dtype=np.float32)
+    vectors = np.zeros((len(texts), model.config.hidden_size), dtype=np.float32)
     ids = [
         encoding.ids
         for start in range(0, len(texts), 4096)
@@ -126,8 +126,8 @@ def embedded(texts: Sequence[str], pieces: int = 160, batch: int = 32, threads: 
                 mask[row, : len(ids[n])] = 1
             states = model(input_ids=padded, attention_mask=mask).last_hidden_state.float()
             mean = (states * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
-            found[part] = torch.nn.functional.normalize(mean, dim=1).numpy()
-    return found
+            vectors[part] = torch.nn.functional.normalize(mean, dim=1).numpy()
+    return vectors
 
 
 def load(path: Path, examples: Sequence[Example]) -> list[tuple[list[Example], list[Example]]]:

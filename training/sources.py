@@ -47,20 +47,20 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def sentences(text: str) -> list[Span]:
     """Character ranges of the sentences of a text."""
-    found, start = [], 0
+    spans, start = [], 0
     for match in SENTENCE_END.finditer(text):
         if match.end() > start:
-            found.append((start, match.start() or match.end()))
+            spans.append((start, match.start() or match.end()))
         start = match.end()
     if start < len(text):
-        found.append((start, len(text)))
-    return found
+        spans.append((start, len(text)))
+    return spans
 
 
 def english(seed: int) -> list[Example]:
     """All English training examples: `shared/train`, SQuAD 2.0 dev less its held-out articles, SciFact's train split."""
     draw = random.Random(seed)
-    found: list[Example] = []
+    examples: list[Example] = []
     for path in sorted((SHARED / "train").glob("*.jsonl.gz")):
         name = path.name.removesuffix(".jsonl.gz")
         if name in JAPANESE:
@@ -68,10 +68,10 @@ def english(seed: int) -> list[Example]:
         # A refuted claim is often a true one with one thing exchanged, which the swaps teach to be no answer.
         rows = [_row(data) for data in lines(path) if data.get("label") != "refutes"]
         kept = [row for row in rows if draw.random() < SHARE.get(name, 1.0)]
-        found += kept * (2 if name in TWICE else 1)
-    found += squad2(held_out=False)
-    found += _scifact()
-    return found
+        examples += kept * (2 if name in TWICE else 1)
+    examples += squad2(held_out=False)
+    examples += _scifact()
+    return examples
 
 
 def japanese(seed: int) -> list[Example]:
@@ -103,7 +103,7 @@ def squad2(*, held_out: bool) -> list[Example]:
     folder = SHARED / "bench" / "squad2_dev"
     documents = {data["id"]: data for data in lines(folder / "corpus.jsonl.gz")}
     out = held_out_titles()
-    found = []
+    examples = []
     for data in lines(folder / "queries.jsonl.gz"):
         document = documents[data["source_doc"]]
         if (document["title"] in out) != held_out:
@@ -111,7 +111,7 @@ def squad2(*, held_out: bool) -> list[Example]:
         text = document["text"]
         spans = tuple((a["start"], a["start"] + len(a["text"])) for a in data["answers"])
         evidence = tuple((s, e) for s, e in sentences(text) if any(s < b and e > a for a, b in spans))
-        found.append(
+        examples.append(
             Example(
                 f"squad2-{data['id']}",
                 data["text"],
@@ -124,14 +124,14 @@ def squad2(*, held_out: bool) -> list[Example]:
                 "squad2_dev",
             )
         )
-    return found
+    return examples
 
 
 def _scifact() -> list[Example]:
     folder = SHARED / "bench" / "scifact"
     documents = {data["id"]: data for data in lines(folder / "corpus.jsonl.gz")}
     starts = {data["id"]: data["sentence_starts"] for data in lines(folder / "sentences.jsonl.gz")}
-    found = []
+    examples = []
     for data in lines(folder / "queries_train.jsonl.gz"):
         marked: dict[str, set[int]] = {}
         for item in data["evidence"]:
@@ -141,7 +141,7 @@ def _scifact() -> list[Example]:
             text, at = documents[number]["text"], [*starts[number], len(documents[number]["text"])]
             evidence = tuple((at[n], at[n + 1]) for n in sorted(chosen) if n + 1 < len(at))
             title = documents[number]["title"]
-            found.append(
+            examples.append(
                 Example(f"scifact-{data['id']}-{number}", data["text"], text, title, True, None, evidence, (), "scifact")
             )
-    return found
+    return examples

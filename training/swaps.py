@@ -47,10 +47,10 @@ class Swapper:
         return None
 
     def _year(self, question: str, passage: str) -> str | None:
-        found = [match for match in YEAR.finditer(question) if match.group() in passage]
-        if not found:
+        matches = [match for match in YEAR.finditer(question) if match.group() in passage]
+        if not matches:
             return None
-        match = self._draw.choice(found)
+        match = self._draw.choice(matches)
         for _ in range(8):
             year = str(int(match.group()) + self._draw.choice([-30, -12, -7, -4, -3, -2, -1, 1, 2, 3, 4, 6, 9, 15, 40]))
             if year not in passage:
@@ -58,10 +58,10 @@ class Swapper:
         return None
 
     def _number(self, question: str, passage: str) -> str | None:
-        found = [match for match in NUMBER.finditer(question) if match.group() in passage and not YEAR.fullmatch(match.group())]
-        if not found:
+        matches = [match for match in NUMBER.finditer(question) if match.group() in passage and not YEAR.fullmatch(match.group())]
+        if not matches:
             return None
-        match = self._draw.choice(found)
+        match = self._draw.choice(matches)
         value = float(match.group().replace(",", ""))
         for _ in range(8):
             other = value * self._draw.choice([0.5, 0.8, 1.2, 1.5, 2, 3]) + self._draw.choice([-1, 0, 1, 2])
@@ -71,10 +71,10 @@ class Swapper:
         return None
 
     def _name(self, question: str, passage: str) -> str | None:
-        found = [match for match in NAME.finditer(question) if match.group().split()[0] in passage]
-        if not found:
+        matches = [match for match in NAME.finditer(question) if match.group().split()[0] in passage]
+        if not matches:
             return None
-        match = self._draw.choice(found)
+        match = self._draw.choice(matches)
         pool = self._names[_kind(question, match)]
         folded = passage.lower()
         for _ in range(12):
@@ -85,10 +85,10 @@ class Swapper:
 
     def _direction(self, question: str, passage: str) -> str | None:
         del passage
-        found = list(_DIRECTION.finditer(question))
-        if not found:
+        matches = list(_DIRECTION.finditer(question))
+        if not matches:
             return None
-        match = self._draw.choice(found)
+        match = self._draw.choice(matches)
         return question[: match.start()] + OPPOSITE[match.group()] + question[match.end() :]
 
 

@@ -62,7 +62,7 @@ class Haystack:
         self.pipeline.connect("dense", "joiner")
 
     def search(self, question: str, history: Sequence[str], k: int) -> list[Found]:
-        found = self.pipeline.run(
+        output = self.pipeline.run(
             {
                 "embedder": {"text": question},
                 "dense": {"top_k": k},
@@ -70,7 +70,7 @@ class Haystack:
                 "joiner": {"top_k": k},
             }
         )
-        return [Found(Path(document.meta["file_path"]).name, document.content) for document in found["joiner"]["documents"]]
+        return [Found(Path(document.meta["file_path"]).name, document.content) for document in output["joiner"]["documents"]]
 
 
 if __name__ == "__main__":

@@ -45,8 +45,8 @@ class LangChain:
         self.store = FAISS.load_local(str(store), self._model(), allow_dangerous_deserialization=True)
 
     def search(self, question: str, history: Sequence[str], k: int) -> list[Found]:
-        found = self.store.similarity_search(question, k=k)
-        return [Found(Path(document.metadata["source"]).name, document.page_content) for document in found]
+        documents = self.store.similarity_search(question, k=k)
+        return [Found(Path(document.metadata["source"]).name, document.page_content) for document in documents]
 
 
 if __name__ == "__main__":

@@ -83,9 +83,9 @@ def _index(kit: Kit, folder: Path, store: Path, out: Path) -> None:
 def _cold(kit: Kit, store: Path, questions: Path, out: Path, k: int) -> None:
     first = lines(questions)[0]
     kit.open(store)
-    found = kit.search(first["text"], first["history"], k)
+    passages = kit.search(first["text"], first["history"], k)
     # The wall clock is what this process and the one that started it have in common.
-    out.write_text(json.dumps({"answered": time.time(), "passages": len(found)}), encoding="utf-8")
+    out.write_text(json.dumps({"answered": time.time(), "passages": len(passages)}), encoding="utf-8")
 
 
 def _ask(kit: Kit, store: Path, questions: Path, out: Path, k: int) -> None:
@@ -96,9 +96,9 @@ def _ask(kit: Kit, store: Path, questions: Path, out: Path, k: int) -> None:
     with out.open("w", encoding="utf-8") as file:
         for line in asked:
             began = time.perf_counter()
-            found = kit.search(line["text"], line["history"], k)
+            hits = kit.search(line["text"], line["history"], k)
             spent = 1000 * (time.perf_counter() - began)
-            passages = [{"file": passage.file, "text": passage.text} for passage in found]
+            passages = [{"file": passage.file, "text": passage.text} for passage in hits]
             file.write(json.dumps({"id": line["id"], "milliseconds": spent, "passages": passages}, ensure_ascii=False) + "\n")
 
 

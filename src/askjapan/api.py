@@ -178,11 +178,11 @@ def generation_in_use(settings: Settings) -> Path:
 
 def changed_files(settings: Settings) -> list[str]:
     """What differs between the files that the index was built from and the same folders now, one sentence a file."""
-    found = manifest(settings)
-    folders = [path_of(folder) for folder in found.folders]
+    stored = manifest(settings)
+    folders = [path_of(folder) for folder in stored.folders]
     if missing := [folder for folder in folders if not folder.is_dir()]:
         return [f"The corpus folder {folder} is gone." for folder in missing]
-    return changes(found, folders)
+    return changes(stored, folders)
 
 
 def _engines(address: str, settings: Settings, encoder: Encoder, second: Encoder | None) -> Mapping[str, SearchEngine]:

@@ -31,10 +31,10 @@ def path_of(text: str) -> Path:
     if "%" not in text or os.path.lexists(text):
         return literal
     try:
-        found = Path(os.fsdecode(_BYTE.sub(lambda match: bytes([int(match[1], 16)]), os.fsencode(text))))
+        path = Path(os.fsdecode(_BYTE.sub(lambda match: bytes([int(match[1], 16)]), os.fsencode(text))))
     except UnicodeError:
         return literal
-    return found if os.path.lexists(found) else literal
+    return path if os.path.lexists(path) else literal
 
 
 def readable(name: str) -> str:

@@ -320,7 +320,7 @@ def _explained(error: ValidationError, given: Mapping[str, object]) -> SettingsE
 
 
 def _remedy(key: str, *, in_environment: bool = False) -> str:
-    near = get_close_matches(key, Settings.model_fields, n=1, cutoff=0.7)
-    if not near:
+    similar = get_close_matches(key, Settings.model_fields, n=1, cutoff=0.7)
+    if not similar:
         return "Remove it."
-    return f"Did you mean {PREFIX + near[0].upper() if in_environment else near[0]}?"
+    return f"Did you mean {PREFIX + similar[0].upper() if in_environment else similar[0]}?"
