@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from askjapan import Assistant
-from askjapan.citations.render import block_lines, blocks_of, short_line
+from askjapan.citations.render import block_lines, sentence_blocks, short_line
 from askjapan.records import Answer
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "examples.md"
@@ -48,7 +48,7 @@ def shown(answer: Answer) -> str:
     lines = [] if answer.outcome == "answer" else [answer.reason, *(f"- {reading}" for reading in answer.readings)]
     if answer.short:
         lines += [short_line(answer, "**"), ""]
-    for block in blocks_of(answer.sentences):
+    for block in sentence_blocks(answer.sentences):
         lines += block_lines(block)
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from askjapan import assistant
-from askjapan.answering import calibration, compose
+from askjapan.answering import calibration, judgement
 from askjapan.cli import main
 from askjapan.index.build import build
 from askjapan.index.encoders.minilm import MiniLM
@@ -38,7 +38,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """The trained reader reads in tests marked `model` only; before the fixtures, since some of them open an index."""
     trained = item.get_closest_marker("model")
     assistant.reader = reader if trained else WordReader
-    compose.answer_model = calibration.answer_model if trained else generous_model
+    judgement.answer_model = calibration.answer_model if trained else generous_model
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "errors file_names findings foreign_data readings records settings",
+    "base": "errors file_names findings foreign_data home readings records settings",
     "language": "__init__ dates glossary question_kinds quotation scripts sentences terms traced words written_forms years",
     "documents/readers": """__init__ child epub isolated ocr scans signatures worker
         docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols docx/text
@@ -42,7 +42,7 @@ ROOMS: dict[str, str] = {
     "index/works": "__init__ corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering reading report reuse staleness",
     "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
-    "answering": """__init__ calibration candidates compose conflicts explanation matrix messages parallels question short
+    "answering": """__init__ calibration candidates compose conflicts explanation judgement matrix messages parallels question short
          quoting/__init__ quoting/announcements quoting/cite quoting/quotations
          plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview
          plans/parts plans/readings plans/search plans/sides""",
@@ -129,6 +129,10 @@ NEVER = {"torch", "transformers", "sentence_transformers", "tensorflow", "jax", 
 LIGHT = {*HEAVY, *NEVER, "numpy", "scipy"} - {"typer", "rich"}
 
 
+# Names that say how something came about, or how it compares, and not what it is.
+VAGUE = {"found", "mine", "near", "most", "low"}
+
+
 @cache
 def tree_of(module: str) -> ast.Module:
     """The source of a module, parsed."""
@@ -196,6 +200,12 @@ def test_nine_rooms_are_at_the_top_and_none_has_over_a_dozen_modules() -> None:
     assert {room: number for room, number in modules.items() if number > 12} == {}
 
 
+@pytest.mark.parametrize(("folder", "limit"), [(PACKAGE, 300), (ROOT / "tests", 400)], ids=["src", "tests"])
+def test_no_file_is_too_long_to_be_read_at_once(folder: Path, limit: int) -> None:
+    lines = {path: path.read_text(encoding="utf-8").count("\n") for path in folder.rglob("*.py")}
+    assert {str(path.relative_to(folder)): number for path, number in lines.items() if number > limit} == {}
+
+
 def test_no_arrow_of_the_map_points_upwards() -> None:
     order = list(ROOMS)
     assert list(MAY_IMPORT) == order
@@ -255,6 +265,17 @@ def test_nothing_pickles_fetches_or_swallows(module: str) -> None:
             # What a parser raises on a strange file is caught in one place, and what a call raises that nobody foresaw in another.
             places = ("documents/readers/worker", "web/server/faults")
             assert broad == ({"Exception"} if broad and module in places else set()), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_names_say_what_they_hold(module: str) -> None:
+    names = {
+        (node.lineno, name)
+        for node in ast.walk(tree_of(module))
+        for name in (getattr(node, "id", ""), getattr(node, "arg", ""), getattr(node, "name", ""), getattr(node, "attr", ""))
+        if name in VAGUE
+    }
+    assert names == set()
 
 
 def loaded_by(code: str, tmp_path: Path) -> set[str]:

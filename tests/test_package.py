@@ -72,12 +72,12 @@ IN_A_FRESH_PLACE = """
 import sys
 from askjapan.index.encoders.minilm import MiniLM
 from askjapan import assistant, settings
-from askjapan.answering import compose
+from askjapan.answering import judgement
 from askjapan.cli import main
 from tests.support.fakes import HashEncoder, WordReader, generous_model
 for name in (name for name in vars(HashEncoder) if not name.startswith("__")):
     setattr(MiniLM, name, vars(HashEncoder)[name])
-assistant.reader, compose.answer_model = WordReader, generous_model
+assistant.reader, judgement.answer_model = WordReader, generous_model
 print(settings.__file__)
 for command in (["index"], ["ask", "How many sister-city links did Japanese municipalities have in 2009?"], ["add", sys.argv[1]],
                 ["remove", "kelp.txt"], ["list"]):

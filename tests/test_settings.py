@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from askjapan.errors import SettingsError
-from askjapan.settings import Settings, home, load_settings
+from askjapan.home import home
+from askjapan.settings import Settings, load_settings
 from tests.support.places import Place
 
 

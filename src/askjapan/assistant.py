@@ -7,8 +7,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askjapan.answering.compose import Corpus, compose, reply
-from askjapan.answering.matrix import Progress, fill
+from askjapan.answering.compose import compose, reply
+from askjapan.answering.judgement import Corpus
+from askjapan.answering.matrix import CellProgress, fill
 from askjapan.answering.parallels import Parallels
 from askjapan.answering.plans import answerer
 from askjapan.answering.plans.events import continued
@@ -158,7 +159,7 @@ class Assistant:
         questions: Sequence[str],
         themes: Collection[str] | None = None,
         documents: Collection[str] | None = None,
-        progress: Progress = lambda done, total: None,
+        progress: CellProgress = lambda done, total: None,
     ) -> Matrix:
         """Each question asked of each work by itself: its best quote, or that it is not in this work.
 
@@ -294,13 +295,4 @@ class Assistant:
 
     @cached_property
     def _corpus(self) -> Corpus:
-        lexical = self.index.lexical
-        return Corpus(
-            self.text, lexical.document_frequency, lexical.size, self.index.manifest.fingerprint, self._before, self._after
-        )
-
-    def _before(self, passage: Passage) -> Passage | None:
-        return self.index.neighbours(self.index.numbers[passage.id])[0]
-
-    def _after(self, passage: Passage) -> Passage | None:
-        return self.index.neighbours(self.index.numbers[passage.id])[1]
+        return Corpus.of(self.index, self.text)

@@ -15,44 +15,10 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from askjapan.errors import SettingsError
 from askjapan.foreign_data import TOO_DEEP
+from askjapan.home import PREFIX, SHIPPED, data_folder, home, on_space
 
-PREFIX = "ASKJAPAN_"
 _HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _ADDRESS = re.compile(r"(https?:)/{1,2}([^/].*)")
-_PROJECT = Path(__file__).resolve().parents[2]
-_SHIPPED = Path(__file__).resolve().parent / "shipped"
-"""The notes and the catalogue inside an installed package; a clone has them in its own `corpus/`."""
-
-
-def home() -> Path:
-    """The folder that holds `corpus/`, `index/` and `askjapan.toml`.
-
-    It is `ASKJAPAN_HOME`, else the working directory if it has a catalogue, else the project if it has one, else a folder in the user's
-    data folder, made when something is first written there.
-    """
-    if given := os.environ.get(PREFIX + "HOME"):
-        return Path(given).expanduser()
-    here = Path.cwd()
-    with_corpus = (folder for folder in (here, _PROJECT) if (folder / "corpus" / "catalogue.toml").is_file())
-    return next(with_corpus, None) or _data_folder() / "home"
-
-
-def _data_folder() -> Path:
-    from platformdirs import user_data_path
-
-    return Path(user_data_path("askjapan"))
-
-
-def cache_folder() -> Path:
-    """Where this user's programs keep what they can make again: `XDG_CACHE_HOME` or its like on other systems."""
-    from platformdirs import user_cache_path
-
-    return Path(user_cache_path("askjapan"))
-
-
-def on_space() -> bool:
-    """Whether this runs on a hosted Gradio space, which sets this variable for every app on it."""
-    return bool(os.environ.get("SPACE_ID"))
 
 
 class _File(TomlConfigSettingsSource):
@@ -206,7 +172,7 @@ class Settings(BaseSettings):
     @property
     def corpus_folders(self) -> tuple[Path, ...]:
         """The folders to index: those given, and with them the user's own works, wherever the corpus is."""
-        folders = self.corpus or (_SHIPPED / "notes" if self._uses_shipped else self.home / "corpus",)
+        folders = self.corpus or (SHIPPED / "notes" if self._uses_shipped else self.home / "corpus",)
         works = self.works.resolve()
         inside = any(folder.resolve() in (works, *works.parents) for folder in folders)
         return folders if inside or not works.is_dir() else (*folders, self.works)
@@ -224,17 +190,17 @@ class Settings(BaseSettings):
     @property
     def conversations_file(self) -> Path:
         """The file that the web chat keeps conversations in."""
-        return self.conversations or _data_folder() / "conversations.sqlite3"
+        return self.conversations or data_folder() / "conversations.sqlite3"
 
     @property
     def catalogue(self) -> Path:
         """The catalogue that full texts are recognised by."""
-        return _SHIPPED / "catalogue.toml" if self._uses_shipped else self.home / "corpus" / "catalogue.toml"
+        return SHIPPED / "catalogue.toml" if self._uses_shipped else self.home / "corpus" / "catalogue.toml"
 
     @property
     def _uses_shipped(self) -> bool:
         """Whether the notes and the catalogue are those of the package: a home that has its own uses them alone."""
-        return not (self.home / "corpus" / "catalogue.toml").is_file() and _SHIPPED.is_dir()
+        return not (self.home / "corpus" / "catalogue.toml").is_file() and SHIPPED.is_dir()
 
     @property
     def works(self) -> Path:

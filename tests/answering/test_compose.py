@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-import askjapan.answering.compose as compose_module
+import askjapan.answering.judgement as judgement_module
 from askjapan.answering.candidates import Candidate, candidates_of
-from askjapan.answering.compose import NEAREST, REPLIES, choose, compose, judge, reply
+from askjapan.answering.compose import NEAREST, REPLIES, choose, compose, reply
+from askjapan.answering.judgement import judge
 from askjapan.assistant import Assistant
 from askjapan.citations.render import to_text
 from askjapan.index.build import build
@@ -28,7 +29,7 @@ OFFICE = "The harbour office counts 41 ferry lines in 2011."
 @pytest.fixture
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Models whose numbers can be counted with, instead of the package's."""
-    monkeypatch.setattr(compose_module, "answer_model", plain_model)
+    monkeypatch.setattr(judgement_module, "answer_model", plain_model)
 
 
 plain = pytest.mark.usefixtures("_plain")
@@ -195,7 +196,7 @@ def test_a_contradicting_quote_that_cannot_be_placed_is_not_spoken_of():
 def test_a_figure_of_another_year_is_refused_however_well_the_rest_fits(
     year: int, is_answered: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compose_module, "answer_model", lambda read: replace(plain_model(read), threshold=0.01))
+    monkeypatch.setattr(judgement_module, "answer_model", lambda read: replace(plain_model(read), threshold=0.01))
     answer = answered(OFFICE, f"How many ferry lines does the harbour office count in {year}?")
     assert answer.answered is is_answered
     assert (answer.confidence < 0.01) is not is_answered

@@ -14,7 +14,7 @@ import askjapan.index.reuse as reuse_module
 import askjapan.index.works.corpus as corpus_module
 from askjapan.documents.readers.ocr import read_whole
 from askjapan.index.build import BuildReport, build
-from askjapan.index.encoders.encoder import Progress, Vectors
+from askjapan.index.encoders.encoder import BatchProgress, Vectors
 from askjapan.index.staleness import changes
 from askjapan.index.storage.manifest import generation, read_manifest
 from askjapan.index.storage.store import open_index
@@ -46,7 +46,7 @@ class Built:
         made = self
 
         class Encoder(HashEncoder):
-            def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+            def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
                 made.embedded += texts
                 return super().encode(texts, progress)
 

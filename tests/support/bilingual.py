@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from askjapan.index.build import build
-from askjapan.index.encoders.encoder import Progress, Vectors
+from askjapan.index.encoders.encoder import BatchProgress, Vectors
 from askjapan.index.storage.store import Index, open_index
 from tests.support.fakes import HashEncoder
 
@@ -64,7 +64,7 @@ class ConceptEncoder(HashEncoder):
     dimension = len(CONCEPTS) + 1
     limit = 1_000_000
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimension)."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from askjapan.index.build import BuildReport, build
-from askjapan.index.encoders.encoder import Progress, Vectors
+from askjapan.index.encoders.encoder import BatchProgress, Vectors
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 
@@ -17,7 +17,7 @@ class Counting(HashEncoder):
     def __init__(self) -> None:
         self.embedded: list[str] = []
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         self.embedded += texts
         return HashEncoder().encode(texts, progress)
 

@@ -27,7 +27,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from askjapan import assistant
-from askjapan.answering import compose
+from askjapan.answering import judgement
 from askjapan.citations.answer_files import load_answers
 from askjapan.citations.verify import verify as check_citations
 from askjapan.cli import main as run_command
@@ -60,7 +60,7 @@ def use_stand_ins() -> None:
     for name in (name for name in vars(HashEncoder) if not name.startswith("__")):
         setattr(MiniLM, name, vars(HashEncoder)[name])
     assistant.reader = WordReader  # type: ignore[assignment]
-    compose.answer_model = generous_model
+    judgement.answer_model = generous_model
 
 
 def in_child(home: Path, work: Callable[[], object], *, killed_after: float = 0.0) -> tuple[int, str]:

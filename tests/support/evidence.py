@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from askjapan.answering.calibration import AnswerModel, LogisticModel
-from askjapan.answering.compose import Corpus
+from askjapan.answering.judgement import Corpus
 from askjapan.answering.question import Asked, read_question
 from askjapan.language.terms import terms
 from askjapan.records import Document, Hit, Passage

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from askjapan.answering import calibration
-from askjapan.index.encoders.encoder import Progress, TokenVectors, Vectors
+from askjapan.index.encoders.encoder import BatchProgress, TokenVectors, Vectors
 from askjapan.language.sentences import sentence_spans
 from askjapan.language.terms import terms
 from askjapan.retrieval.reader import Reading
@@ -30,7 +30,7 @@ class HashEncoder:
         """A piece a word, and two for the special tokens."""
         return len(_WORD.findall(text)) + 2
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), 64); a text without words becomes the first unit vector."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, text in enumerate(texts):

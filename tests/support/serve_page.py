@@ -30,7 +30,7 @@ def watch(event: str, arguments: tuple[Any, ...]) -> None:
 def main() -> None:
     """Serve until terminated."""
     # Imported after the watch is set: an import might already ask somebody something.
-    import askjapan.answering.compose
+    import askjapan.answering.judgement
     import askjapan.assistant
     from askjapan.settings import load_settings
     from askjapan.web import build_page
@@ -53,7 +53,7 @@ def main() -> None:
             return super().ask(*given)
 
     askjapan.assistant.reader = WordReader
-    askjapan.answering.compose.answer_model = generous_model
+    askjapan.answering.judgement.answer_model = generous_model
     home, conversations, port, threshold, pause = sys.argv[1:]
     settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
     service = Service(settings, Encoder())

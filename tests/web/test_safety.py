@@ -19,7 +19,7 @@ import gradio as gr
 import pytest
 
 from askjapan.answering.messages import say
-from askjapan.citations.render import blocks_of
+from askjapan.citations.render import sentence_blocks
 from askjapan.language.scripts import is_japanese
 from askjapan.records import Sentence
 from askjapan.web.columns.chat import Chat, Visitor, typed, user_message
@@ -284,7 +284,7 @@ def test_a_table_without_any_cell_is_drawn_empty(service: AssistantService) -> N
     row = replace(cited, unit="row", quote="Elsewhere", passage_id="gone#1")
     sentence = Sentence("Table 9. Other", "quote", (row,))
     assert hit.passage.id != "gone#1"
-    html = table_html(blocks_of([sentence])[0], turn, lambda _: "", ENGLISH)
+    html = table_html(sentence_blocks([sentence])[0], turn, lambda _: "", ENGLISH)
     assert html.startswith('<div class="aj-table"><table><caption>Table 9. Other</caption><tbody></tbody></table>')
 
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from askjapan.answering.calibration import AnswerModel, answer_model, corpus_signals
-from askjapan.answering.candidates import MARGIN, Candidate, candidates_of, held_in, known_around, signals_of
+from askjapan.answering.candidates import Candidate, candidates_of, held_in, known_around
 from askjapan.answering.conflicts import Disagreement, disagreement
 from askjapan.answering.explanation import explained
+from askjapan.answering.judgement import Corpus, Judged, Preference, judge, preferred
 from askjapan.answering.messages import Language, say, spoken, template
 from askjapan.answering.plans.definitions import expansion
-from askjapan.answering.question import NAME, Asked, DocumentFrequency, read_question
+from askjapan.answering.question import NAME, Asked
 from askjapan.answering.quoting.announcements import enumeration, is_counted
 from askjapan.answering.quoting.quotations import (
     CONTEXT_WORDS,
     REASON_WORDS,
-    Around,
-    Beside,
     Quotation,
     quotation_of,
     quotations,
     quoted,
-    says_something,
 )
 from askjapan.answering.short import short_answer, yes_or_no
 from askjapan.language.question_kinds import Kind
@@ -44,32 +41,8 @@ MOST_QUOTATIONS = 3
 """Units that follow each other count as one quotation."""
 CLOSE = 2.5
 """Beside a quote with a sure short answer others are quoted whose logit is at most so far below its own."""
-ANOTHER_YEAR = 0.9
-"""A figure of another year than the one asked for is no answer: the confidence stays below this share of the threshold."""
-BY_FAR = 1.5
-"""A heading or a reference is quoted only where its logit is so far above that of any sentence."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 """Kinds of answer for which one sentence is enough; any other question is for an explanation."""
-Preference = Callable[[Asked, Candidate], float]
-"""What a kind of question adds to the logit of a candidate."""
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint, and the
-    passages before and after one in its document."""
-
-    text_of: Callable[[str], str]
-    frequency: DocumentFrequency
-    passages: int
-    fingerprint: str
-    before: Beside | None = None
-    after: Beside | None = None
-
-    @property
-    def around(self) -> Around:
-        """What stands around a unit."""
-        return Around(self.text_of, self.before, self.after)
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
@@ -84,54 +57,6 @@ def reply(question: Standalone, fingerprint: str) -> Answer:
         hits=(),
         index_fingerprint=fingerprint,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """The candidates of a question with their signals, the logit of each by the unit model, and the probability that the corpus answers."""
-
-    asked: Asked
-    candidates: Sequence[Candidate]
-    signals: Sequence[Mapping[str, float]]
-    logits: Sequence[float]
-    model: AnswerModel
-    confidence: float
-
-
-def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
-    """Compare the candidates with the question; None where it holds no word to look for."""
-    read = [candidate for candidate in candidates if candidate.answers is not None]
-    unread = [candidate for candidate in candidates if candidate.answers is None]
-    judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
-    # Passages in different languages are judged by what reads each; the surer of the two answers.
-    known = [one for one in judged if one]
-    best = max(known, key=lambda one: one.confidence, default=None)
-    # Where neither answers, the nearest is what the reader has read.
-    return known[0] if best and best.confidence < best.model.threshold else best
-
-
-def _judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
-    is_read = candidates[0].answers is not None
-    text = evidence.text if is_read else evidence.question
-    asked = read_question(text, corpus.frequency, corpus.passages, evidence.question)
-    if not asked.weights and not asked.years:
-        return None
-    top = max(candidate.cosine for candidate in candidates)
-    signals = [signals_of(asked, candidate, known_around(candidate), top) for candidate in candidates]
-    model = answer_model(is_read)
-    logits = [model.unit.logit(one) for one in signals]
-    confidence = model.corpus.probability(corpus_signals(asked, evidence, candidates, signals, logits))
-    if _is_of_another_year(asked, signals, logits):
-        confidence = min(confidence, ANOTHER_YEAR * model.threshold)
-    return Judged(asked, candidates, signals, logits, model, confidence)
-
-
-def _is_of_another_year(asked: Asked, signals: Sequence[Mapping[str, float]], logits: Sequence[float]) -> bool:
-    """Whether a figure of one year is asked for, and none of the best units, with what stands around them, is of that year."""
-    if len(asked.years) != 1 or not asked.kinds & {"number", "percent"}:
-        return False
-    best = sorted(range(len(logits)), key=lambda number: -logits[number])[:MOST]
-    return not any(signals[number]["years"] for number in best)
 
 
 def compose(
@@ -217,11 +142,9 @@ def _arranged(
 ) -> list[Quotation]:
     """The quotations of the chosen units; where an explanation is asked for, two at most, the best one in its context."""
     if short or asked.kinds & ONE_THING:
-        return quotations(chosen, corpus.before)[: MOST_QUOTATIONS if max_quotes <= MOST else max_quotes]
+        return quotations(chosen, corpus.around)[: MOST_QUOTATIONS if max_quotes <= MOST else max_quotes]
     words = REASON_WORDS if kind == "cause" or "cause" in asked.kinds else CONTEXT_WORDS
-    return quotations(chosen, corpus.before, context_words=words, around=corpus.around)[
-        : MOST_QUOTATIONS - 1 if max_quotes <= MOST else max_quotes
-    ]
+    return quotations(chosen, corpus.around, context_words=words)[: MOST_QUOTATIONS - 1 if max_quotes <= MOST else max_quotes]
 
 
 def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -> str:
@@ -229,20 +152,6 @@ def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -
         decided = yes_or_no(asked, candidate)
         return say(decided, language) if decided else ""
     return expansion(asked.text, candidate.text) or short_answer(asked, candidate)
-
-
-def preferred(judged: Judged, prefer: Preference | None = None) -> list[float]:
-    """The logits by which quotes are chosen: those of the unit model, with what the kind of question adds; headings and references last."""
-    logits = [
-        logit + (prefer(judged.asked, candidate) if prefer else 0.0)
-        for candidate, logit in zip(judged.candidates, judged.logits, strict=True)
-    ]
-    said = [logit for candidate, logit in zip(judged.candidates, logits, strict=True) if says_something(candidate)]
-    top = max(said, default=-math.inf)
-    return [
-        logit if says_something(candidate) or logit > top + BY_FAR else min(logit, top) - MARGIN
-        for candidate, logit in zip(judged.candidates, logits, strict=True)
-    ]
 
 
 def choose(candidates: Sequence[Candidate], logits: Sequence[float], quote: float, limit: int) -> list[int]:
@@ -286,7 +195,7 @@ def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language:
     """The nearest fact that the corpus does hold, as what it is; nothing where even that is about something else."""
     if max(evidence.dense, evidence.multilingual) < NEAR:
         return ()
-    sentences = quoted(quotations([candidate], corpus.before), corpus.text_of)
+    sentences = quoted(quotations([candidate], corpus.around), corpus.text_of)
     return (Sentence(say("nearest", language), "framing"), *sentences) if sentences else ()
 
 

@@ -12,7 +12,7 @@ from askjapan.retrieval.follow_up import Standalone, stand_alone
 
 MOST_QUESTIONS = 20
 NOT_IN_WORK = "Not in this work: looked for “{question}”."
-Progress = Callable[[int, int], None]
+CellProgress = Callable[[int, int], None]
 
 
 def fill(
@@ -20,7 +20,7 @@ def fill(
     works: Sequence[Document],
     answer: Callable[[Standalone, Document], Answer],
     fingerprint: str,
-    progress: Progress = lambda done, total: None,
+    progress: CellProgress = lambda done, total: None,
 ) -> Matrix:
     """Ask every question of every work.
 

@@ -100,7 +100,7 @@ def table_rows(sentence: Sentence) -> tuple[list[str], list[list[str]]] | None:
     return captions, [row + [""] * (width - len(row)) for row in rows]
 
 
-def blocks_of(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+def sentence_blocks(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     """The sentences in order; quoted rows of one passage's table stand together, where the first of them stands."""
     blocks: dict[str, list[Sentence]] = {}
     for number, sentence in enumerate(sentences):
@@ -113,7 +113,7 @@ def block_lines(block: Sequence[Sentence], *, numbered: bool = True, parallel: b
     """The lines of a block; caption and header of a table once, above its first row.
 
     Args:
-        block: from `blocks_of`.
+        block: from `sentence_blocks`.
         numbered: whether behind each row or quote stands its number, and where it is from if it is ours.
         parallel: whether under each sentence of a study note stands what it reads in the note's other edition.
     """
@@ -165,7 +165,7 @@ def to_text(answer: Answer, *, parallel: bool = False, explain: bool = False) ->
     lines += [f"- {reading}" for reading in answer.readings]
     if short := short_line(answer, "**"):
         lines += [short, ""]
-    for number, block in enumerate(blocks_of(answer.sentences)):
+    for number, block in enumerate(sentence_blocks(answer.sentences)):
         lines += ["", *block_lines(block)] if block[0].kind == "heading" and number else block_lines(block, parallel=parallel)
     return "\n".join([*lines, *_below(answer, explain)])
 

@@ -8,13 +8,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from askjapan.errors import AskJapanError
 
+if TYPE_CHECKING:
+    from askjapan.index.encoders.embedding import Progress
+
 _UNWRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EPIPE)
-Progress = Callable[[str, int, int], None]
 # What a terminal obeys instead of showing it: escape sequences that move, colour and type, and marks that turn the order of letters round.
 _OBEYED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n)")
 

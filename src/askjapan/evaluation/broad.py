@@ -20,7 +20,7 @@ from askjapan.language.terms import fold
 from askjapan.language.words import count_words
 from askjapan.records import Answer
 
-Progress = Callable[[int, int], None]
+QuestionProgress = Callable[[int, int], None]
 _WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
 
 
@@ -81,7 +81,7 @@ def touched(answer: Answer, question: BroadQuestion) -> list[bool]:
     return [any(states(quote, one) for quote in quotes for one in point) for point in question.points]
 
 
-def evaluate_broad(assistant: Asks, questions: Sequence[BroadQuestion], progress: Progress) -> dict[str, Any]:
+def evaluate_broad(assistant: Asks, questions: Sequence[BroadQuestion], progress: QuestionProgress) -> dict[str, Any]:
     """The share of key points touched, over all points and by question, and the words shown."""
     rows: list[dict[str, Any]] = []
     for number, question in enumerate(questions, 1):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.assistant import Assistant
-from askjapan.citations.render import block_lines, blocks_of
+from askjapan.citations.render import block_lines, sentence_blocks
 from askjapan.errors import EvaluationError
 from askjapan.evaluation.questions import Question, holds
 from askjapan.language.quotation import normalise, same
@@ -121,7 +121,7 @@ def _parallel_texts(answer: Answer) -> list[str]:
 
 def _words(answer: Answer) -> int:
     """As shown: caption and header of a table once, without the numbers of the citations."""
-    lines = (line for block in blocks_of(answer.sentences) for line in block_lines(block, numbered=False))
+    lines = (line for block in sentence_blocks(answer.sentences) for line in block_lines(block, numbered=False))
     return sum(count_words(line) for line in lines)
 
 

@@ -13,13 +13,13 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 if TYPE_CHECKING:
     from askjapan.settings import Settings
     from askjapan.web.conversations.store import ConversationStore
-    from askjapan.web.page import Page
+    from askjapan.web.page import ChatPage
     from askjapan.web.shared.service import AssistantService
 
 __all__ = ["build_page", "launch"]
 
 
-def build_page(service: AssistantService, store: ConversationStore, pause: float = 0.15) -> Page:
+def build_page(service: AssistantService, store: ConversationStore, pause: float = 0.15) -> ChatPage:
     """The page, not launched yet.
 
     Args:
@@ -27,9 +27,9 @@ def build_page(service: AssistantService, store: ConversationStore, pause: float
         store: where conversations are kept.
         pause: seconds between two sentences of an answer.
     """
-    from askjapan.web.page import Page
+    from askjapan.web.page import ChatPage
 
-    return Page(service, store, pause)
+    return ChatPage(service, store, pause)
 
 
 def launch(settings: Settings, open_browser: bool = False) -> None:

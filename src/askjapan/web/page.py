@@ -44,7 +44,7 @@ def _skip(speak: Words) -> str:
     return f'<a class="aj-skip" href="#aj-question">{speak("skip")}</a>'
 
 
-class Page:
+class ChatPage:
     """Builds the page once; `demo` is what is launched. Nothing of a visitor is kept in it."""
 
     def __init__(self, service: AssistantService, store: ConversationStore, pause: float) -> None:

@@ -13,10 +13,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from askjapan.errors import AskJapanError
+from askjapan.home import on_space
 from askjapan.index.works.library import readable_endings
-from askjapan.settings import Settings, on_space
+from askjapan.settings import Settings
 from askjapan.web.columns.handlers import Handlers
-from askjapan.web.page import Page
+from askjapan.web.page import ChatPage
 from askjapan.web.server.call_guard import CallGuard
 from askjapan.web.server.hosts import Hosts, known_hosts, listening_on, who_may
 from askjapan.web.server.paths import HEALTH, Paths
@@ -41,7 +42,7 @@ SPACES = ("https://huggingface.co", "https://*.huggingface.co")
 MONO = ("ui-monospace", "Consolas", "Noto Sans Mono CJK JP", "monospace")
 
 
-def serve(page: Page, settings: Settings, *, open_browser: bool = False, block: bool = True) -> str:
+def serve(page: ChatPage, settings: Settings, *, open_browser: bool = False, block: bool = True) -> str:
     """Launch the page and return its address.
 
     Args:
@@ -109,7 +110,7 @@ def _health(do: Handlers) -> Route:
     return Route(HEALTH, tell)
 
 
-def _layers(page: Page, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
+def _layers(page: ChatPage, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
     """What a request passes through before it reaches Gradio, in this order."""
     credentials = who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}

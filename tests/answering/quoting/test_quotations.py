@@ -152,5 +152,5 @@ def test_an_explanation_stands_in_its_context_and_never_beyond_its_paragraph(beg
         return every[number] if 0 <= number < len(every) else None
 
     around = Around(lambda id_: CONTEXT, lambda one: beside(-1, one), lambda one: beside(1, one))
-    made = quotations(candidates(CONTEXT, begin), around.before, context_words=most, around=around)
+    made = quotations(candidates(CONTEXT, begin), around, context_words=most)
     assert [sentence.text for sentence in quoted(made, lambda id_: CONTEXT)] == [whole]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate
-from askjapan.answering.compose import choose, preferred
+from askjapan.answering.compose import choose
+from askjapan.answering.judgement import preferred
 from askjapan.answering.plans.library import within_named, words_asked
 from askjapan.answering.plans.overview import chosen_sentences, length_of
 from askjapan.answering.plans.search import Search

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import candidates_of
-from askjapan.answering.compose import Corpus, Judged, Preference, compose, judge
+from askjapan.answering.compose import compose
+from askjapan.answering.judgement import Corpus, Judged, Preference, judge
 from askjapan.index.storage.store import Index
 from askjapan.language.question_kinds import Kind
 from askjapan.records import Answer, Document, Hit, Passage

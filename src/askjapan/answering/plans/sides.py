@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate, known_around
-from askjapan.answering.compose import choose, preferred
+from askjapan.answering.compose import choose
+from askjapan.answering.judgement import preferred
 from askjapan.answering.messages import say, spoken
 from askjapan.answering.plans.overview import heading_of
 from askjapan.answering.plans.search import Search
@@ -105,7 +106,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
     for side, (more, chosen, _) in zip(sides, by_side, strict=True):
         fresh = [candidate for candidate in chosen if candidate.key not in used] or chosen[:1]
         used |= {candidate.key for candidate in fresh}
-        made = quoted(quotations(fresh, search.corpus.before), search.corpus.text_of, marker)
+        made = quoted(quotations(fresh, search.corpus.around), search.corpus.text_of, marker)
         marker += len(made)
         sentences.append(Sentence(side[0].upper() + side[1:], "heading"))
         sentences += made or [Sentence(say("side_missing", language, side=side), "framing")]
@@ -165,7 +166,7 @@ def opinion(question: Standalone, search: Search) -> Answer | None:
     sentences: list[Sentence] = [Sentence(say("opinion", language), "framing")]
     marker = 1
     for chosen in list(works.values())[:MOST_WORKS]:
-        made = quoted(quotations(chosen, search.corpus.before, best_first=False), search.corpus.text_of, marker)
+        made = quoted(quotations(chosen, search.corpus.around, best_first=False), search.corpus.text_of, marker)
         if made:
             sentences += [Sentence(heading_of(chosen[0].hit.document), "heading"), *made]
             marker += len(made)

@@ -169,27 +169,20 @@ def in_context(one: Quotation, max_words: int, around: Around) -> Quotation:
 
 
 def quotations(
-    chosen: Sequence[Candidate],
-    before: Beside | None = None,
-    *,
-    best_first: bool = True,
-    context_words: int = 0,
-    around: Around | None = None,
+    chosen: Sequence[Candidate], around: Around | None = None, *, best_first: bool = True, context_words: int = 0
 ) -> list[Quotation]:
     """The quotations of chosen candidates, the most direct one first.
 
     Args:
         chosen: the most direct one first.
-        before: gives the passage before one.
-        context_words: the most direct one grows to at most so many words by what stands `around` it.
+        around: gives what stands around a unit; without it a sentence brings only those of its own passage.
         best_first: whether the quotation of the most direct one stands first; else all are in the documents' order. Quotations of one work
             stand together, in its order.
+        context_words: the most direct one grows to at most so many words by what stands around it.
     """
-    every: list[Quotation] = []
-    for rank, candidate in enumerate(chosen):
-        every.append(quotation_of(candidate.hit, candidate.number, rank, before))
-    every = merged(every)
-    if around:
+    before = around.before if around else None
+    every = merged([quotation_of(one.hit, one.number, rank, before) for rank, one in enumerate(chosen)])
+    if around and context_words:
         every = merged([in_context(one, context_words, around) if one.rank == 0 else one for one in every])
     return ordered(every, best_first=best_first)
 

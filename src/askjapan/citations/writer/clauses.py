@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from askjapan.citations.writer.quantities import Figure, figure_at, plain, tokens_of
+from askjapan.citations.writer.quantities import Quantity, figure_at, plain, tokens_of
 from askjapan.citations.writer.vocabulary import (
     BETWEEN_GUARD_AND_WORD,
     FALLING,
@@ -60,10 +60,10 @@ class Clause:
     `opening` are the years and months before the first other figure, `loose` negations and hedges with no word after them.
     """
 
-    figures: list[Figure] = field(default_factory=list)
+    figures: list[Quantity] = field(default_factory=list)
     months: list[str] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
-    opening: tuple[tuple[Figure, ...], tuple[str, ...]] = ((), ())
+    opening: tuple[tuple[Quantity, ...], tuple[str, ...]] = ((), ())
     size: int = 0
     part: int = 0
     text: str = ""
@@ -125,17 +125,17 @@ def _cell(label: str, head: str, cell: str) -> Iterator[Clause]:
     yield whole
 
 
-def _as_headed(figure: Figure, head: str) -> Iterator[Figure]:
+def _as_headed(figure: Quantity, head: str) -> Iterator[Quantity]:
     """How a cell's number reads under its header: a percentage under "(%)", millions under "(million yen)"."""
     if figure.kind or figure.is_year:
         return
     words = fold(head).split()
     bare = [word.strip("(),") for word in words]
     if "%" in head or "percent" in bare:
-        yield Figure(figure.value, "percent", "", figure.shown)
+        yield Quantity(figure.value, "percent", "", figure.shown)
     for word in bare:
         if word in SCALES:
-            yield Figure(figure.value * SCALES[word], "", figure.unit, figure.shown)
+            yield Quantity(figure.value * SCALES[word], "", figure.unit, figure.shown)
 
 
 def _prose_clauses(text: str) -> Iterator[Clause]:

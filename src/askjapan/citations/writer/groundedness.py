@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from askjapan.citations.writer.clauses import INHERITED, Clause, Word, clauses_of
-from askjapan.citations.writer.quantities import Figure, plain
+from askjapan.citations.writer.quantities import Quantity, plain
 from askjapan.citations.writer.vocabulary import OWN_WORDS
 from askjapan.language.quotation import normalise
 from askjapan.language.sentences import sentence_spans
@@ -198,7 +198,7 @@ def _wrong_company(written: Sequence[Clause], known: Known) -> Iterator[str]:
                 yield f"“{clause.text}”"
 
 
-def _fits(figure: Figure, clause: Clause, quote: Sequence[Clause], known: Known) -> bool:
+def _fits(figure: Quantity, clause: Clause, quote: Sequence[Clause], known: Known) -> bool:
     """Whether a figure stands in a quote beside what it stands beside in a written clause."""
     if not all(other.is_in(own for part in quote for own in part.figures) for other in clause.figures):
         return False
@@ -230,17 +230,17 @@ def _turned_round(written: Sequence[Clause], known: Known) -> Iterator[str]:
             yield f"{first.shown} {second.lead} {second.shown}"
 
 
-def _in_order(clauses: Sequence[Clause]) -> list[Figure]:
+def _in_order(clauses: Sequence[Clause]) -> list[Quantity]:
     return [figure for clause in clauses for figure in clause.figures]
 
 
-def _goes(first: Figure, second: Figure, order: Sequence[Figure]) -> bool:
+def _goes(first: Quantity, second: Quantity, order: Sequence[Quantity]) -> bool:
     """Whether a quote has the first figure before the second, or says itself that it goes from the first one."""
     places = [place for place, figure in enumerate(order) if first.says(figure)]
     return any(order[place].lead in ("from", "between") or second.is_in(order[place + 1 :]) for place in places)
 
 
-def _rivals(figure: Figure, other: Figure) -> bool:
+def _rivals(figure: Quantity, other: Quantity) -> bool:
     return other.loud and other.is_year == figure.is_year and not figure.says(other)
 
 

@@ -37,7 +37,7 @@ _TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Quantity:
     """A number as a value: its scale multiplied in, spelled-out numbers and separators folded.
 
     `kind` is "percent", "points" or empty; `unit` is the measure or currency that stands with it, where one does; `loud` is false
@@ -59,11 +59,11 @@ class Figure:
     def is_year(self) -> bool:
         return self.year == "yes"
 
-    def is_in(self, figures: Iterable[Figure]) -> bool:
+    def is_in(self, figures: Iterable[Quantity]) -> bool:
         """Whether one of a quote's figures says the same."""
         return any(self.says(other) for other in figures)
 
-    def says(self, quoted: Figure) -> bool:
+    def says(self, quoted: Quantity) -> bool:
         """Whether a written figure is a quoted one: value and kind, no other unit, and no count made of a year."""
         units_differ = bool(self.unit and quoted.unit) and self.unit != quoted.unit
         years_differ = self.year != quoted.year and quoted.year != "maybe"
@@ -87,7 +87,7 @@ def tokens_of(text: str) -> list[re.Match[str]]:
     return list(_TOKEN.finditer(text))
 
 
-def figure_at(tokens: list[re.Match[str]], place: int, text: str) -> tuple[Figure | None, int]:
+def figure_at(tokens: list[re.Match[str]], place: int, text: str) -> tuple[Quantity | None, int]:
     """The figure that begins at a token, and how many tokens it takes."""
     token = tokens[place]
     value, loud = _value(token, tokens[place + 1].group().lower() if place + 1 < len(tokens) else "")
@@ -105,7 +105,7 @@ def figure_at(tokens: list[re.Match[str]], place: int, text: str) -> tuple[Figur
     if place and tokens[place - 1].group() in CURRENCIES:
         unit = CURRENCIES[tokens[place - 1].group()]
     shown = text[token.start() : tokens[end - 1].end()]
-    figure = Figure(value, kind, unit, shown, loud)
+    figure = Quantity(value, kind, unit, shown, loud)
     year = _year(figure, tokens, place)
     counted = end < len(tokens) and bool(tokens[end]["word"]) and _adjoin(tokens, end, text)
     dated = (
@@ -124,7 +124,7 @@ def _adjoin(tokens: list[re.Match[str]], place: int, text: str) -> bool:
     return text[tokens[place - 1].end() : tokens[place].start()].strip(" \t-") == ""
 
 
-def _year(figure: Figure, tokens: list[re.Match[str]], place: int) -> Literal["yes", "no", "maybe"]:
+def _year(figure: Quantity, tokens: list[re.Match[str]], place: int) -> Literal["yes", "no", "maybe"]:
     if figure.kind or figure.unit or not (figure.shown.isdigit() and len(figure.shown) == 4 and 1000 <= figure.value < 2200):
         return "no"
     before = tokens[place - 1].group().lower() if place else ""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
-Progress = Callable[[int], None]
+BatchProgress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Encoder(Protocol):
     def count_pieces(self, text: str) -> int:
         """The word pieces of a text, special tokens included."""
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimension); `progress` is told how many more are done."""
 
 

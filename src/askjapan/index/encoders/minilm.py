@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.index.encoders.encoder import Progress, TokenVectors, Vectors
+from askjapan.index.encoders.encoder import BatchProgress, TokenVectors, Vectors
 from askjapan.index.encoders.inference import Model, in_parallel
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -89,7 +89,7 @@ class MiniLM:
         # Cutting text into passages asks for the same sentences again and again.
         return lru_cache(maxsize=4096)(lambda text: len(self._tokenizer.encode(text).ids))
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         cut = [self.pieces(text)[0] for text in texts]
         batches = list(_batches(cut))

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.index.encoders.encoder import Progress, Vectors
+from askjapan.home import cache_folder
+from askjapan.index.encoders.encoder import BatchProgress, Vectors
 from askjapan.index.encoders.unpacked import load
-from askjapan.settings import cache_folder
 
 MULTILINGUAL_SHA256 = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9"
 _BATCH = 64
@@ -65,7 +65,7 @@ class MultilingualEncoder:
     def count_pieces(self, text: str) -> int:
         return len(text)
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), _BATCH):
             batch = list(texts[start : start + _BATCH])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
 
-from askjapan.citations.render import blocks_of, by_marker, is_ours, shortened
+from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened
 from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence
 from askjapan.web.conversations.store import Turn
 from askjapan.web.html.emphasis import emphasised
@@ -34,7 +34,7 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
     parts = []
     if answer.standalone_question not in ("", answer.question):
         parts.append(f'<p class="aj-understood">{_understood(answer.question, answer.standalone_question, words)}</p>')
-    blocks = [_block(block, turn, words) for block in blocks_of(answer.sentences[:shown])]
+    blocks = [_block(block, turn, words) for block in sentence_blocks(answer.sentences[:shown])]
     if answer.short:
         parts.append(_short(turn, words))
     if answer.readings:

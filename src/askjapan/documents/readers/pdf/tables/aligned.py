@@ -45,7 +45,7 @@ class Row:
 def aligned(lines: Sequence[Laid], taken: set[int], rules: Sequence[Rule], size: float) -> list[Table]:
     """The tables whose cells stand under one another."""
     tables = []
-    for block in blocks_of(lines, taken):
+    for block in line_blocks(lines, taken):
         rows = baselines(lines, block)
         at = 0
         while at < len(rows):
@@ -57,7 +57,7 @@ def aligned(lines: Sequence[Laid], taken: set[int], rules: Sequence[Rule], size:
     return tables
 
 
-def blocks_of(lines: Sequence[Laid], taken: set[int]) -> list[list[int]]:
+def line_blocks(lines: Sequence[Laid], taken: set[int]) -> list[list[int]]:
     blocks: list[list[int]] = []
     for number, line in enumerate(lines):
         if not blocks or line.opens:
