@@ -23,6 +23,13 @@ BROWSER = [
     pytest.mark.skipif(find_spec("playwright") is None, reason="playwright is not installed (`make setup` installs it)"),
 ]
 DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+IN_VIEW = """element => {
+    const mark = element.getBoundingClientRect();
+    const box = element.closest(".aj-text").getBoundingClientRect();
+    return mark.top >= box.top && mark.bottom <= box.bottom && mark.bottom <= window.innerHeight && mark.top >= 0;
+}"""
+"""Whether a mark is in the part of the text that is in view."""
 Visit = Callable[..., "Page"]
 """Opens the page as a new person, or as one who has been there."""
 
@@ -39,3 +46,43 @@ def history(page: Page) -> None:
     """Open the list of conversations."""
     page.locator("#aj-history .toggle-button").click()
     page.locator("#aj-conversations").wait_for(state="visible")
+
+
+def squeeze(text: str) -> str:
+    return " ".join(text.split())
+
+
+def current(page: Page) -> str:
+    """The text that is marked strongest, when the pane has opened."""
+    page.wait_for_selector(".aj-current")
+    return squeeze(" ".join(page.locator(".aj-current").all_text_contents()))
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """Serious and critical violations of WCAG 2.2 A and AA, each with the first places where it stands."""
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(300)
+    page.evaluate(axe)
+    report = page.evaluate(
+        "() => axe.run(document, {runOnly: {type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}})"
+    )
+    return [
+        f"{entry['id']} ({entry['impact']}, {len(entry['nodes'])}): "
+        + " | ".join(
+            f"{node['target']} {node['html'][:120]} {node['any'][0]['message'] if node['any'] else ''}"
+            for node in entry["nodes"][:3]
+        )
+        for entry in report["violations"]
+        if entry["impact"] in ("serious", "critical")
+    ]
+
+
+def copied(page: Page, wanted: Callable[[str], bool]) -> str:
+    """The clipboard's text once it is the one that is waited for, or as it is after five seconds."""
+    text = ""
+    for _ in range(50):
+        text = str(page.evaluate("navigator.clipboard.readText()"))
+        if wanted(text):
+            break
+        page.wait_for_timeout(100)
+    return text
