@@ -179,7 +179,7 @@ def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, 
             "signals": given, "right": [is_right(candidate, asked) for candidate in candidates],
             # The other signals of the corpus need the unit model, which is fitted first.
             "search": dict(search_signals(question, evidence, candidates, given)),
-            "words": {name: getattr(words, name).round(4).tolist() for name in ("weights", "around", "read")},
+            "words": {name: getattr(words, name).round(4).tolist() for name in ("weights", "around")},
             "first": bool(asked.evidence) and any(is_right(c, asked) for c in candidates if c.rank == 0 and c.hit is evidence.read[0].hit),
         }  # fmt: skip
 

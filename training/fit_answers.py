@@ -41,15 +41,12 @@ READ_UNIT = (
     "met",
     "met_around",
     "low_around",
-    "met_read",
-    "low_read",
 )
 UNREAD_UNIT = ("cover", "cover_around", "years", "figures", "kind", "rank", "pointing", "cosine", "cosine_behind")
 READ_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "names_lost", "kind_lost",
     "answers_top", "answers_mean", "span_top", "dense", "multilingual", "cosine",
     "met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any",
-    "read_met_best", "read_low_best", "read_lost_best", "read_met_four", "read_low_four", "read_low_any", "read_lost_any",
 )  # fmt: skip
 UNREAD_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "kind_lost", "cosine", "multilingual",
@@ -107,7 +104,7 @@ def fit_unit(cases: Sequence[Case], names: Sequence[str]) -> Model:
 
 def corpus_row(case: Case, unit_logits: NDArray[np.float64]) -> dict[str, float]:
     """All corpus signals of a case, with a unit model's logits put in."""
-    words = MetWords(*(np.array(case["words"][name], dtype=np.float64) for name in ("weights", "around", "read")))
+    words = MetWords(*(np.array(case["words"][name], dtype=np.float64) for name in ("weights", "around")))
     return {**case["search"], **choice_signals(case["signals"], unit_logits.tolist(), words)}
 
 

@@ -188,7 +188,7 @@ def test_a_unit_beyond_what_was_read_has_no_short_answer():
 
 
 UNREAD = {"cover", "cover_around", "years", "figures", "names", "kind", "rank", "pointing", "cosine", "cosine_behind"}
-READ = UNREAD | {"met", "met_around", "low_around", "met_read", "low_read", "answers", "lead", "evidence", "span"}
+READ = UNREAD | {"met", "met_around", "low_around", "answers", "lead", "evidence", "span"}
 
 
 def signals(text: str, question: str, unit: str, **options: object):

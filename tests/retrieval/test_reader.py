@@ -18,7 +18,7 @@ from askjapan.retrieval.reader import QUESTION_PIECES, TEXT_PIECES, OnnxReader, 
 def reading(*spans: tuple[int, int]) -> Reading:
     none = np.zeros(len(spans), dtype=np.float32)
     starts, ends = (np.array([span[side] for span in spans], dtype=np.int32) for side in (0, 1))
-    return Reading(0.0, 0.0, 0.0, none, none, none, starts, ends, none, starts, ends)
+    return Reading(0.0, 0.0, 0.0, none, none, none, starts, ends)
 
 
 # "Port. Ships came in." in pieces

@@ -103,9 +103,7 @@ class Reversing(WordReader):
         super().read(question, texts)
         none = np.zeros(0, dtype=np.float32)
         places = np.zeros(0, dtype=np.int32)
-        return [
-            Reading(float(rank), 0.0, 0.0, none, none, none, places, places, none, places, places) for rank in range(len(texts))
-        ]
+        return [Reading(float(rank), 0.0, 0.0, none, none, none, places, places) for rank in range(len(texts))]
 
 
 MORE = "".join(f"\n## Pier {number}\n\nPier {number} of Asahi has {number} cranes and a clock.\n" for number in range(1, 13))

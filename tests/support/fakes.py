@@ -69,10 +69,10 @@ class WordReader:
         """A reading a text, in their order; what was asked is remembered."""
         self.asked.append((question, list(texts)))
         wanted = set(terms(question))
-        return [self._reading(question, wanted, text) for text in texts]
+        return [self._reading(wanted, text) for text in texts]
 
     @staticmethod
-    def _reading(question: str, wanted: set[str], text: str) -> Reading:
+    def _reading(wanted: set[str], text: str) -> Reading:
         pieces = [match.span() for match in _WORD.finditer(text)]
         evidence = np.full(len(pieces), -5.0, dtype=np.float32)
         fresh = np.zeros(len(pieces), dtype=np.float32)
@@ -84,11 +84,7 @@ class WordReader:
                     fresh[number] = share if not wanted & set(terms(text[low:high])) else 0
         best = float(evidence.max(initial=-5.0))
         starts, ends = (np.array([span[side] for span in pieces], dtype=np.int32) for side in (0, 1))
-        asked = [match.span() for match in _WORD.finditer(question)]
-        held = set(terms(text))
-        met = np.array([5.0 if set(terms(question[low:high])) <= held else -5.0 for low, high in asked], dtype=np.float32)
-        asked_starts, asked_ends = (np.array([span[side] for span in asked], dtype=np.int32) for side in (0, 1))
-        return Reading(best, best, 0.0, 4 * fresh - 2, 4 * fresh - 2, evidence, starts, ends, met, asked_starts, asked_ends)
+        return Reading(best, best, 0.0, 4 * fresh - 2, 4 * fresh - 2, evidence, starts, ends)
 
 
 def _stretches(text: str) -> list[tuple[int, int]]:

@@ -22,8 +22,6 @@ from askjapan.answering.question import Asked
 from askjapan.retrieval.evidence import Evidence
 
 Signals = Mapping[str, float]
-SURE = 6.0
-"""A logit of the reader beyond which nothing is surer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +109,19 @@ def search_signals(question: Asked, evidence: Evidence, candidates: Sequence[Can
 class MetWords:
     """How far each content word of a question is met around each candidate.
 
-    `weights`, shape (words,), add up to one; `around` are cosines and `read` the reader's logits brought to -1 to 1, both of shape
-    (candidates, words).
+    `weights`, shape (words,), add up to one; `around` are cosines, shape (candidates, words).
     """
 
     weights: NDArray[np.float64]
     around: NDArray[np.float64]
-    read: NDArray[np.float64]
 
 
 def met_words(question: Asked, candidates: Sequence[Candidate]) -> MetWords:
-    """The words' table of all candidates; one without an alignment or a reading has zeros."""
+    """The words' table of all candidates; one without an alignment has zeros."""
     weights = word_weights(question)
     none = (0.0,) * len(weights)
-    around = np.array([candidate.met_around or none for candidate in candidates], dtype=np.float64).reshape(
-        len(candidates), len(weights)
-    )
-    read = np.array([candidate.met_read or none for candidate in candidates], dtype=np.float64).reshape(
-        len(candidates), len(weights)
-    )
-    return MetWords(weights, around, np.clip(read / SURE, -1, 1))
+    around = [candidate.met_around or none for candidate in candidates]
+    return MetWords(weights, np.array(around, dtype=np.float64).reshape(len(candidates), len(weights)))
 
 
 def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: MetWords | None) -> Signals:
@@ -150,20 +141,17 @@ def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: M
     }
     if words is None:
         return values
-    for name, table in (("", words.around), ("read_", words.read)):
-        if len(words.weights):
-            in_best, in_four, in_any = table[best], table[order[:4]].max(axis=0), table.max(axis=0)
-            heavy = words.weights * len(words.weights)
-            values |= {
-                f"{name}met_best": float(words.weights @ in_best),
-                f"{name}low_best": float(in_best.min()),
-                f"{name}lost_best": float((heavy * (1 - in_best)).max()),
-                f"{name}met_four": float(words.weights @ in_four),
-                f"{name}low_four": float(in_four.min()),
-                f"{name}low_any": float(in_any.min()),
-                f"{name}lost_any": float((heavy * (1 - in_any)).max()),
-            }
-        else:
-            parts = ("met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any")
-            values |= dict.fromkeys((f"{name}{part}" for part in parts), 0.0)
-    return values
+    if not len(words.weights):
+        parts = ("met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any")
+        return values | dict.fromkeys(parts, 0.0)
+    in_best, in_four, in_any = words.around[best], words.around[order[:4]].max(axis=0), words.around.max(axis=0)
+    heavy = words.weights * len(words.weights)
+    return values | {
+        "met_best": float(words.weights @ in_best),
+        "low_best": float(in_best.min()),
+        "lost_best": float((heavy * (1 - in_best)).max()),
+        "met_four": float(words.weights @ in_four),
+        "low_four": float(in_four.min()),
+        "low_any": float(in_any.min()),
+        "lost_any": float((heavy * (1 - in_any)).max()),
+    }

@@ -53,8 +53,7 @@ class Candidate:
     best read in. `answers`, `lead` and `evidence` are the reader's: the window's logit, its rank logit below the best one's, and
     the mean evidence logit of the unit's pieces; None without a reading. `cosine` is the unit's with the question: of its word pieces in
     the window, or in the multilingual encoder. `met` has one number a content word of the question (`alignment.content_words`): how far
-    the unit meets it; `met_around` counts its neighbours, frame and heading too; `met_read` has the reader's logits of the same words for the
-    window.
+    the unit meets it; `met_around` counts its neighbours, frame and heading too.
     """
 
     hit: Hit
@@ -69,7 +68,6 @@ class Candidate:
     cosine: float
     met: tuple[float, ...] = ()
     met_around: tuple[float, ...] = ()
-    met_read: tuple[float, ...] = ()
 
     @property
     def text(self) -> str:
@@ -96,9 +94,8 @@ def candidates_of(evidence: Evidence, limit: int = MOST_PASSAGES) -> list[Candid
     best: dict[tuple[str, int], Candidate] = {}
     ranks = [read.reading.rank for read in evidence.read[:limit] if read.reading]
     top = max(ranks, default=0.0)
-    words = content_words(evidence.text)
     for rank, read in enumerate(evidence.read[:limit]):
-        for candidate in _in_window(read, rank, top, words):
+        for candidate in _in_window(read, rank, top):
             known = best.get(candidate.key)
             if known is None or (known.answers is not None and known.evidence < candidate.evidence):
                 best[candidate.key] = candidate
@@ -112,9 +109,8 @@ def candidates_of(evidence: Evidence, limit: int = MOST_PASSAGES) -> list[Candid
     return kept
 
 
-def _in_window(read: Read, rank: int, top: float, words: Sequence[tuple[int, int]]) -> Iterator[Candidate]:
+def _in_window(read: Read, rank: int, top: float) -> Iterator[Candidate]:
     hits = {-1: read.neighbours[0], 0: read.hit, 1: read.neighbours[1]}
-    met_read = read.reading.met_words(words) if read.reading else ()
     for number, place in enumerate(read.window.places):
         hit = hits[place.offset]
         if hit is None:
@@ -140,7 +136,6 @@ def _in_window(read: Read, rank: int, top: float, words: Sequence[tuple[int, int
             cosine=_cosine(read, number),
             met=tuple(read.alignment.units[:, number].tolist()) if read.alignment else (),
             met_around=_met_around(read, number) if read.alignment else (),
-            met_read=met_read,
         )
 
 
@@ -269,8 +264,6 @@ def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosi
         "met": float(weights @ np.array(candidate.met)) if candidate.met else 0.0,
         "met_around": float(weights @ np.array(candidate.met_around)) if candidate.met else 0.0,
         "low_around": min(candidate.met_around, default=0.0),
-        "met_read": float(weights @ np.array(candidate.met_read)) if candidate.met_read else 0.0,
-        "low_read": min(candidate.met_read, default=0.0),
         "answers": candidate.answers,
         "lead": candidate.lead,
         "evidence": candidate.evidence,

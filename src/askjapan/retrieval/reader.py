@@ -33,8 +33,7 @@ class Reading:
 
     `rank` and `answers` are logits: how well the text answers beside others, and whether it answers at all. `first`, `last` and
     `evidence` have one logit a word piece of the text; `starts` and `ends` say which characters a piece stands for. `nowhere` is the logit
-    of a span that stands nowhere in the text, for a first and a last piece together. `met` has one logit a word piece of the question: whether
-    the text meets that piece; `asked_starts` and `asked_ends` are its characters.
+    of a span that stands nowhere in the text, for a first and a last piece together.
     """
 
     rank: float
@@ -45,21 +44,10 @@ class Reading:
     evidence: Floats
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
-    met: Floats
-    asked_starts: NDArray[np.int32]
-    asked_ends: NDArray[np.int32]
 
     def pieces_of(self, start: int, end: int) -> slice:
         """The pieces that stand in a stretch of the text."""
         return slice(int(np.searchsorted(self.ends, start, side="right")), int(np.searchsorted(self.starts, end, side="left")))
-
-    def met_words(self, words: Sequence[tuple[int, int]]) -> tuple[float, ...]:
-        """How far the text meets each word of the question, given by its characters.
-
-        The logit of the word's least met piece; 0 where it was not read.
-        """
-        inside = ((self.asked_starts < end) & (self.asked_ends > start) for start, end in words)
-        return tuple(float(self.met[pieces].min()) if pieces.any() else 0.0 for pieces in inside)
 
 
 class PassageReader(Protocol):
@@ -92,12 +80,11 @@ class OnnxReader:
         return Model(data)
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        pieces, offsets = self._pieces.pieces(question)
-        asked, places = pieces[:QUESTION_PIECES], np.array(offsets[:QUESTION_PIECES], dtype=np.int32).reshape(-1, 2)
+        asked = self._pieces.pieces(question)[0][:QUESTION_PIECES]
         # One text a run: int8 activations are scaled by all that is in a batch, so a reading would depend on the texts beside it.
-        return list(in_parallel(lambda text: self._read_one(asked, places, text), texts))
+        return list(in_parallel(lambda text: self._read_one(asked, text), texts))
 
-    def _read_one(self, asked: list[int], asked_places: NDArray[np.int32], text: str) -> Reading:
+    def _read_one(self, asked: list[int], text: str) -> Reading:
         cut, offsets = self._pieces.pieces(text)
         size = min(len(cut), TEXT_PIECES)
         ids = np.array([[_CLS, *asked, _SEP, *cut[:size], _SEP]], dtype=np.int64)
@@ -117,9 +104,6 @@ class OnnxReader:
             inside[:, 2],
             places[:, 0],
             places[:, 1],
-            piece[1 : base - 1, 2].astype(np.float32),
-            asked_places[:, 0],
-            asked_places[:, 1],
         )
 
 
