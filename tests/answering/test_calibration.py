@@ -58,7 +58,7 @@ COMMON = {
 }  # fmt: skip
 MET = {"met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any"}
 CORPUS_UNREAD = COMMON | {"cosine"}
-CORPUS_READ = CORPUS_UNREAD | MET | {f"read_{name}" for name in MET} | {"answers_top", "answers_mean", "span_top", "dense"}
+CORPUS_READ = CORPUS_UNREAD | MET | {"answers_top", "answers_mean", "span_top", "dense"}
 
 
 @pytest.mark.parametrize(("read", "unit", "corpus"), [(True, READ, CORPUS_READ), (False, UNREAD, CORPUS_UNREAD)])
