@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from askjapan.retrieval.fusion import candidate_rows, fused, signal, standardised
+from askjapan.retrieval.fusion import candidate_rows, fused, moved, signal, standardised
 
 RAW = np.array([4.0, 2.0, 0.0, 9.0, -1.0], dtype=np.float32)
 
@@ -64,3 +64,27 @@ def test_standardised_scores():
     assert standardised(np.array([1.0, 3.0], dtype=np.float32)).tolist() == [-1.0, 1.0]
     assert standardised(np.array([5.0, 5.0], dtype=np.float32)).tolist() == [0.0, 0.0]
     assert standardised(np.zeros(0, dtype=np.float32)).tolist() == []
+
+
+def test_further_signals_move_the_first_rows_and_leave_the_others_behind():
+    scores = np.array([5.0, 4.0, 3.0, 2.0, 1.0], dtype=np.float32)
+    further = {
+        "reader": (2.0, np.array([0.0, np.nan, 4.0], dtype=np.float32)),
+        "met": (0.5, np.array([1.0, 1.0, 1.0], dtype=np.float32)),
+    }
+    found, gains = moved(scores, further)
+    # Of 0 and 4 mean and spread are 2; equal values say nothing. The lowest of the first three is 3, so 2 and 1 come down by none.
+    assert found.tolist() == [3.0, 4.0, 5.0, 2.0, 1.0]
+    assert gains["reader"].tolist() == [-1.0, 0.0, 1.0, 0.0, 0.0]
+    assert gains["met"].tolist() == [0.0] * 5
+
+
+def test_rows_that_were_not_asked_about_come_down_together():
+    scores = np.array([5.0, 4.5, 4.0, 3.5], dtype=np.float32)
+    found, _ = moved(scores, {"reader": (1.0, np.array([3.0, 1.0], dtype=np.float32))})
+    assert found.tolist() == [6.0, 3.5, 3.5, 3.0]
+
+
+def test_without_further_signals_nothing_moves():
+    found, gains = moved(RAW, {})
+    assert (found.tolist(), gains) == (RAW.tolist(), {})

@@ -103,7 +103,7 @@ class Reversing(WordReader):
         super().read(question, texts)
         none = np.zeros(0, dtype=np.float32)
         places = np.zeros(0, dtype=np.int32)
-        return [Reading(float(rank), 0.0, 0.0, none, none, none, places, places) for rank in range(len(texts))]
+        return [Reading(0.0, float(rank), 0.0, none, none, none, places, places) for rank in range(len(texts))]
 
 
 MORE = "".join(f"\n## Pier {number}\n\nPier {number} of Asahi has {number} cranes and a clock.\n" for number in range(1, 13))
@@ -122,6 +122,8 @@ def test_what_was_not_read_stays_behind_what_was(piers: Index, weight: float, mo
     fused = [hit.passage for hit in Retriever(piers, HashEncoder(), None, Reversing()).retrieve(question, 100)]
     monkeypatch.setattr(retriever_module, "READ", 4)
     monkeypatch.setattr(retriever_module, "READER_WEIGHT", weight)
+    monkeypatch.setattr(retriever_module, "MET_WEIGHT", 0.0)
+    monkeypatch.setattr(retriever_module, "MET_TOGETHER_WEIGHT", 0.0)
     reader = Reversing()
     hits = Retriever(piers, HashEncoder(), None, reader).retrieve(question, 100)
     assert len(reader.asked[0][1]) == 4
@@ -131,7 +133,7 @@ def test_what_was_not_read_stays_behind_what_was(piers: Index, weight: float, mo
     if weight > 1:
         assert [hit.passage for hit in hits[:4]] == fused[3::-1]
     assert {hit.signals["reader"] for hit in hits[4:]} == {0.0}
-    # Four ranks, 0 to 3, as distances from their mean in standard deviations.
+    # Four logits, 0 to 3, as distances from their mean in standard deviations.
     assert sorted(hit.signals["reader"] for hit in hits[:4]) == pytest.approx([-1.3416, -0.4472, 0.4472, 1.3416])
 
 
@@ -139,7 +141,22 @@ def test_one_text_alone_has_nothing_to_be_compared_with(retriever, reader, monke
     monkeypatch.setattr(retriever_module, "READ", 1)
     hits = retriever.retrieve(asked(LAMP), 3)
     assert len(reader.asked) == 1
-    assert all("reader" not in hit.signals for hit in hits)
+    assert all(hit.signals["reader"] == hit.signals["met"] == hit.signals["met together"] == 0.0 for hit in hits)
+
+
+def test_of_what_was_read_the_best_are_compared_word_by_word(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = asked("Which pier has 7 cranes?")
+    monkeypatch.setattr(retriever_module, "READ", 6)
+    monkeypatch.setattr(retriever_module, "ALIGNED", 3)
+    monkeypatch.setattr(retriever_module, "READER_WEIGHT", 0.0)
+    monkeypatch.setattr(retriever_module, "MET_TOGETHER_WEIGHT", 1000.0)
+    searcher = Retriever(piers, HashEncoder(), None, WordReader())
+    hits = searcher.retrieve(question, 100)
+    together = [hit.signals["met together"] for hit in hits]
+    assert together[0] == max(together) > together[1] >= together[2]
+    assert set(together[3:]) == {0.0}
+    assert openings(hits)[0] == "Pier 7 of Asahi has 7 cranes and a clock"
+    assert [read.alignment is not None for read in searcher.evidence(question, 5).read] == [True, True, True, False, False]
 
 
 def test_only_the_best_of_each_search_are_candidates(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +227,7 @@ def test_japanese_needs_the_multilingual_encoder(tmp_path: Path) -> None:
     hits = plain.retrieve(asked(LAMP), 6)
     assert openings(hits)[0] == LAMP_EN_FIRST
     assert len(hits) == 6
-    assert {name for hit in hits for name in hit.signals} == {"dense", "lexical", "reader"}
+    assert {name for hit in hits for name in hit.signals} == {"dense", "lexical", "reader", "met", "met together"}
 
 
 # Follow-ups

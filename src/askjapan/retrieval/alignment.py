@@ -35,6 +35,14 @@ class Alignment:
     around: Floats
     cosines: Floats
 
+    @property
+    def met(self) -> tuple[float, float]:
+        """Mean cosine of the question's words: each with what is nearest in the window, and all with the one unit that is nearest to them."""
+        if not self.units.size:
+            return (0.0, 0.0)
+        best = np.maximum(self.units.max(axis=1), self.around)
+        return (float(best.mean()), float(self.units.mean(axis=0).max()))
+
 
 @cache
 def _projection() -> tuple[Floats, Floats]:

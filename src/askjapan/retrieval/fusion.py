@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,3 +57,29 @@ def standardised(scores: Scores) -> Scores:
     """Scores as distances from their own mean in standard deviations."""
     spread = float(scores.std()) if len(scores) else 0.0
     return np.asarray((scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores), dtype=np.float32)
+
+
+def moved(scores: Scores, further: Mapping[str, tuple[float, Scores]]) -> tuple[Scores, dict[str, Scores]]:
+    """The scores of rows after further signals have been asked about the first of them.
+
+    Args:
+        scores: of all rows, best first, shape (rows,).
+        further: each signal's weight and its raw values for the first rows, all of the same length; NaN where it says nothing of a row.
+
+    Returns:
+        The scores, shape (rows,), to which each signal is added on its own scale; rows that were not asked about stay behind, in their
+        own order. And each signal's standardised values by its name, shape (rows,), 0 where it says nothing.
+    """
+    gains: dict[str, Scores] = {}
+    asked = 0
+    total = np.zeros(len(scores), dtype=np.float32)
+    for name, (weight, values) in further.items():
+        asked = len(values)
+        known = np.flatnonzero(~np.isnan(values))
+        gains[name] = np.zeros(len(scores), dtype=np.float32)
+        gains[name][known] = standardised(values[known])
+        total += np.float32(weight) * gains[name]
+    head, tail = scores[:asked] + total[:asked], scores[asked:]
+    if asked and len(tail):
+        tail = tail - max(0.0, float(tail[0]) - float(head.min()))
+    return np.asarray(np.concatenate([head, tail]), dtype=np.float32), gains

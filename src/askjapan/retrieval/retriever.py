@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +21,7 @@ from askjapan.retrieval.alignment import Alignment, align, projected
 from askjapan.retrieval.editions import Editions
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
-from askjapan.retrieval.fusion import Rows, Scores, Signal, candidate_rows, fused, signal, standardised
+from askjapan.retrieval.fusion import Rows, Scores, Signal, candidate_rows, fused, moved, signal
 from askjapan.retrieval.reader import PassageReader, Reading
 from askjapan.retrieval.window import Window, window_of
 
@@ -38,11 +38,15 @@ CANDIDATES = 100
 READ = 20
 """So many of the best candidates are read."""
 ALIGNED = 10
-"""So many of the best windows are compared with the question word by word: those that candidates for quotes are taken from."""
+"""So many of the best windows, once they are read, are compared with the question word by word: candidates for quotes are taken from these."""
 COMPARED = 256
 """The word pieces of so many windows are remembered: some 25 MB."""
 READER_WEIGHT = 1.0
-"""How much the reader's rank, standardised over what it has read, counts beside the fused score."""
+"""How much it counts beside the fused score that the reader finds an answer, on the scale of what it has read."""
+MET_WEIGHT = 0.5
+"""How much it counts that a window meets the words of the question."""
+MET_TOGETHER_WEIGHT = 1.0
+"""How much it counts that one sentence or row of a window meets them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
-        hits, _, _ = self._ranked(question, k, self._allowed(themes, documents), READ)
+        hits, *_ = self._ranked(question, k, self._allowed(themes, documents), READ)
         return hits
 
     def evidence(
@@ -102,58 +106,53 @@ class Retriever:
         """
         allowed = self._allowed(themes, documents)
         limit = READ if read is None else read
-        hits, readings, tops = self._ranked(question, k, allowed, limit)
+        hits, readings, alignments, tops = self._ranked(question, k, allowed, limit)
         asked = self._asked(question.question)
         text = asked.english.text if asked.english else question.question
-        rows = [row for hit in hits if (row := self.index.passages.row_of(hit.passage.id)) is not None]
-        windows = [readings[row][0] if row in readings else self._window(row) for row in rows]
-        known = [window for row, window in zip(rows, windows, strict=True) if row in readings]
-        alignments = self._alignments(text, known[: ALIGNED * limit // READ])
         reads = []
-        for hit, row, window in zip(hits, rows, windows, strict=True):
-            is_read = row in readings
-            cosines = () if is_read else self._cosines(window, asked.multilingual)
-            alignment = next(alignments, None) if is_read else None
-            reads.append(Read(hit, window, readings[row][1] if is_read else None, cosines, alignment, self._neighbours(row)))
+        for hit in hits:
+            row = self.index.passages.row_of(hit.passage.id)
+            if row is None:
+                continue
+            window, reading = readings[row] if row in readings else (self._window(row), None)
+            cosines = () if reading else self._cosines(window, asked.multilingual)
+            reads.append(Read(hit, window, reading, cosines, alignments.get(row), self._neighbours(row)))
         return Evidence(question.question, text, reads, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
 
-    def _alignments(self, question: str, windows: Sequence[Window]) -> Iterator[Alignment]:
-        if windows:
-            asked, *texts = in_parallel(self._tokens, [question, *(window.text for window in windows)])
-            yield from (align(question, asked, window, text) for window, text in zip(windows, texts, strict=True))
+    def _alignments(self, question: str, windows: Mapping[int, Window]) -> dict[int, Alignment]:
+        """How each window, by its row, meets the words of a question."""
+        if not windows:
+            return {}
+        asked, *texts = in_parallel(self._tokens, [question, *(window.text for window in windows.values())])
+        return {row: align(question, asked, window, text) for (row, window), text in zip(windows.items(), texts, strict=True)}
 
     def _read_tokens(self, text: str) -> TokenVectors:
         return projected(self.encoder.encode_tokens([text])[0])
 
     def _ranked(
         self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int
-    ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]], Mapping[str, float]]:
+    ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]], dict[int, Alignment], Mapping[str, float]]:
         rows, scores, parts, tops = self._fused(question, allowed)
-        order = np.argsort(-scores, kind="stable")
-        rows, scores = rows[order], scores[order]
-        parts = {name: values[order] for name, values in parts.items()}
+        rows, scores, parts = _best_first(rows, scores, parts)
         readings = self._readings(question.question, rows[:read])
-        if len(readings) > 1:
-            ranks = np.array([readings[int(row)][1].rank if int(row) in readings else np.nan for row in rows[:read]])
-            known = ~np.isnan(ranks)
-            gain = np.zeros(len(ranks), dtype=np.float32)
-            gain[known] = standardised(ranks[known].astype(np.float32))
-            parts["reader"] = np.concatenate([gain, np.zeros(len(rows) - len(gain), dtype=np.float32)])
-            head = scores[: len(ranks)] + READER_WEIGHT * gain
-            # What was not read stays behind what was, in its own order.
-            tail = np.minimum(
-                scores[len(ranks) :] - (max(0.0, float(scores[len(ranks)] - head.min())) if len(rows) > len(ranks) else 0.0),
-                head.min(),
-            )
-            scores = np.concatenate([head, tail])
-            order = np.argsort(-scores, kind="stable")
-            rows, scores = rows[order], scores[order]
-            parts = {name: values[order] for name, values in parts.items()}
+        alignments: dict[int, Alignment] = {}
+        if readings:
+            answers = [readings[row][1].answers if row in readings else np.nan for row in rows[:read].tolist()]
+            scores, gains = moved(scores, {"reader": (READER_WEIGHT, np.array(answers, dtype=np.float32))})
+            rows, scores, parts = _best_first(rows, scores, parts | gains)
+            first = rows[: ALIGNED * read // READ].tolist()
+            english = self._asked(question.question).english
+            text = english.text if english else question.question
+            alignments = self._alignments(text, {row: readings[row][0] for row in first if row in readings})
+            met = [alignments[row].met if row in alignments else (np.nan, np.nan) for row in first]
+            whole, together = np.array(met, dtype=np.float32).reshape(-1, 2).T
+            scores, gains = moved(scores, {"met": (MET_WEIGHT, whole), "met together": (MET_TOGETHER_WEIGHT, together)})
+            rows, scores, parts = _best_first(rows, scores, parts | gains)
         hits = []
         for place in range(min(k, len(rows))):
             signals = {name: round(float(values[place]), 4) for name, values in parts.items()}
             hits.append(self._hit(int(rows[place]), place + 1, float(scores[place]), signals))
-        return hits, readings, tops
+        return hits, readings, alignments, tops
 
     def _fused(
         self, question: Standalone, allowed: NDArray[np.bool_]
@@ -278,3 +277,8 @@ class Retriever:
     def _hit(self, row: int, rank: int, score: float, signals: Mapping[str, float]) -> Hit:
         passage = self.index.passages[row]
         return Hit(passage, self.index.documents[passage.document_id], score, rank, signals)
+
+
+def _best_first(rows: Rows, scores: Scores, parts: Mapping[str, Scores]) -> tuple[Rows, Scores, dict[str, Scores]]:
+    order = np.argsort(-scores, kind="stable")
+    return rows[order], scores[order], {name: values[order] for name, values in parts.items()}
