@@ -34,7 +34,27 @@ def export(weights: Path, out: Path, opset: int = 17) -> str:
         str(prepared), str(out), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"]
     )
     prepared.unlink()
+    with_unsigned_weights(out)
     return hashlib.sha256(out.read_bytes()).hexdigest()
+
+
+def with_unsigned_weights(path: Path) -> None:
+    """Shift the weights of a quantised model, and their zero points, from signed to unsigned bytes: the same products, exactly.
+
+    Where a processor has no instructions for such products (AVX2 without VNNI), those with signed weights are added up in 16 bits and cut off
+    there, and the same question has another confidence than elsewhere.
+    """
+    import numpy as np
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(path)
+    parts = {part.name: part for part in model.graph.initializer}
+    shifted = {name for node in model.graph.node if node.op_type == "MatMulInteger" for name in (node.input[1], node.input[3])}
+    for name in sorted(shifted & parts.keys()):
+        signed = numpy_helper.to_array(parts[name]).astype(np.int16)
+        parts[name].CopyFrom(numpy_helper.from_array((signed + 128).astype(np.uint8), name))
+    onnx.save(model, path)
 
 
 def main() -> None:

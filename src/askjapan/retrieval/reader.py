@@ -20,7 +20,7 @@ from askjapan.index.encoders.inference import Model, in_parallel
 from askjapan.index.encoders.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "9cadb239569fd459034d115e0dac7ea4f31b105317ea04e06cd33a1623da56c2"
+READER_SHA256 = "ddaa1f534522b5b571b536c514a081d4f46cccc85075789c46c72e8a21b70055"
 QUESTION_PIECES = 48
 """A longer question is read by its first word pieces only: the reader was trained on questions of at most so many."""
 TEXT_PIECES = 256
