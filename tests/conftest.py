@@ -16,6 +16,7 @@ from askjapan.index.encoders.minilm import MiniLM
 from askjapan.retrieval.reader import reader
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder, WordReader, generous_model
+from tests.support.late import load_late
 from tests.support.places import LANTERNS, Place, make_place
 
 
@@ -24,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Sockets reach this machine only: browsers and servers under test, nothing else."""
     config.option.allow_hosts = "127.0.0.1,::1"
     config.option.allow_unix_socket = True
+    load_late("gradio")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from docx import Document as WordFile
-from openpyxl import load_workbook
 
 from askjapan.assistant import Assistant
 from askjapan.citations.export import export_answers
@@ -41,11 +39,15 @@ def test_an_answer_with_such_a_quote_and_title_is_exported(form: str, place: Pla
     assert content
     if form == "docx":
         assert isinstance(content, bytes)
+        from docx import Document as WordFile
+
         text = "\n".join(paragraph.text for paragraph in WordFile(io.BytesIO(content)).paragraphs)
         assert "Wakkanai had 77 cranes[2J" in " ".join(text.split())
 
 
 def test_a_cell_holds_what_a_spreadsheet_reads() -> None:
+    from openpyxl import load_workbook
+
     sheet = load_workbook(io.BytesIO(to_xlsx("x", ["a"], [[UNHELD], ["y" * 40_000]]))).active
     assert sheet is not None
     assert sheet.cell(2, 1).value == "abcdef"

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
+import gradio as gr
 import pytest
-from gradio import EventData
 
 from askjapan.index.build import build
 from askjapan.settings import load_settings
@@ -25,7 +25,6 @@ from askjapan.web.columns.chat import Chat, Visitor
 from askjapan.web.columns.handlers import Handlers
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html
-from askjapan.web.serving import serve
 from askjapan.web.shared.service import AssistantService
 from tests.support.commands import SUPPORT
 from tests.support.fakes import HashEncoder
@@ -58,6 +57,8 @@ def launched(monkeypatch: pytest.MonkeyPatch, **given: object) -> dict[str, Any]
     page = MagicMock()
     page.demo.launch = launch
     page.tools.mcp_options.return_value = {}
+    from askjapan.web.serving import serve
+
     serve(page, load_settings(**given))
     return options
 
@@ -102,7 +103,7 @@ def test_the_server_refuses_to_change_the_library(
     refusal = note_html(CLOSED, "error")
     assert hosted.add_files([str(tmp_path / "kelp.md")], EMILIA)[0] == refusal
     for action in ("remove", "edit", "index"):
-        event = EventData(None, {"do": action, "of": "hoshino-lanterns", "title": "Mine"})
+        event = gr.EventData(None, {"do": action, "of": "hoshino-lanterns", "title": "Mine"})
         assert hosted.act_in_library(EMILIA, event)[0] == refusal
     assert hosted.build_again(EMILIA)[0] == refusal
     assert sorted(path.name for path in place.works.iterdir()) == ["README.md", "lanterns.txt"]

@@ -15,9 +15,9 @@ from askjapan.cli import corpus as corpus_commands
 from askjapan.cli import doctor as doctor_commands
 from askjapan.cli import server as server_commands
 from askjapan.cli import tools as tools_commands
-from askjapan.cli.options import Corpus, IndexDir, Json, folders_of_index, settings_in_force
+from askjapan.cli.options import Corpus, Documents, IndexDir, Json, Style, Themes, folders_of_index, settings_in_force
 from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table, use_utf8, written_out
-from askjapan.cli.tools import Documents, Style, Themes, deliver, open_assistant
+from askjapan.cli.tools import deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 
 if TYPE_CHECKING:

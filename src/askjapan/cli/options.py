@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,19 @@ Corpus = Annotated[
 ]
 IndexDir = Annotated[Path | None, typer.Option("--index", help="Index folder.", show_default="index/")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+Themes = Annotated[list[str] | None, typer.Option("--theme", help="Only works with this theme; may be given more than once.")]
+Documents = Annotated[
+    list[str] | None, typer.Option("--document", help="Only the work with this id; may be given more than once.")
+]
+
+
+class Style(StrEnum):
+    """How works are cited in footnotes."""
+
+    chicago = "chicago"
+    apa = "apa"
+    japanese = "japanese"
 
 
 def settings_in_force(**given: object) -> Settings:

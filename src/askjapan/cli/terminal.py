@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import typer
+
 from askjapan.errors import AskJapanError
 
 if TYPE_CHECKING:
@@ -64,12 +66,12 @@ def written_out() -> Iterator[None]:
 
 def line(text: str) -> None:
     """Print to stdout."""
-    sys.stdout.write(shown(text) + "\n")
+    typer.echo(shown(text))
 
 
 def error_line(text: str) -> None:
     """Print to stderr."""
-    sys.stderr.write(shown(text) + "\n")
+    typer.echo(shown(text), err=True)
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askjapan.cli.options import IndexDir, Json, settings_in_force
+from askjapan.cli.options import Csv, Documents, IndexDir, Json, Style, Themes, settings_in_force
 from askjapan.cli.terminal import error_line, line, print_json, progress_bars, shown, table
 from askjapan.errors import AskJapanError
 
@@ -19,19 +19,6 @@ if TYPE_CHECKING:
     from askjapan.assistant import Assistant
     from askjapan.findings import Matrix
     from askjapan.settings import Settings
-
-Themes = Annotated[list[str] | None, typer.Option("--theme", help="Only works with this theme; may be given more than once.")]
-Documents = Annotated[
-    list[str] | None, typer.Option("--document", help="Only the work with this id; may be given more than once.")
-]
-
-
-class Style(StrEnum):
-    """How works are cited in footnotes."""
-
-    chicago = "chicago"
-    apa = "apa"
-    japanese = "japanese"
 
 
 class MatrixForm(StrEnum):
@@ -43,9 +30,6 @@ class MatrixForm(StrEnum):
     xlsx = "xlsx"
     docx = "docx"
     json = "json"
-
-
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 
 def mentions(

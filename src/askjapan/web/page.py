@@ -20,8 +20,8 @@ from askjapan.web.columns.handlers import Handlers
 from askjapan.web.columns.history import HistoryColumn
 from askjapan.web.columns.library import LibraryColumn
 from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.frame import Frame
 from askjapan.web.html.answers import note_html, sources_html
-from askjapan.web.server.faults import Frame
 from askjapan.web.server.hosts import is_local
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.tabs.draft import DraftTab

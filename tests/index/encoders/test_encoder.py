@@ -18,7 +18,6 @@ from askjapan.index.encoders.multilingual import MULTILINGUAL_SHA256, Multilingu
 from askjapan.index.encoders.unpacked import load
 from tests.support.commands import in_subprocess
 from tests.support.places import LANTERNS, LANTERNS_NOTE, TEA_NOTE, catalogue_text
-from training.encoder_graph import encoder_graph
 
 TEXTS = [
     "The town signed a letter of friendship.",
@@ -126,6 +125,8 @@ def test_the_vectors_are_those_of_sentence_transformers(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_the_graph_is_the_one_that_training_writes_for_these_weights() -> None:
+    from training.encoder_graph import encoder_graph
+
     written = encoder_graph(minilm().folder / "model.safetensors").SerializeToString(deterministic=True)
     assert files("askjapan.index.encoders").joinpath("data/minilm.onnx").read_bytes() == written
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from gradio import EditData
 
 from askjapan.citations.answer_files import load_answers
 from askjapan.citations.verify import verify
@@ -99,7 +98,7 @@ def test_editing_an_earlier_question_branches_and_drops_nothing(
     _, _, stored = last(chat, NETS, stored)
     _, _, stored = last(chat, PAGES, stored)
     before = stored["conversation"]
-    question, told, branch = do.edit(stored, EditData(None, {"value": BOATS, "index": 2, "previous_value": NETS}))
+    question, told, branch = do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 2, "previous_value": NETS}))
     assert (question, branch["conversation"] != before) == (BOATS, True)
     assert "The later questions were not dropped" in told
     shown, _, after = last(chat, question, branch)
@@ -107,8 +106,8 @@ def test_editing_an_earlier_question_branches_and_drops_nothing(
     assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS, PAGES]
     assert {entry.id for entry in store.conversations("emilia")} == {before, after["conversation"]}
     # The first question has nothing before it, so a new conversation begins with it; the last one is replaced.
-    assert do.edit(stored, EditData(None, {"value": BOATS, "index": 0, "previous_value": MONEY}))[2]["conversation"] == ""
-    assert do.edit(stored, EditData(None, {"value": BOATS, "index": 4, "previous_value": PAGES}))[1:] == ("", stored)
+    assert do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 0, "previous_value": MONEY}))[2]["conversation"] == ""
+    assert do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 4, "previous_value": PAGES}))[1:] == ("", stored)
     assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS]
     assert store.branch("stranger", before, 1) == ""
 

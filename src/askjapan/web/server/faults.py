@@ -6,9 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from traceback import extract_tb
-from typing import Any, ParamSpec, TypeVar
-
-import gradio as gr
+from typing import ParamSpec, TypeVar
 
 from askjapan.errors import AskJapanError
 from askjapan.web.server.request_log import REQUEST_ID
@@ -43,18 +41,3 @@ def guarded(function: Callable[P, T], explain: Callable[[str], Exception]) -> Ca
             raise explain(UNFORESEEN) from None
 
     return call
-
-
-class Frame(gr.Blocks):
-    """Gradio's frame of a page, whose functions fail with a sentence of this project or with `UNFORESEEN`."""
-
-    async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:  # noqa: ANN401 - as Gradio calls it
-        """As Gradio does."""
-        try:
-            return await super().process_api(*given, **named)
-        except Exception as error:
-            # Errors that are meant for the caller are raised without a traceback; Gradio's own quote whatever was sent.
-            if isinstance(error, gr.Error) and not error.print_exception:
-                raise
-            log_fault(error, str(getattr(given[0] if given else named.get("block_fn"), "api_name", "")))
-            raise gr.Error(UNFORESEEN, print_exception=False) from None
