@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 
 from askjapan.answering.calibration import met_words, search_signals
-from askjapan.answering.candidates import Candidate, candidates_of, known_around, signals_of
+from askjapan.answering.candidates import Candidate, candidates_of
+from askjapan.answering.judgement import compare
 from askjapan.answering.plans.search import HITS_READ
-from askjapan.answering.question import read_question
 from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import multilingual
@@ -155,11 +155,11 @@ def signals(evidence: Evidence, retriever: Retriever) -> tuple[list[Candidate], 
     candidates = candidates_of(evidence)
     if any(candidate.answers is not None for candidate in candidates):
         candidates = [candidate for candidate in candidates if candidate.answers is not None]
+    if not candidates:
+        return [], [], None
     lexical = retriever.index.lexical
-    text = evidence.text if candidates and candidates[0].answers is not None else evidence.question
-    asked = read_question(text, lexical.document_frequency, lexical.size, evidence.question)
-    top = max((candidate.cosine for candidate in candidates), default=0.0)
-    return candidates, [dict(signals_of(asked, candidate, known_around(candidate), top)) for candidate in candidates], asked
+    asked, compared = compare(evidence, candidates, lexical.document_frequency, lexical.size)
+    return candidates, [dict(one) for one in compared], asked
 
 
 def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, each: int, seed: int) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ Offsets are counted in characters (Python `str` indices) of a document's *text a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -272,3 +272,8 @@ class Answer:
         if self.written is None:
             del data["written"]
         return data
+
+
+def work_line(authors: Iterable[str], title: str, year: int | None) -> str:
+    """A work in a line: its authors, title and year, as far as they are known; each is escaped by the caller where it has to be."""
+    return ", ".join([*authors, title]) + (f" ({year})" if year else "")

@@ -9,7 +9,7 @@ from importlib.resources import files
 import pytest
 
 from askjapan.answering.calibration import LogisticModel, answer_model, corpus_signals
-from askjapan.answering.candidates import candidates_of, known_around, signals_of
+from askjapan.answering.candidates import all_signals, candidates_of, known_around, signals_of, word_weights
 from askjapan.retrieval.evidence import Evidence
 from tests.answering.test_candidates import FERRIES, FERRY, LINES, READ, UNREAD
 from tests.support.evidence import asked, evidence_of
@@ -90,9 +90,8 @@ def test_better_evidence_makes_a_better_quote_in_the_packages_model():
 def corpus_of_question(text: str, question: str, unread: bool = False):
     evidence = evidence_of(text, question, unread=unread)
     found = candidates_of(evidence)
-    top = max(candidate.cosine for candidate in found)
     read = asked(question, text)
-    signals = [signals_of(read, candidate, known_around(candidate), top) for candidate in found]
+    signals = all_signals(read, found)
     logits = [one["cosine" if unread else "evidence"] for one in signals]
     return corpus_signals(read, evidence, found, signals, logits), signals, logits
 
@@ -126,6 +125,6 @@ def test_one_candidate_alone_is_its_own_second():
     evidence = evidence_of(f"{FERRY}\n", LINES)
     (candidate,) = candidates_of(evidence)
     read = asked(LINES, FERRY)
-    signals = [signals_of(read, candidate, known_around(candidate), 0.0)]
+    signals = [signals_of(read, candidate, known_around(candidate), 0.0, word_weights(read))]
     got = corpus_signals(read, Evidence(LINES, LINES, evidence.read, 0.0, 0.0), [candidate], signals, [1.5])
     assert (got["best"], got["second"]) == (1.5, 1.5)

@@ -195,7 +195,8 @@ def signals(text: str, question: str, unit: str, **options: object):
     evidence = evidence_of(text, question, **options)  # type: ignore[arg-type]
     candidate = found(evidence, unit)
     top = max(other.cosine for other in candidates_of(evidence))
-    return signals_of(asked(question, text), candidate, known_around(candidate), top)
+    read = asked(question, text)
+    return signals_of(read, candidate, known_around(candidate), top, word_weights(read))
 
 
 def test_the_signals_of_a_unit_that_was_read():
@@ -240,7 +241,7 @@ def test_ranks_and_leads_fall_with_the_windows():
     by_rank = {candidate.rank: candidate for candidate in candidates_of(evidence)}
     assert [by_rank[rank].lead for rank in sorted(by_rank)] == sorted((one.lead for one in by_rank.values()), reverse=True)
     question = asked(LINES, FERRIES)
-    ranks = [signals_of(question, by_rank[rank], set(), 0.0)["rank"] for rank in (0, 1, 2)]
+    ranks = [signals_of(question, by_rank[rank], set(), 0.0, word_weights(question))["rank"] for rank in (0, 1, 2)]
     assert ranks == pytest.approx([0.0, math.log(2), math.log(3)])
 
 
@@ -250,8 +251,10 @@ def test_a_margin_beyond_measure_is_cut():
         assert read.reading is not None
         read.reading.first[:] = 1000
     candidate = found(evidence, FERRY)
-    assert signals_of(asked(LINES, FERRIES), candidate, set(), 0.0)["span"] == MARGIN
-    assert np.isfinite(list(signals_of(asked(LINES, FERRIES), candidate, set(), 0.0).values())).all()
+    read = asked(LINES, FERRIES)
+    got = signals_of(read, candidate, set(), 0.0, word_weights(read))
+    assert got["span"] == MARGIN
+    assert np.isfinite(list(got.values())).all()
 
 
 def test_what_is_known_around_a_row():
@@ -328,7 +331,7 @@ def test_the_words_of_the_question_are_met_by_a_unit_and_around_it():
     # The sentence before counts around it.
     assert second.met[ferry] < 0.5
     assert second.met_around[ferry] == pytest.approx(1.0)
-    got = signals_of(read, second, known_around(second), 0.0)
+    got = signals_of(read, second, known_around(second), 0.0, weights)
     assert got["met"] == pytest.approx(sum(float(w) * m for w, m in zip(weights, second.met, strict=True)))
     assert got["met"] < got["met_around"]
     assert got["low_around"] == min(second.met_around)

@@ -236,7 +236,16 @@ def word_weights(question: Asked) -> NDArray[np.float64]:
     return weights / weights.sum() if len(weights) else weights
 
 
-def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosine: float) -> Mapping[str, float]:
+def all_signals(question: Asked, candidates: Sequence[Candidate]) -> list[Mapping[str, float]]:
+    """The signals of all candidates of a question, in their order."""
+    weights = word_weights(question)
+    best = max((candidate.cosine for candidate in candidates), default=0.0)
+    return [signals_of(question, candidate, known_around(candidate), best, weights) for candidate in candidates]
+
+
+def signals_of(
+    question: Asked, candidate: Candidate, known: set[str], best_cosine: float, weights: NDArray[np.float64]
+) -> Mapping[str, float]:
     """A candidate's signals by name.
 
     Args:
@@ -244,6 +253,7 @@ def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosi
         candidate: whose signals they are.
         known: `known_around` it.
         best_cosine: the highest `cosine` of all candidates of the question.
+        weights: `word_weights` of the question.
     """
     own = held_in(" ".join([*(unit.text for unit in candidate.frame), candidate.text]))
     common = {
@@ -259,7 +269,6 @@ def signals_of(question: Asked, candidate: Candidate, known: set[str], best_cosi
     common |= {"cosine": candidate.cosine, "cosine_behind": best_cosine - candidate.cosine}
     if candidate.answers is None:
         return common
-    weights = word_weights(question)
     return common | {
         "met": float(weights @ np.array(candidate.met)) if candidate.met else 0.0,
         "met_around": float(weights @ np.array(candidate.met_around)) if candidate.met else 0.0,

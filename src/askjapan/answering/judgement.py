@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from askjapan.answering.calibration import AnswerModel, answer_model, corpus_signals
-from askjapan.answering.candidates import MARGIN, Candidate, known_around, signals_of
+from askjapan.answering.candidates import MARGIN, Candidate, all_signals
 from askjapan.answering.question import Asked, DocumentFrequency, read_question
 from askjapan.answering.quoting.quotations import Around, Beside, says_something
 from askjapan.index.storage.store import Index
@@ -83,15 +83,26 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
     return known[0] if best and best.confidence < best.model.threshold else best
 
 
+def compare(
+    evidence: Evidence, candidates: Sequence[Candidate], frequency: DocumentFrequency, size: int
+) -> tuple[Asked, list[Mapping[str, float]]]:
+    """The question as read, and the signals of its candidates; the models of answers are fitted on these too.
+
+    Args:
+        evidence: of the question.
+        candidates: at least one; either the reader has read all of them, or none.
+        frequency, size: in how many passages of the corpus a term stands, and how many there are.
+    """
+    text = evidence.text if candidates[0].answers is not None else evidence.question
+    asked = read_question(text, frequency, size, evidence.question)
+    return asked, all_signals(asked, candidates)
+
+
 def _judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
-    is_read = candidates[0].answers is not None
-    text = evidence.text if is_read else evidence.question
-    asked = read_question(text, corpus.frequency, corpus.passages, evidence.question)
+    asked, signals = compare(evidence, candidates, corpus.frequency, corpus.passages)
     if not asked.weights and not asked.years:
         return None
-    top = max(candidate.cosine for candidate in candidates)
-    signals = [signals_of(asked, candidate, known_around(candidate), top) for candidate in candidates]
-    model = answer_model(is_read)
+    model = answer_model(candidates[0].answers is not None)
     logits = [model.unit.logit(one) for one in signals]
     confidence = model.corpus.probability(corpus_signals(asked, evidence, candidates, signals, logits))
     if _is_of_another_year(asked, signals, logits):
@@ -113,9 +124,8 @@ def preferred(judged: Judged, prefer: Preference | None = None) -> list[float]:
         logit + (prefer(judged.asked, candidate) if prefer else 0.0)
         for candidate, logit in zip(judged.candidates, judged.logits, strict=True)
     ]
-    said = [logit for candidate, logit in zip(judged.candidates, logits, strict=True) if says_something(candidate)]
-    top = max(said, default=-math.inf)
+    says = [says_something(candidate) for candidate in judged.candidates]
+    top = max((logit for logit, useful in zip(logits, says, strict=True) if useful), default=-math.inf)
     return [
-        logit if says_something(candidate) or logit > top + BY_FAR else min(logit, top) - MARGIN
-        for candidate, logit in zip(judged.candidates, logits, strict=True)
+        logit if useful or logit > top + BY_FAR else min(logit, top) - MARGIN for logit, useful in zip(logits, says, strict=True)
     ]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from askjapan.citations.bibliography import BY_OCR, flat, full_title, part_of_work, split_name, unconfirmed_note
-from askjapan.records import Answer, Citation, Document, Hit, Sentence, Written, WrittenSentence
+from askjapan.records import Answer, Citation, Document, Hit, Sentence, Written, WrittenSentence, work_line
 
 
 def source_line(document: Document) -> str:
     """Author, title, year and kind of a document in one line."""
     if document.kind == "study note":
         return full_title(document)
-    people = ", ".join(document.authors)
-    year = f" ({document.year})" if document.year else ""
-    return f"{people + ', ' if people else ''}{document.title}{year}"
+    return work_line(document.authors, document.title, document.year)
 
 
 def is_ours(sentence: Sentence) -> bool:

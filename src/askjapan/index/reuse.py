@@ -14,7 +14,7 @@ from askjapan.documents.facts.given_facts import facts_path
 from askjapan.documents.readers.ocr import models
 from askjapan.errors import IndexFault
 from askjapan.file_names import path_text
-from askjapan.index.encoders.embedding import MULTILINGUAL, Known, in_context
+from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS, Known, in_context
 from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.report import BuildReport
 from askjapan.index.storage.manifest import Manifest, damage, read_manifest
@@ -142,8 +142,8 @@ def known_vectors(folder: Path, earlier: Earlier | None, encoder: Encoder, multi
         return {}
     texts = [in_context(passage, encoder) for passage in index.passages]
     sets = {
-        "passages": (index.manifest.encoder, encoder),
-        f"passages{MULTILINGUAL}": (index.manifest.multilingual, multilingual),
+        PASSAGE_VECTORS: (index.manifest.encoder, encoder),
+        MULTILINGUAL_VECTORS: (index.manifest.multilingual, multilingual),
     }
     return {
         name: dict(zip(texts, vectors[name], strict=True))

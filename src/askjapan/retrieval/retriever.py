@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import QuestionError
+from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
 from askjapan.index.encoders.encoder import Encoder, TokenEncoder, TokenVectors, Vectors
 from askjapan.index.encoders.inference import in_parallel
 from askjapan.index.encoders.multilingual import INSTALL
@@ -195,8 +196,8 @@ class Retriever:
         return np.concatenate(rows), np.concatenate(scores), every, tops
 
     def _across(self, vector: Vectors, allowed: NDArray[np.bool_], rows: Rows) -> Scores:
-        best, scores = self.index.search("passages-multilingual", vector, CANDIDATES, allowed)
-        return signal("across", 1.0, best, scores, lambda r: self.index.cosines("passages-multilingual", vector, r)).standardised(
+        best, scores = self.index.search(MULTILINGUAL_VECTORS, vector, CANDIDATES, allowed)
+        return signal("across", 1.0, best, scores, lambda r: self.index.cosines(MULTILINGUAL_VECTORS, vector, r)).standardised(
             rows
         )
 
@@ -205,10 +206,10 @@ class Retriever:
         weights = same if (asked.foreign if japanese else asked.english) else ACROSS
         signals = []
         if "dense" in weights and asked.dense is not None:
-            signals.append(self._vector_signal("dense", weights["dense"], "passages", asked.dense, group))
+            signals.append(self._vector_signal("dense", weights["dense"], PASSAGE_VECTORS, asked.dense, group))
         if asked.multilingual is not None:
             signals.append(
-                self._vector_signal("multilingual", weights["multilingual"], "passages-multilingual", asked.multilingual, group)
+                self._vector_signal("multilingual", weights["multilingual"], MULTILINGUAL_VECTORS, asked.multilingual, group)
             )
         words = asked.english.wordings if asked.english and not japanese else asked.text
         signals.append(self._lexical_signal(weights["lexical"], words, group))

@@ -85,7 +85,7 @@ def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ..
     language = spoken(question.message)
     probability = kind_model().probabilities(question.question)[kind]
     works = {work.id for work in search.works}
-    passages = sum(passage.document_id in works for passage in search.index.passages)
+    passages = sum(count for id_, count in search.index.counts.items() if id_ in works)
     limited = say("explain_filter", language) if search.themes or search.documents else ""
     values = {
         "passages": passages,

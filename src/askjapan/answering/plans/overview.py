@@ -14,9 +14,10 @@ from askjapan.answering.messages import say, spoken
 from askjapan.answering.plans.library import about, named_works, without_authors, words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
+from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
-from askjapan.records import Answer, Document, Hit, Passage, Sentence
+from askjapan.records import Answer, Document, Hit, Passage, Sentence, work_line
 from askjapan.retrieval.centrality import centrality
 from askjapan.retrieval.follow_up import Standalone
 
@@ -25,7 +26,7 @@ SENTENCES_OF_ONE = 10
 SENTENCES_OF_MANY = 2
 MOST_WORDS = 200
 """An overview has about so many words of quotes at most; a Japanese word is two characters."""
-PASSAGES, PASSAGES_OF_MANY = 14, 5
+PASSAGES_OF_ONE, PASSAGES_OF_MANY = 14, 5
 """So many of the most central passages are looked at sentence by sentence, and of each of several works."""
 SHORTEST, LONGEST = 7, 45
 CENTRAL, ARGUED = 0.6, 1.3
@@ -174,9 +175,7 @@ def _composed(
 
 def heading_of(work: Document) -> str:
     """A work's authors, title and year as a heading."""
-    people = ", ".join(work.authors)
-    year = f" ({work.year})" if work.year else ""
-    return f"{people + ', ' if people else ''}{work.title}{year}"
+    return work_line(work.authors, work.title, work.year)
 
 
 def brief_of(work: Document, search: Search, limit: int, words: int) -> list[Quotation]:
@@ -209,14 +208,16 @@ def chosen_sentences(passages: Sequence[Passage], search: Search, limit: int, wo
     if not passages:
         return []
     rows = np.array([search.index.numbers[passage.id] for passage in passages], dtype=np.int64)
-    name = "passages"
-    if search.index.japanese[rows].mean() > 0.5 and "passages-multilingual" in search.index.vectors:
-        name = "passages-multilingual"
+    name = PASSAGE_VECTORS
+    if search.index.japanese[rows].mean() > 0.5 and MULTILINGUAL_VECTORS in search.index.vectors:
+        name = MULTILINGUAL_VECTORS
     vectors = search.index.vectors[name].reconstruct_batch(rows)
     placed = np.array([_place(number, passage, passages) for number, passage in enumerate(passages)])
     central = centrality(vectors, placed / placed.sum())
     weight = central / central.mean() + placed
-    best = sorted(np.argsort(-weight, kind="stable")[: PASSAGES if limit > SENTENCES_OF_MANY else PASSAGES_OF_MANY].tolist())
+    best = sorted(
+        np.argsort(-weight, kind="stable")[: PASSAGES_OF_ONE if limit > SENTENCES_OF_MANY else PASSAGES_OF_MANY].tolist()
+    )
     candidates = [
         (place, number)
         for place in best
@@ -228,7 +229,7 @@ def chosen_sentences(passages: Sequence[Passage], search: Search, limit: int, wo
     if not candidates:
         return []
     texts = [passages[place].units[number].text for place, number in candidates]
-    own = search.retriever.vectors_of(tuple(texts), multilingual=name.endswith("multilingual"))
+    own = search.retriever.vectors_of(tuple(texts), multilingual=name == MULTILINGUAL_VECTORS)
     middle = own.mean(axis=0)
     scores = own @ (middle / max(float(np.linalg.norm(middle)), 1e-9))
     scores = (scores - scores.mean()) / max(float(scores.std()), 1e-9)

@@ -9,7 +9,7 @@ from itertools import groupby
 from askjapan.citations.bibliography import documents_of, flat, full_title, locators_of
 from askjapan.citations.render import is_ours, note_label
 from askjapan.citations.zotero_links import zotero_link
-from askjapan.records import Answer, Citation, Document, Sentence, Written
+from askjapan.records import Answer, Citation, Document, Sentence, Written, work_line
 
 RECHECK = (
     "Re-check: save the answer with `askjapan ask QUESTION --json > answer.json` and run `askjapan verify answer.json`. By hand: "
@@ -142,9 +142,7 @@ def _quotes(citations: Mapping[Citation, str]) -> str:
 def _work(document: Document) -> str:
     if document.kind == "study note":
         return f"*{markdown(full_title(document))}* (a study note, not the work itself)"
-    year = f" ({document.year})" if document.year is not None else ""
-    authors = markdown(", ".join(document.authors))
-    return f"{authors}{', ' if authors else ''}*{markdown(document.title)}*{year}"
+    return work_line(map(markdown, document.authors), f"*{markdown(document.title)}*", document.year)
 
 
 def markdown(text: str) -> str:

@@ -14,7 +14,8 @@ from askjapan.records import Passage
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("reading", "recognising" for pages read by OCR, or "embedding"), how many are done, and how many there are."""
-MULTILINGUAL = "-multilingual"
+PASSAGE_VECTORS, MULTILINGUAL_VECTORS = "passages", "passages-multilingual"
+"""The names of the two sets of vectors of an index: of its passages by the English encoder, and by the multilingual one."""
 SLICE = 256
 """So many texts are embedded between two reports of progress, at most a tenth of all."""
 Known = Mapping[str, Mapping[str, Vectors]]
@@ -54,9 +55,9 @@ def embed(
         executor: whose workers embed; without one this process does, with both models side by side.
     """
     texts = [in_context(passage, encoder) for passage in passages]
-    models: dict[str, Encoder] = {"passages": encoder}
+    models: dict[str, Encoder] = {PASSAGE_VECTORS: encoder}
     if multilingual is not None:
-        models[f"passages{MULTILINGUAL}"] = multilingual
+        models[MULTILINGUAL_VECTORS] = multilingual
     vectors = {name: dict(known.get(name, {})) for name in models}
     wanted = [text for text in dict.fromkeys(texts) if any(text not in known for known in vectors.values())]
     progress("embedding", 0, len(wanted))
@@ -91,9 +92,9 @@ def _made(
     # The second model works beside the first, in a thread that a short slice ends soon when the build is broken off.
     with ThreadPoolExecutor(1) as beside:
         for some, job in zip(slices, jobs, strict=True):
-            others = {name: beside.submit(encoded, models[name], job[name]) for name in models if name != "passages"}
-            first = encoded(models["passages"], job["passages"])
-            yield some, {"passages": first} | {name: rows.result() for name, rows in others.items()}
+            others = {name: beside.submit(encoded, models[name], job[name]) for name in models if name != PASSAGE_VECTORS}
+            first = encoded(models[PASSAGE_VECTORS], job[PASSAGE_VECTORS])
+            yield some, {PASSAGE_VECTORS: first} | {name: rows.result() for name, rows in others.items()}
 
 
 def encoded(encoder: Encoder, texts: Sequence[str]) -> dict[str, Vectors]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import IndexStale
-from askjapan.index.encoders.embedding import MULTILINGUAL, Progress
+from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS, Progress
 from askjapan.index.encoders.encoder import Encoder, Vectors
 from askjapan.index.search.engine import Entry, SearchEngine, Where, entry_id, passage_id
 from askjapan.index.search.milvus_engine import MilvusEngine
@@ -133,7 +133,7 @@ def connect(address: str, token: str, encoder: Encoder, multilingual: Encoder | 
     """
     parts = urlsplit(address)
     library = re.sub(r"\W", "_", parts.path.strip("/"), flags=re.ASCII) or "askjapan"
-    models = {"passages": encoder} | ({f"passages{MULTILINGUAL}": multilingual} if multilingual is not None else {})
+    models = {PASSAGE_VECTORS: encoder} | ({MULTILINGUAL_VECTORS: multilingual} if multilingual is not None else {})
     return {
         name: MilvusEngine(
             f"{parts.scheme}://{parts.netloc}", f"{library}_{name.replace('-', '_')}_{model.dimension}", model.dimension, token
@@ -156,7 +156,7 @@ def served(index: Index, engines: Engines) -> Index:
         sets[name] = ServedVectors(
             engines[name], index.passages, [document.id for document in index.manifest.documents], models[name]
         )
-    first, words = sets["passages"], index.lexical
+    first, words = sets[PASSAGE_VECTORS], index.lexical
     if "lexical" in first.engine.capabilities:
         words = ServedWords(words.vocabulary, words.bounds, words.texts, words.weights, words.size, words.check, first)
     return replace(index, vectors=sets, lexical=words)
@@ -164,9 +164,9 @@ def served(index: Index, engines: Engines) -> Index:
 
 def models_of(manifest: Manifest) -> dict[str, str]:
     """SHA-256 of the encoder of each vector set."""
-    models = {"passages": manifest.encoder["sha256"]}
+    models = {PASSAGE_VECTORS: manifest.encoder["sha256"]}
     if manifest.multilingual is not None:
-        models[f"passages{MULTILINGUAL}"] = manifest.multilingual["sha256"]
+        models[MULTILINGUAL_VECTORS] = manifest.multilingual["sha256"]
     return models
 
 

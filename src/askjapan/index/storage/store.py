@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import IndexBusy, IndexDamaged, IndexFault, IndexStale
+from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
 from askjapan.index.encoders.encoder import Vectors
 from askjapan.index.storage.bm25 import LexicalIndex
 from askjapan.index.storage.checksums import REBUILD, TEXTS, Checksums, summed
@@ -39,7 +40,7 @@ from askjapan.records import Document, Passage
 
 BUILDING = ".building-"
 """How the folder begins in which a build writes; its process follows."""
-VECTOR_SETS = ("passages", "passages-multilingual")
+VECTOR_SETS = (PASSAGE_VECTORS, MULTILINGUAL_VECTORS)
 """Names of the FAISS files: one row a passage, in the order of the passages."""
 
 
@@ -277,7 +278,7 @@ def _open(folder: Path, store: Path, with_vectors: bool) -> Index:
     checksums.at_opening()
     try:
         passages = open_passages(store, lambda: checksums.at_first_use(LINES))
-        names = [name for name in VECTOR_SETS if manifest.multilingual or not name.endswith("multilingual")]
+        names = [name for name in VECTOR_SETS if manifest.multilingual or name != MULTILINGUAL_VECTORS]
         vectors = {name: open_vectors(store / "vectors" / f"{name}.faiss") for name in names if with_vectors}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
         raise IndexDamaged(f"The index in {folder} cannot be read ({error}).", REBUILD) from error

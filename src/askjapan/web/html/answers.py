@@ -7,7 +7,7 @@ from html import escape
 from itertools import zip_longest
 
 from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened
-from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence
+from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence, work_line
 from askjapan.web.conversations.store import Turn
 from askjapan.web.html.emphasis import emphasised
 from askjapan.web.html.quoted_table import table_html
@@ -157,7 +157,7 @@ def _card(group: Sequence[Citation], words: Words) -> str:
     first = group[0]
     return (
         f"{_quoted(group, 420)}"
-        f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(work_line(first))}</span>'
+        f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(cited_line(first))}</span>'
         f'<span class="aj-card-place">{escape(place_line(first, words))}</span>'
     )
 
@@ -187,15 +187,12 @@ def kind_badge(kind: DocumentKind, words: Words) -> str:
 
 def document_line(document: Document) -> str:
     """Authors, title and year of a work; that a text is our note on it says the badge."""
-    year = f" ({document.year})" if document.year else ""
-    return f"{', '.join([*document.authors, document.title])}{year}"
+    return work_line(document.authors, document.title, document.year)
 
 
-def work_line(citation: Citation) -> str:
+def cited_line(citation: Citation) -> str:
     """Authors, title and year of a cited work."""
-    year = f" ({citation.year})" if citation.year else ""
-    people = ", ".join(citation.authors)
-    return f"{people + ', ' if people else ''}{citation.title}{year}"
+    return work_line(citation.authors, citation.title, citation.year)
 
 
 def place_line(citation: Citation, words: Words) -> str:
@@ -247,7 +244,7 @@ def _citation_card(group: Sequence[Citation], turn: Turn, words: Words) -> str:
     return (
         f'<li><a class="aj-source" href="#aj-cite/{turn.id}/{first.marker}"><span class="aj-marker">{first.marker}</span>'
         f"{_quoted(group, 320)}"
-        f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(work_line(first))}</span>'
+        f'<span class="aj-card-title">{kind_badge(first.document_kind, words)} {escape(cited_line(first))}</span>'
         f'<span class="aj-card-place">{escape(place_line(first, words))}</span></a></li>'
     )
 

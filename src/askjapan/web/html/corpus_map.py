@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from askjapan.assistant import Assistant
 from askjapan.citations.render import shortened, source_line
+from askjapan.index.encoders.embedding import PASSAGE_VECTORS
 from askjapan.records import Document
 from askjapan.web.words.translations import Words
 
@@ -62,7 +63,7 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
 @lru_cache(maxsize=2)
 def _places(assistant: Assistant) -> list[tuple[float, float]]:
     """Each passage's place in the picture: its vector along the two directions in which the passages differ most."""
-    vectors = np.asarray(assistant.index.vectors_of("passages"), dtype=np.float32)
+    vectors = np.asarray(assistant.index.vectors_of(PASSAGE_VECTORS), dtype=np.float32)
     centred = vectors - vectors.mean(axis=0)
     _, directions = np.linalg.eigh(centred.T @ centred)
     flat = centred @ directions[:, -2:][:, ::-1]
