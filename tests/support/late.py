@@ -12,8 +12,8 @@ class LateModule(ModuleType):
     """Stands for a library until something of it is asked for; `import gradio as gr` alone does not load it."""
 
     def __getattr__(self, name: str) -> object:
-        # The import system looks for more than a module needs to have.
-        if name.startswith("__") and name != "__path__":
+        # The import system and pytest look for more than a module needs to have.
+        if name.startswith("_") and name != "__path__":
             raise AttributeError(name)
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]

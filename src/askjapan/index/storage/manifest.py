@@ -7,12 +7,15 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
 from askjapan.index.storage.checksums import REBUILD, Checksums
-from askjapan.readings import FileReport, Page
+from askjapan.readings import FileReport
 from askjapan.records import Document
 
 FORMAT = 4
@@ -51,6 +54,7 @@ class Manifest:
     stamps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     read_as: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     @property
     def works(self) -> tuple[Document, ...]:
@@ -109,14 +113,13 @@ def manifest_of(folder: Path, store: Path) -> Manifest:
         data = json.loads(content)
         if data["format"] != FORMAT:
             raise IndexStale(f"The index in {folder} has format {data['format']}, this version reads format {FORMAT}.", REBUILD)
-        data["documents"] = tuple(_document(entry) for entry in data["documents"])
-        data["folders"] = tuple(data["folders"])
-        data["warnings"] = {path: tuple(sentences) for path, sentences in data["warnings"].items()}
-        data["parts"] = dict(data["parts"])
-        data["stamps"] = {path: (int(size), int(changed)) for path, (size, changed) in data.get("stamps", {}).items()}
-        data["sums"] = dict(data["sums"])
-        data["reports"] = tuple(FileReport(**{**line, "warnings": tuple(line["warnings"])}) for line in data.get("reports", ()))
-        return Manifest(**data)
+        if lacking := {"warnings", "parts", "sums"} - data.keys():
+            raise KeyError(min(lacking))
+        return _manifests().validate_python(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({reason}).", REBUILD) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({error}).", REBUILD) from error
 
@@ -155,6 +158,6 @@ def damage(folder: Path, *, vectors: bool = True) -> list[str]:
     return [error.message for error in checksums_of(folder, store, manifest_of(folder, store), vectors=vectors).damage()]
 
 
-def _document(data: dict[str, Any]) -> Document:
-    data = {key: tuple(value) if key in ("authors", "themes") else value for key, value in data.items()}
-    return Document(**{**data, "pages": tuple(Page(**page) for page in data["pages"])})
+@cache
+def _manifests() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)

@@ -18,15 +18,16 @@ import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from askjapan.language.scripts import is_foreign
-from askjapan.records import Passage, Unit
+from askjapan.records import Passage
 
 LINES, ARRAYS = "passages.jsonl", "passages"
 REMEMBERED = 20_000
@@ -91,7 +92,7 @@ class Passages(Sequence[Passage]):
 
     def _parse(self, row: int) -> Passage:
         self.check()
-        return _passage(json.loads(self.lines[self.starts[row] : self.starts[row + 1]]))
+        return _passages().validate_json(self.lines[self.starts[row] : self.starts[row + 1]])
 
 
 class RowsById(Mapping[str, int]):
@@ -157,7 +158,6 @@ def _hash(id_: str) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(id_.encode("utf-8"), digest_size=8).digest(), "little"))
 
 
-def _passage(data: dict[str, Any]) -> Passage:
-    units = tuple(Unit(**{**unit, "segments": tuple((start, end) for start, end in unit["segments"])}) for unit in data["units"])
-    unconfirmed = tuple((start, end) for start, end in data["unconfirmed"])
-    return Passage(**{**data, "units": units, "notes": tuple(data["notes"]), "unconfirmed": unconfirmed})
+@cache
+def _passages() -> TypeAdapter[Passage]:
+    return TypeAdapter(Passage)
