@@ -1,4 +1,4 @@
-"""Hits → an answer made of quotes, or a refusal that says what was looked for and what was near."""
+"""Composes an answer from quotes, or a refusal that says what is lacking and quotes the nearest fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two figures for the same thing: found among the best quotes, so that both are shown side by side."""
+"""Detects two figures for the same quantity among the best candidates, so that both are shown side by side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Candidates → their logits, and the probability that the corpus answers the question."""
+"""Scores the candidates of a question (logits) and the confidence: the probability that the corpus answers it."""
 
 from __future__ import annotations
 

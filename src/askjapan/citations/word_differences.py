@@ -1,4 +1,4 @@
-"""A quotation against a whole text, word by word: the stretch that is nearest to it, and in which words they differ.
+"""Aligns a quotation with a whole text word by word: finds the closest stretch and lists the words that differ.
 
 Pairs of neighbouring words say where to look; there, difflib aligns words and signs. A word is compared as it stands, up to hyphens.
 """

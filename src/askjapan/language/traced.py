@@ -1,4 +1,4 @@
-"""A text that is changed step by step, while each of its characters still knows which character of the source it comes from."""
+"""Tracks offsets through changes of a text: each character of the changed text knows its place in the source."""
 
 from __future__ import annotations
 

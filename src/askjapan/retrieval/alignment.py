@@ -1,4 +1,4 @@
-"""How far each content word of a question is met by the words of a text, in the encoder's own token vectors.
+"""Aligns a question with a text: for each content word of the question its highest cosine with the text's word pieces.
 
 A near miss differs from its neighbour in one word, which the vector of a whole text blurs; a paraphrase shares no stem, which BM25 needs.
 """

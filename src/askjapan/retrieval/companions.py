@@ -1,4 +1,4 @@
-"""The sentence of our study note that reports what a sentence of a full text says, where the note stands beside the full text.
+"""Finds the sentence of a study note that reports a given sentence of the full text, where the library holds both.
 
 Both must be each other's nearest in meaning, among the note's sentences on that section and the sentences of the passage;
 docs/citations.md says how the threshold was found.

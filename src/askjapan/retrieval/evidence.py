@@ -1,4 +1,4 @@
-"""The ranked passages of a question with what is known of them: what an answer is chosen by."""
+"""Evidence of a question: its ranked passages, each with the reader's output, cosines and alignment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gradio's frame of the page, whose faults are sentences."""
+"""Gradio's `Blocks` whose failures are told as sentences of this project."""
 
 from __future__ import annotations
 

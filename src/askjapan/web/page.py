@@ -1,4 +1,4 @@
-"""The page: its frame of Gradio's components, and what its columns have to do with each other."""
+"""Builds the page: lays out Gradio's components and connects the events of its columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions for the most, the least or a rank: computed over a column of the table that was found, with the row that answers."""
+"""Answers questions for the most, the least or a rank from a table's column, with the row as the quote."""
 
 from __future__ import annotations
 

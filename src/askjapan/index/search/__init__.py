@@ -1,1 +1,1 @@
-"""Where vectors and words are searched when one machine is outgrown: what a search engine has to do, and the two that do it."""
+"""An index and queries come in; matches of a search engine, in this process or on a server, go out; it may import `storage` and `encoders`."""

@@ -1,4 +1,4 @@
-"""An index whose passages are searched by engines on a server: its folder keeps passages, texts and words; scores are the same.
+"""An index that is searched by engines on a server: passages, texts and words stay in its folder, and scores are the same as without a server.
 
 An engine only says which passages are near. Cosines are taken from the vectors that it keeps whole, BM25 scores from the folder's own lists.
 """

@@ -1,4 +1,4 @@
-"""Puts right what processes that died have left behind: in the works, in the index folder, among uploads. Nothing of the user is deleted."""
+"""Repairs what processes that died left behind in the works, the index folder and among uploads. No file of the user is deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lies in the corpus folders but not in the index, why, and what to do about it: nothing that was added is ever out of sight."""
+"""Lists the files of the corpus folders that are not in the index, each with the reason and what to do about it."""
 
 from __future__ import annotations
 

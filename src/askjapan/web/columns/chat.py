@@ -1,4 +1,4 @@
-"""The chat's handlers: each asks, presents or explains. What they know of a visitor comes in with the call and goes out again."""
+"""Handlers of the chat: each asks, presents or explains. The visitor's state comes in with the call and goes out again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's handlers beside the columns: arriving, hearing how far the server is, the library, asking an old question again."""
+"""Handlers of the page outside its columns: opening it, polling the loading state, the library, repeating an earlier question."""
 
 from __future__ import annotations
 

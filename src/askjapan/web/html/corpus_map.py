@@ -1,4 +1,4 @@
-"""A picture of the corpus: works by year, and every passage as a point, near what is near it in meaning."""
+"""Map of the corpus: works by year, and all passages as points, placed by the similarity of their vectors."""
 
 from __future__ import annotations
 

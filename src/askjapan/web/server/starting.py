@@ -1,4 +1,4 @@
-"""The address answers at once: what a browser is shown while Gradio is imported and the page is made, which takes seconds."""
+"""Serves a waiting page at once, while Gradio is imported and the page is built, which takes seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which question each open page waits for, so that it can be stopped and that no other is taken meanwhile."""
+"""Registry of the questions that are being answered, by open page: each can be stopped, and a page has one at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who asks when many do: a few questions are answered at once, the others wait in line and know their place."""
+"""Queue of questions: a few are answered at once, the others wait and know their position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page as it is first sent speaks the visitor's language, so that nobody sees it in another one before."""
+"""Sends the page in the visitor's language from the first byte, so that no text flashes up in another one."""
 
 from __future__ import annotations
 

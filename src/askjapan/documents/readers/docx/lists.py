@@ -1,4 +1,4 @@
-"""The bullets and numbers of a Word document's lists, which Word computes and does not write down."""
+"""Computes the bullets and numbers of a Word document's lists, which the file does not write out."""
 
 from __future__ import annotations
 
