@@ -19,13 +19,15 @@ from tests.support.fakes import HashEncoder, WordReader, generous_model
 from tests.support.late import load_late
 from tests.support.places import LANTERNS, Place, make_place
 
+# Before a conftest below imports the page.
+load_late("gradio")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Sockets reach this machine only: browsers and servers under test, nothing else."""
     config.option.allow_hosts = "127.0.0.1,::1"
     config.option.allow_unix_socket = True
-    load_late("gradio")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -183,29 +182,6 @@ def test_the_map_and_the_modules_are_the_same() -> None:
     }
 
 
-def test_the_files_that_the_design_names_are_there() -> None:
-    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`([\w/]+(?:\.(?:py|toml|json)|/))`", page))
-    assert len(named) > 40
-    assert {name for name in named if not any((folder / name).exists() for folder in (PACKAGE, ROOT))} == set()
-    rooms = set(re.findall(r"`([\w/]+)/`", page.partition("## Where to change what")[0]))
-    assert rooms - {"tests/support"} == {path.parent.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*/__init__.py")}
-
-
-def test_the_table_of_changes_names_files_and_what_stands_in_them() -> None:
-    table = (
-        (ROOT / "docs" / "design.md").read_text(encoding="utf-8").partition("## Where to change what")[2].partition("\n## ")[0]
-    )
-    rows = [line.strip("| \n").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
-    assert len(rows) >= 12
-    for change, what, where in rows:
-        named = [name for name in re.findall(r"`([^`]+)`", f"{what} {where}") if "/" in name or "." in name]
-        paths = [path for name in named for path in (PACKAGE / name, ROOT / name) if path.exists()]
-        assert len(paths) == len(named), change
-        text = "".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())
-        assert [name for name in re.findall(r"`(\w+)`", where) if name not in text] == [], change
-
-
 def test_nine_rooms_are_at_the_top_and_none_has_over_a_dozen_modules() -> None:
     folders = {path.parent for path in PACKAGE.rglob("*.py")} - {PACKAGE}
     assert len({folder.relative_to(PACKAGE).parts[0] for folder in folders}) <= 9
@@ -305,6 +281,16 @@ def test_names_say_what_they_hold() -> None:
         if name in VAGUE
     }
     assert vague == set()
+
+
+def test_what_others_may_call_says_what_it_does() -> None:
+    silent = {
+        (module, node.name)
+        for module in MODULES
+        for node in tree_of(module).body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name[0] != "_" and not ast.get_docstring(node)
+    }
+    assert silent == set()
 
 
 def loaded_by(code: str, tmp_path: Path) -> set[str]:

@@ -35,6 +35,7 @@ class Style(StrEnum):
 
 
 def settings_in_force(**given: object) -> Settings:
+    """The settings with the options of a command line on top; errors as for `load_settings`."""
     from askjapan.settings import load_settings
 
     return load_settings(**given)

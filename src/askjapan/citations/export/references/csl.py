@@ -16,6 +16,7 @@ def to_csl(answers: Sequence[Answer]) -> str:
 
 
 def csl_item(work: Cited) -> dict[str, object]:
+    """A cited work as a CSL-JSON item."""
     kind, venue = sort_of(work).csl
     published = work.publication
     values: dict[str, object] = {

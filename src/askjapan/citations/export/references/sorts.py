@@ -45,6 +45,7 @@ _SORTS = (
 
 
 def sort_of(work: Cited) -> Sort:
+    """The sort of a cited work by its venue; a web page, or any other work, where the venue tells none."""
     stated = next((sort for sort in _SORTS if re.search(sort.venue, work.venue, re.IGNORECASE)), None)
     page = not work.is_note and work.document.format in ("html", "htm", "xhtml")
     return stated or (_WEBPAGE if page else _OTHER)

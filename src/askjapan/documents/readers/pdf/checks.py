@@ -37,6 +37,7 @@ class PageText:
 
 
 def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
+    """Refuse a file without pages, or whose every page fails (`DamagedFile`)."""
     if not pages:
         raise DamagedFile(f"{path.name} is damaged; it has no pages.")
     faults = [page.fault for page in pages if page.fault]
@@ -45,6 +46,7 @@ def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
 
 
 def refuse_pictures(path: Path, pages: Sequence[PageText], furniture: Sequence[Sequence[Segment]]) -> None:
+    """Refuse a file that has no words beside its furniture (`NoTextLayer`)."""
     for page, segments in zip(pages, furniture, strict=True):
         if has_words(without(page.text, segments)):
             return
@@ -64,6 +66,7 @@ def noisy_pages(path: Path, pages: Sequence[PageText]) -> list[int]:
 
 
 def page_warnings(name: str, pages: Sequence[PageText], unreadable: Sequence[int]) -> list[str]:
+    """A sentence for each fault that pages have, with their numbers."""
     warnings = [
         f"Page {number} of {name} cannot be read: {page.fault}." for number, page in enumerate(pages, start=1) if page.fault
     ]
@@ -82,6 +85,7 @@ def page_warnings(name: str, pages: Sequence[PageText], unreadable: Sequence[int
 
 
 def complaint(name: str, complaints: Sequence[str]) -> list[str]:
+    """A sentence for what the PDF reader had to mend; none where it was harmless."""
     told = list(dict.fromkeys(" ".join(text.split())[:200].rstrip(".") for text in complaints if not HARMLESS.match(text)))
     if not told:
         return []
@@ -90,6 +94,7 @@ def complaint(name: str, complaints: Sequence[str]) -> list[str]:
 
 
 def count(pages: int) -> str:
+    """The number of pages in words, for a sentence."""
     return "its one page" if pages == 1 else f"its {pages} pages"
 
 

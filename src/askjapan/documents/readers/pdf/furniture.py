@@ -122,6 +122,7 @@ def segments(edges: Sequence[Edge], taken: set[Edge]) -> list[Segment]:
 
 
 def words_of(edge: Edge) -> tuple[Side, str]:
+    """The side of an edge line and its words with the numbers left out."""
     return edge.side, signature(edge.text)
 
 
@@ -134,6 +135,7 @@ def without(text: str, cut: Sequence[Segment]) -> str:
 
 
 def has_words(text: str) -> bool:
+    """Whether a text holds a letter or digit."""
     return any(character.isalnum() for character in text)
 
 
@@ -220,6 +222,7 @@ def counted_edges(pages: Sequence[Sequence[Edge]]) -> list[list[Printed]]:
 
 
 def printed_number(edge: Edge) -> Printed | None:
+    """The number that an edge line bears; None in a margin, or where it bears none."""
     if edge.side == "margin":
         return None
     text = edge.text.strip()
@@ -233,6 +236,7 @@ def printed_number(edge: Edge) -> Printed | None:
 
 
 def is_label(edge: Edge, label: str) -> bool:
+    """Whether an edge line is nothing but a page's label."""
     match = PURE_NUMBER.fullmatch(edge.text.strip())
     return edge.text.strip() == label or bool(match and match["number"] == label)
 
@@ -248,6 +252,7 @@ def value_of(label: str) -> int:
 
 
 def kanji_value(label: str) -> int:
+    """The value of a number in kanji, up to 99."""
     value = pending = 0
     for numeral in label:
         if numeral in KANJI_TENS:

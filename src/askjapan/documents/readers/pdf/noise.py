@@ -54,11 +54,13 @@ def noise(text: str) -> str:
 
 
 def share(flags: Iterable[bool]) -> float:
+    """The share of flags that are set; 0 of none."""
     listed = list(flags)
     return sum(listed) / len(listed) if listed else 0.0
 
 
 def is_no_text(character: str) -> bool:
+    """Whether a character is a replacement, a control or a private one."""
     return character == "�" or unicodedata.category(character) in NO_TEXT
 
 
@@ -83,6 +85,7 @@ def symbols_within(text: str) -> int:
 
 
 def is_symbol(character: str) -> bool:
+    """Whether a character is a sign or symbol that joins no words."""
     return character not in JOINS and unicodedata.category(character)[0] in "PS"
 
 

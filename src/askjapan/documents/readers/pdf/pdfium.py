@@ -163,6 +163,7 @@ def _text(code: int) -> str:
 
 
 def direction(across: float, up: float) -> int:
+    """The direction of a line of writing, in degrees (0, 90, 180 or 270), by the matrix of a glyph."""
     if abs(across) >= abs(up):
         return 0 if across >= 0 else 180
     return 90 if up > 0 else 270

@@ -86,6 +86,7 @@ def baselines(pieces: Iterable[Piece], size: float) -> list[list[Piece]]:
 
 
 def candidate_edges(rows: Sequence[Sequence[Box]]) -> list[float]:
+    """Left edges, in points, at which enough rows begin a box; the leftmost is no column's edge and left out."""
     counts: dict[int, list[float]] = defaultdict(list)
     for row in rows:
         for left, _ in row:
@@ -141,10 +142,12 @@ def is_prose(widths: Sequence[float], size: float) -> bool:
 
 
 def crosses(x0: float, x1: float, edge: float, size: float) -> bool:
+    """Whether a stretch from `x0` to `x1` lies across a column's edge."""
     return x0 < edge - CELL_GAP * size and x1 > edge + CELL_GAP * size
 
 
 def column_of(x0: float, edges: Sequence[float], size: float) -> int:
+    """The number of the column, from 0, that a left end lies in."""
     return sum(x0 >= edge - CELL_GAP * size for edge in edges)
 
 
@@ -227,4 +230,5 @@ def right_first(columns: dict[int, list[tuple[int, Run]]]) -> bool:
 
 
 def run_size(runs: Sequence[Run]) -> float:
+    """The usual size of the letters of some runs, in points."""
     return usual_size(piece for run in runs for piece in run.pieces)

@@ -129,11 +129,13 @@ def accented(glyphs: Iterable[Glyph]) -> list[Glyph]:
 
 
 def covers(letter: Glyph, accent: Glyph) -> bool:
+    """Whether an accent stands over a letter."""
     centre = (accent.x0 + accent.x1) / 2
     return letter.turn == accent.turn and letter.x0 < centre < letter.x1 and abs(letter.y - accent.y) < letter.size
 
 
 def composed(letter: Glyph, accent: Glyph) -> Glyph | None:
+    """A letter with its accent as one glyph; None where Unicode has no such letter."""
     base = {"ı": "i", "ȷ": "j"}.get(letter.text, letter.text)
     whole = unicodedata.normalize("NFC", base + ACCENTS[accent.text])
     return letter._replace(text=whole) if len(whole) == 1 else None

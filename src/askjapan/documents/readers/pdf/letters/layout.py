@@ -88,6 +88,7 @@ def in_columns(runs: Sequence[Run], edges: Sequence[float]) -> list[list[list[Ru
 
 
 def line_of(runs: Iterable[Run], extent: tuple[float, float], turn: int) -> Laid:
+    """The line that some runs make up, and whether it stands in the margin."""
     members = list(runs)
     pieces = tuple(piece for run in members for piece in run.pieces)
     upright = all(run.upright for run in members)

@@ -54,6 +54,7 @@ def texts_of(pages: Sequence[Sequence[Laid]]) -> list[tuple[str, list[Line]]]:
 
 
 def line_text(line: Laid, number: int, notes: Notes, known: frozenset[str]) -> str:
+    """A line as text: a table's cells parted by tabs, a note's body behind its label."""
     if line.cells:
         cells = [pieces_text(cell, notes, known) for cell in line.cells]
         text = "\t".join(cells)
@@ -65,6 +66,7 @@ def line_text(line: Laid, number: int, notes: Notes, known: frozenset[str]) -> s
 
 
 def pieces_text(pieces: Sequence[Piece], notes: Notes, known: frozenset[str]) -> str:
+    """Pieces as text, with spaces between them and words mended that are broken across the lines of a cell."""
     text = ""
     last: Piece | None = None
     for piece in pieces:
@@ -102,6 +104,7 @@ def is_one_word(first: str, rest: str, words: Counter[str]) -> bool:
 
 
 def page_text(lines: Sequence[Laid], texts: Sequence[str]) -> tuple[str, list[Line]]:
+    """The text of a page's lines, empty lines between its blocks, and where each line stands in it."""
     text, placed = "", []
     leading = dict(leadings(lines))
     last: Laid | None = None

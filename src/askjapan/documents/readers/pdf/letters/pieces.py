@@ -153,6 +153,7 @@ def word_gap(gaps: Sequence[float], tracking: float) -> float:
 
 
 def is_japanese(text: str) -> bool:
+    """Whether a text begins with a Japanese or full-width character."""
     return "\u3000" <= text[:1] <= "\u9fff" or "\uff00" <= text[:1] <= "\uffef"
 
 
@@ -174,6 +175,7 @@ def scripts(row: Sequence[Glyph], glyphs: Sequence[tuple[Glyph, bool]]) -> list[
 
 
 def piece(glyphs: Sequence[tuple[Glyph, bool]], kinds: Sequence[Script]) -> Piece:
+    """Neighbouring glyphs as a piece, with its raised and lowered parts."""
     parts: list[Part] = []
     for kind, members in groupby(zip(glyphs, kinds, strict=True), key=lambda member: member[1]):
         listed = list(members)

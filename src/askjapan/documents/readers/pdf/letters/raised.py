@@ -89,6 +89,7 @@ def body_label(line: Laid, usual: float, markers: set[str], *, below: bool) -> s
 
 
 def may_be_exponent(left: str) -> bool:
+    """Whether a raised number behind this text may be an exponent: it ends with a unit, a variable or a digit."""
     left = left[-REACH:]
     return bool(UNIT.search(left) or VARIABLE.search(left) or left[-1:].isdigit())
 
@@ -115,6 +116,7 @@ def written(piece: Piece, left: str, notes: Notes, known: frozenset[str]) -> str
 
 
 def raised(text: str, left: str, after: str, notes: Notes, known: frozenset[str]) -> str:
+    """A raised stretch as text: a note's marker, an exponent, a fraction's part, or as it is."""
     left = left[-REACH:]
     lead, mark = text[: len(text) - len(text.lstrip())], text.strip()
     if ORDINAL.fullmatch(mark) or (not left.strip() and not after.strip()):
@@ -133,6 +135,7 @@ def raised(text: str, left: str, after: str, notes: Notes, known: frozenset[str]
 
 
 def marker(label: str) -> str:
+    """The marker of a note as Markdown has it."""
     return f"[^{label}]"
 
 
@@ -160,10 +163,12 @@ def is_note(mark: str, left: str, after: str, notes: Notes, known: frozenset[str
 
 
 def lowered(text: str, left: str) -> str:
+    """A lowered stretch as text: behind an underscore where two numbers would run together."""
     return f"_{text.strip()}" if left[-1:].isdigit() and text.strip()[:1].isdigit() and text[:1] != " " else text
 
 
 def labels_of(pages: Sequence[Notes]) -> frozenset[str]:
+    """The labels of all notes of a document."""
     return frozenset(_labels(pages))
 
 

@@ -41,6 +41,7 @@ def is_damaged(page: PdfObject) -> bool:
 
 
 def is_whole(stream: PdfObject) -> bool:
+    """Whether a stream unpacks to its end."""
     if not isinstance(stream, Mapping):
         return False
     filters = entry(stream, "/Filter")

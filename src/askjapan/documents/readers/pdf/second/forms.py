@@ -34,6 +34,7 @@ def values_of(page: PdfObject) -> Iterator[Piece]:
 
 
 def value_of(widget: PdfObject) -> str:
+    """The value of a form's field as it is shown; empty for a push button."""
     kind, value, flags = (inherited(widget, key) for key in ("/FT", "/V", "/Ff"))
     if kind == "/Btn":
         if int(number(flags)) & PUSH_BUTTON:

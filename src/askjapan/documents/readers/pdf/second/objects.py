@@ -9,6 +9,7 @@ PdfObject: TypeAlias = Any
 
 
 def resolved(value: PdfObject) -> PdfObject:
+    """The object that a reference stands for; any other as it is."""
     return value.get_object() if hasattr(value, "get_object") else value
 
 
@@ -19,5 +20,6 @@ def entry(mapping: PdfObject, key: str) -> PdfObject:
 
 
 def number(value: PdfObject) -> float:
+    """The number that an object is; 0 for any other."""
     value = resolved(value)
     return float(value) if isinstance(value, (int, float)) else 0.0

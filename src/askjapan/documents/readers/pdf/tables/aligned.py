@@ -58,6 +58,7 @@ def aligned(lines: Sequence[Laid], taken: set[int], rules: Sequence[Rule], size:
 
 
 def line_blocks(lines: Sequence[Laid], taken: set[int]) -> list[list[int]]:
+    """The numbers of the upright lines that no table has taken, block by block."""
     blocks: list[list[int]] = []
     for number, line in enumerate(lines):
         if not blocks or line.opens:
@@ -68,6 +69,7 @@ def line_blocks(lines: Sequence[Laid], taken: set[int]) -> list[list[int]]:
 
 
 def baselines(lines: Sequence[Laid], block: Sequence[int]) -> list[Row]:
+    """The pieces of a block in rows, by the height at which they stand."""
     groups: list[list[tuple[int, Piece]]] = []
     listed = [(number, piece) for number in block for piece in lines[number].pieces]
     for number, piece in sorted(listed, key=lambda member: -member[1].y):
@@ -110,6 +112,7 @@ def table_of(rows: Sequence[Row], rules: Sequence[Rule], size: float) -> Table |
 
 
 def whole_table(rows: Sequence[Row], rules: Sequence[Rule], size: float) -> Table | None:
+    """The table that rows make up; None where they are text."""
     if are_justified(rows, size):
         return None
     columns = columns_of(rows)
@@ -159,10 +162,12 @@ def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
 
 
 def within(row: Row, column: tuple[float, float]) -> bool:
+    """Whether a row has a piece in a column."""
     return any(piece.x0 < column[1] and column[0] < piece.x1 for piece in row.pieces)
 
 
 def cells_in(row: Row, columns: Sequence[tuple[float, float]]) -> list[tuple[Piece, ...]]:
+    """The cells of a row: each piece in the column that it overlaps, else in the nearest."""
     cells: list[list[Piece]] = [[] for _ in columns]
     for piece in row.pieces:
         over = [at for at, (left, right) in enumerate(columns) if piece.x0 < right and left < piece.x1]
@@ -173,6 +178,7 @@ def cells_in(row: Row, columns: Sequence[tuple[float, float]]) -> list[tuple[Pie
 
 
 def is_table(filled: Sequence[Sequence[tuple[Piece, ...]]], columns: Sequence[tuple[float, float]], size: float) -> bool:
+    """Whether rows are a table, and no list, table of contents or text in columns."""
     texts = [[" ".join(piece.text for piece in cell).strip() for cell in row] for row in filled]
     if any(LEADERS.search(text) for row in texts for text in row):
         return False
@@ -210,6 +216,7 @@ def widest_gap(cells: Sequence[tuple[Piece, ...]]) -> float:
 
 
 def is_aligned(boxes: Sequence[tuple[float, float]]) -> bool:
+    """Whether most boxes of a column agree in their left ends, right ends or centres."""
     for places_of in ([x0 for x0, _ in boxes], [x1 for _, x1 in boxes], [(x0 + x1) / 2 for x0, x1 in boxes]):
         agreeing = max(sum(abs(place - other) <= ALIGNED for other in places_of) for place in places_of)
         if agreeing >= ALIGNED_SHARE * len(boxes):

@@ -47,5 +47,6 @@ def with_tables(lines: Sequence[Laid], rules: Sequence[Rule]) -> list[Laid]:
 
 
 def upright_rule(rule: Rule, turn: int) -> Rule:
+    """A rule in the coordinates of text that is turned by so many degrees."""
     (x0, y0), (x1, y1) = turned(rule.x0, rule.y0, turn), turned(rule.x1, rule.y1, turn)
     return Rule(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))

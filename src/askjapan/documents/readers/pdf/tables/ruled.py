@@ -85,10 +85,12 @@ def covered(start: float, end: float) -> range:
 
 
 def meet(one: Rule, other: Rule) -> bool:
+    """Whether two rules touch or cross."""
     return one.x0 - TOUCH <= other.x1 and other.x0 - TOUCH <= one.x1 and one.y0 - TOUCH <= other.y1 and other.y0 - TOUCH <= one.y1
 
 
 def places(values: Iterable[float]) -> list[float]:
+    """Values in ascending order, those closer than `TOUCH` as one."""
     distinct: list[float] = []
     for value in sorted(values):
         if not distinct or value - distinct[-1] > TOUCH:
@@ -135,6 +137,7 @@ def ruled(grid: Grid, lines: Sequence[Laid], taken: set[int]) -> Table | None:
 
 
 def cell_at(grid: Grid, piece: Piece) -> Cell | None:
+    """The row and column that a piece stands in; None outside of the grid."""
     x, y = (piece.x0 + piece.x1) / 2, piece.y + 0.3 * piece.size
     column = next((at for at, (left, right) in enumerate(pairwise(grid.xs)) if left <= x <= right), None)
     row = next((at for at, (top, bottom) in enumerate(pairwise(grid.ys)) if bottom <= y <= top), None)
