@@ -116,12 +116,12 @@ def test_home_is_the_working_directory_if_it_has_a_catalogue(place: Place, monke
 def test_home_of_an_installed_package_is_in_the_users_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ASKJAPAN_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr("askjapan.settings._PROJECT", tmp_path / "site-packages")
+    monkeypatch.setattr("askjapan.home._PROJECT", tmp_path / "site-packages")
     monkeypatch.chdir(tmp_path)
     assert home().parts[-2:] == ("askjapan", "home")
     shipped = tmp_path / "site-packages" / "askjapan" / "shipped"
     (shipped / "notes").mkdir(parents=True)
-    monkeypatch.setattr("askjapan.settings._SHIPPED", shipped)
+    monkeypatch.setattr("askjapan.settings.SHIPPED", shipped)
     settings = load_settings()
     assert (settings.catalogue, settings.corpus_folders) == (shipped / "catalogue.toml", (shipped / "notes",))
     settings.works.mkdir(parents=True)
@@ -132,7 +132,7 @@ def test_home_of_an_installed_package_is_in_the_users_data_folder(tmp_path: Path
 
 def test_a_home_with_its_own_catalogue_uses_its_own_corpus(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "shipped" / "notes").mkdir(parents=True)
-    monkeypatch.setattr("askjapan.settings._SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr("askjapan.settings.SHIPPED", tmp_path / "shipped")
     assert (load_settings().catalogue, load_settings().corpus_folders) == (place.catalogue, (place.corpus,))
 
 
