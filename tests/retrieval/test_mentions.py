@@ -91,14 +91,14 @@ def test_text_and_csv(assistant: Assistant) -> None:
         "“bench*”: 1 mention in 1 of 2 works.",
         "",
         "    1  Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006)",
-        "        1  (no heading)",
+        "        1  1. Letters between harbours",
         "                mayor of Vesterby answered with a carved [bench] that still stands beside the ferry pier. 2. What",
         "",
         "None in Study note on: Kenji Ota, Tea Growers Without Borders (2016).",
     ]
     header, row, *rest = mentions_csv(found).split("\r\n")
     assert header == "\ufeffwork,title,section,page,start,end,before,mention,after"
-    assert row.startswith("hoshino-lanterns,The Lantern Towns of Hoshino Bay,,,")
+    assert row.startswith("hoshino-lanterns,The Lantern Towns of Hoshino Bay,1. Letters between harbours,,")
     assert rest == [""]
 
 

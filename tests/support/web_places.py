@@ -22,8 +22,11 @@ from tests.support.places import LANTERNS, Place, make_place
 
 MONEY = "How much did Hoshino spend on exchanges with foreign towns in 1998?"
 MONEY_SENTENCE = "Hoshino spent 312 million yen on exchanges with foreign towns in 1998."
-MONEY_QUOTE = f"{MONEY_SENTENCE} By 2004 the sum had fallen to 95 million yen, because the prefecture no longer paid for travel."
-"""The sentence with the one after it, which an answer quotes with it."""
+MONEY_QUOTE = (
+    f"{MONEY_SENTENCE} By 2004 the sum had fallen to 95 million yen, because the prefecture no longer paid for travel. School visits "
+    "went on, paid for by parents and by the fishing cooperative."
+)
+"""The sentence with those after it, which an answer quotes with it."""
 NETS = "How many nets did the fleet of Kujira lose in 1999?"
 NETS_QUOTE = (
     "The fleet of Kujira lost 41 nets in 1999 <script>window.hacked = 1</script> {{constructor}} ${window.hacked = 1} "

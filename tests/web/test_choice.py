@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 
 from askjapan.web.columns.chat import Visitor
@@ -58,3 +59,13 @@ def test_a_collection_that_is_not_chosen_is_asked_for(choice: Choice) -> None:
     assert "Choose a collection first." in choice.rename(EMILIA, "Ports", None)[1]
     assert "Choose a collection first." in choice.delete(EMILIA, "yes", None)[1]
     assert "Tick the works of the collection first." in choice.save(EMILIA, "Ports", [])[1]
+
+
+def test_a_list_of_collections_that_is_closed_again_unticks_nothing(choice: Choice) -> None:
+    assert choice.pick(EMILIA, None) == choice.pick(EMILIA, "") == gr.skip()
+
+
+def test_collections_are_in_sight_where_there_are_some(choice: Choice) -> None:
+    assert choice.collections(EMILIA)["visible"] is False
+    choice.save(EMILIA, "Towns", ["hoshino-lanterns"])
+    assert choice.collections(EMILIA)["visible"] is True

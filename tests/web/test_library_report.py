@@ -37,7 +37,7 @@ def test_what_a_file_says_is_escaped_and_warnings_are_marked() -> None:
     html = read_html(found, FileReport("a.pdf", "work", 3, 2, 1, 9, ("Page 3 <i> is odd.",)), ENGLISH)
     assert "&lt;b&gt;Ports&lt;/b&gt; (a&amp;b)" in html
     assert '<summary class="aj-heed">' in html
-    assert "<strong>To be heeded</strong> Page 3 &lt;i&gt; is odd." in html
+    assert "<strong>Note</strong> Page 3 &lt;i&gt; is odd." in html
     assert "3, 2 with text (1 by OCR)" in html
 
 
@@ -108,4 +108,4 @@ def test_a_closed_library_is_only_looked_at(library: LibraryTab) -> None:
 def test_warnings_are_in_japanese_on_the_japanese_page(told: str, said: str) -> None:
     report = FileReport("a.pdf", "work", 3, 2, 1, 9, (told,))
     assert f"<strong>注意</strong> {said}</li>" in read_html(document("Text."), report, words("ja"))
-    assert f"<strong>To be heeded</strong> {told}</li>" in read_html(document("Text."), report, ENGLISH)
+    assert f"<strong>Note</strong> {told}</li>" in read_html(document("Text."), report, ENGLISH)

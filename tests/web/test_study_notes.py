@@ -9,6 +9,7 @@ from askjapan.language.quotation import fingerprint
 from askjapan.records import Answer, Citation, Document, Parallel, Sentence
 from askjapan.web.conversations.store import Turn
 from askjapan.web.html.answers import answer_html, sources_html
+from askjapan.web.source_pane.highlights import Mark
 from askjapan.web.source_pane.text import document_html
 from askjapan.web.words.translations import words
 
@@ -88,3 +89,27 @@ def test_the_pane_shows_the_part_of_the_work_and_not_the_marker() -> None:
     html = document_html(note, document, [], ENGLISH)
     assert f'{TEXT}<span class="aj-hash"> [§2#f1]</span><span class="aj-part" data-part="§2"></span>' in html
     assert "aj-part" not in document_html(note, replace(document, kind="full text"), [], ENGLISH)
+
+
+def test_several_sentences_have_one_fold_for_their_other_language_with_their_numbers() -> None:
+    other = replace(NOTED, marker=2, parallel=replace(NOTED.parallel, text="会議は2004年に終わった。"))  # type: ignore[type-var]
+    html = answer_html(turn(Sentence(TEXT, "quote", (NOTED,)), Sentence("Talks ended in 2004.", "quote", (other,))), ENGLISH)
+    assert html.count("<details") == 1
+    assert f"<summary>In Japanese</summary><p>{TEXT_JA} [1]</p><p>会議は2004年に終わった。 [2]</p></details>" in html
+
+
+def test_a_question_that_is_asked_back_opens_nothing() -> None:
+    asked = replace(turn(Sentence(TEXT, "quote", (NOTED,))).answer, readings=("What was spent?", "Who spent it?"))
+    assert 'data-first="#aj-cite/t1/1"' in sources_html(turn(Sentence(TEXT, "quote", (NOTED,))), ENGLISH)
+    assert "data-first" not in sources_html(Turn("t1", "c1", 0, asked), ENGLISH)
+
+
+def test_a_line_end_at_the_edge_of_a_mark_is_not_marked() -> None:
+    note = f"# Note\n\n{TEXT} [§2#f1]\nTalks ended in 2004. [§2#f2]\n"
+    document = Document(
+        id="lanterns-note", title="T", authors=(), year=None, venue="", themes=(), kind="study note", language="en",
+        path="lanterns.md", sha256="0" * 64, format="md", described_by="",
+    )  # fmt: skip
+    html = document_html(note, document, [Mark(8, len(note), 0, True, True)], ENGLISH)
+    assert re.findall(r"<mark[^>]*>(.*?)</mark>", html, re.DOTALL) == [TEXT, "Talks ended in 2004."]
+    assert "\n<mark" in html

@@ -35,3 +35,8 @@ def say(key: str, language: Language = "en", **values: object) -> str:
 def template(key: str, language: Language = "en") -> str:
     """A message with its places open."""
     return _messages()[language][key]
+
+
+def theme(name: str, language: str) -> str:
+    """A theme of the works in a language; as it is where it is none of those known here, or in English."""
+    return _messages().get(language, {}).get(f"theme_{name}", name)

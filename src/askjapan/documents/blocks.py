@@ -16,6 +16,7 @@ from askjapan.documents.lines import (
     BULLET,
     DANGLING,
     HEADING_WORDS,
+    KNOWN_HEADING,
     MARKDOWN_HEADING,
     NUMBERED_HEADING,
     TERMINAL,
@@ -29,13 +30,9 @@ from askjapan.language.quotation import LINE_MARK, clean
 from askjapan.language.scripts import count_words
 from askjapan.readings import Reading, Segment
 
-_KNOWN_HEADING = re.compile(
-    r"^(?:abstract|introduction|conclusions?|references?|bibliography|works cited|acknowledge?ments?|foot ?notes|endnotes|notes|"
-    r"appendix|summary|要旨|はじめに|おわりに|参考文献|注|序論|結論)$",
-    re.IGNORECASE,
-)
 _NOTES_HEADING = re.compile(r"^(?:foot ?notes|endnotes|notes|注|脚注)$", re.IGNORECASE)
 _REFERENCES_HEADING = re.compile(r"^(?:references?|bibliography|works cited|literature|参考文献|引用文献)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"\s*\d{1,2}(?:[.)]?\s|．)")
 _CLOSED = re.compile(r"[)\]\"”’」』]$")
 TITLE_WORDS = 10
 LONG_ENOUGH = 10
@@ -125,11 +122,14 @@ class _Healer:
         return None
 
     def _stands_in_sentence(self, raw: str) -> bool:
-        """A wrapped line that happens to begin with a number: "12 Asian cities"; a dot after the number speaks for a heading."""
+        """A wrapped line that happens to begin with a number: "12 Asian cities"; a dot after the number speaks for a heading.
+
+        What is shorter than a line of prose is no sentence that could go on here, but a title, and so is what comes before any prose.
+        """
         match = NUMBERED_HEADING.match(raw)
-        plain = match is not None and bool(match.group("arabic")) and not match.group("dot") and "." not in match.group("arabic")
-        long = plain and self._words(self.body) >= LONG_ENOUGH
-        return self._unfinished(self.body) and (long or not capitalised(raw.split()[1:]))
+        plain = match is not None and bool(match["arabic"]) and not (match["dot"] or match["wide"] or "." in match["arabic"])
+        begun = self._unfinished(self.body) and self._words(self.body) >= LONG_ENOUGH
+        return begun and (plain or (self.begun and not capitalised(raw.split()[1:])))
 
     def _open_section(self, segment: Segment, level: int) -> None:
         self._put(Block("heading", (segment,), level=level))
@@ -270,13 +270,12 @@ class _Healer:
         following = self._peek()
         previous = self.chunks[self.position - 2] if self.position > 1 else None
         neighbours = [chunk for chunk in (previous, following) if chunk and chunk.sort in ("heading", "bullet")]
-        numbered = re.match(r"\s*\d{1,2}[.)]?\s", raw) is not None
-        return numbered and any(re.match(r"\s*\d{1,2}[.)]?\s", self.raw(chunk.segment)) for chunk in neighbours)
+        return _NUMBERED.match(raw) is not None and any(_NUMBERED.match(self.raw(chunk.segment)) for chunk in neighbours)
 
     def _heading_level(self, chunk: Chunk, raw: str) -> int | None:
         """The level of a line that is a heading without number or mark; None for any other text."""
         words = clean(raw).split()
-        if _KNOWN_HEADING.match(" ".join(words).strip(" :")):
+        if KNOWN_HEADING.match(" ".join(words).strip(" :")):
             return self.top_level or 2
         return 2 if self._standalone_heading(chunk, raw, words) else None
 

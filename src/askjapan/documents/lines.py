@@ -18,12 +18,17 @@ _BLANK_BELOW = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r|\n)")
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|(?:\* ){2,}\*|-)\s*$")
 MARKDOWN_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+\S")
 NUMBERED_HEADING = re.compile(
-    r"^\s*(?:(?P<arabic>\d{1,2}(?:\.\d{1,2})*)(?P<dot>\.?)\s{1,3}|(?P<roman>[IVX]{1,5}(?:-\d{1,2})?)\.\s+"
+    r"^\s*(?:(?P<arabic>\d{1,2}(?:\.\d{1,2})*)(?:(?P<dot>\.?)\s{1,3}|(?P<wide>．)\s?)|(?P<roman>[IVX]{1,5}(?:-\d{1,2})?)\.\s+"
     r"|(?P<part>(?:chapter|part|section)\s+(?:\d+|[ivx]+|one|two|three|four|five))[.:]?\s+"
     r"|(?P<japanese>第[0-90-9一二三四五六七八九十]+[章節部])\s*)(?=[^\W\d_])",
     re.IGNORECASE,
 )
-BULLET = re.compile(r"^\s{0,8}(?:[-*+•‣◦·・●○■□]|\(?(?:\d{1,2}|[a-z])[.)])\s+(?=\S)")
+BULLET = re.compile(r"^\s{0,8}(?:(?:[-*+•‣◦·・●○■□]|\(?(?:\d{1,2}|[a-z])[.)])\s+|\d{1,2}．\s*(?=[^\W\d_]))(?=\S)")
+KNOWN_HEADING = re.compile(
+    r"^(?:abstract|introduction|conclusions?|references?|bibliography|works cited|acknowledge?ments?|foot ?notes|endnotes|notes|"
+    r"appendix|summary|要旨|はじめに|おわりに|参考文献|注|序論|結論)$",
+    re.IGNORECASE,
+)
 NOTE_START = re.compile(
     rf"^\s*(?:[-*]\s+)?(?:\[\^(?P<mark>{NOTE_LABEL})\]:?|<sup>\s*(?P<sup>\d{{1,3}})\s*</sup>|(?P<uni>[\u00b9\u00b2\u00b3\u2070-\u2079]+)"
     r"|\[(?P<bracket>\d{1,3})\])\s*(?=\S)"
@@ -38,6 +43,9 @@ TERMINAL = re.compile(
     r"""["'”’»)\]）」』】*_]*+\s*+$"""
 )
 DANGLING = re.compile(r"\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|toward|with)$|[–—:,]$", re.IGNORECASE)
+_TITLED = re.compile(
+    r"\s*(?:[\w-]+\.(?:\d+\.?)*|(?:[Cc]hapter|CHAPTER|[Pp]art|PART|[Ss]ection|SECTION)\s+\w+[.:])\s+(?P<first>\w)"
+)
 _MENU = re.compile(
     r"^(?:main |site )?menu(?: content\b.*)?$|\barrow\b.*\barrow\b|^share (?:this|on)\b|"
     r"^skip to (?:main |the )?(?:content|navigation)|(?:печать|print|drucken|imprimer)\s*[|/·]?\s*e-?mail$",
@@ -144,17 +152,23 @@ def _sort_of(line: str, markdown: bool) -> Sort:
         return "heading"
     if NOTE_START.match(line):
         return "note"
-    if NUMBERED_HEADING.match(line) and _reads_like_title(line):
+    if (numbered := NUMBERED_HEADING.match(line)) and _reads_like_title(line, line[numbered.end() :]):
         return "heading"
     return "bullet" if BULLET.match(line) else "text"
 
 
-def _reads_like_title(line: str) -> bool:
-    """A numbered line is a heading if it is short, does not end like a sentence, and has capitals or a dot after its number."""
+def _reads_like_title(line: str, title: str) -> bool:
+    """A numbered line is a heading if it is short, does not end like a sentence, and has capitals or a mark after its number."""
     words = line.split()
     if len(words) > HEADING_WORDS + 4 or TERMINAL.search(line.rstrip("?")) or re.match(r"\s*\(?\w{1,2}\)", line):
         return False
-    return capitalised(words[1:]) or bool(re.match(r"\s*[\w-]+\.(?:\d+\.?)*\s", line) and words[1][:1].isupper())
+    return capitalised(title.split()) or _is_titled(line)
+
+
+def _is_titled(line: str) -> bool:
+    """Whether a capital stands behind the mark: "2. Money for the ferry", "Chapter 3: Ferries and their crews"."""
+    match = _TITLED.match(line)
+    return match is not None and match["first"].isupper()
 
 
 def _continues(text: str, sort: Sort, last: Segment, kind: Sort, longest: int) -> bool:
@@ -167,7 +181,13 @@ def _continues(text: str, sort: Sort, last: Segment, kind: Sort, longest: int) -
     if sort == "heading":
         above = text[slice(*last)].strip()
         return kind == "text" and not above.startswith("#") and bool(DANGLING.search(above))
-    return kind == "text" and longest <= LONG_LINE
+    return kind == "text" and longest <= LONG_LINE and not _is_known(text[slice(*last)])
+
+
+def _is_known(line: str) -> bool:
+    """Whether a line is the heading of a part that many works have, as it is written above one: "Introduction", "NOTES", "注"."""
+    title = line.strip(" \t:")
+    return not title[:1].islower() and bool(KNOWN_HEADING.match(title))
 
 
 def _navigation(text: str, lines: list[Segment | None]) -> set[int]:

@@ -10,7 +10,7 @@ from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.storage.manifest import Manifest, damage, read_manifest
 from askjapan.index.works.corpus import digest_now, place_of, watched_files
 
-CHUNKING_VERSION = 4
+CHUNKING_VERSION = 5
 
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:

@@ -332,7 +332,7 @@ def test_a_refusal_is_in_the_language_of_the_question(library: Assistant) -> Non
 
 def test_the_explanation_says_what_was_searched_and_which_rule_decided(library: Assistant) -> None:
     steps = library.ask("How many visitors did the spring fair draw in 1979?").explanation
-    assert steps[0].startswith("Read as a question of the kind “fact”")
+    assert steps[0].startswith("Read as a question for a fact")
     assert steps[1].startswith("Searched ")
     assert any(step.startswith("Candidate 1: probability") and "61,000 visitors" in step for step in steps)
     assert steps[-1].startswith("Answered: the confidence ")

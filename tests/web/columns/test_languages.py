@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
+from askjapan.answering.messages import say, theme
 from askjapan.errors import AskJapanError
+from askjapan.records import Answer
 from askjapan.web.columns.chat import Chat, Visitor
-from askjapan.web.conversations.store import ConversationStore
+from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html, page_name
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.words.translations import LANGUAGES, OWN, language_of, words
@@ -132,3 +134,17 @@ def test_an_answer_of_another_version_is_told_of_and_does_not_block_the_page(cha
     assert len(shown) == 1
     assert "its format is &#x27;askjapan answer 0&#x27;" in shown[0]["content"]
     assert known["conversation"] == ""
+
+
+def test_the_page_and_the_answers_name_a_theme_alike_and_what_stands_above_a_refusal_is_not_said_twice() -> None:
+    japanese = words("ja")
+    named = {key.removeprefix("theme_"): text for key, text in japanese.texts.items() if key.startswith("theme_")}
+    assert named == {name: theme(name, "ja") for name in named}
+    assert len(named) == 6
+    assert theme("astronomy", "ja") == theme("astronomy", "en") == japanese.theme("astronomy") == "astronomy"
+    refused = Answer(
+        "何か。", "何か。", False, say("refused", "ja", question="何か。", why=say("nothing", "ja")), 0.1, (), (), "f" * 64
+    )
+    html = answer_html(Turn("t", "c", 0, refused), japanese)
+    assert "<p>「何か。」を調べました。" in html
+    assert "見当たりません" not in html

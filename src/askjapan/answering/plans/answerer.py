@@ -95,7 +95,7 @@ def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ..
         "read": min(passages, HITS_READ),
     }
     return (
-        say("explain_kind", language, kind=kind, probability=f"{probability:.2f}"),
+        say("explain_kind", language, kind=say(f"kind_{kind}", language), probability=f"{probability:.2f}"),
         say("explain_searched", language, **values),
     )
 

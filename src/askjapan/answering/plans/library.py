@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.answering.messages import Language, say, spoken
+from askjapan.answering.messages import Language, say, spoken, theme
 from askjapan.answering.plans.search import Search
 from askjapan.language.glossary import gloss
 from askjapan.language.question_kinds import is_asking
@@ -165,7 +165,11 @@ def work_line(work: Document, language: Language) -> str:
     year = f" ({work.year})" if work.year else f" ({say('catalogue_year_unknown', language)})"
     kind = say("catalogue_note" if work.kind == "study note" else "catalogue_full", language)
     facts = [
-        *([say("catalogue_themes", language, themes=comma.join(work.themes))] if work.themes else []),
+        *(
+            [say("catalogue_themes", language, themes=comma.join(theme(name, language) for name in work.themes))]
+            if work.themes
+            else []
+        ),
         kind,
         *([say("catalogue_words", language, count=f"{work.words:,}")] if work.words else []),
     ]

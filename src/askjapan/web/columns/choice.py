@@ -38,11 +38,14 @@ class Choice:
         return gr.update(choices=themes), gr.update(choices=works)
 
     def collections(self, stored: object, chosen: str | None = None) -> Update:
-        """The visitor's collections, one of them chosen."""
-        return gr.update(choices=[(entry.name, entry.id) for entry in self._kept(stored)], value=chosen)
+        """The visitor's collections, one of them chosen; out of sight where there are none."""
+        choices = [(entry.name, entry.id) for entry in self._kept(stored)]
+        return gr.update(choices=choices, value=chosen, visible=bool(choices))
 
     def pick(self, stored: object, collection: str | None) -> Update:
-        """The works of a collection that are in the library, ticked."""
+        """The works of a collection that are in the library, ticked; where none is chosen, as when its list is closed, what is ticked stays."""
+        if not collection:
+            return gr.skip()
         known = {document.id for document in self.library.documents()}
         picked = next((entry for entry in self._kept(stored) if entry.id == collection), None)
         return gr.update(value=[id_ for id_ in picked.documents if id_ in known] if picked else [])
@@ -113,13 +116,13 @@ class ChoiceColumn:
         spoken.label(self.documents, "filter_documents", "label")
         self.themes = gr.CheckboxGroup([], label=speak.plain("filter_themes"), elem_id="aj-themes")
         spoken.label(self.themes, "filter_themes", "label")
-        self.collection = gr.Dropdown([], label=speak.plain("collection"), elem_id="aj-collection")
+        self.collection = gr.Dropdown([], label=speak.plain("collection"), elem_id="aj-collection", visible=False)
         spoken.label(self.collection, "collection", "label")
         with gr.Row(elem_id="aj-collection-tools"):
-            self.save = self._button(spoken, speak, "collection_save")
-            self.rename = self._button(spoken, speak, "collection_rename")
-            self.delete = self._button(spoken, speak, "delete")
             self.clear = self._button(spoken, speak, "choice_clear")
+            self.save = self._button(spoken, speak, "collection_save")
+            self.rename = self._button(spoken, speak, "collection_rename", "aj-of-collection")
+            self.delete = self._button(spoken, speak, "delete", "aj-of-collection")
         self.name = gr.Textbox("", visible="hidden")
         self.note = gr.HTML("", elem_id="aj-choice-note")
 
@@ -138,8 +141,8 @@ class ChoiceColumn:
         self.delete.click(do.delete, [browser, self.name, self.collection], after, js=sure, **PRIVATE)
 
     @staticmethod
-    def _button(spoken: Spoken, speak: Words, key: str) -> Any:  # noqa: ANN401
-        return spoken.label(gr.Button(speak.plain(key), size="sm", min_width=60), key)
+    def _button(spoken: Spoken, speak: Words, key: str, css: str = "") -> Any:  # noqa: ANN401
+        return spoken.label(gr.Button(speak.plain(key), size="sm", min_width=60, elem_classes=css or None), key)
 
 
 def _title(document: Document) -> str:

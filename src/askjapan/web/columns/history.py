@@ -90,7 +90,7 @@ class HistoryColumn:
 def _row(entry: Conversation, is_open: bool, speak: Words) -> str:
     title, id_ = escape(entry.title), escape(entry.id)
     current = ' aria-current="true"' if is_open else ""
-    forms = "".join(_item("export", id_, speak("export_as", form=form), given=form) for form in FORMS)
+    forms = "".join(_item("export", id_, speak("export_as", form=speak.form(form)), given=form) for form in FORMS)
     items = (
         _item("rename", id_, speak("rename"), ask=speak("rename_hint"), was=title)
         + _item("link", id_, speak("copy_link_conversation"))

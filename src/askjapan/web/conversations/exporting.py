@@ -27,7 +27,7 @@ def conversation_json(answers: Sequence[Answer]) -> str:
 FORMS: dict[str, tuple[str, Callable[[Sequence[Answer]], str | bytes]]] = {
     "Word (Chicago)": ("docx", partial(export_answers, form="docx", style="chicago")),
     "Word (APA)": ("docx", partial(export_answers, form="docx", style="apa")),
-    "Word (日本式)": ("docx", partial(export_answers, form="docx", style="japanese")),
+    "Word (Japanese)": ("docx", partial(export_answers, form="docx", style="japanese")),
     "Markdown": ("md", to_markdown),
     "Pandoc": ("pandoc.md", to_pandoc),
     "Zotero": ("zotero.html", partial(export_answers, form="zotero")),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
 
-from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened
+from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened, table_rows
 from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence, work_line
 from askjapan.web.conversations.store import Turn
 from askjapan.web.html.emphasis import emphasised
@@ -16,6 +16,8 @@ from askjapan.web.html.written import written_html
 from askjapan.web.words.translations import Words
 
 NEAREST = 5
+# A refusal in Japanese begins with what stands over it on the page.
+_SAID_ABOVE = "登録文献には見当たりません。"
 # An empty line would end the HTML, and Markdown would be read after it; it takes a carriage return for a line's end as well.
 _ONE_LINE = str.maketrans("\n\r", "  ")
 
@@ -39,6 +41,9 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
         parts.append(_short(turn, words))
     if answer.readings:
         parts.append(_question_back(answer))
+    if complete:
+        # A table has its other language below itself.
+        blocks.append(parallel_html([one for one in answer.sentences if is_ours(one) and not table_rows(one)], words))
     parts += blocks if answer.outcome != "refusal" else [_finding(turn, "".join(blocks), words)]
     if complete and answer.written:
         links = {group[0].marker: _number(group, turn, words) for group in by_marker(answer.citations)}
@@ -87,9 +92,10 @@ def note_html(text: str, kind: str = "note") -> str:
 def _finding(turn: Turn, said: str, words: Words) -> str:
     """A refusal: what was looked for, what was said beside it, and the nearest passages."""
     answer = turn.answer
+    reason = words.own(answer.reason).removeprefix(_SAID_ABOVE)
     listed = "".join(_nearest(hit, turn, words) for hit in answer.hits[:3])
     nearest = f'<p class="aj-label">{words("nearest")}</p><ol class="aj-nearest">{listed}</ol>' if listed else ""
-    finding = f'<p class="aj-label">{words("finding")}</p><p>{escape(words.own(answer.reason))}</p>'
+    finding = f'<p class="aj-label">{words("finding")}</p><p>{escape(reason)}</p>'
     return f'<div class="aj-finding">{finding}{said}{nearest}</div>'
 
 
@@ -121,8 +127,7 @@ def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
     shared = any(citation.quote_sha256 in turn.answer.inherited for citation in sentence.citations)
     before = f' <span class="aj-inherited">{words("inherited")}</span>' if shared else ""
     if is_ours(sentence):
-        shown = f"<p>{emphasised(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p>"
-        return f'<div class="aj-ours">{shown}{parallel_html([sentence], words)}</div>'
+        return f'<div class="aj-ours"><p>{emphasised(sentence.text)}{numbers}{whose_html(sentence, words)}{before}</p></div>'
     return f'<blockquote class="aj-quote"><p>“{emphasised(sentence.text)}”{numbers}{before}</p></blockquote>'
 
 
@@ -221,12 +226,6 @@ def sources_html(turn: Turn | None, words: Words) -> str:
     if turn is None:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("sources_empty")}</p></div>'
     answer = turn.answer
-    first = ""
-    if answer.citations:
-        # Of a refusal the nearest fact.
-        first = f' data-first="#aj-cite/{turn.id}/{answer.citations[0].marker}"'
-    elif answer.hits:
-        first = f' data-first="#aj-near/{turn.id}/{answer.hits[0].rank}"'
     if answer.citations and answer.answered:
         cards = "".join(_citation_card(group, turn, words) for group in by_marker(answer.citations))
         heading = words("sources_of")
@@ -236,7 +235,16 @@ def sources_html(turn: Turn | None, words: Words) -> str:
     if not cards:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("no_sources")}</p></div>'
     head = f'<h2>{heading}</h2><p class="aj-for"><q>{escape(answer.question)}</q></p>'
-    return f'<div class="aj-list"{first}>{head}<ol class="aj-cards">{cards}</ol></div>'
+    return f'<div class="aj-list"{_first(turn)}>{head}<ol class="aj-cards">{cards}</ol></div>'
+
+
+def _first(turn: Turn) -> str:
+    """What the pane opens by itself: the first citation, of a refusal the nearest fact or passage; nothing where a question is asked back."""
+    answer = turn.answer
+    if answer.readings or not (answer.citations or answer.hits):
+        return ""
+    place = f"aj-cite/{turn.id}/{answer.citations[0].marker}" if answer.citations else f"aj-near/{turn.id}/{answer.hits[0].rank}"
+    return f' data-first="#{place}"'
 
 
 def _citation_card(group: Sequence[Citation], turn: Turn, words: Words) -> str:

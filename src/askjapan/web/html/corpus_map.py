@@ -34,11 +34,7 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
     documents = assistant.index.documents
     circles = []
     places = _places(assistant)
-    order = sorted(
-        # An edition of a note lies where the note lies.
-        (row for row, passage in enumerate(assistant.index.passages) if documents[passage.document_id].is_listed),
-        key=lambda row: assistant.index.passages[row].id in lit,
-    )
+    order = sorted(places, key=lambda row: assistant.index.passages[row].id in lit)
     for row in order:
         passage, (x, y) = assistant.index.passages[row], places[row]
         document = documents[passage.document_id]
@@ -51,7 +47,8 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
             f"<title>{escape(name)}</title></a>"
         )
     legend = "".join(
-        f'<li><span class="aj-dot aj-colour-{number}"></span>{escape(theme)}</li>' for theme, number in colours.items()
+        f'<li><span class="aj-dot aj-colour-{number}"></span>{escape(speak.theme(theme))}</li>'
+        for theme, number in colours.items()
     )
     return (
         f'<figure class="aj-map"><figcaption>{speak("map_caption", number=str(len(order)))}</figcaption>'
@@ -61,15 +58,21 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
 
 
 @lru_cache(maxsize=2)
-def _places(assistant: Assistant) -> list[tuple[float, float]]:
-    """Each passage's place in the picture: its vector along the two directions in which the passages differ most."""
-    vectors = np.asarray(assistant.index.vectors_of(PASSAGE_VECTORS), dtype=np.float32)
+def _places(assistant: Assistant) -> dict[int, tuple[float, float]]:
+    """By its row in the index each passage's place in the picture: its vector along the two directions in which they differ most.
+
+    The other edition of a note is left out: it says what the note says, and between two languages passages differ most of all.
+    """
+    index = assistant.index
+    rows = [row for row, passage in enumerate(index.passages) if index.documents[passage.document_id].is_listed]
+    vectors = np.asarray(index.vectors_of(PASSAGE_VECTORS), dtype=np.float32)[rows]
     centred = vectors - vectors.mean(axis=0)
     _, directions = np.linalg.eigh(centred.T @ centred)
     flat = centred @ directions[:, -2:][:, ::-1]
     # Ranks instead of distances, half and half: otherwise a few far passages press the others into one spot.
     spread = (_scaled(flat) + _scaled(np.argsort(np.argsort(flat, axis=0), axis=0).astype(np.float32))) / 2
-    return [(float(MARGIN + x * (WIDTH - 2 * MARGIN)), float(MARGIN + y * (HEIGHT - 2 * MARGIN))) for x, y in spread]
+    placed = ((float(MARGIN + x * (WIDTH - 2 * MARGIN)), float(MARGIN + y * (HEIGHT - 2 * MARGIN))) for x, y in spread)
+    return dict(zip(rows, placed, strict=True))
 
 
 def _scaled(values: Points) -> Points:

@@ -113,7 +113,7 @@ def _card(document: Document, passages: int, report: FileReport | None, works: P
     facts = [
         ", ".join(document.authors),
         date,
-        ", ".join(map(speak.theme, document.themes)),
+        speak.plain("list_comma").join(map(speak.theme, document.themes)),
         speak.plain("count_pages", number=str(len(document.pages))) if document.pages else "",
         speak.plain("count_passages", number=str(passages)),
     ]

@@ -19,7 +19,9 @@ def read_html(document: Document, report: FileReport | None, speak: Words) -> st
         told = speak.plain("pages_read", pages=str(report.pages), with_text=str(report.pages_with_text))
         by_ocr = speak.plain("pages_recognised", number=str(report.pages_recognised)) if report.pages_recognised else ""
         lines.insert(0, _line(speak("column_pages"), f"{told} {by_ocr}".strip()))
-    lines += [_line(speak(f"fact_{name}"), _fact(value, source, speak)) for name, value, source in document.facts]
+    lines += [
+        _line(speak(f"fact_{name}"), _fact(_said(name, value, speak), source, speak)) for name, value, source in document.facts
+    ]
     lines += [_line(speak("warning"), speak.warning(warning)) for warning in (report.warnings if report else ())]
     marked = ' class="aj-heed"' if report and report.warnings else ""
     return f'<details class="aj-read"><summary{marked}>{speak("how_read")}</summary><ul>{"".join(lines)}</ul></details>'
@@ -55,6 +57,10 @@ def _unindexed(entry: Unindexed, works: Path, speak: Words, *, editing: bool) ->
 
 def _line(name: str, told: str) -> str:
     return f"<li><strong>{name}</strong> {escape(told)}</li>"
+
+
+def _said(name: str, value: str | int | None, speak: Words) -> str | int | None:
+    return speak.language_name(str(value)) if name == "language" and value else value
 
 
 def _fact(value: str | int | None, source: str, speak: Words) -> str:

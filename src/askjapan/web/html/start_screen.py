@@ -41,7 +41,7 @@ def start_html(documents: Sequence[Document] | None, speak: Words, *, editing: b
 def _work(document: Document, speak: Words) -> str:
     people = ", ".join(document.authors)
     year = str(document.year) if document.year else speak.plain("undated")
-    line = " · ".join(filter(None, (people, year, ", ".join(map(speak.theme, document.themes)))))
+    line = " · ".join(filter(None, (people, year, speak.plain("list_comma").join(map(speak.theme, document.themes)))))
     inner = f"<strong>{escape(shortened(document.title, LINE))}</strong><span>{escape(shortened(line, LINE))}</span>"
     return f"<li>{_asking(speak.plain('ask_work', title=document.title), inner)}</li>"
 

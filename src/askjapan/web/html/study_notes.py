@@ -37,11 +37,15 @@ def part_of_work(locator: str, words: Words) -> str:
 
 
 def parallel_html(sentences: Sequence[Sentence], words: Words) -> str:
-    """What sentences of a study note read in the note's other edition, folded away."""
-    parallels = [citation.parallel for sentence in sentences for citation in sentence.citations if citation.parallel]
+    """What sentences of a study note read in the note's other edition, folded away; of several each with its number."""
+    parallels = [(one.marker, one.parallel) for sentence in sentences for one in sentence.citations if one.parallel]
     if not parallels:
         return ""
-    lines = "".join(f"<p>{escape(flat(text))}</p>" for text in dict.fromkeys(parallel.text for parallel in parallels))
-    language = parallels[0].language
-    label = words("parallel", language=words.texts.get(f"language_{language}", language))
+    texts: dict[str, int] = {}
+    for marker, parallel in parallels:
+        texts.setdefault(flat(parallel.text), marker)
+    numbered = len(set(texts.values())) > 1
+    lines = "".join(f"<p>{escape(text)}{f' [{marker}]' if numbered else ''}</p>" for text, marker in texts.items())
+    language = parallels[0][1].language
+    label = words("parallel", language=words.language_name(language))
     return f'<details class="aj-parallel" lang="{escape(language)}"><summary>{label}</summary>{lines}</details>'

@@ -141,9 +141,15 @@ def _piece(text: str, covering: Sequence[Mark], style: str, words: Words) -> str
         return f'<span class="aj-{style}">{shown}</span>' if style else shown
     current = any(mark.current for mark in covering)
     markers = " ".join(str(mark.marker) for mark in covering if mark.marker)
-    shown = _cells(text) if style == "row" else _quiet(text, style)
+    if style != "row":
+        # A line's end that is marked shows as a sliver behind the line.
+        inner = text.strip()
+        before, after = text[: text.index(inner)], text[text.index(inner) + len(inner) :]
+    else:
+        inner, before, after = text, "", ""
+    shown = _cells(inner) if style == "row" else _quiet(inner, style)
     css, leading = " aj-current" if current else "", " data-leading" if any(mark.leading for mark in covering) else ""
-    return f'<mark class="aj-mark{css}" data-markers="{markers}"{leading}>{shown}</mark>'
+    return f'{escape(before)}<mark class="aj-mark{css}" data-markers="{markers}"{leading}>{shown}</mark>{escape(after)}'
 
 
 def _title(citation: Citation) -> str:
@@ -158,6 +164,8 @@ def _steps(turn: Turn, markers: Sequence[int], position: int, words: Words) -> s
             return f'<span class="aj-step aj-off" aria-hidden="true">{words(key)}</span>'
         return f'<a class="aj-step aj-{key}" href="#aj-cite/{turn.id}/{markers[to]}">{words(key)}</a>'
 
+    if len(markers) == 1:
+        return _back(words)
     count = words("position", number=str(position + 1), total=str(len(markers)))
     return f'{_back(words)}{step(position - 1, "previous")}<span class="aj-count">{count}</span>{step(position + 1, "next")}'
 

@@ -249,7 +249,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       if (card.isOpen()) card.hide();
-      else if (back(false)) event.preventDefault();
+      else if (leaveChoice(event.target) || back(false)) event.preventDefault();
       return;
     }
     const point = event.target.closest?.(".aj-point, .aj-map svg");
@@ -348,6 +348,22 @@
   function choose() {
     document.querySelector("#aj-tab-choose-button")?.click();
     if (narrow()) sheet(true);
+    focusWhenShown("#aj-documents input", 20);
+  }
+
+  // A tab that was just chosen is drawn with the next frames.
+  function focusWhenShown(selector, frames) {
+    const wanted = document.querySelector(selector);
+    if (wanted?.offsetParent) wanted.focus();
+    else if (frames) requestAnimationFrame(() => focusWhenShown(selector, frames - 1));
+  }
+
+  // From the choice Escape leads back to the button that says what is asked; in a list that is open it closes the list alone.
+  function leaveChoice(target) {
+    if (!target.closest?.("#aj-tab-choose") || target.getAttribute("aria-expanded") === "true") return false;
+    sheet(false);
+    document.querySelector("#aj-chosen")?.focus();
+    return true;
   }
 
   const named = (key) => window.prompt(words(key), "") ?? "";

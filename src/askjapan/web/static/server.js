@@ -40,7 +40,8 @@
         if (state.process && state.process !== told.process) return location.reload();
         state.process = told.process;
         state.lively = told.building || told.status === "loading";
-        if (state.heard !== told.state && state.tell) {
+        // Before the page has heard who it is, it would be told in the browser's language.
+        if (state.heard !== told.state && state.tell && document.documentElement.dataset.spoken) {
           state.heard = told.state;
           state.tell("click");
         }

@@ -21,7 +21,8 @@ class ExportButtons:
         self.forms = forms
         with gr.Row(elem_classes="aj-forms-row"):
             self.components = [
-                gr.Button(speak.plain("export_as", form=form), size="sm", visible=False, min_width=120) for form in forms
+                gr.Button(speak.plain("export_as", form=speak.form(form)), size="sm", visible=False, min_width=120)
+                for form in forms
             ]
         for button, form in zip(self.components, forms, strict=True):
             spoken.say(button, partial(_label, form))
@@ -44,4 +45,4 @@ class ExportButtons:
 
 
 def _label(form: str, speak: Words) -> dict[str, Any]:
-    return {"value": speak.plain("export_as", form=form)}
+    return {"value": speak.plain("export_as", form=speak.form(form))}

@@ -83,7 +83,7 @@ def mentions_html(mentions: Mentions, speak: Words) -> str:
     """The counts, the ways of writing, and each work's mentions in context."""
     works = sum(bool(work.count) for work in mentions.works)
     counts = {"count": str(mentions.count), "works": str(works), "all": str(len(mentions.works))}
-    parts = [f'<p class="aj-count"><strong>{escape(mentions.term)}</strong> {speak("mentions_count", **counts)}</p>']
+    parts = [f'<p class="aj-total"><strong>{escape(mentions.term)}</strong> {speak("mentions_count", **counts)}</p>']
     if len(mentions.forms) > 1:
         forms = "".join(f"<li>{escape(form)} <b>{count}</b></li>" for form, count in mentions.forms)
         parts.append(

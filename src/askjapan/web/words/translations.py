@@ -63,6 +63,14 @@ class Words:
         """A theme of the works in this language; as it is where it is none of those known here."""
         return self.texts.get(f"theme_{name}", name)
 
+    def form(self, name: str) -> str:
+        """A form of export in this language; as it is where it has the same name in all."""
+        return self.texts.get(f"form_{name}", name)
+
+    def language_name(self, code: str) -> str:
+        """A language by its code in this language; the code where it is none of those known here."""
+        return self.texts.get(f"language_{code}", code)
+
     def error(self, error: AskJapanError) -> str:
         """What went wrong and what to do next, in this language."""
         return fault(self.language, str(error), type(error).__name__)
