@@ -1,18 +1,26 @@
-"""Small files of each format, and damaged ones made of them: bytes turned, left out, doubled, moved; also within packed parts."""
+"""Small files of each format, and damaged ones made of them.
+
+Bytes are turned, left out, doubled, moved, also within packed parts; and elements of XML parts are, so that the part can still be parsed.
+"""
 
 from __future__ import annotations
 
+import builtins
 import io
 import random
+import traceback
 import zipfile
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from zlib import crc32
 
+from lxml import etree
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+import askjapan
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.passages import Sizes, split
 from askjapan.documents.readers import read, read_here
@@ -21,6 +29,7 @@ from askjapan.readings import Reading
 from tests.support.packages import deleted, docx, epub, formula, formula_run, paragraph, run, xhtml
 from tests.support.stages import count_words, document, unresolved
 
+PACKAGE = Path(askjapan.__file__).parent
 SIZES = Sizes(target=120, limit=256, count_pieces=count_words)
 MARKDOWN = """---
 title: The Ports
@@ -56,6 +65,9 @@ TOKENS = (
 )  # fmt: skip
 
 
+VALUES = ("", "-1", "0", "1e309", "99999999999", "true", "港", "a b", "../../x", "http://a.b/c")
+
+
 def seeds() -> dict[str, list[bytes]]:
     """Sound files by their endings."""
     body = paragraph(
@@ -75,36 +87,65 @@ def seeds() -> dict[str, list[bytes]]:
 
 
 def _pdfs() -> Iterator[bytes]:
+    """Two pages, one of them with a table, and a page with a field of a form; packed and not. Few letters: a sample takes 30 ms."""
     for compressed in (0, 1):
-        buffer = io.BytesIO()
-        canvas = Canvas(buffer, pagesize=A4, invariant=True, pageCompression=compressed)
-        for number in range(2):
-            canvas.setFont("Times-Roman", 11)
-            for at in range(6):
-                canvas.drawString(72, 760 - 14 * at, f"Line {at} of page {number + 1} tells of {at * 157} ships of the port.")
-            for at, row in enumerate((("Port", "In", "Out"), ("Otaru", "12", ""), ("Akita", "", "7"))):
-                for column, cell in enumerate(row):
-                    canvas.drawString(72 + 90 * column, 600 - 14 * at, cell)
-            canvas.rect(60, 560, 300, 60)
-            canvas.acroForm.textfield(name=f"f{number}", value="22,916", x=190, y=500, width=90, height=18)
-            canvas.showPage()
-        canvas.save()
-        yield buffer.getvalue()
+        for with_form in (False, True):
+            buffer = io.BytesIO()
+            canvas = Canvas(buffer, pagesize=A4, invariant=True, pageCompression=compressed)
+            for number in range(1 if with_form else 2):
+                canvas.setFont("Times-Roman", 11)
+                for at in range(2):
+                    canvas.drawString(72, 760 - 14 * at, f"Line {at} of page {number + 1}: {at * 157} ships.")
+                for at, row in enumerate((("Port", "In", "Out"), ("Otaru", "12", ""), ("Akita", "", "7")) if number else ()):
+                    for column, cell in enumerate(row):
+                        canvas.drawString(72 + 90 * column, 600 - 14 * at, cell)
+                canvas.rect(60, 560, 300, 60)
+                if with_form:
+                    canvas.acroForm.textfield(name="f", value="22,916", x=190, y=500, width=90, height=18)
+                canvas.showPage()
+            canvas.save()
+            yield buffer.getvalue()
 
 
 def mutated(data: bytes, chance: random.Random) -> bytes:
-    """A damaged copy; of an archive half of the time one of its parts is damaged, and it is packed again."""
-    if data.startswith(b"PK") and chance.random() < 0.7:
+    """A damaged copy; of an archive most of the time one of its parts is damaged, and it is packed again."""
+    if data.startswith(b"PK") and chance.random() < 0.8:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
         name = chance.choice(sorted(parts))
-        parts[name] = _damaged(parts[name], chance)
+        by_elements = parts[name].startswith(b"<") and chance.random() < 0.6
+        parts[name] = _of_other_elements(parts[name], chance) if by_elements else _damaged(parts[name], chance)
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as archive:
             for each, part in parts.items():
                 archive.writestr(each, part)
         return buffer.getvalue()
     return _damaged(data, chance)
+
+
+def _of_other_elements(data: bytes, chance: random.Random) -> bytes:
+    """XML with some elements left out, doubled, moved, renamed, or with other values and texts."""
+    root = etree.fromstring(data, etree.XMLParser(recover=True, resolve_entities=False))
+    for _ in range(chance.choice((1, 1, 2, 4, 16))):
+        elements = [element for element in root.iter(etree.Element)]
+        one, other = chance.choice(elements), chance.choice(elements)
+        way = chance.randrange(7)
+        if way == 0 and one is not root:
+            one.getparent().remove(one)
+        elif way == 1 and one is not root:
+            one.getparent().extend(deepcopy(one) for _ in range(chance.choice((1, 2, 20))))
+        elif way == 2 and one is not root:
+            other.append(deepcopy(one))
+        elif way == 3:
+            one.tag = other.tag
+        elif way == 4 and one.attrib:
+            one.set(chance.choice(sorted(one.attrib)), chance.choice(VALUES))
+        elif way == 5:
+            one.text = chance.choice((*VALUES, (other.text or "") * 20))
+        elif way == 6 and other.attrib:
+            name = chance.choice(sorted(other.attrib))
+            one.set(name, other.get(name))
+    return bytes(etree.tostring(root))
 
 
 def _damaged(data: bytes, chance: random.Random) -> bytes:
@@ -144,17 +185,21 @@ class Tally:
     def of(self) -> int:
         return self.read + self.refused + self.caught + self.ended + len(self.faults)
 
+    def __add__(self, other: Tally) -> Tally:
+        counts = (getattr(self, name) + getattr(other, name) for name in ("read", "refused", "caught", "ended", "faults"))
+        return Tally(*counts)
 
-def fuzz(ending: str, samples: int, folder: Path, seed: int = 1, *, isolated: bool = True) -> Tally:
-    """Read so many damaged files of a format, each as a build does.
+
+def fuzz(ending: str, samples: int, folder: Path, seed: int = 1, *, first: int = 0, isolated: bool = True) -> Tally:
+    """Read so many damaged files of a format, each as a build does, from the one with the number `first` on.
 
     `read` were read, and each of their quotes is exact; `refused` by one of our errors; `caught` are those whose parser raised
     something of its own, `ended` those that went over a limit or took the process with them: both become one of our errors in the
-    isolated process. `faults` are all else, each with the number that makes the sample again.
+    isolated process. What our own code raises there is a fault. `faults` are all else, each with the number that makes the sample again.
     """
     tally = Tally()
     kept = seeds()[ending]
-    for number in range(samples):
+    for number in range(first, first + samples):
         chance = random.Random(crc32(f"{ending} {seed} {number}".encode()))
         path = folder / f"sample{ending}"
         path.write_bytes(mutated(chance.choice(kept), chance))
@@ -162,7 +207,9 @@ def fuzz(ending: str, samples: int, folder: Path, seed: int = 1, *, isolated: bo
             reading = (read if isolated else read_here)(path)
         except AskJapanError as error:
             if "its parser failed with" in error.message:
-                tally.caught += 1
+                own = _raised_by_us(path)
+                tally.faults += [f"{ending} sample {number} of seed {seed}: {own}"] if own else []
+                tally.caught += not own
             elif "its parser" in error.message or "within" in error.message or "of memory" in error.message:
                 tally.ended += 1
             else:
@@ -175,6 +222,17 @@ def fuzz(ending: str, samples: int, folder: Path, seed: int = 1, *, isolated: bo
         tally.faults += [f"{ending} sample {number} of seed {seed}: {fault}"] if fault else []
         tally.read += not fault
     return tally
+
+
+def _raised_by_us(path: Path) -> str:
+    """Where our own code, not a parser, raised something that is none of our errors; empty if it did not."""
+    try:
+        read_here(path)
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        if Path(last.filename).is_relative_to(PACKAGE) and hasattr(builtins, type(error).__name__):
+            return f"{type(error).__name__} {error} in {Path(last.filename).name}, line {last.lineno}"
+    return ""
 
 
 def _fault(reading: Reading) -> str:

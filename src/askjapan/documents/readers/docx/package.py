@@ -19,7 +19,7 @@ from askjapan.documents.readers.markup.styles import mark_hidden, style_sheets
 from askjapan.documents.readers.markup.trees import declared_encoding, parse_page
 from askjapan.documents.readers.signatures import HTML, WORD, seems_to_be
 from askjapan.documents.readers.text.decoding import decode
-from askjapan.errors import ReadingError
+from askjapan.errors import DamagedFile, ReadingError
 
 DocxPart: TypeAlias = Any
 
@@ -82,6 +82,9 @@ def package_of(path: Path, main: DocxPart, read_inserted: Callable[[bytes], str]
         path: for the messages.
         main: python-docx's main part.
         read_inserted: gives the Markdown of a Word document that is inserted in this one.
+
+    Raises:
+        DamagedFile: the main part has no body.
     """
     from docx.opc.constants import RELATIONSHIP_TYPE as RT
     from docx.oxml import parse_xml
@@ -101,6 +104,8 @@ def package_of(path: Path, main: DocxPart, read_inserted: Callable[[bytes], str]
     count = 0 if comments is None else len(comments.findall(W + "comment"))
     if count:
         warnings.append(f"its {count} comment(s) were left out.")
+    if main.element.body is None:
+        raise DamagedFile(f"{path.name} is damaged: its main part has no body.")
     parts = Parts(
         body=main.element.body,
         styles=main.styles.element,

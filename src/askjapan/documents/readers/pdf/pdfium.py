@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ctypes import POINTER, byref, c_double, c_float, c_ushort, c_void_p, cast, create_string_buffer
-from math import hypot
+from math import hypot, isfinite
 from typing import Any, NamedTuple
 
 from askjapan.errors import DamagedFile, PasswordNeeded
@@ -20,6 +20,7 @@ MOST_OBJECTS = 20_000  # of a page, looked at for rules and pictures; drawings m
 DEEPEST_FORM = 3
 OVERHANG = 0.3  # of the type size
 HAIR, NOTHING = 0.002, 0.01
+LEAST_SIZE = 0.1  # points: text of no size, which only a damaged file has, is measured as if it had some
 THIN = 2.0  # points: a filled rectangle of this width is a rule
 HYPHENS = frozenset({0x02, 0xFFFE})  # what pdfium gives for a hyphen at the end of a line
 # Fonts of TeX without a map to Unicode leave their ligatures at these codes.
@@ -125,14 +126,16 @@ def glyphs_of(page: Page, raw: Any) -> list[Glyph]:  # noqa: ANN401
         raw.FPDFText_GetMatrix(handle, at, byref(matrix))
         raw.FPDFText_GetCharOrigin(handle, at, byref(x), byref(y))
         raw.FPDFText_GetLooseCharBox(handle, at, byref(box))
-        size = raw.FPDFText_GetFontSize(handle, at) * hypot(matrix.c, matrix.d)
+        size = max(LEAST_SIZE, abs(raw.FPDFText_GetFontSize(handle, at) * hypot(matrix.c, matrix.d)))
         turn = direction(matrix.a, matrix.b)
         left, _ = turned(box.left, box.bottom, turn)
         right, _ = turned(box.right, box.top, turn)
         origin, baseline = turned(x.value, y.value, turn)
         # The box holds what reaches out of the glyph's own advance, as an italic f does; vertical writing has other origins.
-        start = origin if abs(origin - min(left, right)) < OVERHANG * abs(size) else min(left, right)
-        glyph = Glyph(_text(code), start, max(left, right), baseline, abs(size), turn)
+        start = origin if abs(origin - min(left, right)) < OVERHANG * size else min(left, right)
+        glyph = Glyph(_text(code), start, max(left, right), baseline, size, turn)
+        if not all(map(isfinite, glyph[1:])):
+            continue  # it stands nowhere on the page
         if glyphs and glyphs[-1][1:] == glyph[1:] and _one_object(handle, at, raw):
             glyphs[-1] = glyph._replace(text=glyphs[-1].text + glyph.text)  # pdfium has parted a ligature
         else:
