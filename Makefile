@@ -8,7 +8,7 @@ BENCH_VENV := .venv-bench
 
 SAMPLES ?= 100000
 
-.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load load-memory test-wheel licences bench bench-speed bench-scale clean
+.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ test-wheel: ## build source archive and wheel, install the wheel in a fresh envi
 
 licences: setup ## print the licences of all packages that come along; fails on GPL and AGPL
 	$(BIN)/python -m tests.support.licences
+
+audit: setup ## ask a public database for known vulnerabilities of those packages; says so where it cannot be reached
+	$(BIN)/python -m tests.support.audit
 
 KILLS ?= 100
 
