@@ -98,3 +98,7 @@ def test_a_straight_search_counts_the_same() -> None:
 def test_no_pattern_runs_away() -> None:
     assert pattern_of("*a*a*a*b") is None
     assert found("*a*a*b", "a" * 3000 + " c") == []
+    # Where every place of every piece is tried, these take minutes.
+    assert found("a*a*a*b", ("a" * 120 + " ") * 4_000 + "axaxaxb") == ["axaxaxb"]
+    assert found("日*日*日*本", "日" * 300_000 + "。日x日x日x本") == ["日x日x日x本"]
+    assert found("migra**", "migration") == ["migration"]

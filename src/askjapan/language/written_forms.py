@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -45,6 +45,7 @@ _SHORTEST = 3
 _HYPHENS = f"{LINE_END}-"
 _GAP = rf"[ {_HYPHENS}]*"
 _PARTS = re.compile(rf"(?:{_LETTER}|\*)+|(?:{_JAPANESE}|\*)+|.")
+_STARS = re.compile(r"\*{2,}")
 MOST_STARS = 3
 _LONGEST_WORD = 40  # letters that a `*` stands for
 _LONGEST_GAP = 12  # characters that a `*` in Japanese stands for
@@ -105,6 +106,7 @@ def pattern_of(term: str, *, exact: bool = False) -> TermPattern | None:
     `*` stands for any run of letters, by itself for a word. If `exact`, for nothing but itself.
     """
     asked = " ".join(_folded(unicodedata.normalize("NFC", term), exact).text.split())
+    asked = asked if exact else _STARS.sub("*", asked)
     if not any(character.isalnum() for character in asked):
         return None
     if asked.count("*") > MOST_STARS:
@@ -146,13 +148,24 @@ def _part(part: str) -> str:
 
 def _word(word: str) -> str:
     if "*" in word:
-        any_letters = rf"{_LETTER}{{0,{_LONGEST_WORD}}}(?:{LINE_END}{_LETTER}{{0,{_LONGEST_WORD}}})?"
-        return any_letters.join(_spelled(piece, _HYPHENS) for piece in word.split("*"))
+        letters = rf"{_LETTER}{{0,{_LONGEST_WORD}}}"
+        few, many = f"{letters}?(?:{LINE_END}{letters}?)??", f"{letters}(?:{LINE_END}{letters})?"
+        return _starred([_spelled(piece, _HYPHENS) for piece in word.split("*")], few, many)
     forms = sorted(forms_of(word), key=lambda form: (-len(form), form))
     if len(forms) == 1:
         return _spelled(word, _HYPHENS)
     endings = "|".join(_spelled(form[1:], _HYPHENS) for form in forms)
     return f"{re.escape(word[0])}[{_HYPHENS}]?(?:{endings})"
+
+
+def _starred(pieces: Sequence[str], few: str, many: str) -> str:
+    """Two or more pieces of a pattern with anything between them.
+
+    A piece between two others is taken where it stands first, and no other place of it is tried: with each of them tried, three `*` take
+    the cube of the time.
+    """
+    first, *between, last = pieces
+    return first + "".join(f"(?>{few}{piece})" for piece in between) + many + last
 
 
 def _spelled(text: str, between: str) -> str:
@@ -220,16 +233,21 @@ def _groups() -> dict[str, tuple[str, ...]]:
 
 def _japanese(run: str) -> str:
     """A run of Japanese, its known terms as all of their group."""
-    pieces = []
+    pieces = [""]
     place = 0
     while place < len(run):
+        if run[place] == "*":
+            pieces.append("")
+            place += 1
+            continue
         term = next((run[place:end] for end in range(len(run), place, -1) if run[place:end] in _groups()), "")
         if term:
-            pieces.append("(?:" + "|".join(map(_japanese_letters, _groups()[term])) + ")")
+            pieces[-1] += "(?:" + "|".join(map(_japanese_letters, _groups()[term])) + ")"
         else:
-            pieces.append(_japanese_letters(run[place], run[place - 1 : place], run[place + 1 : place + 2]))
+            pieces[-1] += _japanese_letters(run[place], run[place - 1 : place], run[place + 1 : place + 2])
         place += len(term) or 1
-    return "".join(pieces)
+    anything = rf"[^\s、。]{{0,{_LONGEST_GAP}}}?"
+    return _starred(pieces, anything, anything) if len(pieces) > 1 else pieces[0]
 
 
 def _japanese_letters(text: str, before: str = "", after: str = "") -> str:
@@ -238,9 +256,7 @@ def _japanese_letters(text: str, before: str = "", after: str = "") -> str:
     for number, character in enumerate(text):
         last = text[number - 1] if number else before
         following = text[number + 1] if number + 1 < len(text) else after
-        if character == "*":
-            pieces.append(rf"[^\s、。]{{0,{_LONGEST_GAP}}}?")
-        elif character == "・":
+        if character == "・":
             pieces.append("・?")
         elif character == "ー" and not _KATAKANA.match(following):
             pieces.append("ー?")
