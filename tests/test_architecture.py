@@ -38,7 +38,7 @@ ROOMS: dict[str, str] = {
     "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked workers",
     "index/storage": "__init__ bm25 checksums locking manifest passage_store store vectors",
     "index/search": "__init__ engine faiss_engine milvus_engine served",
-    "index/works": "__init__ corpus given_files journal library mending unindexed zotero",
+    "index/works": "__init__ bibliographies corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering reading report reuse staleness",
     "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
     "answering": """__init__ calibration candidates compose conflicts explanation judgement matrix messages parallels question short

@@ -138,7 +138,10 @@ def _bibtex(path: Path) -> Iterator[Reference]:
     from pybtex.richtext import Text
 
     def plain(text: str) -> str:
-        return str(Text.from_latex(" ".join(text.split())))
+        try:
+            return str(Text.from_latex(" ".join(text.split())))
+        except (PybtexError, UnicodeError, RecursionError):
+            return " ".join(text.split())  # as it is written: one field that is no LaTeX is no reason to refuse the others
 
     try:
         # Entries that are given twice, and names of months that nobody defines, are no reason to refuse the others.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from askjapan.readings import Reading
 
 LEAST_TITLE = 15  # letters; a shorter title may stand in many texts
 FIRST_CHARACTERS = 4_000  # a title that stands further on is that of a cited work
+LONGEST_NAME, LONGEST_PATH = 255, 2_000  # bytes
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 _ZOTERO_KEY = re.compile(r"[A-Z0-9]{8}")
 _ADDRESS = re.compile(r"^(?:file://(?:localhost)?|internal-pdf://)")
@@ -151,8 +153,18 @@ def paths_in(field: str, folder: Path) -> tuple[Path, ...]:
         else:
             parts = [re.sub(r"\\([:;,_&%#\\])", r"\1", part) for part in re.split(r"(?<!\\):", text)]
             text = ":".join(parts[1:-1]) if len(parts) > 2 else max(parts, key=lambda part: "." in part)
-        paths.append(_placed(text.replace("\\", "/"), folder))
+        if is_a_path(text := text.replace("\\", "/")):
+            paths.append(_placed(text, folder))
     return tuple(paths)
+
+
+def is_a_path(text: str) -> bool:
+    """Whether a file could have this name: none has a NUL or half of a character in it, and too long a name is an error of the system."""
+    try:
+        name = os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
+    return b"\0" not in name and len(name) < LONGEST_PATH and all(len(part) <= LONGEST_NAME for part in name.split(b"/"))
 
 
 def _placed(text: str, folder: Path) -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from askjapan.documents.facts.references import Reference, first_isbn, full_name, plain_doi, venue_of, year_in
+from askjapan.documents.facts.references import Reference, first_isbn, full_name, is_a_path, plain_doi, venue_of, year_in
 from askjapan.errors import LibraryError
 
 Rows = list[tuple[object, ...]]
@@ -61,7 +61,7 @@ def references(path: Path) -> Iterator[Reference]:
             language=said.get("language", "")[:2].lower(),
             doi=plain_doi(said.get("DOI", "")),
             isbn=first_isbn(said.get("ISBN", "")),
-            files=tuple(map(Path, own)),
+            files=tuple(Path(place) for place in own if is_a_path(place)),
             citekey=said.get("citationKey") or (in_extra[1] if in_extra else ""),
             collections=tuple(collections.get(item, ())),
             library=libraries[item],

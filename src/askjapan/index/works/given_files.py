@@ -6,9 +6,10 @@ import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from askjapan.documents.facts.bibliography_files import load_bibliography, zotero_of
+from askjapan.documents.facts.bibliography_files import zotero_of
 from askjapan.documents.facts.references import Bibliography
 from askjapan.errors import LibraryError
+from askjapan.index.works.bibliographies import load_bibliography
 from askjapan.index.works.corpus import corpus_files
 
 

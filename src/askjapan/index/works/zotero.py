@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.documents.facts.bibliography_files import ZOTERO as DATABASE
-from askjapan.documents.facts.bibliography_files import load_bibliography
 from askjapan.documents.facts.given_facts import Facts, load_given
 from askjapan.documents.facts.references import Bibliography, Reference, zotero_address
 from askjapan.documents.readers import is_supported
 from askjapan.documents.readers.ocr import ENDING as RECOGNISED
 from askjapan.errors import LibraryError
 from askjapan.index.storage.checksums import sha256_of
+from askjapan.index.works.bibliographies import load_bibliography
 from askjapan.index.works.corpus import corpus_files
 from askjapan.index.works.journal import Journal, unfinished
 

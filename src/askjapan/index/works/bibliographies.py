@@ -1,0 +1,81 @@
+"""Bibliographies, which anybody may have written, are read by a process of their own within limits of memory and time.
+
+The process is this module, run with `python -m`: the path of a bibliography comes in, its entries go out.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from askjapan import errors
+from askjapan.documents.facts import bibliography_files
+from askjapan.documents.facts.references import Bibliography, Reference
+from askjapan.documents.readers.child import Child, Message, serve
+from askjapan.errors import AskJapanError, LibraryError
+from askjapan.settings import load_settings
+
+SECONDS = 120.0
+REMEDY = "Export it again, or only the entries that are needed."
+_child = Child("askjapan.index.works.bibliographies")
+atexit.register(_child.stop)
+
+
+def load_bibliography(path: Path) -> Bibliography:
+    """As `bibliography_files.load_bibliography`, within limits.
+
+    Raises:
+        LibraryError: also when it goes beyond a limit, or what reads it fails.
+    """
+    memory = load_settings().reading_megabytes << 20
+    try:
+        told = _child.ask({"path": os.path.abspath(path.expanduser()), "memory": memory}, SECONDS, patience=-1)
+    except TimeoutError:
+        raise LibraryError(f"The bibliography {path} is not read within {SECONDS:.0f} seconds.", REMEDY) from None
+    except ChildProcessError as error:
+        raise LibraryError(f"The bibliography {path} cannot be read: what reads it ended with code {error.errno}.", REMEDY) from None
+    except OSError as error:
+        raise LibraryError(
+            f"The process that reads bibliographies cannot be started: {error.strerror or error}.", "Check the Python installation."
+        ) from error
+    if "error" in told:
+        kind: type[AskJapanError] = getattr(errors, told["error"])
+        raise kind(told["message"], told["remedy"])
+    return Bibliography(told["name"], tuple(map(_reference, told["references"])))
+
+
+def _reference(told: Message) -> Reference:
+    lists: dict[str, tuple[Any, ...]] = {name: tuple(told[name]) for name in ("authors", "collections")}
+    return Reference(**{**told, **lists, "files": tuple(map(Path, told["files"]))})
+
+
+def answer(request: Message) -> Message:
+    """The entries of a bibliography, or why there are none. As in `readers.worker`, what a parser raises is not foreseeable."""
+    path = Path(request["path"])
+    try:
+        found = bibliography_files.load_bibliography(path)
+        entries = [{**asdict(entry), "files": list(map(os.fspath, entry.files))} for entry in found.references]
+        return {"name": found.name, "references": entries}
+    except AskJapanError as error:
+        return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
+    except MemoryError:
+        return _failed(path, f"it needs more than {request['memory'] / (1 << 30):.1f} GB of memory")
+    except Exception as error:
+        words = " ".join(str(error).split())[:200].rstrip(".")
+        return _failed(path, f"its parser failed with {type(error).__name__}: {words}")
+
+
+def _failed(path: Path, reason: str) -> Message:
+    return {
+        "error": "LibraryError",
+        "message": f"The bibliography {path} cannot be read: {reason}.",
+        "remedy": REMEDY,
+        "spoiled": True,
+    }
+
+
+if __name__ == "__main__":
+    serve(answer)
