@@ -8,7 +8,7 @@ from pathlib import PurePath
 
 import pytest
 
-from askjapan.citations.draft_check import Source, check_quotations
+from askjapan.citations.draft_check import LONGEST, Source, check_quotations
 from askjapan.citations.export.draft import draft_csv, draft_markdown, summary
 from askjapan.findings import CheckedQuotation, Difference, Quoted
 from askjapan.readings import Page
@@ -139,6 +139,26 @@ def test_a_term_is_found_or_nothing_is_said_of_it() -> None:
     found, missing = checked("friendship", kind="term"), checked("magnetism", kind="term")
     assert (found.status, found.is_sound) == ("exact", True)
     assert (missing.status, missing.is_sound) == ("not found", True)
+
+
+def test_a_very_long_quotation_is_looked_for_word_for_word_only() -> None:
+    whole = " ".join(f"word{number}" for number in range(2 * LONGEST))
+    source = Source(document("long"), whole, [((0, len(whole)), "", "")])
+    assert checked(whole, source).status == "exact"
+    short = checked(whole.partition(" word200 ")[0].replace("word7 ", "ward7 "), source)
+    assert (short.status, short.differences) == ("altered", (Difference("ward7", "word7"),))
+    long = checked(whole.replace("word7 ", "ward7 "), source)
+    assert (long.status, long.detail) == (
+        "not found",
+        f"It has more than {LONGEST} words and does not stand in any work word for word; quote it in parts.",
+    )
+
+
+def test_a_quotation_of_hundreds_of_omissions_is_looked_for_as_it_stands() -> None:
+    text = "e " * 20_000
+    source = Source(document("long"), text, [((0, len(text)), "", "")])
+    assert checked("e … " * 39 + "e", source).status == "exact"
+    assert checked("e … " * 1_200 + "zzz", source).status == "not found"
 
 
 def test_counts_and_exports() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from askjapan.documents.manuscript import MOST_QUOTATIONS, pages_of, quotations
+from askjapan.documents.manuscript import MOST_QUOTATIONS, MOST_QUOTED, pages_of, quotations
 from askjapan.documents.readers import read
 from askjapan.errors import QuestionError
 from askjapan.findings import Quoted
@@ -135,6 +135,9 @@ def test_marks_that_nothing_closes_take_no_time_of_their_own(unit: str) -> None:
 
 
 def test_a_draft_has_so_many_quotations_at_most() -> None:
+    long = "> " + "word " * (MOST_QUOTED // 5 + 1)
+    with pytest.raises(QuestionError, match=f"^The draft quotes more than {MOST_QUOTED} characters. Check it in parts.$"):
+        quotations(Reading(long, "markdown"))
     text = "“It is so” " * (MOST_QUOTATIONS + 1)
     with pytest.raises(QuestionError, match=f"^The draft has more than {MOST_QUOTATIONS} quotations. Check it in parts.$"):
         quotations(Reading(text, "markdown"))

@@ -21,7 +21,11 @@ from askjapan.records import Document
 
 ALTERED = 0.6
 """A quotation of which so many of the words and signs stand in order in one place is an altered one."""
+LONGEST = 600
+"""A quotation of more words and signs is looked for word for word only: to align it takes the square of its length."""
 MOST_PLACES = 5
+MOST_PIECES = 40
+"""A quotation with more omissions is looked for as it stands only: each place of its first words is tried with all that follow."""
 FARTHEST = 4_000
 """So many normalised characters may lie between two pieces of one quotation."""
 _AT_END = ".,;:!?。、，．"
@@ -87,11 +91,19 @@ def _check(quoted: Quoted, sources: Sequence[Source]) -> CheckedQuotation:
         return _on_its_page(quoted, places, sources)
     if quoted.kind != "term":
         words = words_of(_SIC.sub("", _OMITTED.sub(f" {GAP} ", _LETTER_CHANGED.sub(r"\1", quoted.text))))
+        if len(words) > LONGEST:
+            return _not_found(
+                quoted, f"It has more than {LONGEST} words and does not stand in any work word for word; quote it in parts."
+            )
         compared = [(source, closest) for source in sources if (closest := nearest(words, source.words))]
         source, best = max(compared, key=lambda pair: pair[1].similarity, default=(None, None))
         if source is not None and best is not None and best.similarity >= ALTERED:
             return _altered(quoted, source, best)
-    return CheckedQuotation(quoted.text, quoted.kind, quoted.line, "not found", quoted.pages, (), (), 0.0, "")
+    return _not_found(quoted)
+
+
+def _not_found(quoted: Quoted, detail: str = "") -> CheckedQuotation:
+    return CheckedQuotation(quoted.text, quoted.kind, quoted.line, "not found", quoted.pages, (), (), 0.0, detail)
 
 
 def _altered(quoted: Quoted, source: Source, compared: Compared) -> CheckedQuotation:
@@ -148,6 +160,7 @@ def _remark(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[
 def _exact(text: str, source: Source) -> Iterator[QuotationPlace]:
     """Where a quotation stands as it is; without hyphens, where it does not stand with them."""
     pieces = [piece for piece in _OMITTED.split(_SIC.sub("", _LETTER_CHANGED.sub(r"\1", text))) if normalise(piece)]
+    pieces = pieces if len(pieces) <= MOST_PIECES else []
     for hyphens in (True, False):
         for traced in (source.body if hyphens else source.unhyphenated, source.whole):
             spans = list(_spans([text], traced, hyphens)) or (list(_spans(pieces, traced, hyphens)) if pieces else [])

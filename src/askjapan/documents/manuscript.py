@@ -17,6 +17,8 @@ LEAST_WORDS = 4
 NOWHERE = -2
 MOST_QUOTATIONS = 5_000
 """So many quotations of a draft are looked for; each takes a moment in every work."""
+MOST_QUOTED = 500_000
+"""So many characters may they have together."""
 NEAR = 160
 """So many characters before or behind a quotation its page is looked for."""
 _OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "「": "」", "『": "』", "〝": "〟", "｢": "｣", "``": "''"}
@@ -62,12 +64,16 @@ def quotations(reading: Reading) -> list[Quoted]:
     """The quotations of a manuscript in their order; what is quoted inside of a quotation is part of it.
 
     Raises:
-        QuestionError: there are more than `MOST_QUOTATIONS`.
+        QuestionError: there are more than `MOST_QUOTATIONS`, or they have more than `MOST_QUOTED` characters.
     """
     kept: list[Quoted] = []
+    characters = 0
     for quoted in _quotations(reading):
         if len(kept) == MOST_QUOTATIONS:
             raise QuestionError(f"The draft has more than {MOST_QUOTATIONS} quotations.", "Check it in parts.")
+        characters += len(quoted.text)
+        if characters > MOST_QUOTED:
+            raise QuestionError(f"The draft quotes more than {MOST_QUOTED} characters.", "Check it in parts.")
         kept.append(quoted)
     return kept
 

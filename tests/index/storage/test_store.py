@@ -14,6 +14,7 @@ from askjapan.index.build import build
 from askjapan.index.storage.checksums import REBUILD, Checksums
 from askjapan.index.storage.manifest import FORMAT, generation, read_manifest, seal
 from askjapan.index.storage.store import VECTOR_SETS, Index, open_index
+from askjapan.index.works.mending import half_built
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA_NOTE, Place
 
@@ -314,6 +315,26 @@ def test_an_opened_index_outlives_a_rebuild_but_for_its_texts(place: Place) -> N
     with pytest.raises(IndexStale) as caught:
         opened.text("aoba-tea-note")
     assert str(caught.value) == "The index was rebuilt in the meantime. Open it again."
+
+
+def test_a_generation_is_never_seen_half_deleted(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    opened = open_index(place.index)
+
+    def slowly(path: Path, **given: object) -> None:
+        for text in path.glob("texts/*"):
+            text.unlink()
+
+    (place.works / "lanterns.txt").write_text(LANTERNS, encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", slowly)
+        build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+        with pytest.raises(IndexStale, match="The index was rebuilt in the meantime"):
+            opened.text("aoba-tea-note")
+    assert half_built(place.index) == [place.index / f".building-{opened.folder.name}"]
+    (place.works / "lanterns.txt").write_text(LANTERNS + "More.\n", encoding="utf-8")
+    build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    assert half_built(place.index) == []
 
 
 def test_a_text_that_vanishes_after_opening(folder: Path) -> None:

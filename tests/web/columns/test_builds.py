@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from askjapan.assistant import Assistant
 from askjapan.errors import AskJapanError
 from askjapan.web.columns.chat import Chat, status_line
 from askjapan.web.columns.handlers import Handlers
@@ -16,7 +17,7 @@ from askjapan.web.html.library_cards import build_line
 from askjapan.web.shared.service import AssistantService, Status
 from tests.support.chats import ENGLISH, last
 from tests.support.fakes import HashEncoder
-from tests.support.places import Place
+from tests.support.places import TEA_NOTE, Place
 from tests.support.web_places import (
     MONEY,
 )
@@ -38,6 +39,25 @@ def test_a_failed_build_leaves_the_old_index_answering(place: Place) -> None:
     assert service.ask(MONEY).hits
     assert (service.status.kind, service.status.building) == ("ready", False)
     assert status_line(service.status, ENGLISH) == str(failed.value)
+
+
+def test_an_answer_that_builds_overtake_comes_from_the_index_in_use(place: Place) -> None:
+    """On a busy machine more than one build ends while one answer is looked for; each takes the texts of the one before it away."""
+    service = AssistantService(make_settings(), HashEncoder())
+    service.start()
+    assert service.wait(30)
+    used = []
+
+    def overtaken(assistant: Assistant) -> str:
+        used.append(assistant)
+        if len(used) < 4:
+            (place.notes / "kelp.md").write_text(f"# Kelp\n\nRausu sold {len(used)}00 tons of kelp.\n", encoding="utf-8")
+            list(service.rebuild(0.01))
+        return assistant.text("aoba-tea-note")
+
+    assert service.use_in_turn("emilia", overtaken) == TEA_NOTE
+    assert len(set(map(id, used))) == 4
+    assert used[-1] is service.assistant()
 
 
 def test_two_who_rebuild_at_once_watch_the_same_build(place: Place) -> None:

@@ -224,8 +224,18 @@ def _swap(folder: Path, building: Path) -> Path:
     os.replace(pointer, folder / CURRENT)
     for path in list(folder.iterdir()):
         if path != final and (GENERATION.fullmatch(path.name) or path.name.startswith(BUILDING)):
-            shutil.rmtree(path, ignore_errors=True)
+            _take_away(path)
     return final
+
+
+def _take_away(path: Path) -> None:
+    """Delete a folder; whoever still reads it finds all of it or nothing, never a generation with half of its files."""
+    gone = path.with_name(f"{BUILDING}{path.name.removeprefix(BUILDING)}")
+    try:
+        path.rename(gone)
+    except OSError:
+        gone = path  # some systems move nothing that is open
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 @contextmanager

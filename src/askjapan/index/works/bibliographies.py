@@ -36,10 +36,13 @@ def load_bibliography(path: Path) -> Bibliography:
     except TimeoutError:
         raise LibraryError(f"The bibliography {path} is not read within {SECONDS:.0f} seconds.", REMEDY) from None
     except ChildProcessError as error:
-        raise LibraryError(f"The bibliography {path} cannot be read: what reads it ended with code {error.errno}.", REMEDY) from None
+        raise LibraryError(
+            f"The bibliography {path} cannot be read: what reads it ended with code {error.errno}.", REMEDY
+        ) from None
     except OSError as error:
         raise LibraryError(
-            f"The process that reads bibliographies cannot be started: {error.strerror or error}.", "Check the Python installation."
+            f"The process that reads bibliographies cannot be started: {error.strerror or error}.",
+            "Check the Python installation.",
         ) from error
     if "error" in told:
         kind: type[AskJapanError] = getattr(errors, told["error"])

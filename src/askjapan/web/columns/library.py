@@ -39,7 +39,9 @@ class LibraryColumn:
         self.works = gr.HTML("", elem_id="aj-library", js_on_load=LISTEN, apply_default_css=False)
         with gr.Row(elem_id="aj-keep"):
             self.draw = spoken.label(gr.Button(speak.plain("map_show"), size="sm", elem_id="aj-draw"), "map_show")
-            self.rebuild = spoken.label(gr.Button(speak.plain("rebuild"), size="sm", visible=editing, elem_id="aj-rebuild"), "rebuild")
+            self.rebuild = spoken.label(
+                gr.Button(speak.plain("rebuild"), size="sm", visible=editing, elem_id="aj-rebuild"), "rebuild"
+            )
         self.map = gr.HTML("", elem_id="aj-map")
 
     def wire(self, do: Handlers, browser: Any, tab: Any, filters: list[Any]) -> None:  # noqa: ANN401

@@ -103,6 +103,10 @@ class AssistantService:
                 continue
             return work()
 
+    def use_in_turn(self, client: str, use: Callable[[Assistant], T]) -> T:
+        """As `in_turn`, with the assistant that is in use then; once more where a build that ends meanwhile takes its texts away."""
+        return self.in_turn(client, lambda: self._with_assistant(use))
+
     def ask(
         self, question: str, history: Sequence[str] = (), themes: Collection[str] = (), documents: Collection[str] = ()
     ) -> Answer:
@@ -247,8 +251,11 @@ class AssistantService:
         return Assistant.open(settings=self.settings, encoder=self._encoder)
 
     def _with_assistant(self, use: Callable[[Assistant], T]) -> T:
-        try:
-            return use(self.assistant())
-        except IndexStale:
-            # A build has ended in the middle of this call and taken the texts away; the next assistant has them.
-            return use(self.assistant())
+        while True:
+            assistant = self.assistant()
+            try:
+                return use(assistant)
+            except IndexStale:
+                # A build has ended in the middle of this call and taken the texts away; the next assistant has them.
+                if self.assistant() is assistant:
+                    raise

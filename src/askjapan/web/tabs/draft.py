@@ -72,10 +72,11 @@ class DraftTab:
             return
         yield note_html(speak.plain("draft_reading")), None, *hidden
         try:
-            assistant = self.service.assistant()
-            checked = self.service.in_turn(
+            checked = self.service.use_in_turn(
                 visitor.owner,
-                lambda: assistant.check(Path(file), themes, documents) if file else assistant.check_text(text, themes, documents),
+                lambda assistant: (
+                    assistant.check(Path(file), themes, documents) if file else assistant.check_text(text, themes, documents)
+                ),
             )
         except AskJapanError as error:
             yield note_html(speak.error(error), "error"), None, *hidden

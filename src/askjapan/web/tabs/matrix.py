@@ -76,8 +76,9 @@ class MatrixTab:
         hidden = self.exporting.shown(False)
         yield note_html(speak.plain("matrix_asking")), None, *hidden
         try:
-            assistant = self.service.assistant()
-            filled = self.service.in_turn(visitor.owner, lambda: assistant.matrix(questions.splitlines(), themes, documents))
+            filled = self.service.use_in_turn(
+                visitor.owner, lambda assistant: assistant.matrix(questions.splitlines(), themes, documents)
+            )
         except AskJapanError as error:
             yield note_html(speak.error(error), "error"), None, *hidden
             return

@@ -60,11 +60,14 @@ class MentionsTab:
         self, term: str, exact: bool, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> tuple[Any, ...]:
         """All mentions of a term as HTML, or why there are none to show; and whether they can be exported."""
-        speak = words(Visitor.of(stored).language)
+        visitor = Visitor.of(stored)
+        speak = words(visitor.language)
         if not term.strip():
             return "", *self.exporting.shown(False)
         try:
-            mentions = self.service.assistant().mentions(term, themes, documents, exact=exact)
+            mentions = self.service.use_in_turn(
+                visitor.owner, lambda assistant: assistant.mentions(term, themes, documents, exact=exact)
+            )
         except AskJapanError as error:
             return note_html(speak.error(error), "error"), *self.exporting.shown(False)
         return mentions_html(mentions, speak), *self.exporting.shown(bool(mentions.count))

@@ -132,9 +132,8 @@ class Tools:
         wanted, limit = _text("term", term), _number("shown", shown)
         filters = _texts("themes", themes), _texts("documents", documents)
         self.service.wait(600)
-        assistant = self.service.assistant()
-        mentions = self.service.in_turn(
-            CLIENT.get(), lambda: assistant.mentions(wanted, filters[0] or None, filters[1] or None, exact=bool(exact))
+        mentions = self.service.use_in_turn(
+            CLIENT.get(), lambda assistant: assistant.mentions(wanted, filters[0] or None, filters[1] or None, exact=bool(exact))
         )
         data = mentions.to_dict()
         for work in data["works"]:
@@ -155,8 +154,9 @@ class Tools:
         asked = _texts("questions", questions)
         filters = _texts("themes", themes), _texts("documents", documents)
         self.service.wait(600)
-        assistant = self.service.assistant()
-        matrix = self.service.in_turn(CLIENT.get(), lambda: assistant.matrix(asked, filters[0] or None, filters[1] or None))
+        matrix = self.service.use_in_turn(
+            CLIENT.get(), lambda assistant: assistant.matrix(asked, filters[0] or None, filters[1] or None)
+        )
         rows = [
             {"id": row.document.id, "title": row.document.title, "cells": [_cell(cell) for cell in row.cells]}
             for row in matrix.rows
@@ -178,9 +178,10 @@ class Tools:
         if not text.strip() or len(text) > LONGEST_QUOTE:
             raise QuestionError(f"The quote has {len(text)} characters.", f"Send 1 to {LONGEST_QUOTE}.")
         self.service.wait(600)
-        assistant = self.service.assistant()
         quoted = [Quoted(text, "quotation", 1, pages.strip())]
-        checked = self.service.in_turn(CLIENT.get(), lambda: assistant.check_quotations(quoted, documents=works or None))
+        checked = self.service.use_in_turn(
+            CLIENT.get(), lambda assistant: assistant.check_quotations(quoted, documents=works or None)
+        )
         return asdict(checked.quotations[0])
 
     @property
