@@ -109,6 +109,8 @@ def test_a_cluster_loses_a_worker_and_nothing_else(library: Place) -> None:
 def test_the_command_takes_a_number_of_workers(library: Place, fake_model: None, askjapan: Callable[..., Ran]) -> None:
     # A worker's process knows no stand-in for the model: it reads, and what it can't do shows as an error.
     assert askjapan("index", "--workers", "0").code == 2
+    many = askjapan("index", "--workers", "1000000")
+    assert (many.code, many.err.startswith("1000000 processes are too many for this machine's ")) == (1, True)
     help_ = askjapan("index", "--help")
     assert "--workers" in help_.out
 

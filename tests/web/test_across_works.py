@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,15 @@ def test_mentions(tab: Any) -> None:
     data = json.loads(Path(mentions.export("JSON", "lantern", False)).read_text(encoding="utf-8"))
     assert data["count"] == 2
     assert Path(mentions.export("CSV", "lantern", False)).name == "mentions.csv"
+
+
+def test_of_very_many_mentions_the_page_shows_some(tab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("askjapan.web.tabs.mentions.SHOWN_MOST", 2)
+    shown, *_ = tab(MentionsTab).find("the", False, ENGLISH)
+    total = sum(map(int, re.findall(r"</span> [^<]*<b>(\d+)</b>", shown)))
+    more = sum(map(int, re.findall(r">(\d+) more are not shown here; the exports have them all\.<", shown)))
+    assert shown.count("<mark>") + more == total
+    assert more > 0
 
 
 def test_mentions_of_nothing(tab: Any) -> None:

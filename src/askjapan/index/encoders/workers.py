@@ -7,13 +7,23 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from multiprocessing import get_context
 from typing import TypeVar
 
-from askjapan.index.encoders.inference import work_alone
+from askjapan.errors import SettingsError
+from askjapan.index.encoders.inference import processors, work_alone
 
+MOST_EACH = 4  # processes a processor
 R = TypeVar("R")
 
 
 def processes(count: int) -> ProcessPoolExecutor:
-    """So many processes of this machine, each of which runs its models on one processor."""
+    """So many processes of this machine, each of which runs its models on one processor.
+
+    Raises:
+        SettingsError: they are far more than there are processors; all of them would begin at once and load models of their own.
+    """
+    if count > (most := MOST_EACH * processors()):
+        raise SettingsError(
+            f"{count} processes are too many for this machine's {processors()} processors.", f"Give at most {most}."
+        )
     # A copy of a process that has threads may wait forever for one of them.
     return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=work_alone)
 

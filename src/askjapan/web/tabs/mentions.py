@@ -27,6 +27,8 @@ FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
     "JSON": ("mentions.json", lambda mentions: json.dumps(mentions.to_dict(), ensure_ascii=False, indent=1)),
 }
+SHOWN_MOST = 1_000
+"""So many mentions of a work are shown; exports have all of them."""
 SHOWN_OPEN = 40
 """A work with more mentions is folded at first."""
 
@@ -101,15 +103,18 @@ def mentions_html(mentions: Mentions, speak: Words) -> str:
 def _work(work: WorkMentions, speak: Words) -> str:
     is_open = " open" if work.count <= SHOWN_OPEN else ""
     outside = f" · {speak('mentions_outside', count=str(work.outside))}" if work.outside else ""
+    counts = dict(work.sections)
     sections: dict[str, list[Mention]] = {}
-    for mention in work.mentions:
+    for mention in work.mentions[:SHOWN_MOST]:
         sections.setdefault(mention.section, []).append(mention)
     ours = work.document.kind == "study note"
     inner = "".join(
-        f"<h4>{escape(section) or speak('no_heading')} <b>{len(mentions)}</b></h4>"
+        f"<h4>{escape(section) or speak('no_heading')} <b>{counts[section]}</b></h4>"
         f"<ul>{''.join(_mention(one, speak, ours=ours) for one in mentions)}</ul>"
         for section, mentions in sections.items()
     )
+    if len(work.mentions) > SHOWN_MOST:
+        inner += f'<p class="aj-quiet">{speak("mentions_more", count=str(len(work.mentions) - SHOWN_MOST))}</p>'
     head = f"{kind_badge(work.document.kind, speak)} {escape(document_line(work.document))} <b>{work.count}</b>{outside}"
     return f'<details class="aj-found"{is_open}><summary>{head}</summary>{inner}</details>'
 
