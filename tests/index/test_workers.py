@@ -110,7 +110,7 @@ def test_the_command_takes_a_number_of_workers(library: Place, fake_model: None,
     # A worker's process knows no stand-in for the model: it reads, and what it can't do shows as an error.
     assert askjapan("index", "--workers", "0").code == 2
     many = askjapan("index", "--workers", "1000000")
-    assert (many.code, many.err.startswith("1000000 processes are too many for this machine's ")) == (1, True)
+    assert (many.code, "1000000 processes are too many for this machine's " in many.err) == (1, True)
     help_ = askjapan("index", "--help")
     assert "--workers" in help_.out
 
