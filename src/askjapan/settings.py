@@ -7,49 +7,27 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from askjapan.errors import SettingsError
-from askjapan.foreign_data import TOO_DEEP
+from askjapan.foreign_data import parse_toml
 from askjapan.home import PREFIX, SHIPPED, data_folder, home, on_space
 
 _HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _ADDRESS = re.compile(r"(https?:)/{1,2}([^/].*)")
 
 
-class _File(TomlConfigSettingsSource):
-    """Paths in the file count from the file's own folder, wherever askjapan is started."""
+class Settings(BaseModel):
+    """What a user may change; `load_settings` fills it in. Unknown keys are refused."""
 
-    def __call__(self) -> dict[str, Any]:
-        # As in the environment, an empty value counts as not set.
-        values = {name: value for name, value in super().__call__().items() if value != ""}
-        if isinstance(values.get("corpus"), str):
-            values["corpus"] = [part for part in values["corpus"].split(os.pathsep) if part]
-        for name in ("index", "conversations", "auth"):
-            if isinstance(values.get(name), str) and not _ADDRESS.fullmatch(values[name]):
-                values[name] = home() / Path(values[name]).expanduser()
-        if isinstance(values.get("corpus"), list):
-            values["corpus"] = [home() / Path(str(folder)).expanduser() for folder in values["corpus"]]
-        return values
-
-
-class Settings(BaseSettings):
-    """What a user may change. Unknown keys are refused; the first of argument, environment, file, default wins.
-
-    In the environment several corpus folders are separated as in `PATH`, and an empty variable counts as not set.
-    """
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="forbid", env_ignore_empty=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
     file: ClassVar[str] = "askjapan.toml"
 
     home: Path = Field(default_factory=home, description="folder with corpus/ and index/")
-    corpus: Annotated[tuple[Path, ...], NoDecode] = Field(
+    corpus: tuple[Path, ...] = Field(
         default=(),
         description="folders to index; default: corpus/ under home, in an installed package its own notes and the works that you added",
     )
@@ -75,7 +53,7 @@ class Settings(BaseSettings):
         description="address that the web chat listens on; default: this machine only, on a hosted space any",
     )
     port: int = Field(default=7860, ge=1, le=65535, description="port of the web chat")
-    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    hosts: tuple[str, ...] = Field(
         default_factory=lambda: tuple(filter(None, [os.environ.get("SPACE_HOST", "")])),
         description="further names that the web chat answers to, separated by commas; default: this machine's own",
     )
@@ -207,20 +185,12 @@ class Settings(BaseSettings):
         """Where `askjapan add` copies the user's own files."""
         return self.home / "corpus" / "works"
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, _File(settings_cls, home() / cls.file)
-
 
 def load_settings(**given: object) -> Settings:
-    """The settings in force; values that are None count as not given.
+    """The settings in force: of each the first of argument, environment, file and default.
+
+    Args:
+        given: by name; what is None counts as not given.
 
     Raises:
         SettingsError: a key is unknown, or a value is out of bounds or of the wrong type.
@@ -233,12 +203,33 @@ def load_settings(**given: object) -> Settings:
             )
     values = {key: value for key, value in given.items() if value is not None}
     try:
-        return _whole(Settings(**values))  # type: ignore[arg-type]
+        return _whole(Settings.model_validate({**_in_file(), **_in_environment(), **values}))
     except ValidationError as error:
         raise _explained(error, values) from error
-    except (ValueError, OSError, RecursionError) as error:
-        reason = TOO_DEEP if isinstance(error, RecursionError) else error
-        raise SettingsError(f"{home() / Settings.file} cannot be read: {reason}.", "Correct that file.") from error
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"{home() / Settings.file} cannot be read: {error}.", "Correct that file.") from error
+
+
+def _in_environment() -> dict[str, Any]:
+    """What the variables set, in any case of letters; an empty one counts as not set."""
+    named = {name.lower(): value for name, value in os.environ.items() if value}
+    return {key: named[name] for key in Settings.model_fields if (name := f"{PREFIX}{key}".lower()) in named}
+
+
+def _in_file() -> dict[str, Any]:
+    """What the file sets. Its paths count from its own folder, wherever askjapan is started; an empty value counts as not set."""
+    file = home() / Settings.file
+    if not file.is_file():
+        return {}
+    values = {name: value for name, value in parse_toml(file.read_bytes().decode("utf-8")).items() if value != ""}
+    if isinstance(values.get("corpus"), str):
+        values["corpus"] = [part for part in values["corpus"].split(os.pathsep) if part]
+    for name in ("index", "conversations", "auth"):
+        if isinstance(values.get(name), str) and not _ADDRESS.fullmatch(values[name]):
+            values[name] = home() / Path(values[name]).expanduser()
+    if isinstance(values.get("corpus"), list):
+        values["corpus"] = [home() / Path(str(folder)).expanduser() for folder in values["corpus"]]
+    return values
 
 
 def _whole(settings: Settings) -> Settings:

@@ -13,9 +13,8 @@ from itertools import groupby
 from pathlib import PurePath
 
 from askjapan.language.scripts import UNDETERMINED
-from askjapan.records import Answer, Citation, Document
+from askjapan.records import SECTION_JOINER, Answer, Citation, Document
 
-SECTION_JOINER = " › "
 BY_OCR = "read by OCR"
 _TABLE_WORD = r"(?:table|figure|fig\.|graphic|chart|graph|box)"
 _TABLE_NAME = re.compile(

@@ -17,7 +17,7 @@ from askjapan.cli import server as server_commands
 from askjapan.cli import tools as tools_commands
 from askjapan.cli.options import Corpus, Documents, IndexDir, Json, Style, Themes, folders_of_index, settings_in_force
 from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table, use_utf8, written_out
-from askjapan.cli.tools import deliver, open_assistant
+from askjapan.cli.tools import assistant_at_once, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 
 if TYPE_CHECKING:
@@ -108,14 +108,14 @@ def ask(
     ] = True,
 ) -> None:
     """Answer a question with quotes, or say that the corpus does not hold the answer."""
-    from askjapan.citations.render import to_text
-
     settings = settings_in_force(index=index)
-    answer = open_assistant(settings).ask(question, after or (), theme, document)
-    written = _written(answer, settings, shown=not json_) if writer else None
+    answer = assistant_at_once(settings).ask(question, after or (), theme, document)
+    written = _written(answer, settings, shown=not json_) if writer and settings.llm_base_url else None
     if json_:
         print_json(replace(answer, written=written).to_dict())
     else:
+        from askjapan.citations.render import to_text
+
         line(to_text(answer, parallel=parallel, explain=explain))
 
 
@@ -132,7 +132,7 @@ def retrieve(
     """Show the passages that best answer a question."""
     from askjapan.citations.render import hit_lines
 
-    hits = open_assistant(settings_in_force(index=index)).retrieve(question, k, after or (), theme, document)
+    hits = assistant_at_once(settings_in_force(index=index)).retrieve(question, k, after or (), theme, document)
     if json_:
         print_json([asdict(hit) for hit in hits])
     else:

@@ -146,6 +146,19 @@ def write(text: str) -> None:
     sys.stdout.write(shown(text) if sys.stdout.isatty() else text)
 
 
+def assistant_at_once(settings: Settings) -> Assistant:
+    """As `open_assistant`, with the models opened meanwhile: of one question's time, they and the imports are half."""
+    from askjapan.index.encoders.inference import beside
+    from askjapan.index.encoders.minilm import minilm
+    from askjapan.index.encoders.multilingual import is_installed, multilingual
+    from askjapan.retrieval.reader import reader
+
+    # A model that cannot be opened is met again, and told of, where it is used.
+    works = [reader().load, minilm().load]
+    with beside(*works, multilingual().load) if settings.multilingual and is_installed() else beside(*works):
+        return open_assistant(settings)
+
+
 def open_assistant(settings: Settings) -> Assistant:
     """The assistant over the index of the settings; an index that is not up to date is told on stderr."""
     from askjapan.api import changed_files

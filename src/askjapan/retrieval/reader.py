@@ -79,6 +79,10 @@ class OnnxReader:
             raise ModelChanged(f"The reader's model has SHA-256 {digest[:12]}…, expected {READER_SHA256[:12]}….")
         return Model(data)
 
+    def load(self) -> None:
+        """Open the model now."""
+        _ = self._model
+
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         asked = self._pieces.pieces(question)[0][:QUESTION_PIECES]
         # One text a run: int8 activations are scaled by all that is in a batch, so a reading would depend on the texts beside it.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from askjapan.documents.passages import SECTION_JOINER
-from askjapan.records import Passage, Unit
+from askjapan.records import SECTION_JOINER, Passage, Unit
 
 CELLS = " | "
 """Between the cells of a row, as in the reader's training."""

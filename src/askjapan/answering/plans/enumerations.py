@@ -13,11 +13,10 @@ from askjapan.answering.plans.overview import chosen_sentences, length_of
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.announcements import MOST_ITEMS, enumeration
 from askjapan.answering.quoting.quotations import MOST_WORDS, Quotation, merged, ordered, quotation_of, quoted
-from askjapan.documents.passages import SECTION_JOINER
 from askjapan.language.question_kinds import Kind
 from askjapan.language.terms import terms
 from askjapan.language.words import count_words
-from askjapan.records import Answer, Passage
+from askjapan.records import SECTION_JOINER, Answer, Passage
 from askjapan.retrieval.follow_up import Standalone
 
 LOOKED_AT = 12

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.documents.tables import row_text
 from askjapan.language.quotation import clean, fingerprint, normalise, same
 from askjapan.readings import Segment
 from askjapan.records import Citation, Document, Hit, Unit
@@ -74,7 +73,12 @@ def _by_page(segments: tuple[Segment, ...], document: Document, text: str) -> li
 def _citation(segment: Segment, unit: Unit, hit: Hit, text: str, marker: int) -> Citation | None:
     start, end = segment
     raw = text[start:end]
-    quote = row_text(raw).strip("\t") if unit.kind in ("row", "header") else clean(raw)
+    if unit.kind in ("row", "header"):
+        from askjapan.documents.tables import row_text  # most answers cite no table
+
+        quote = row_text(raw).strip("\t")
+    else:
+        quote = clean(raw)
     if not same(raw, quote):
         return None
     document, page = hit.document, hit.document.page_at(start)

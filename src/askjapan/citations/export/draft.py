@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from askjapan.citations.bibliography import SECTION_JOINER, flat
+from askjapan.citations.bibliography import flat
 from askjapan.citations.export.markdown import markdown
 from askjapan.citations.export.sheets import to_csv
 from askjapan.citations.render import shortened
 from askjapan.findings import CheckedQuotation, Difference, DraftCheck, QuotationPlace
+from askjapan.records import SECTION_JOINER
 
 HEADER = ("line", "status", "quotation", "pages given", "where it stands", "difference")
 NOTHING = "(nothing)"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Event
@@ -47,6 +48,16 @@ def in_parallel(work: Callable[[B], R], batches: Sequence[B]) -> Iterator[R]:
     if len(batches) < 2 or _alone.is_set():
         return map(work, batches)
     return _pool().map(work, batches)
+
+
+@contextmanager
+def beside(*works: Callable[[], object]) -> Iterator[None]:
+    """Do some works on other threads while the body runs, and wait for them at its end; what goes wrong in one of them is not told."""
+    begun = [_pool().submit(work) for work in works]
+    try:
+        yield
+    finally:
+        wait(begun)
 
 
 def work_alone() -> None:

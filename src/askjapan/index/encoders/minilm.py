@@ -81,6 +81,10 @@ class MiniLM:
         tokenizer.no_padding()
         return tokenizer
 
+    def load(self) -> None:
+        """Open the model and its tokenizer now."""
+        _ = self._model, self._tokenizer
+
     def count_pieces(self, text: str) -> int:
         return self._count(text)
 

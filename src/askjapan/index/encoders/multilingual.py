@@ -62,6 +62,10 @@ class MultilingualEncoder:
         # On several BLAS threads, which the package asks for, a question takes 0.5 s instead of 2 ms: they wait for each other.
         return load(weights.parent, cache_folder() / f"multilingual-{self.sha256[:12]}")
 
+    def load(self) -> None:
+        """Open the model now."""
+        _ = self._model
+
     def count_pieces(self, text: str) -> int:
         return len(text)
 
