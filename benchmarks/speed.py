@@ -102,7 +102,9 @@ def commands(environment: Mapping[str, str], index: Path, runs: int) -> Iterator
     for name, each in runs_of.items():
         one = Ran.median(each)
         pairs = list(zip(each, runs_of["import sentence_transformers"], strict=True))
-        wall, cpu = (statistics.median(ratios) for ratios in ([a.wall / b.wall for a, b in pairs], [a.cpu / b.cpu for a, b in pairs]))
+        wall, cpu = (
+            statistics.median(ratios) for ratios in ([a.wall / b.wall for a, b in pairs], [a.cpu / b.cpu for a, b in pairs])
+        )
         yield f"| `{name}` | {one.wall:.2f} | {one.cpu:.2f} | {one.memory:.0f} | {wall:.2f} | {cpu:.2f} |"
 
 

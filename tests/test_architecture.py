@@ -51,7 +51,7 @@ ROOMS: dict[str, str] = {
         export/draft export/markdown export/matrix export/mentions export/pandoc export/printable export/rich_text export/sheets export/word
         export/written export/references/__init__ export/references/bibtex export/references/csl export/references/ris
         export/references/sorts export/references/styled""",
-    "assistant": "api assistant doctor",
+    "assistant": "api assistant doctor opening",
     "evaluation": "__init__ broad questions score",
     "web/words": "__init__ fault_words initial_language spoken translations",
     "web/server": """__init__ call_guard credentials faults hosts paths rates refusals request_log response_headers sign_in starting

@@ -147,15 +147,10 @@ def write(text: str) -> None:
 
 
 def assistant_at_once(settings: Settings) -> Assistant:
-    """As `open_assistant`, with the models opened meanwhile: of one question's time, they and the imports are half."""
-    from askjapan.index.encoders.inference import beside
-    from askjapan.index.encoders.minilm import minilm
-    from askjapan.index.encoders.multilingual import is_installed, multilingual
-    from askjapan.retrieval.reader import reader
+    """As `open_assistant`, for a process that asks one question."""
+    from askjapan.opening import models_opening
 
-    # A model that cannot be opened is met again, and told of, where it is used.
-    works = [reader().load, minilm().load]
-    with beside(*works, multilingual().load) if settings.multilingual and is_installed() else beside(*works):
+    with models_opening(settings):
         return open_assistant(settings)
 
 
