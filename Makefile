@@ -8,7 +8,7 @@ BENCH_VENV := .venv-bench
 
 SAMPLES ?= 100000
 
-.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale clean
+.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -89,6 +89,9 @@ bench-speed: setup ## cold starts, building, the chat's start, warm questions an
 
 bench-scale: setup ## indexes of 10,000 and 100,000 synthetic passages (or SIZES): bytes, memory, seconds, recall
 	$(BIN)/python benchmarks/scale.py $(SIZES)
+
+bench-corpus: setup ## SciFact's abstracts and a book of 1,600 pages through `askjapan add` (needs ../shared; half an hour)
+	$(BIN)/python benchmarks/real_corpus.py
 
 bench: $(BENCH_VENV)/.installed ## compare with other kits, measure on public sets (needs ../shared; a stopped run goes on)
 	$(BENCH_VENV)/bin/python benchmarks/compare.py --write

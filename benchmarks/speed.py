@@ -148,15 +148,22 @@ def serving(environment: Mapping[str, str], index: Path) -> Iterator[str]:
     yield "`askjapan serve`, seconds from its start: " + ", ".join(f"{name} {value:.2f}" for name, value in seen.items())
 
 
+Spent = list[tuple[float, float]]
+"""Wall and processor seconds of one thing done again and again."""
+
+
 @contextmanager
-def timed(into: list[float]) -> Iterator[None]:
-    began = time.perf_counter()
+def timed(into: Spent) -> Iterator[None]:
+    began = time.perf_counter(), time.process_time()
     yield
-    into.append(time.perf_counter() - began)
+    into.append((time.perf_counter() - began[0], time.process_time() - began[1]))
 
 
 def warm(index: Path) -> Iterator[str]:
-    """Milliseconds of a question in a process that has answered others, its parts, and ten clients beside one."""
+    """Milliseconds of a question in a process that has answered others, its parts, and ten clients beside one.
+
+    One client's question is read on all processors already, so ten gain what one leaves idle, and no more.
+    """
     from askjapan.assistant import Assistant
     from askjapan.retrieval.follow_up import stand_alone
 
@@ -167,7 +174,9 @@ def warm(index: Path) -> Iterator[str]:
 
     assistant = opened()
     reader = assistant.retriever.reader
-    read, whole, retrieved = [], [], []
+    read: Spent = []
+    whole: Spent = []
+    retrieved: Spent = []
     plain = reader.read
 
     def reading(question: str, texts: Sequence[str]) -> object:
@@ -179,19 +188,23 @@ def warm(index: Path) -> Iterator[str]:
         with timed(retrieved):
             assistant.retriever.retrieve(stand_alone(question), 5)
     reader.read = plain  # type: ignore[method-assign]
-    searched = [one - other for one, other in zip(retrieved, read, strict=True)]
+    searched = [(a[0] - b[0], a[1] - b[1]) for a, b in zip(retrieved, read, strict=True)]
     assistant = opened()
     for question in QUESTIONS:
         with timed(whole):
             assistant.ask(question)
-    follow: list[float] = []
+    follow: Spent = []
     for question in QUESTIONS[:5]:
         with timed(follow):
             assistant.ask("And in 2009?", [question])
-    yield (
-        f"Warm, {len(assistant.index.passages)} passages, median (p95) ms: retrieval without the reader {ms(searched)}, the reader {ms(read)}, "
-        f"a whole answer {ms(whole)}, a follow-up {ms(follow)}"
-    )
+    yield f"Warm, {len(assistant.index.passages)} passages, {len(QUESTIONS)} questions:"
+    yield "| | wall ms, median (p95) | processor ms |"
+    yield "| --- | --- | --- |"
+    for name, spent in (
+        ("retrieval without the reader", searched), ("the reader, 20 passages", read), ("a whole answer", whole),
+        ("a follow-up", follow),
+    ):  # fmt: skip
+        yield f"| {name} | {ms([wall for wall, _ in spent])} | {ms([cpu for _, cpu in spent])} |"
     one = throughput(opened(), 1)
     many = throughput(opened(), 10)
     yield f"Questions a second: one client {one:.2f}, ten clients {many:.2f}, ratio {many / one:.2f}"
@@ -291,7 +304,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--texts", type=Path, help="folder with full texts for the warm questions; without it the notes")
+    parser.add_argument("--warm", type=Path, help="only the warm questions, of this index")
     given = parser.parse_args()
+    if given.warm:
+        for told in warm(given.warm):
+            tell(told)
+        tell(f"load average {os.getloadavg()[0]:.1f}")
+        return
     with tempfile.TemporaryDirectory() as folder:
         index, full = Path(folder) / "index", Path(folder) / "full"
         own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
