@@ -40,7 +40,7 @@ test: check ## check, then all tests
 	$(BIN)/python -m pytest
 
 test-offline: setup ## all tests where there is no network but this machine's loopback (Linux)
-	unshare $(shell test "$$(id -u)" = 0 && echo -n || echo -rn) $(BIN)/python -m tests.support.loopback $(BIN)/python -m pytest
+	unshare $(shell test "$$(id -u)" = 0 && printf %s -n || printf %s -rn) $(BIN)/python -m tests.support.loopback $(BIN)/python -m pytest
 
 MINUTES ?= 5
 USERS ?= 50
