@@ -1,7 +1,7 @@
-"""A document's text as read → its blocks, as they were meant: headings, paragraphs, list items, tables, notes, references.
+"""Finds the blocks of a document's text: headings, paragraphs, list items, tables, captions, notes and references.
 
-Healing happens here and only by pointing: a block is a list of segments of the text, so a paragraph that is broken by a page
-break, a table or a footnote becomes one block of several segments, and every offset stays true.
+No text is changed: a block is a list of segments of the text. A paragraph that a page break, a table or a footnote interrupts
+becomes one block of several segments, and every offset stays true.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LONG_PARAGRAPH = 20
 
 
 def blocks_of(reading: Reading) -> list[Block]:
-    """The blocks of a document in reading order; together they hold everything but furniture and blank lines."""
+    """The blocks of a document in reading order; furniture, blank lines, rules and web menus are in none of them."""
     return _Healer(reading.text, list(chunks_of(reading))).blocks()
 
 
@@ -49,7 +49,7 @@ def _ends(text: str, chunk: Chunk) -> bool:
 
 
 class _Healer:
-    """Joins what page breaks, notes and tables have torn apart, and gives each chunk its meaning."""
+    """Joins what page breaks, notes and tables split, and finds the kind of each block."""
 
     def __init__(self, text: str, chunks: list[Chunk]) -> None:
         self.text = text
@@ -98,7 +98,7 @@ class _Healer:
         return None
 
     def _caption_above(self) -> list[Segment]:
-        """The caption blocks right above, up to the one that opens like one; a figure's, with its source, is not the table's."""
+        """Take the captions right above a table out of the blocks; one of several segments is a figure's and stays."""
         caption: list[Segment] = []
         while self._kind(-1 if self.out else None) == "caption" and len(self.out[-1].segments) == 1:
             caption[:0] = self.out.pop().segments
@@ -122,9 +122,9 @@ class _Healer:
         return None
 
     def _stands_in_sentence(self, raw: str) -> bool:
-        """A wrapped line that happens to begin with a number: "12 Asian cities"; a dot after the number speaks for a heading.
+        """Whether a numbered line is a wrapped line of a sentence, such as "12 Asian cities", and no heading.
 
-        What is shorter than a line of prose is no sentence that could go on here, but a title, and so is what comes before any prose.
+        A dot after the number speaks for a heading. So does a text above that is finished or shorter than a line of prose.
         """
         match = NUMBERED_HEADING.match(raw)
         plain = match is not None and bool(match["arabic"]) and not (match["dot"] or match["wide"] or "." in match["arabic"])
@@ -152,7 +152,7 @@ class _Healer:
             self._add("list", content)
 
     def _is_false_bullet(self, content: str) -> bool:
-        """A sentence that goes on after a page break behind a dash that the converter took for a list mark."""
+        """Whether a list item is the rest of a sentence: after a page break the converter took a dash for a list mark."""
         if self.zone != "body" or not content[:1].islower() or not self._unfinished(self.body) or self._words(self.body) < 12:
             return False
         if self._kind(self.body) == "list":
@@ -291,7 +291,7 @@ class _Healer:
         return self.begun and leads and words[0][:1].isupper() and capitalised(words)
 
     def _repeated(self, raw: str) -> bool:
-        """An orphan caption of a chart is often printed twice."""
+        """Whether a text beside the line repeats it, as the caption of a missing chart is often printed twice."""
         beside = [chunk.segment for chunk in (self._peek(), self._peek(1)) if chunk]
         beside += [draft.segments[-1] for draft in self.out[-1:]]
         return any(clean(self.raw(segment)) == clean(raw) for segment in beside if segment[1] - segment[0] <= 2 * len(raw) + TAIL)

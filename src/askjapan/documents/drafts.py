@@ -1,4 +1,4 @@
-"""A block of a document, and the same while it still grows: what healing asks of it is kept up to date, so that nothing is read twice."""
+"""Blocks of a document, and drafts of blocks that still grow."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Block:
 
 
 def tail_of(text: str, segment: Segment) -> str:
-    """The end of a stretch, which is enough to see how it ends."""
+    """The last `TAIL` characters of a segment, without the white space at its end."""
     start, end = segment
     while end > start and text[end - 1].isspace():
         end -= 1

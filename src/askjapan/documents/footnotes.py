@@ -29,7 +29,7 @@ def split_notes(raw: str) -> list[tuple[Segment, str]]:
 
 
 def link_notes(text: str, passages: Sequence[Passage], labels: Sequence[tuple[str, ...]]) -> list[Passage]:
-    """The passages with each marker pointed at its note, and each note given the sentence that it hangs on as context.
+    """The passages with the ids of the notes that they refer to; a note gets the sentence that refers to it as its context.
 
     Args:
         text: the document's text as read.
@@ -58,7 +58,7 @@ def link_notes(text: str, passages: Sequence[Passage], labels: Sequence[tuple[st
 
 
 def _nearest(numbers: Sequence[int], passages: Sequence[Passage], place: int) -> list[int]:
-    """Of the notes of one number, the first after the marker, else the last before it; a long note is several passages."""
+    """Passages of the first note of a number after the marker, else of the last before it; a long note has several passages."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1 and _one_note(passages[runs[-1][-1]], passages[number]):

@@ -100,7 +100,7 @@ def chunks_of(reading: Reading) -> Iterator[Chunk]:
 
 
 def capitalised(words: list[str]) -> bool:
-    """Whether the weighty words of a line start with capitals, as in a title; scripts without capitals always do."""
+    """Whether 60 % of the words of over three letters start with capitals, as in a title; a first letter beyond ASCII counts as one."""
     weighty = [word.lstrip("*_“\"'(") for word in words if len(word) > 3]
     return sum(word[:1].isupper() or not word[:1].isascii() for word in weighty) >= 0.6 * max(1, len(weighty))
 
@@ -130,7 +130,7 @@ def _lines(reading: Reading) -> Iterator[Segment | None]:
 
 
 def _outside(line: Segment, furniture: list[Segment], first: int) -> list[Segment]:
-    """What is left of a line without furniture; all of that before the `first` piece ends before the line."""
+    """Parts of a line that are no furniture; all furniture before the `first` piece ends before the line."""
     start, end = line
     parts: list[Segment] = []
     for number in range(first, len(furniture)):

@@ -13,14 +13,14 @@ from askjapan.language.words import count_words
 from askjapan.readings import Reading, Segment
 
 LEAST_WORDS = 4
-"""With fewer words (in Japanese with fewer than twice as many characters), what stands in quotation marks is taken for a term."""
+"""Fewest words of a quotation (in Japanese twice as many characters); a shorter text in quotation marks is taken for a term."""
 NOWHERE = -2
 MOST_QUOTATIONS = 5_000
-"""So many quotations of a draft are looked for; each takes a moment in every work."""
+"""Most quotations of a draft; each is searched for in every work."""
 MOST_QUOTED = 500_000
-"""So many characters may they have together."""
+"""Most characters that the quotations of a draft have together."""
 NEAR = 160
-"""So many characters before or behind a quotation its page is looked for."""
+"""Characters before and after a quotation in which its page is looked for."""
 _OPENERS = {"“": "”", "„": "“”", "«": "»", "‹": "›", "「": "」", "『": "』", "〝": "〟", "｢": "｣", "``": "''"}
 _OUTER_EDGE = r"(?<![^\s(\[{（「『—–―-])"
 _OPENING = re.compile(
@@ -37,7 +37,7 @@ _CLOSING = {
     "``": re.compile("''"),
 }
 _CLOSING["＂"] = _CLOSING['"']
-"""For marks that do not nest, what ends the quotation; the others are in `_OPENERS`."""
+"""Patterns that end a quotation, for marks that do not nest; the other marks are in `_OPENERS`."""
 _PARAGRAPH = re.compile(r"(?:^[^\S\n]*+\S[^\n]*+(?:\n|\Z))++", re.MULTILINE)
 _BLOCK_LINE = re.compile(r"[ \t]{0,3}>")
 _INDENTED = re.compile(r"\A(?: {4,}+|\t)\S")
@@ -112,7 +112,7 @@ def _paragraphs(text: str) -> Iterator[Segment]:
 
 
 def _block(paragraph: str, plain: bool) -> str:
-    """A paragraph that is set off as a quotation, without the signs of that; empty for any other."""
+    """A paragraph that is set off as a quotation, without its `>` or indentation; empty for any other."""
     lines = paragraph.rstrip("\n").split("\n")
     if all(map(_BLOCK_LINE.match, lines)):
         return "\n".join(re.sub(r"^[ \t]{0,3}(?:>[ \t]?)+", "", line) for line in lines)
@@ -161,7 +161,7 @@ def _marked(text: str, start: int, end: int) -> Iterator[Segment]:
 
 
 def _closing(text: str, mark: str, first: int, end: int) -> int:
-    """Where the quotation that a mark opens ends: `NOWHERE` if nothing behind it would close it, -1 if what does is none."""
+    """Offset at which the quotation of a mark ends: `NOWHERE` if no closing mark follows, -1 if it is so short that the mark is none."""
     match = _CLOSING[mark].search(text, first, end)
     if match is None:
         return NOWHERE
@@ -172,7 +172,7 @@ def _closing(text: str, mark: str, first: int, end: int) -> int:
 
 
 def _nested(text: str, mark: str, first: int, end: int) -> dict[int, int]:
-    """For each quotation that a mark of one kind opens, from the first one on: where it ends, by where it begins."""
+    """Offsets at which the quotations of one kind of mark end, by the offsets at which they begin."""
     closers = _REVERSED.get(mark) or _OPENERS[mark]
     ends: dict[int, int] = {}
     open_ = [first]
@@ -200,7 +200,7 @@ def _cited(before: str, after: str, notes: dict[str, str]) -> str:
 
 
 def pages_of(written: str) -> Sequence[str]:
-    """The pages of a range as written: "12–14" is 12, 13 and 14, "212–4" ends with 214; a roman one by itself."""
+    """The pages of a range as written: "12–14" is 12, 13 and 14, "212–4" ends with 214; of a Roman range only its ends."""
     first, _, last = re.sub(r"[–—~～]", "-", written).partition("-")
     if not (first.isdecimal() and last.isdecimal()):
         return [page.lower() for page in (first, last) if page]

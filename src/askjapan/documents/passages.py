@@ -41,13 +41,17 @@ def _encoding() -> Any:  # noqa: ANN401 - tiktoken is imported here only, so its
 
 @lru_cache(maxsize=4096)
 def count_tokens(text: str) -> int:
-    """The number of tiktoken tokens (cl100k_base) of a text."""
+    """The number of tiktoken tokens (cl100k_base) of a text.
+
+    Raises:
+        ModelMissing: tiktoken or its table is not installed.
+    """
     return len(_encoding().encode(text, disallowed_special=()))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What becomes a passage: its units in order; `labels` are those of the footnote that it is."""
+    """Units, in order, that become one passage; `labels` are those of the footnote that it is."""
 
     kind: PassageKind
     section: str
@@ -73,7 +77,7 @@ def split(document: Document, text: str, blocks: Sequence[Block], sizes: Sizes) 
 
 
 def marked(passages: Sequence[Passage], unconfirmed: Sequence[Segment]) -> list[Passage]:
-    """The passages, each with those of a reading's unconfirmed segments that lie in one of its units."""
+    """The passages, each with those of a reading's unconfirmed segments (in ascending order) that lie in one of its units."""
     starts = [start for start, _ in unconfirmed]
     kept = []
     for passage in passages:
@@ -152,7 +156,7 @@ def _units_in(text: str, block: Block, sizes: Sizes) -> list[Unit]:
 
 
 def _merged(kind: PassageKind) -> PassageKind:
-    """Lists are kept with the paragraph that introduces them."""
+    """The kind, lists as prose: a list stays with the paragraph that introduces it."""
     return "prose" if kind == "list" else kind
 
 
@@ -206,9 +210,9 @@ def _table_drafts(text: str, block: Block, section: str, sizes: Sizes) -> Iterat
 
 
 def _even_runs(rows: Sequence[Unit], head: Sequence[Unit], notes: Sequence[Unit], sizes: Sizes) -> list[Sequence[Unit]]:
-    """The fewest runs of rows, about equally long, that each fit with the table's frame; figures take many tokens a fact.
+    """The fewest runs of rows, about equally long, that each fit together with the table's caption, header and notes.
 
-    Where rows are so uneven that a few more runs than the total calls for do not do, each run takes as many rows as fit.
+    A run may take twice the target, since figures take many tokens. Where rows are too uneven for this, each run takes as many as fit.
     """
     frame = _tokens([*head, *notes])
     room = max(1, sizes.target * 2 - frame)
@@ -250,7 +254,7 @@ def joined(units: Sequence[Unit]) -> str:
 
 
 def fitting(draft: Draft, sizes: Sizes) -> list[Draft]:
-    """A draft, or several that are each under the limit; those of a table keep its frame."""
+    """A draft, or several that are each within the limit; those of a table repeat its caption, header and notes if rows fit beside them."""
     if len(draft.units) < 2 or sizes.count_pieces(joined(draft.units)) <= sizes.limit:
         return [draft]
     if draft.kind != "table":

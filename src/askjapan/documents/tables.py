@@ -29,7 +29,7 @@ _JAPANESE_SAYS = re.compile(
     r"^\W*+(?:第\s*+)?(?:図表|付表|付図|別表|別図|表|図)?\s*+[\dA-Za-z一二三四五六七八九十.\-－―]*+\s*+[表図]?[\d.\-－―]*+\s*+"
     r"(?:は|が|を|に(?!おけ|つい)|で(?!の)|では|も|から|より|と(?!の)|の(?:とおり|通り|よう))|[。．]\s*+$"
 )
-"""So is one that goes on after its number with a particle (「表1は…」「表2に示す」), or ends like a sentence."""
+"""A Japanese sentence is no caption either: a particle follows its number (「表1は…」「表2に示す」), or it ends like a sentence."""
 _LONGEST_JAPANESE_CAPTION = 90
 _UNIT_LINE = re.compile(
     r"^[\s*(\[（［-]*(?:units?\b|\\?\$|%|in (?:thousands|millions|billions|percent)|(?:thousand|million|billion|percent)s?\b|単位|"
@@ -108,7 +108,7 @@ def cells(line: str) -> list[tuple[str, int]]:
 
 
 def _cell(raw: str, *, within: bool) -> str:
-    """A cell's text; a ">" or "#" that stands within a line is no mark of a quotation or heading, which the sign before it tells."""
+    """A cell's text; `_UNSEEN` goes before a ">" or "#" within a line, which marks no quotation or heading there."""
     marked = within and raw.lstrip()[:1] in ("#", ">")
     return clean(f"{_UNSEEN}{raw.strip()}" if marked else raw)
 

@@ -47,7 +47,7 @@ def sentence_units(text: str, segments: Iterable[Segment], sizes: Sizes) -> list
 
 
 def _segments(text: str, segments: Sequence[Segment], starts: Sequence[int], first: int, span: Segment) -> tuple[Segment, ...]:
-    """Where a stretch of the joined segments stands in the text, trimmed; pieces with only white space in between are one.
+    """Segments of the text for a stretch of the joined segments, trimmed; pieces with only white space in between are one.
 
     `starts` are the segments' places in the joined text, `first` is the number of the segment that the stretch begins in.
     """

@@ -1,4 +1,4 @@
-"""Corpus folders → index: incremental, with progress, and never in the way of the index in use."""
+"""Builds an index from corpus folders: incremental, with progress, while the index in use goes on serving."""
 
 from __future__ import annotations
 
@@ -56,8 +56,9 @@ def build(
 
     Raises:
         LibraryError: a folder does not exist, or there is nothing to index.
+        CatalogueError: the catalogue cannot be used.
         IndexBusy: another build is writing to that folder.
-        IndexFault: the index folder cannot be written to.
+        IndexFault: the index folder cannot be written to, or the engines' server fails.
         EncoderError: a model is missing, or a passage would be cut.
     """
     began, today = time.perf_counter(), time.time()

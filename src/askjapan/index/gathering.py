@@ -23,7 +23,7 @@ from askjapan.records import Document, Passage
 
 @dataclass
 class Gathered:
-    """What reading has gathered so far."""
+    """Documents, texts, passages and reports of the files read so far."""
 
     sizes: Sizes
     documents: list[Document] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Gathered:
         self.by_digest.setdefault(digest, place)
 
     def file_reports(self) -> tuple[FileReport, ...]:
-        """A line a file in the order of their paths, with what became of each."""
+        """One report for each file, in the order of their paths."""
         ids = {document.path: document.id for document in self.documents}
         return tuple(
             replace(
@@ -100,7 +100,7 @@ def gather(folders: Sequence[Path], sizes: Sizes, reader: FileReader, earlier: E
 def _read_files(
     corpus: Gathered, paths: Sequence[Path], reader: FileReader, earlier: Earlier | None, progress: Progress
 ) -> dict[str, FileRead]:
-    """What the files were read as, by path; those that hold what another does, or cannot be read, are told as skipped."""
+    """Results of reading the files, by path; copies of another file and files that cannot be read go to `corpus.skipped`."""
     files: dict[str, FileRead] = {}
     unread: list[tuple[Path, str]] = []
     progress("reading", 0, len(paths))
@@ -129,7 +129,7 @@ def _read_files(
 
 
 def _is_twin(path: Path, digest: str, corpus: Gathered) -> bool:
-    """Whether another file has the same contents; takes down the file's hash, and that of what is kept beside it."""
+    """Whether another file has the same contents; notes the file's hash, and that of the facts beside it."""
     twin = corpus.by_digest.get(digest) if digest else None
     corpus.take_down(path, digest)
     if os.path.isfile(facts := facts_path(path)):

@@ -26,7 +26,7 @@ from askjapan.records import Document, Passage
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """What a file was read as. A study note's passages are cut later, since they depend on its other editions."""
+    """Result of reading a file. A study note's passages are cut later, since they depend on its other editions."""
 
     document: Document
     reading: Reading
@@ -77,7 +77,7 @@ def read_file(
 
 @dataclass(frozen=True)
 class FileReader:
-    """What reads files for a build."""
+    """Reads files for a build, in an executor's workers if there is one."""
 
     catalogue: Catalogue
     encoder: Encoder
@@ -85,7 +85,7 @@ class FileReader:
     executor: Executor | None
 
     def read(self, files: Sequence[tuple[Path, str]], progress: Progress) -> Iterator[FileRead | str]:
-        """As `read_file`, of each file with its SHA-256, in their order."""
+        """Results of `read_file` for each file with its SHA-256, in their order."""
         calls = [(path, digest, self.catalogue, self.encoder, self.passage_tokens) for path, digest in files]
         return in_order(self.executor, read_file, calls, progress=progress)
 

@@ -1,4 +1,4 @@
-"""What a build did."""
+"""Report of a build."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from askjapan.records import Document
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `skipped` maps a path to the reason; `replaced` maps a note's path to its full text's; `files` has a line a file."""
+    """Report of a build. `skipped` maps a path to the reason, `replaced` a note's path to its full text's; `files` has a report a file."""
 
     documents: tuple[Document, ...]
     passages: int
@@ -26,7 +26,7 @@ class BuildReport:
 
 
 def pages_with_text(reading: Reading) -> int:
-    """How many pages hold a letter or a digit outside of running heads, page numbers and stamps."""
+    """Number of pages with a letter or a digit outside of running heads, page numbers and stamps."""
     text = list(reading.text)
     for start, end in reading.furniture:
         text[start:end] = " " * (end - start)

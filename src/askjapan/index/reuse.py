@@ -1,4 +1,4 @@
-"""What a build may take over from the index in use: files that are known not to have changed, what was read from them, and their vectors."""
+"""Finds what a build may take over from the index in use: the hashes of unchanged files, what was read from them, and vectors."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def reading_version(catalogue: Path) -> str:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The index in use, as far as it was read the way that files are read now."""
+    """The index in use, whose files were read and cut as files are now."""
 
     folder: Path
     manifest: Manifest
@@ -77,7 +77,7 @@ class Earlier:
         return self._digests[path]
 
     def read_of(self, path: Path, digest: str) -> tuple[Document, str, list[Passage], FileReport] | None:
-        """What was read from a full text that has not changed, nor the facts beside it: document, text, passages, and the report's line."""
+        """Document, text, passages and report of a full text; None if it or the facts beside it have changed."""
         document, report, facts = self._documents.get(path_text(path)), self._reports.get(path_text(path)), facts_path(path)
         if document is None or report is None or document.sha256 != digest or self.index is None:
             return None

@@ -1,4 +1,4 @@
-"""Whether an index still fits the files, the models and the settings."""
+"""Tells whether an index still fits the files, the models and the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ CHUNKING_VERSION = 5
 
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
-    """What differs between the files that an index was built from and the folders now, one sentence a file; empty if nothing."""
+    """Differences between the files that an index was built from and the folders now, one sentence a file.
+
+    Raises:
+        LibraryError: a folder does not exist.
+    """
     now = {place_of(path): digest_now(path, manifest) for path in watched_files(folders)}
     before = manifest.files
     return [
@@ -25,7 +29,7 @@ def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:
 
 
 def mismatch(manifest: Manifest, encoder: Encoder, passage_tokens: int, multilingual: bool) -> str:
-    """Why an index cannot serve these settings, as a sentence; empty if it can."""
+    """Reason why an index cannot serve these settings, as a sentence; empty if it can."""
     if manifest.encoder["sha256"] != encoder.sha256:
         return f"It was built with the encoder {manifest.encoder['name']}, the settings say {encoder.name}."
     if manifest.chunking["version"] != CHUNKING_VERSION:
@@ -46,7 +50,11 @@ def staleness(
     *,
     vectors: bool = True,
 ) -> str:
-    """Why the index should be built again, as a sentence; empty if it is up to date. `vectors` is as for `damage`."""
+    """Reason to build the index again, as a sentence; empty if it is up to date. `vectors` is as for `damage`.
+
+    Raises:
+        LibraryError: a folder does not exist.
+    """
     try:
         manifest = read_manifest(index_folder)
     except AskJapanError as error:

@@ -215,7 +215,7 @@ def _ris(path: Path) -> Iterator[Reference]:
 
 
 def _citekey(text: str) -> str:
-    """A key as it may stand in a citation; what manager's own numbers and addresses are is none."""
+    """A citation key as it is; empty for a reference manager's own number or address."""
     return text if _CITEKEY.fullmatch(text) and "://" not in text else ""
 
 
@@ -223,7 +223,11 @@ _CITEKEY = re.compile(r"\A(?!\d+$)[\w][\w:.+/-]*")
 
 
 def zotero_references(path: Path) -> Iterator[Reference]:
-    """The entries of a Zotero library that have files."""
+    """The entries of a Zotero library that have files.
+
+    Raises:
+        LibraryError: the database cannot be read.
+    """
     from askjapan.documents.facts.zotero_library import references
 
     return references(path)

@@ -1,4 +1,4 @@
-"""Which work a file is: the catalogue of known works, recognition by content, and the facts of works that it does not know."""
+"""Finds the work that a file is: the catalogue of known works, recognition by content, and the facts of all other works."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One catalogued work. `sketch` holds hashes of runs of words of its full text: they recognise it and cannot be read back."""
+    """One catalogued work. `sketch` holds hashes of six-word runs of its full text; the text cannot be read back from them."""
 
     id: str
     title: str
@@ -70,7 +70,7 @@ def load_catalogue(path: Path) -> Catalogue:
     """Read `catalogue.toml`; a missing file is an empty catalogue.
 
     Raises:
-        CatalogueError: it is no TOML, or a work lacks a field or has one of the wrong type.
+        CatalogueError: it cannot be read, is no TOML, or a work lacks a field or has one of the wrong type.
     """
     try:
         data = parse_toml(path.read_text(encoding="utf-8"))
@@ -111,14 +111,14 @@ def _words(text: str) -> list[str]:
 
 
 def run_hashes(text: str) -> frozenset[str]:
-    """Short hashes of all runs of six words, blind to case, width, punctuation and line breaks."""
+    """Hashes of all runs of six words (48 bits, in hexadecimal); case, width, punctuation and line breaks do not matter."""
     words = _words(text)
     runs = (" ".join(words[i : i + RUN_WORDS]) for i in range(len(words) - RUN_WORDS + 1))
     return frozenset(hashlib.blake2b(run.encode(), digest_size=6).hexdigest() for run in runs)
 
 
 def _share(known: frozenset[str], hashes: frozenset[str]) -> float:
-    """How much of a work a text holds; 0 for a text many times as long, such as a volume that the work is a chapter of.
+    """Share (0 to 1) of a work's sketch that a text holds; 0 for a text over twice as long, such as a volume with the work in it.
 
     The sketch is the smallest hashes of a work, so a text of the same length has about as many hashes up to the sketch's largest.
     """
@@ -128,16 +128,16 @@ def _share(known: frozenset[str], hashes: frozenset[str]) -> float:
 
 
 def sketch(text: str) -> list[str]:
-    """The hashes to put into the catalogue for a full text: the smallest ones, an even sample of the whole work."""
+    """The hashes of a full text for the catalogue: the smallest ones, an even sample of the whole work (Broder 1997)."""
     return sorted(run_hashes(text))[:SKETCH_SIZE]
 
 
 def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue, given: Facts = NO_FACTS) -> Document:
-    """The bibliographic facts of a file, with a word on where each was found.
+    """The bibliographic facts of a file, and the source of each.
 
     A note that names a catalogued work, or a full text that is recognised, takes its facts from the catalogue; any other file
     from its own front matter or metadata, else from its first lines and its DOI. A PDF's metadata have no year of publication,
-    only the date on which the file was made. Facts that were given for the file go before all of these.
+    only the date on which the file was made. Facts that were given for the file take precedence over all of these.
 
     Raises:
         CatalogueError: a note names a work that the catalogue does not hold.
@@ -163,7 +163,7 @@ def describe(path: Path, sha256: str, reading: Reading, catalogue: Catalogue, gi
 
 
 def _in_its_language(note: Document, reading: Reading) -> Document:
-    """A study note with the language that it says it is in: another one than the work's makes it an edition of the note."""
+    """A study note in the language that it states; if that is not the work's, it is another edition of the note."""
     language = reading.facts.get("language", "")[:2] or note.language
     if language == note.language:
         return note
@@ -197,7 +197,7 @@ def _document(
 
 
 def _own_facts(path: Path, reading: Reading) -> tuple[Work, dict[str, str]]:
-    """What a file says of itself, and where each of it was found; what was found nowhere has no source."""
+    """Facts that a file states about itself, and the source of each; a fact that was not found has no source."""
     facts, stated = reading.facts, reading.facts_from
     page = first_page(reading)
     title = _first((("" if is_no_title(facts.get("title", "")) else facts.get("title", ""), stated), (page.title, FIRST_LINES)))

@@ -29,21 +29,21 @@ Value = str | int | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A fact and where its giver has it from: "you", or the name of a bibliography."""
+    """A fact and its source: "you", or the name of a bibliography."""
 
     value: Value
     source: str
 
 
 Facts = Mapping[str, Given]
-"""By name: `title`, `venue`, `language`, `citekey` and `zotero` are texts, `authors` and `collections` tuples, `year` a number."""
+"""Facts by name: `title`, `venue`, `language`, `citekey` and `zotero` are texts, `authors` and `collections` tuples, `year` a number."""
 NO_FACTS: Facts = {}
 _TEXTS = ("title", "venue", "language", "citekey", "zotero")
 _LISTS = ("authors", "collections")
 
 
 def facts_path(path: Path) -> Path:
-    """Where the facts of a file are kept."""
+    """Path of the file that keeps the facts of a file."""
     return path.with_name(path.name + ENDING)
 
 
@@ -69,7 +69,9 @@ def load_given(path: Path) -> Facts:
 
 
 def keep_given(path: Path, facts: Mapping[str, Given | None]) -> None:
-    """Keep facts beside a file, with those kept there before; None forgets a fact. What was set by hand only a hand changes.
+    """Keep facts beside a file, with those kept there before; None removes a fact.
+
+    A bibliography does not replace a fact that was set by hand.
 
     Raises:
         CatalogueError: what is kept there already cannot be used.
@@ -98,7 +100,7 @@ def keep_given(path: Path, facts: Mapping[str, Given | None]) -> None:
 
 
 def with_given(document: Document, given: Facts) -> Document:
-    """A document with the given facts in place of those that were found. Its id stays: answers that cite it go on pointing to it."""
+    """A document with the given facts in place of those that were found. Its id stays, so earlier citations of it stay valid."""
     if not given:
         return document
     values: dict[str, Any] = {name: fact.value for name, fact in given.items() if name != "collections"}

@@ -1,4 +1,4 @@
-"""What is printed about a publication itself: the year it bears, its DOI and its ISBN."""
+"""Finds the year, DOI and ISBN that are printed on a publication itself."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ IMPRINT = 6_000
 def year_of(lines: Iterable[str]) -> str:
     """The year that a line of a first page gives as a date of the publication; empty if none does.
 
-    A line that merely has a year in it, such as a title, does not count. Japanese eras are counted in years of our time.
+    A line that merely has a year in it, such as a title, does not count. Years of Japanese eras become those of the Common Era.
     """
     return next((year for line in lines if (year := _year(line))), "")
 

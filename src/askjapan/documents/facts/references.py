@@ -43,7 +43,7 @@ class Reference:
     library: str = "library"
 
     def facts(self, source: str, path: Path | None = None) -> dict[str, Given]:
-        """What the entry says of a work, as facts from `source`; of its file at `path` also its address in Zotero."""
+        """Facts of the entry with their `source`; given the `path` of its file, also that file's address in Zotero."""
         values: dict[str, Value | None] = {
             "title": self.title,
             "authors": self.authors,
@@ -59,18 +59,18 @@ class Reference:
 
 @dataclass(frozen=True)
 class Bibliography:
-    """The entries of one bibliography; `name` is how its facts are labelled."""
+    """The entries of one bibliography; `name` is the source of its facts."""
 
     name: str
     references: tuple[Reference, ...]
 
     def facts_for(self, path: Path, reading: Reading) -> dict[str, Given]:
-        """What the entry of a file says of it; nothing if no entry, or not one alone, is plainly that of the file."""
+        """Facts that the entry of a file gives; none if `reference_for` finds no entry."""
         reference = self.reference_for(path, reading)
         return reference.facts(self.name, path) if reference else {}
 
     def reference_for(self, path: Path, reading: Reading) -> Reference | None:
-        """The entry that names the file, else the one with its DOI, its ISBN, its file name or its title."""
+        """The entry that names the file, else the one with its DOI, ISBN, file name or title; None if none of these fits just one."""
         doi, isbn = doi_of(reading.text), isbn_of(reading.text)
         tests: tuple[Callable[[Reference], bool], ...] = (
             lambda entry: path.resolve() in {file.resolve() for file in entry.files},
@@ -100,13 +100,13 @@ class Bibliography:
 
 
 def zotero_address(path: Path, library: str = "library") -> str:
-    """How Zotero addresses a file that lies in the folder of its key under `storage`; empty for any other file."""
+    """Zotero's address of a file that lies in the folder of its key under `storage`; empty for any other file."""
     key, storage = path.parent.name, path.parent.parent.name
     return f"{library}/items/{key}" if storage == "storage" and _ZOTERO_KEY.fullmatch(key) else ""
 
 
 def year_in(text: object) -> int | None:
-    """The first year in a date of any form."""
+    """The first year (1500 to 2099) in a date of any form; None if there is none."""
     match = _YEAR.search(str(text or ""))
     return int(match[0]) if match else None
 
@@ -126,19 +126,19 @@ def name_of(text: str) -> str:
 
 
 def venue_of(fields: Mapping[str, str]) -> str:
-    """Where a work appeared, from `name`, `volume`, `issue` and `pages`: "Harbour Papers, vol. 3, no. 2, pp. 11–30"."""
+    """Venue of a work, from `name`, `volume`, `issue` and `pages`: "Harbour Papers, vol. 3, no. 2, pp. 11–30"."""
     labels = (("volume", "vol."), ("issue", "no."), ("pages", "pp."))
     parts = [f"{label} {fields[key]}" for key, label in labels if fields.get(key)]
     return ", ".join(part for part in (fields.get("name", ""), *parts) if part).replace("--", "–")
 
 
 def plain_doi(text: str) -> str:
-    """A DOI without the address that it may stand in."""
+    """The DOI in a text, in lower case and without the web address before it; empty if there is none."""
     return doi_of(text)
 
 
 def first_isbn(text: str) -> str:
-    """The first ISBN of a field that may list several."""
+    """The first ISBN of a field that may list several, as 13 digits; empty if there is no valid one."""
     return next((isbn for part in re.split(r"(?<![\s,;])[\s,;]++(?=97|\d{9})", text) if (isbn := isbn13(part))), "")
 
 
@@ -174,7 +174,7 @@ def _placed(text: str, folder: Path) -> Path:
 
 
 def entries(name: str, references: Iterable[Reference]) -> Bibliography:
-    """A bibliography of the entries that say anything of a work."""
+    """A bibliography of the entries that have a title or files."""
     return Bibliography(name, tuple(entry for entry in references if entry.title or entry.files))
 
 

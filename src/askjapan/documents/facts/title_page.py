@@ -88,7 +88,7 @@ _REPEATED = 3
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """What the first lines say; empty where they do not say it plainly."""
+    """Title, authors and year from the first lines; empty where these do not state them plainly."""
 
     title: str = ""
     authors: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ def _heads_of_pages(reading: Reading) -> frozenset[str]:
 
 
 def _running_heads(text: str) -> frozenset[str]:
-    """The first line of a text without pages, where it returns again and again and the line under it is none of its authors."""
+    """The first line of a text without pages, if it stands there three times or more and no authors stand under it."""
     lines = [line for raw in text.splitlines() if (line := clean(raw).strip(" *_"))]
     if len(lines) < 2 or _authors(lines[1]) or Counter(lines)[lines[0]] < _REPEATED:
         return frozenset()
@@ -147,7 +147,7 @@ def _may_begin_title(line: str) -> bool:
 
 
 def _title(lines: list[str], first: int) -> tuple[int, str]:
-    """How many lines the title takes up to its end, and the title; none where a sentence of the text stands there."""
+    """Number of the line after the title, and the title; the title is empty where a sentence of the text stands there."""
     title = ""
     for number in range(first, min(first + _TITLE_LINES, len(lines))):
         line = lines[number]

@@ -41,6 +41,7 @@ def read(path: Path) -> Reading:
 
     Raises:
         ReadingError: one of its kinds, saying what is wrong with the file and what to do.
+        CatalogueError: the front matter of a text or Markdown file is broken.
     """
     if path.suffix.lower() in _READ_HERE or not is_supported(path):
         return read_here(path)
@@ -63,7 +64,7 @@ def read_again(path: Path) -> tuple[str, ...]:
 
 
 def read_here(path: Path) -> Reading:
-    """As `read`, in this process: without limits, and with whatever a parser may raise."""
+    """Read one file in this process, without limits; a parser may raise any error."""
     try:
         name = _READERS[path.suffix.lower()]
     except KeyError:
@@ -74,7 +75,7 @@ def read_here(path: Path) -> Reading:
 
 
 def read_again_here(path: Path) -> tuple[str, ...]:
-    """As `read_again`, in this process."""
+    """Read the pages of a PDF by the second engine in this process; a parser may raise any error."""
     reader: Callable[[Path], tuple[str, ...]] = _function("pdf.second.reader.second_reading")
     with _opening(path):
         return reader(path)

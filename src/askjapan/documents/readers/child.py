@@ -1,6 +1,6 @@
 """A process that does one job after another for this one within limits of memory and time: JSON in, JSON out, a line each.
 
-What hangs, swells or crashes there costs one job: the process is ended, and the next job starts another.
+If a job hangs, takes too much memory or crashes, only that job is lost: the process is ended, and the next job starts another.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Message = Mapping[str, Any]
 
 
 class Child:
-    """One such process, started when it is needed.
+    """A child process, started when it is first needed.
 
     Args:
         module: run with `python -m`; it answers with `serve`, or as that does.
@@ -132,7 +132,7 @@ def serve(reply: Callable[[Message], Message]) -> None:
 
 
 def limit_memory(limit: int) -> None:
-    """Let this process have so many bytes of address space, where the system can say so (not on macOS and Windows)."""
+    """Limit the address space of this process to so many bytes, where the system has such a limit (not on macOS and Windows)."""
     try:
         import resource
     except ImportError:

@@ -32,7 +32,7 @@ _LINKED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """Chapters are (path, bytes) in reading order; `contents` are the paths of what the book calls its table of contents.
+    """A book: `chapters` are (path, bytes) in reading order; `contents` are the paths of what it calls its table of contents.
 
     `missing` are the paths of chapters that the book names but does not hold, `sheets` its style sheets by their paths.
     """

@@ -1,4 +1,4 @@
-"""Files of foreign formats are read by a worker process, so that a parser that hangs, swells or crashes costs one file.
+"""Reads files of foreign formats in a worker process: if a parser hangs, takes too much memory or crashes, one file is lost.
 
 One worker (`worker`) serves one file after another and is started again after a failure. It may use the address space that the
 settings allow (`reading_megabytes`) and, for each file, the seconds that `seconds_for` gives. Requests and replies are JSON, one a
@@ -26,26 +26,26 @@ SPLIT = "Print or save it anew with another program, or split it, and add the re
 
 
 def seconds_for(size: int) -> float:
-    """How long a file of so many bytes may be read."""
+    """Seconds that reading a file of so many bytes may take."""
     return min(MOST_SECONDS, SECONDS + SECONDS_A_MEGABYTE * size / 1e6)
 
 
 def read_isolated(path: Path) -> Reading:
-    """`readers.read_here` in the worker.
+    """Read one file in the worker, with `readers.read_here`.
 
     Raises:
-        ReadingError: one of its kinds; also when the worker goes beyond a limit or comes to grief.
+        ReadingError: one of its kinds; also when the worker goes beyond a limit or crashes.
     """
     return reading_of(_ask({"call": "read", "path": os.path.abspath(path)}, path))
 
 
 def read_again_isolated(path: Path) -> tuple[str, ...]:
-    """`readers.read_again_here` in the worker; raises as `read_isolated` does."""
+    """Read a PDF's pages in the worker, with `readers.read_again_here`; raises as `read_isolated` does."""
     return tuple(_ask({"call": "read again", "path": os.path.abspath(path)}, path)["pages"])
 
 
 def reading_of(data: Message) -> Reading:
-    """The record that `asdict` took apart."""
+    """The reading that `asdict` turned into a dictionary."""
     spans = {name: tuple((start, end) for start, end in data[name]) for name in ("furniture", "unconfirmed")}
     pages = tuple(Page(**page) for page in data["pages"])
     plain = {name: tuple(data[name]) for name in ("warnings", "without_text")}

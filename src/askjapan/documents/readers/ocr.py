@@ -64,7 +64,7 @@ def models() -> list[str]:
 
 
 def read_whole(path: Path, tell: Tell = lambda stage, done, total: None, *, now: bool = True) -> Reading:
-    """As `readers.read`, with the pages of a PDF that have no text read by OCR, where that is installed.
+    """Read a file as `readers.read` does, and the pages of a PDF that have no text by OCR, where that is installed.
 
     Args:
         path: the file.
@@ -73,7 +73,7 @@ def read_whole(path: Path, tell: Tell = lambda stage, done, total: None, *, now:
 
     Raises:
         NoTextLayer: no page has text, and OCR is not installed, or finds none either.
-        ReadingError: as `readers.read` does.
+        ReadingError, CatalogueError: as `readers.read` does.
     """
     try:
         reading, refused = read(path), None
@@ -169,7 +169,7 @@ def _recognised(
 
 
 def _keep(path: Path, digest: str, pages: Mapping[int, Recognised]) -> bool:
-    """Keep what was recognised; whether the folder could be written to."""
+    """Keep what was recognised; False if the folder cannot be written to."""
     place = path.with_name(path.name + ENDING)
     unfinished = place.with_name(f".{place.name}.part")
     data = {

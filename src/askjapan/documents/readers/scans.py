@@ -30,7 +30,7 @@ atexit.register(_child.stop)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a PDF is besides its text: the labels of its pages, None where a page has none, and its metadata by pdfium's names."""
+    """Labels of a PDF's pages (None where a page has none), and its metadata by pdfium's names."""
 
     labels: tuple[str | None, ...]
     stated: dict[str, str]
@@ -83,7 +83,7 @@ def _told(path: Path, number: int, dots: int, cannot: str) -> Message:
 
 
 def reply(request: Message) -> Message:
-    """What the process answers to a request."""
+    """The reply of the process to a request."""
     path, number = Path(request["path"]), request["number"]
     try:
         return _drawn(path, number, request["dots"]) if number else _contents(path)

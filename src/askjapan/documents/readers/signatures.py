@@ -1,4 +1,4 @@
-"""What a file is by its bytes, so that a PDF that is named `.txt` is refused by its real name."""
+"""Tells a file's format by its bytes, so that a PDF that is named `.txt` is refused as a PDF."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _LARGEST_UNPACKED = 1 << 30
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes; never none.
+    """The file's bytes, at least one.
 
     Raises:
         OSError: the file cannot be opened.
@@ -65,7 +65,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def seems_to_be(data: bytes) -> str:
-    """What the bytes look like, with its article ("a PDF"), or "" if they bear no known sign."""
+    """The format that the bytes look like, with its article ("a PDF"), or "" if it is unknown."""
     for first, name in _FIRST_BYTES:
         if data.startswith(first):
             return name

@@ -1,6 +1,6 @@
 """The process that reads files of foreign formats for `isolated`: a request a line comes in, a reply a line goes out.
 
-This is the one place where any exception of any parser is caught: what a parser raises on a strange file is not foreseeable.
+Any exception of a parser is caught here: what a parser raises on a strange file is not foreseeable.
 """
 
 from __future__ import annotations

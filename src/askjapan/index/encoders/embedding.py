@@ -13,11 +13,11 @@ from askjapan.index.encoders.workers import in_order
 from askjapan.records import Passage
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage ("reading", "recognising" for pages read by OCR, or "embedding"), how many are done, and how many there are."""
+"""Called with the stage ("reading", "recognising" for pages read by OCR, "embedding" or "uploading"), the number done, and that of all."""
 PASSAGE_VECTORS, MULTILINGUAL_VECTORS = "passages", "passages-multilingual"
 """The names of the two sets of vectors of an index: of its passages by the English encoder, and by the multilingual one."""
 SLICE = 256
-"""So many texts are embedded between two reports of progress, at most a tenth of all."""
+"""Most texts that are embedded between two reports of progress; of few texts it is a tenth."""
 Known = Mapping[str, Mapping[str, Vectors]]
 """Vectors of an earlier build, by name of the set and by the text that they stand for; sets of another model are left out."""
 
@@ -32,7 +32,7 @@ class Embedded:
 
 
 def in_context(passage: Passage, encoder: Encoder) -> str:
-    """What of a passage is embedded: for a footnote also the sentence that it hangs on, where the encoder has room for both."""
+    """Text of a passage that is embedded: for a footnote also the sentence that refers to it, if the encoder's limit allows both."""
     whole = f"{passage.context} {passage.text}"
     return whole if passage.context and encoder.count_pieces(whole) <= encoder.limit else passage.text
 

@@ -1,4 +1,4 @@
-"""What an encoder is: texts → unit vectors."""
+"""Interface of encoders: texts → unit vectors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ BatchProgress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """The unit vectors of a text's word pieces, shape (pieces, dimension), and the characters that each stands for; no special tokens."""
+    """Unit vectors of a text's word pieces without special tokens, shape (pieces, dimension).
+
+    `starts` and `ends`, shape (pieces,), are the offsets of each piece in characters of the text.
+    """
 
     vectors: Vectors
     starts: NDArray[np.int32]
@@ -23,7 +26,7 @@ class TokenVectors:
 
 
 class Encoder(Protocol):
-    """Anything that turns texts into unit vectors of one dimension and can count how much of a text it reads."""
+    """An encoder turns texts into unit vectors of one dimension, and counts the word pieces of a text."""
 
     @property
     def name(self) -> str:
@@ -42,7 +45,7 @@ class Encoder(Protocol):
         """Most word pieces of one text that are read, special tokens included."""
 
     def count_pieces(self, text: str) -> int:
-        """The word pieces of a text, special tokens included."""
+        """The number of word pieces of a text, special tokens included; an encoder without word pieces counts characters."""
 
     def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         """Unit vectors, shape (len(texts), dimension); `progress` is told how many more are done."""

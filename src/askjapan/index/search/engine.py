@@ -1,4 +1,4 @@
-"""What a search engine does for an index: keep entries and find the nearest. Fusion, reading, answering and verification know none.
+"""Interface of a search engine for an index: it keeps entries and finds the nearest.
 
 An engine finds, it does not judge: its scores put one list in order and are compared with no other list's. Cosines and BM25 scores that
 fusion adds up are computed here, from the vectors and the lists of the index itself.
@@ -36,7 +36,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An entry that was found; of two in one list the one with the higher score is the nearer."""
+    """An entry that was found; in one list a higher score means nearer."""
 
     id: str
     score: float
@@ -44,7 +44,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which entries are searched: those of some documents (with `but`, of all others), of one kind of script; None for any."""
+    """Filter of a search: the entries of some documents (with `but`, of all others), and of one kind of script; None for any."""
 
     documents: tuple[str, ...] | None = None
     but: bool = False
@@ -62,13 +62,13 @@ class SearchEngine(Protocol):
 
     @property
     def capabilities(self) -> frozenset[Capability]:
-        """What it can do; without "lexical" it does not search by words."""
+        """Abilities of the engine; without "lexical" it does not search by words."""
 
     def upsert(self, entries: Iterable[Entry]) -> None:
         """Put entries in, in place of those of the same id; doing it twice changes nothing."""
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Take entries out; an unknown id is nobody's."""
+        """Take entries out; unknown ids are ignored."""
 
     def dense(self, vector: Vectors, k: int, where: Where | None = None) -> list[Match]:
         """The k entries nearest to a vector, best first: as many as there are under the filter, if those are fewer."""
@@ -87,13 +87,13 @@ class SearchEngine(Protocol):
         """The ids of all entries, in any order."""
 
     def count(self) -> int:
-        """How many entries there are."""
+        """The number of entries."""
 
     def refresh(self) -> None:
-        """After this, what was put in is found and what was taken out is not."""
+        """Make changes visible: what was put in is found from now on, and what was taken out is not."""
 
     def close(self) -> None:
-        """Let go of what is held open."""
+        """Close connections and free memory."""
 
 
 def entry_id(passage: Passage, model: str) -> str:

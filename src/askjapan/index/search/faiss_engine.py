@@ -1,4 +1,4 @@
-"""A search engine in this process: FAISS and BM25 over entries in memory. What servers are compared with, and where a move back gathers."""
+"""A search engine in this process: FAISS and BM25 over entries in memory. Tests compare servers with it."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ from askjapan.language.terms import terms
 
 INSTALL = "Install `askjapan[scale]`."
 BATCH = 1_000
-"""So many entries go to the server in one call."""
+"""Most entries that go to the server in one call."""
 MOST = 16_384
-"""No server gives more matches than these in one call; Lite alone does."""
+"""Most matches that the real server gives in one call; Milvus Lite gives more."""
 FEW = 2_000
-"""Up to so many entries that a filter leaves are compared one by one, where the server finds fewer than there are."""
+"""Most entries left by a filter that are compared one by one, where the server finds fewer than there are."""
 _LINKS, _EFFORT, _BREADTH = (
     32,
     200,

@@ -29,10 +29,10 @@ from askjapan.language.scripts import is_foreign
 from askjapan.records import Passage
 
 Engines = Mapping[str, SearchEngine]
-"""An engine a vector set, by the set's name."""
+"""Engines by the name of their vector set."""
 RowsOf = Callable[[str, NDArray[np.int64]], Vectors]
 STEP = 1_000
-"""So many passages are put in between two reports of progress."""
+"""Passages that are put in between two reports of progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class ServedVectors:
         return len(self.passages)
 
     def search(self, vector: Vectors, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Vectors]:
-        """As `VectorSet.search`."""
+        """The k allowed rows nearest to a vector, best first, and their cosines; `allowed` has the shape (rows,)."""
         k = min(k, int(np.count_nonzero(allowed)))
         if not k:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
@@ -68,7 +68,7 @@ class ServedVectors:
         return rows, np.array([matches[place].score for place in places], dtype=np.float32)
 
     def cosines(self, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
-        """As `VectorSet.cosines`."""
+        """The cosines of a vector with some rows, shape (len(rows),)."""
         return np.asarray(self.reconstruct_batch(rows) @ vector.reshape(-1), dtype=np.float32)
 
     def reconstruct_batch(self, rows: NDArray[np.int64]) -> Vectors:
@@ -80,7 +80,7 @@ class ServedVectors:
         return self.engine.vectors([entry_id(passage, self.model) for passage in self.passages])
 
     def rows(self, ids: Sequence[str], allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], list[int]]:
-        """The allowed rows of some entries, and which of the entries they are; entries of another build are nobody's."""
+        """The allowed rows of some entries, and the places of these entries in `ids`; entries of another build are left out."""
         rows, places = [], []
         for place, id_ in enumerate(ids):
             row = self.passages.row_of(passage_id(id_))
@@ -90,7 +90,7 @@ class ServedVectors:
         return np.array(rows, dtype=np.int64), places
 
     def where(self, allowed: NDArray[np.bool_]) -> Where | None:
-        """The filter that leaves the allowed rows, and where they are not whole documents of one kind of script a little more."""
+        """A filter that leaves all allowed rows, and others too where these are not whole documents in one script; None for all rows."""
         if allowed.all():
             return None
         foreign = self.passages.foreign

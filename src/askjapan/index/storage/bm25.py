@@ -1,7 +1,7 @@
 """Texts → a lexical index; a question → the BM25 score of each text.
 
 bm25s makes the index: for each term the texts that hold it, with their finished scores. A question adds up a few of these lists, mapped
-from files; to import bm25s for that, and SciPy with it, would take as much time as much of the rest.
+from files, without importing bm25s and SciPy, which takes long.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class LexicalIndex:
         return ranked(inside, self.scores(question)[inside], k)
 
     def document_frequency(self, term: str) -> int:
-        """In how many texts a term occurs."""
+        """The number of texts in which a term occurs."""
         self.check()
         number = self.vocabulary.get(term)
         return int(self.bounds[number + 1] - self.bounds[number]) if number is not None else 0
@@ -125,7 +125,7 @@ class LexicalIndex:
 
 
 def filled_up(rows: NDArray[np.int64], k: int, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Rows, and if there are fewer than k some of the other allowed ones: a scale is that of as many rows, whether they hold a word or not."""
+    """Rows, and if there are fewer than k some of the other allowed ones, so that scores are always scaled over at least so many."""
     return rows if len(rows) >= k else np.union1d(rows, np.flatnonzero(allowed)[: 2 * k])
 
 

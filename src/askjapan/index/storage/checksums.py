@@ -62,6 +62,7 @@ class Checksums:
         """Compare the sizes of all files and the contents of those that are neither large nor texts.
 
         Raises:
+            IndexStale: a newer build has taken the generation away in the meantime.
             IndexDamaged: a file is missing, or has another size or other contents.
         """
         for name in self._sizes:
@@ -95,7 +96,11 @@ class Checksums:
         self._compare(name, hashlib.sha256(content).hexdigest())
 
     def damage(self) -> Iterator[IndexDamaged]:
-        """What is wrong with any file of the generation, one error a file."""
+        """The damage to files of the generation, one error a file.
+
+        Raises:
+            IndexStale: a newer build has taken the generation away in the meantime.
+        """
         for name in self._sizes:
             try:
                 self._compare_size(name)

@@ -1,4 +1,4 @@
-"""One at a time among processes and threads: a lock on a file that goes with its holder, however that ends."""
+"""A lock on a file for one process or thread at a time; it is released when its holder ends, even by a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an index folder says of itself: which generation is in use, what it was made of, and whether it is whole."""
+"""Manifest of an index folder: the generation in use, what it was made of, and whether it is whole."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ FORMAT = 4
 _WITHOUT_SUMS = (1, 2)  # formats of earlier versions
 CURRENT = "CURRENT"
 VECTORS = "vectors/"
-"""Where a generation keeps FAISS's files."""
+"""Folder of FAISS's files in a generation."""
 GENERATION = re.compile(r"store-(\d+)-([0-9a-f]{12})")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an index was made of. `fingerprint` is the same on any machine for the same files and settings.
+    """Record of what an index was made of. `fingerprint` is the same on any machine for the same files and settings.
 
     `files` maps each file's absolute path to its SHA-256 ("" if it could not be opened); `skipped` maps paths to the reason
     why they are not in the index; `reports` say how each file was read; `parts` maps the generation's own files to their sizes
@@ -125,7 +125,7 @@ def manifest_of(folder: Path, store: Path) -> Manifest:
 
 
 def seal(content: bytes) -> str:
-    """What the name of a generation ends with: the first 12 hexadecimal digits of its manifest's SHA-256."""
+    """The end of a generation's name: the first 12 hexadecimal digits of its manifest's SHA-256."""
     return hashlib.sha256(content).hexdigest()[:12]
 
 
@@ -138,12 +138,12 @@ def _is_of_earlier_version(content: bytes) -> bool:
 
 
 def checksums_of(folder: Path, store: Path, manifest: Manifest, *, vectors: bool = True) -> Checksums:
-    """What compares a generation's files with what was written; without `vectors` those of the vectors are left aside."""
+    """The checksums of a generation's files; without `vectors` those of the vectors are left out."""
     return Checksums(folder, store, manifest.parts, manifest.sums, None if vectors else VECTORS)
 
 
 def damage(folder: Path, *, vectors: bool = True) -> list[str]:
-    """What is wrong with the files of the index in use, one sentence a file, every file read; empty if it is whole.
+    """The damage to the files of the index in use, one sentence a file; every file is read, and the list is empty if all are whole.
 
     Args:
         folder: the index folder.
@@ -151,7 +151,7 @@ def damage(folder: Path, *, vectors: bool = True) -> list[str]:
 
     Raises:
         IndexMissing: nothing has been built there.
-        IndexStale: it has another format.
+        IndexStale: it has another format, or a newer build has taken its generation away in the meantime.
         IndexDamaged: its manifest cannot be used.
     """
     store = generation(folder)

@@ -31,7 +31,7 @@ from askjapan.records import Passage
 
 LINES, ARRAYS = "passages.jsonl", "passages"
 REMEMBERED = 20_000
-"""So many passages that were read are remembered: all of a library, or of more those that questions meet."""
+"""Most passages that stay in memory after they were read; a usual library has fewer."""
 _NAMES = ("starts", "owners", "foreign", "hashes", "rows")
 
 

@@ -39,7 +39,7 @@ from askjapan.index.storage.vectors import SearchableVectors, open_vectors, writ
 from askjapan.records import Document, Passage
 
 BUILDING = ".building-"
-"""How the folder begins in which a build writes; its process follows."""
+"""Beginning of the name of the folder in which a build writes; the number of its process follows."""
 VECTOR_SETS = (PASSAGE_VECTORS, MULTILINGUAL_VECTORS)
 """Names of the FAISS files: one row a passage, in the order of the passages."""
 
@@ -72,7 +72,7 @@ class Index:
 
     @property
     def japanese(self) -> NDArray[np.bool_]:
-        """Of each passage whether it is in a script that the English encoder cannot read, shape (passages,)."""
+        """Flags of the passages in a script that the English encoder cannot read, shape (passages,)."""
         return self.passages.foreign
 
     def passage(self, id_: str) -> Passage | None:
@@ -87,7 +87,7 @@ class Index:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """How many passages each document has, by its id."""
+        """The number of passages of each document, by its id."""
         counted = np.bincount(self.passages.owners, minlength=len(self.manifest.documents))
         return {document.id: int(count) for document, count in zip(self.manifest.documents, counted, strict=True)}
 
@@ -123,17 +123,21 @@ class Index:
             vector: unit length, shape (dimension,) or (1, dimension).
             k: how many at most.
             allowed: shape (rows,).
+
+        Raises:
+            IndexStale: a newer build has taken the generation away in the meantime.
+            IndexDamaged: the file of the vectors is not what was written.
         """
         self.checksums.at_first_use(f"vectors/{name}.faiss")
         return self.vectors[name].search(vector, k, allowed)
 
     def cosines(self, name: str, vector: Vectors, rows: NDArray[np.int64]) -> Vectors:
-        """The cosines of a vector with some rows of a vector set, shape (len(rows),)."""
+        """The cosines of a vector with some rows of a vector set, shape (len(rows),); errors as for `search`."""
         self.checksums.at_first_use(f"vectors/{name}.faiss")
         return self.vectors[name].cosines(vector, rows)
 
     def vectors_of(self, name: str) -> Vectors:
-        """A copy of all rows of a vector set, shape (rows, dimension)."""
+        """A copy of all rows of a vector set, shape (rows, dimension); errors as for `search`."""
         self.checksums.at_first_use(f"vectors/{name}.faiss")
         return self.vectors[name].all_rows()
 
@@ -190,7 +194,7 @@ def _write(
 
 
 def _write_through(path: Path, text: str) -> None:
-    """Write a file that is on the disk when this returns, so that no rename is kept by a power cut that its contents do not outlive."""
+    """Write a file that is on the disk when this returns, so that a power cut never keeps its renaming and loses its contents."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         file.flush()
@@ -211,7 +215,7 @@ def _writing_to(folder: Path) -> Iterator[None]:
 
 
 def lexical_texts(passages: Sequence[Passage]) -> list[str]:
-    """What the lexical index holds: each passage with its context."""
+    """The texts of the lexical index: each passage with its context."""
     return [f"{passage.context} {passage.text}".strip() for passage in passages]
 
 

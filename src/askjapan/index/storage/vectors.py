@@ -18,11 +18,11 @@ from askjapan.index.encoders.encoder import Vectors
 from askjapan.index.encoders.inference import processors
 
 MOST_FLAT = 200_000
-"""More vectors than these are put into lists."""
+"""Most vectors that are compared one by one; more are put into lists."""
 PROBES = 32
-"""So many lists are looked into; more where a filter leaves few passages."""
+"""Lists that a search looks into; more where a filter leaves few passages."""
 EXACT = 10_000
-"""Up to so many passages that a filter leaves are compared one by one."""
+"""Most passages left by a filter that are compared one by one."""
 _SEED, _ITERATIONS, _EACH = 1, 10, 50
 
 
@@ -31,7 +31,7 @@ class SearchableVectors(Protocol):
 
     @property
     def size(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
 
     def search(self, vector: Vectors, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Vectors]:
         """The k allowed rows nearest to a vector, best first, and their cosines; `allowed` has the shape (rows,)."""
@@ -51,7 +51,7 @@ class VectorSet:
     """One vector a row, of length one."""
 
     index: Any
-    """FAISS's."""
+    """The index of FAISS."""
 
     @property
     def size(self) -> int:
@@ -59,7 +59,7 @@ class VectorSet:
 
     @cached_property
     def _lists(self) -> int:
-        """How many lists there are; 0 for vectors that are compared one by one."""
+        """The number of lists; 0 for vectors that are compared one by one."""
         return int(getattr(self.index, "nlist", 0))
 
     def search(self, vector: Vectors, k: int, allowed: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Vectors]:
@@ -107,7 +107,7 @@ class VectorSet:
 
 
 def kind_for(size: int) -> str:
-    """FAISS's name of the index for so many vectors: "Flat", or "IVF4096,Flat" for some four times the square root of lists."""
+    """FAISS's name of the index for so many vectors: "Flat", or "IVF4096,Flat" with about 4 · √size lists, a power of two."""
     if size <= MOST_FLAT:
         return "Flat"
     lists = 2 ** round(np.log2(4 * np.sqrt(size)))
@@ -115,7 +115,7 @@ def kind_for(size: int) -> str:
 
 
 def write_vectors(path: Path, rows: Vectors) -> str:
-    """Index rows, shape (rows, dimension), and write them to a file; gives the kind of index."""
+    """Index rows, shape (rows, dimension), and write them to a file; returns FAISS's name of the index."""
     import faiss
 
     made, kind = _indexed(rows)
@@ -124,7 +124,7 @@ def write_vectors(path: Path, rows: Vectors) -> str:
 
 
 def vectors_in_memory(rows: Vectors) -> VectorSet:
-    """The same index, kept in memory."""
+    """An index of rows, shape (rows, dimension), in memory."""
     return VectorSet(_indexed(rows)[0])
 
 

@@ -1,4 +1,4 @@
-"""Bibliographies, which anybody may have written, are read by a process of their own within limits of memory and time.
+"""Reads bibliographies, which anybody may have written, in a process of its own within limits of memory and time.
 
 The process is this module, run with `python -m`: the path of a bibliography comes in, its entries go out.
 """
@@ -25,7 +25,7 @@ atexit.register(_child.stop)
 
 
 def load_bibliography(path: Path) -> Bibliography:
-    """As `bibliography_files.load_bibliography`, within limits.
+    """Read a bibliography as `bibliography_files.load_bibliography` does, within limits of memory and time.
 
     Raises:
         LibraryError: also when it goes beyond a limit, or what reads it fails.

@@ -1,4 +1,4 @@
-"""Which files belong to the corpus, and their hashes."""
+"""Lists the files of the corpus, and hashes them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LINK = "{name} is a link to {target}, outside the corpus. Copy the file into the
 DEAD_LINK = "{name} is a link that leads nowhere. Delete it."
 NO_FILE = "{name} is no file: a pipe, a socket or a device, which is never opened. Delete it."
 SETTLED = 2.0
-"""So many seconds after its last change a file's time of change can be relied on."""
+"""Seconds after a file's last change from which on its time of change can be relied on."""
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
 
 
@@ -39,7 +39,7 @@ def corpus_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Pa
 
 
 def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]:
-    """As `corpus_files`, with the files that have no reader."""
+    """The files of the corpus, also those that have no reader; arguments and errors as for `corpus_files`."""
     seen: set[str] = set()
     for folder in folders:
         if not folder.is_dir():
@@ -56,9 +56,9 @@ def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]
 
 
 def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, str]]:
-    """What lies in the corpus and is never opened, each with the reason: links that lead out of it or nowhere, and what is no file.
+    """Paths in the corpus that are never opened, each with the reason: links that lead out of it or nowhere, and what is no file.
 
-    What a link outside leads to is no part of the corpus, and may be anything, also what never ends.
+    The target of a link that leads out is no part of the corpus, and may be a file without end.
     """
     for folder in folders:
         for path in sorted(folder.rglob("*")):
@@ -137,12 +137,12 @@ def is_unchanged(path: Path, manifest: Manifest) -> bool:
 
 
 def digest_now(path: Path, manifest: Manifest) -> str:
-    """As `digest_of`, without reading the file if it is as it was for an index."""
+    """SHA-256 of a file, taken from the manifest if size and time of change are the same; "" if it cannot be opened."""
     return manifest.files[place_of(path)] if is_unchanged(path, manifest) else digest_of(path)
 
 
 def digest_of(path: Path) -> str:
-    """As `sha256_of`, but "" for a file that cannot be opened: reading it then says why."""
+    """SHA-256 of a file, or "" if it cannot be opened: reading it then says why."""
     try:
         return sha256_of(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which files are meant by paths, folders, globs and bibliographies, before any is added."""
+"""Finds the files that paths, folders, globs and bibliographies name, before any is added."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _named_by(pattern: str) -> Iterator[Path]:
 
 
 def to_add(files: Sequence[str], given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
-    """The files to add, and the bibliographies to describe them by; a Zotero library that files lie in is one of these unasked.
+    """The files to add, and the bibliographies to describe them by; if none is given, the Zotero library that files lie in.
 
     Args:
         files: paths, folders or globs; without any, the files that the bibliographies name.

@@ -48,12 +48,12 @@ class Entry:
 
 
 def unfinished(path: Path) -> Path:
-    """Where the copy is made that becomes a file."""
+    """Path of the unfinished copy of a file."""
     return path.with_name(f".{path.name}{UNFINISHED}")
 
 
 def beside(path: Path) -> list[Path]:
-    """What may be kept beside a file."""
+    """Paths of what may be kept beside a file."""
     return [path.with_name(path.name + ending) for ending in KEPT_BESIDE]
 
 
@@ -66,10 +66,11 @@ class Journal:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Be the only one that changes the works; what was cut short before is settled first.
+        """Lock the works for changes by the caller alone; what was cut short before is settled first.
 
         Raises:
-            LibraryError: another process changes them for longer than two minutes, or the journal cannot be written.
+            LibraryError: another process changes them for longer than two minutes.
+            OSError: the journal cannot be written, or what was cut short cannot be deleted.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +82,11 @@ class Journal:
 
     @contextmanager
     def noted(self, doing: Literal["add", "remove"], name: str) -> Iterator[None]:
-        """Note an operation for as long as it takes; what one that fails has left is cleared at once."""
+        """Note an operation for as long as it takes; if it fails, what it has left is cleared at once.
+
+        Raises:
+            OSError: the journal cannot be written.
+        """
         entry = Entry(doing, name, datetime.now(UTC).isoformat(timespec="seconds"))
         numbers = [int(path.stem) for path in self.folder.glob("*.json") if path.stem.isdecimal()]
         place = self.folder / f"{max(numbers, default=0) + 1}.json"
@@ -97,7 +102,7 @@ class Journal:
         """Clear what processes that died have left, and say of what, a sentence an operation.
 
         Raises:
-            LibraryError: as `held` does.
+            LibraryError, OSError: as `held` does.
         """
         if not self.pending():
             return []

@@ -35,7 +35,7 @@ LONGEST_NAME = 220
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of one file given to `add`: the document that it is and its file in the corpus, or the error that kept it out.
+    """Result of `add` for one file: the document that it is and its file in the corpus, or the error that kept it out.
 
     `known` says that its contents were in the corpus already, and only took their facts from a bibliography.
     """
@@ -61,7 +61,8 @@ def add(
 ) -> Added:
     """Copy one file into the user's works if it can be read and its contents are not in the corpus yet.
 
-    Nothing is overwritten: the copy gets a number where its name is taken, or is one that the build passes over.
+    Nothing is overwritten: the copy gets a number where its name is taken, or is one that the build passes over. Errors are returned,
+    not raised.
 
     Args:
         path: the file.
@@ -157,6 +158,7 @@ def edit(
     Raises:
         UnknownWork: it is neither in the index nor a work of the user.
         LibraryError: nothing is given, the year is none, or the folder of the file cannot be written to.
+        CatalogueError: the facts beside the file cannot be used.
     """
     typed = {"title": title, "authors": authors, "year": year}
     facts = {field: _typed(field, " ".join(text.split())) for field, text in typed.items() if text is not None}
@@ -220,7 +222,7 @@ def sketch_of(path: Path) -> list[str]:
 
 
 def recognised(folder: Path, catalogue: Path) -> dict[str, str]:
-    """What files of a folder may be called, mapped to the ids of the catalogued works that they hold, recognised by content.
+    """Names of the files of a folder, mapped to the ids of the catalogued works that they hold, recognised by content.
 
     A file `000_ab12.txt` may be called by its name, its name without the ending, or what stands before the first underscore.
 

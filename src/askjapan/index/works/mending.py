@@ -22,12 +22,13 @@ SET_ASIDE = "set-aside"
 
 
 def mend(settings: Settings) -> list[str]:
-    """Put in order what can be, and say what was done, a sentence each.
+    """Repair what can be repaired; returns a sentence on each repair.
 
     Raises:
         LibraryError: another process changes the works, or a file cannot be moved.
         IndexBusy: a build is running.
         IndexFault: the index folder cannot be written to.
+        OSError: what an interrupted operation has left cannot be deleted.
     """
     journal = Journal(settings.works)
     told = journal.settle()
@@ -46,7 +47,7 @@ def mend(settings: Settings) -> list[str]:
 
 
 def half_built(folder: Path) -> list[Path]:
-    """What builds that died have left in an index folder.
+    """Folders that builds that died have left in an index folder.
 
     Raises:
         IndexBusy: a build is running, to which it may belong.
@@ -67,7 +68,7 @@ def half_built(folder: Path) -> list[Path]:
 
 
 def half_uploaded(settings: Settings) -> list[Path]:
-    """What was uploaded to the chat more than a day ago: whatever was added of it lies among the works since then."""
+    """Uploads to the chat that are more than a day old: those that were added have been copied to the works since then."""
     folder = settings.conversations_file.parent / "uploads"
     return list(_older(folder, UPLOAD_SECONDS)) if folder.is_dir() else []
 

@@ -1,4 +1,4 @@
-"""Adding from Zotero: which files of its entries are papers, and what of the user's works has changed or gone there since."""
+"""Adds from Zotero: finds the papers among its files, and the user's works that have changed or gone there since."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def changed(bibliographies: Sequence[Bibliography], works: Path) -> list[Replace
 
 
 def gone(bibliographies: Sequence[Bibliography], works: Path) -> list[Path]:
-    """The copies that came from Zotero and are not in its database any more; an export need not hold everything, so that it tells nothing."""
+    """The copies that came from Zotero and are not in its database any more; none for an export, which need not hold everything."""
     databases = [bibliography for bibliography in bibliographies if bibliography.name == DATABASE]
     if not databases:
         return []
@@ -102,7 +102,7 @@ def _filed(bibliography: Bibliography) -> Iterator[tuple[Path, Reference]]:
 
 
 def _names(file: Path, entry: Reference) -> list[str]:
-    """What a copy of a file is known by."""
+    """Names that identify a copy of a file: its address in Zotero, and its citation key with its name."""
     names = [zotero_address(file, entry.library), f"{entry.citekey}/{file.name}" if entry.citekey else ""]
     return [name for name in names if name]
 
@@ -112,7 +112,7 @@ def _text(facts: Facts, name: str) -> str:
 
 
 def renew(replaced: Replaced, works: Path) -> None:
-    """Put the new contents in place of a copy's; what is known of the work stays beside it, what OCR has read of the old contents does not.
+    """Put the new contents in place of a copy's; facts stay beside it, what OCR has read of the old contents is deleted.
 
     Raises:
         LibraryError: the file cannot be copied, or another process is changing the works.
@@ -129,7 +129,7 @@ def renew(replaced: Replaced, works: Path) -> None:
 
 
 def _copies(works: Path) -> Iterator[tuple[Path, Facts]]:
-    """The user's works of which a bibliography has told something, with that."""
+    """The user's works beside which facts are kept, with these facts."""
     if not works.is_dir():
         return
     for path in corpus_files([works]):

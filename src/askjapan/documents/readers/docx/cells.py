@@ -12,7 +12,7 @@ _OUTER_CELL = 200
 
 
 def rows_of(table: Node) -> list[tuple[Node, list[Node]]]:
-    """The rows of a table that are not deleted, each with its cells that are not."""
+    """The rows of a table, each with its cells; deleted rows and cells are left out."""
     rows = [row for row in _inside(table, "tr") if row.find(f"{W}trPr/{W}del") is None]
     return [(row, [cell for cell in _inside(row, "tc") if cell.find(f"{W}tcPr/{W}cellDel") is None]) for row in rows]
 

@@ -1,4 +1,4 @@
-"""What a paragraph or a run of a Word document is by its style or by its own properties."""
+"""Reads the looks of paragraphs and runs of a Word document from their styles and their own properties."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a paragraph is; `level` is 0 for text."""
+    """Look of a paragraph; `level` is that of a heading, 0 for text."""
 
     level: int = 0
     list_id: str = ""
@@ -30,7 +30,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """How a run is set: `shift` is 1 for raised, -1 for lowered, else 0; `font` is "" unless one is named."""
+    """Look of a run: `shift` is 1 for raised, -1 for lowered, else 0; `font` is "" unless one is named."""
 
     is_hidden: bool = False
     is_struck: bool = False
@@ -69,7 +69,7 @@ class Looks:
             paragraph_style = self._default
 
         def switched(name: str) -> bool:
-            """A switch of the run itself rules; those of its two styles cancel each other, as Word has it."""
+            """Whether a switch is on: the run's own one decides, else just one of its two styles has it on (as in Word)."""
             direct = _setting(own, name)
             if direct:
                 return direct not in _OFF
@@ -107,7 +107,7 @@ class Looks:
         return self._known[style_id]
 
     def _setting(self, style_id: str, name: str) -> str:
-        """What a style, or one that it is based on, says of a run's property."""
+        """A run's property as a style, or one that it is based on, sets it; "" if none does."""
         if (style_id, name) not in self._settings:
             setting, current = "", style_id
             for _ in range(_DEEPEST):

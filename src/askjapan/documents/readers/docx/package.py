@@ -39,7 +39,7 @@ _MOST_INSERTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parts, and sentences on what of the file is not in them."""
+    """The parts of a Word file, and warnings about what was left out."""
 
     parts: Parts
     warnings: tuple[str, ...]

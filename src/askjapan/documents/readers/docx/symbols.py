@@ -27,7 +27,7 @@ def is_symbol_font(font: str) -> bool:
 
 
 def character(font: str, code: str) -> str:
-    """What a `w:sym` shows, by its font and its hexadecimal code; U+FFFD where that is not known."""
+    """The character that a `w:sym` shows, by its font and its hexadecimal code; U+FFFD where that is not known."""
     try:
         number = int(code, 16)
     except ValueError:

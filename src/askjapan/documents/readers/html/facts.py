@@ -1,4 +1,4 @@
-"""What a web page states of itself: title, authors, venue, date, language."""
+"""Finds the facts that a web page states about itself: title, authors, venue, date, language."""
 
 from __future__ import annotations
 

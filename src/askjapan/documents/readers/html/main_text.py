@@ -1,4 +1,4 @@
-"""Which parts of a page are its main text; the others are taken out of the tree.
+"""Finds the main text of a page, and takes all other parts out of the tree.
 
 trafilatura says where the main text stands. The words are then taken from the page itself, because trafilatura's own output
 leaves out pieces in the middle of it (`<time>` in a sentence, captions, sections by their ids), and no quotation may miss a word.
@@ -46,7 +46,7 @@ _MOST_RESCUED = 2_000
 
 
 def keep_main_text(page: Element) -> int:
-    """Take all that is not main text out of the tree, and say how many words of prose went.
+    """Take all that is not main text out of the tree; returns how many words of prose were taken out.
 
     Inside the main element only what is plainly a part of the site goes; a section or a heading stays whatever its id. A page of
     more than a million characters, or 20,000 elements, is kept whole but for such parts.
@@ -75,7 +75,7 @@ def _unfold_layout(page: Element) -> None:
 
 
 def _weigh(page: Element) -> dict[Element, int]:
-    """How many characters of each element trafilatura takes for main text; all of them on a page that is too long for it."""
+    """Number of characters of each element that trafilatura takes for main text; all of them on a page that is too long for it."""
     short = sum(len(text) for text in page.itertext()) <= _LONGEST_WEIGHED and sum(1 for _ in page.iter()) <= _MOST_WEIGHED
     pieces, shingles = _main_text(page) if short else (set(), set())
     weights: dict[Element, int] = {}
@@ -94,7 +94,7 @@ def _stands_in(text: str, shingles: set[str]) -> bool:
 
 
 def _main_text(page: Element) -> tuple[set[str], set[str]]:
-    """What trafilatura takes for main text, without white space: its pieces, and all stretches of twenty characters."""
+    """The main text by trafilatura, without white space: its pieces, and all stretches of twenty characters."""
     from trafilatura import bare_extraction
     from trafilatura.settings import Document, use_config
 
@@ -145,7 +145,7 @@ def _reads_like_a_section(element: Element) -> bool:
 
 
 def _holds_a_section(element: Element, least: int = _READS_LIKE_A_WORK) -> bool:
-    """Whether prose of so many words stands under a heading in it."""
+    """Whether an element holds a heading and at least so many words of prose."""
     return next(element.iter(*HEADINGS), None) is not None and prose_words(element) >= least
 
 

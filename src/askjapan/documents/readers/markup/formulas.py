@@ -39,7 +39,7 @@ def root(radicand: str, degree: str = "") -> str:
 
 
 def accented(base: str, accent: str) -> str:
-    """A letter with its bar, hat or dot; a longer base is followed by it in brackets."""
+    """A letter with its bar, hat or dot; a longer base loses such a mark, and any other accent becomes a power."""
     mark = _ACCENTS.get(accent.strip())
     return f"{base}{mark}" if mark and len(base) == 1 else base if mark or not accent.strip() else scripts(base, upper=accent)
 
@@ -61,7 +61,7 @@ def tidy(formula: str) -> str:
 
 
 def mathml(element: Element) -> str:
-    """A MathML element and what is in it."""
+    """A MathML element, with its content, on one line."""
     return tidy(_mathml(element))
 
 

@@ -46,7 +46,10 @@ def grid(groups: Sequence[Sequence[Sequence[Cell]]]) -> list[list[str]]:
 
 
 def pipe_table(rows: Sequence[Sequence[str]], header_rows: int = 1) -> str:
-    """A Markdown table with the rule under its header rows; cells are folded to one line, rows padded to one width where that is no flood."""
+    """A Markdown table with the rule under its header rows.
+
+    Each cell is folded to one line. Rows are padded to one width, unless that would add very many empty cells.
+    """
     width = max(len(row) for row in rows)
     if width * len(rows) > _MOST_FILLED + 2 * sum(map(len, rows)):
         width = 0

@@ -54,7 +54,7 @@ _MOST_ROWS = 65534
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """`lines` and tables are Markdown already; a heading has its level."""
+    """A block of text; `lines` and tables are Markdown already, and a heading has its level."""
 
     kind: Literal["prose", "heading", "lines", "table"]
     text: str
@@ -212,7 +212,7 @@ class _Converter:
         return f"{RAISED if element.tag == 'sup' else LOWERED}{words}{END}" if element.tag in ("sup", "sub") else words
 
     def _link(self, element: Element) -> str | None:
-        """What a link leaves that is not its words: a note's marker, or nothing for the way back from a note."""
+        """Text in place of a link's words: a note's marker, or "" for the way back from a note; None where the words stay."""
         if label := self.notes.references.get(element):
             return f"[^{label}]"
         text = "".join(element.itertext()).strip()

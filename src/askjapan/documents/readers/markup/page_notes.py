@@ -1,4 +1,4 @@
-"""Which links of a page are note references, and which elements are the notes that they lead to."""
+"""Finds the links of a page that refer to notes, and the elements that hold these notes."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a raised or lowered stretch of a line is, decided where its markup is seen: a note's marker, an exponent, an index, a fraction.
+"""Decides what a raised or lowered stretch of a line is: a note's marker, an exponent, an index or a fraction.
 
 The converters put the marks below around such stretches and `resolve` turns them into plain text, once the line stands whole:
 `[^3]` for a note's marker, `2^20` and `^14C` for exponents, `x_i` for indices (`CO2` where a figure hangs below a letter) and
-`1 1/2` for fractions. A link to a note is one whatever stands before it; of an unlinked number its base decides.
+`1 1/2` for fractions. A number that links to a note is always its marker; one without a link is judged by the text before it.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _tail(parts: list[str]) -> str:
 
 
 def raised(before: str, content: str, after: str, labels: Collection[str] = ()) -> str:
-    """What a raised stretch is written as, by what stands before and after it on its line."""
+    """Plain text of a raised stretch, by what stands before and after it on its line."""
     text = content.strip()
     if not text or (len(text) > _WORDY and " " in text):
         return content
@@ -102,7 +102,7 @@ def raised(before: str, content: str, after: str, labels: Collection[str] = ()) 
 
 
 def lowered(before: str, content: str) -> str:
-    """What a lowered stretch is written as: an index is marked where it would run into a figure or a word."""
+    """Plain text of a lowered stretch: an index is marked where it would run into a figure or a word."""
     text = content.strip()
     base = before[-1:]
     if not text or " " in text or not base.isalnum():

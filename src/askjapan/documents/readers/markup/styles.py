@@ -1,4 +1,4 @@
-"""What the style sheets of a page take off it: elements that are not displayed, not visible, or struck through."""
+"""Finds the elements that a page's style sheets do not display, make invisible or strike through."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`parts` are (tag, classes, id) of a selector, the last for the element itself."""
+    """A style rule; `parts` are (tag, classes, id) of its selector, the last for the element itself."""
 
     parts: tuple[tuple[str, frozenset[str], str], ...]
     values: tuple[tuple[str, bool], ...]
@@ -36,10 +36,10 @@ def style_sheets(page: Element) -> list[str]:
 
 
 def mark_hidden(page: Element, sheets: Iterable[str]) -> int:
-    """Give `hidden` to the elements that the sheets hide or strike through, and say how many words of prose that takes.
+    """Set `hidden` on the elements that the sheets hide or strike through; returns how many words of prose these hold.
 
-    Understood are selectors by tag, class and id, also one within another, and the order in which rules overrule each other;
-    rules with conditions, and what hides a whole page until a script shows it, are not followed.
+    Selectors by tag, class and id are followed, also one within another, and the order in which rules overrule each other. Rules
+    with conditions are not followed, nor is what hides a whole page until a script shows it.
     """
     # Of two rules that say the same of the same elements, the later counts.
     rules = {(rule.parts, rule.values): rule for number, sheet in enumerate(sheets) for rule in _rules(sheet, number)}
@@ -60,7 +60,7 @@ def mark_hidden(page: Element, sheets: Iterable[str]) -> int:
 
 
 def prose_words(element: Element) -> int:
-    """How many words of sentences an element holds, without those of links; two Japanese characters count as a word."""
+    """Number of words in sentences of an element, without those of links; two Japanese characters count as a word."""
     total = 0
     for block in element.iter(*_PARAGRAPHS):
         own = "".join([block.text or "", *(text for child in block for text in _flowing(child))])

@@ -44,7 +44,7 @@ def parse_page(path: Path, text: str) -> tuple[Element, bool]:
     The tree is None if the page holds nothing. HTML counts as well-formed, XHTML that is not is read as browsers read HTML.
 
     Raises:
-        DamagedFile: elements are nested more than 150 deep.
+        DamagedFile: elements are nested more than 150 deep, or more than 1,000 deep with those that only set the type (`<b>`).
     """
     well_formed = True
     text = _CONTROL.sub("", text.replace("\f", " "))

@@ -1,4 +1,4 @@
-"""What is wrong with a PDF as a whole: the refusals, and the sentences for the build report."""
+"""Checks a PDF as a whole: refusals, and sentences for the build report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HARMLESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """What one page gave: its text, the lines at its edges, what is not in order, and what the second reading lacks."""
+    """Content of one page: its text, the lines at its edges, its faults, and the segments that the second reading does not confirm."""
 
     text: str = ""
     edges: tuple[Edge, ...] = ()
@@ -37,7 +37,11 @@ class PageText:
 
 
 def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
-    """Refuse a file without pages, or whose every page fails (`DamagedFile`)."""
+    """Refuse a file without readable pages.
+
+    Raises:
+        DamagedFile: it has no pages, or some pages fail and no page has words.
+    """
     if not pages:
         raise DamagedFile(f"{path.name} is damaged; it has no pages.")
     faults = [page.fault for page in pages if page.fault]
@@ -46,7 +50,11 @@ def refuse_empty(path: Path, pages: Sequence[PageText]) -> None:
 
 
 def refuse_pictures(path: Path, pages: Sequence[PageText], furniture: Sequence[Sequence[Segment]]) -> None:
-    """Refuse a file that has no words beside its furniture (`NoTextLayer`)."""
+    """Refuse a file without a text layer.
+
+    Raises:
+        NoTextLayer: it has no words besides its furniture.
+    """
     for page, segments in zip(pages, furniture, strict=True):
         if has_words(without(page.text, segments)):
             return
@@ -54,7 +62,11 @@ def refuse_pictures(path: Path, pages: Sequence[PageText], furniture: Sequence[S
 
 
 def noisy_pages(path: Path, pages: Sequence[PageText]) -> list[int]:
-    """The pages whose text is noise, by index; short pages are judged together."""
+    """The pages whose text is noise, by index; short pages are judged together.
+
+    Raises:
+        UnreadableText: at least half of the characters are on such pages.
+    """
     sizes = [sum(not character.isspace() for character in page.text) for page in pages]
     reasons = {index: noise(page.text) for index, page in enumerate(pages) if sizes[index] >= LEAST_CHARACTERS}
     short = [index for index, size in enumerate(sizes) if 0 < size < LEAST_CHARACTERS]

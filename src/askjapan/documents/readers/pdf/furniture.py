@@ -81,7 +81,7 @@ def edges_of(text: str, lines: Iterable[Line]) -> list[Edge]:
 def find_furniture(
     pages: Sequence[Sequence[Edge]], labels: Sequence[str | None], texts: Sequence[str], pictures: Collection[int] = ()
 ) -> tuple[list[list[Segment]], list[str | None]]:
-    """What to skip on each page, and each page's label.
+    """The furniture of each page, and each page's label.
 
     Args:
         pages: the edge lines of each page, from `edges_of`.
@@ -140,7 +140,7 @@ def has_words(text: str) -> bool:
 
 
 def copies(texts: Sequence[str]) -> list[int]:
-    """For each page the first page that it repeats: one with the same lines, edges aside, numbers aside; else itself."""
+    """Index of the first page that each page repeats (the same lines, without edges and numbers), else its own."""
     firsts: dict[tuple[str, ...], int] = {}
     originals = []
     for index, text in enumerate(texts):
@@ -167,7 +167,7 @@ def repeated_edges(pages: Sequence[Sequence[Edge]], first: Sequence[int]) -> lis
 
 
 def one_a_copy(index: int, others: set[int], first: Sequence[int]) -> set[int]:
-    """Of pages that repeat one another only one, and this page for its own copies."""
+    """The pages with only one of those that repeat one another; of the copies of this page, this page."""
     chosen = {first[other]: other for other in sorted(others, reverse=True)}
     chosen[first[index]] = index
     return set(chosen.values())
@@ -252,7 +252,7 @@ def value_of(label: str) -> int:
 
 
 def kanji_value(label: str) -> int:
-    """The value of a number in kanji, up to 99."""
+    """The value of a number in kanji, with 十 and 百 or by place."""
     value = pending = 0
     for numeral in label:
         if numeral in KANJI_TENS:

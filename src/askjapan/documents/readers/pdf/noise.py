@@ -1,4 +1,4 @@
-"""Whether the text of a page can be what is printed on it.
+"""Tells whether the text of a page can be what is printed on it.
 
 Some files name their characters in a way that a reader cannot follow; what comes out is noise, and no error. Five signs tell it:
 characters that are no text, letters of unrelated scripts within words, symbols within words, glyph names in place of letters, and
@@ -36,7 +36,7 @@ NEUTRAL = frozenset(
 
 
 def noise(text: str) -> str:
-    """Why the text is no readable text, as the end of a sentence; empty if it may be."""
+    """Reason why a text is not readable, as the end of a sentence; empty if it may be."""
     characters = [character for character in text if not character.isspace()]
     if len(characters) < LEAST_CHARACTERS:
         return ""
@@ -60,7 +60,7 @@ def share(flags: Iterable[bool]) -> float:
 
 
 def is_no_text(character: str) -> bool:
-    """Whether a character is a replacement, a control or a private one."""
+    """Whether a character is a replacement, a control, a private-use, an unassigned one or a surrogate."""
     return character == "�" or unicodedata.category(character) in NO_TEXT
 
 
@@ -76,7 +76,7 @@ def mixture(text: str) -> float:
 
 
 def symbols_within(text: str) -> int:
-    """How many signs that do not join words stand between two letters; East Asian texts, without spaces, are left out."""
+    """Number of signs between two letters that do not join words; East Asian texts, without spaces, are left out."""
     apart = {"", "East Asian"}
     return sum(
         is_symbol(middle) and script(first) not in apart and script(last) not in apart

@@ -62,7 +62,7 @@ class Rule(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What a page shows: its glyphs in the order of the file, its rules, how much of it a picture covers (0 to 1).
+    """Content of a page: its glyphs in the order of the file, its rules, and the share of it that a picture covers (0 to 1).
 
     `values` are the values of its form fields, a line each.
     """
@@ -95,7 +95,7 @@ def opened(data: bytes, name: str, trouble: str) -> Iterator[tuple[Any, Any]]:
 
 
 def drawn(page: Page, raw: Any) -> Drawn:  # noqa: ANN401
-    """What a page of pdfium shows."""
+    """The content of a page of pdfium."""
     width, height = page.get_size()
     rules, share = _objects(page, raw, max(width * height, 1.0))  # before the text: it makes vertical writing seen
     return Drawn(glyphs_of(page, raw), rules, share, "\n".join(_values(page, raw)))

@@ -44,7 +44,7 @@ NOTHING = Drawn([], [], 0.0)
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """What pdfium makes of one page: its text, the lines of it, how much a picture covers, and the values of form fields."""
+    """One page as pdfium reads it: its text, the lines of it, the share that a picture covers, and the values of form fields."""
 
     text: str = ""
     lines: tuple[Line, ...] = ()

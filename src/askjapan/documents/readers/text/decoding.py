@@ -1,4 +1,4 @@
-"""Bytes → text, character for character: byte-order marks, shifts, UTF-8, the declared encoding, then a guess that is said aloud.
+"""Bytes → text, character for character: byte-order marks, shifts, UTF-8, the declared encoding, then a guess with a warning.
 
 EUC-JP, Shift_JIS and ISO-2022-JP are read with Microsoft's additions to them, as browsers do.
 """

@@ -116,7 +116,7 @@ def without_marks(text: str, start: int = 0) -> str:
 
 
 def without_markup(text: str) -> str:
-    """As `without_marks` for a text that is no Markdown: comments, deleted text in tags and the addresses of links go, all else stays."""
+    """The text, no Markdown, without comments, deleted text in tags and the addresses of links; each kept character in its place."""
     body = _Text(text)
     body.put(list(_comments(body)))
     body.apply(_DELETED, _whole)
@@ -125,7 +125,7 @@ def without_markup(text: str) -> str:
 
 
 def told_apart(text: str) -> str:
-    """A text, of the same length, whose `<sup>` and `<sub>` are written as what they are, unless the normalisation takes them so."""
+    """The text, of the same length, with `<sup>` and `<sub>` as markers, powers or indices, unless the normalisation reads them so."""
     body = _Text(text)
     labels = {first or second for first, second in _NOTE_BODY.findall(text)}
     body.apply(_RAISED, lambda match: _script(match, labels))

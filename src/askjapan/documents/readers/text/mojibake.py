@@ -9,11 +9,11 @@ _UTF8_AS_JAPANESE = r"[縺繧繝][\uff61-\uff9f一-龯]"
 _TRACE = re.compile(f"\ufffd|{_UTF8_AS_WESTERN}|{_UTF8_AS_JAPANESE}")
 LEAST = 5
 CHARACTERS_A_TRACE = 2_000
-"""Fewer traces than one in so many characters may be quoted, or damage of a single place."""
+"""Characters per trace; fewer traces than this may be quoted, or damage of a single place."""
 
 
 def mojibake(text: str) -> str:
-    """What looks like mojibake in a text, as a sentence for its reader; empty where nothing, or hardly anything, does."""
+    """A sentence for the reader about mojibake in a text; empty where there is none or hardly any."""
     traces = _TRACE.findall(text)
     if len(traces) < max(LEAST, len(text) / CHARACTERS_A_TRACE):
         return ""

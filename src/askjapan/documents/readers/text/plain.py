@@ -98,7 +98,7 @@ def _holds_fields(block: str) -> bool:
 
 
 def _unclosed(path: Path, text: str) -> tuple[str, ...]:
-    """A word on a file that seems to have meant its first lines as front matter."""
+    """A warning if a file's first lines seem to be meant as front matter."""
     lines = text.split("\n", 2)
     key = _KEY.match(lines[1]) if len(lines) > 1 and re.fullmatch(r"---[ \t]*\r?", lines[0]) else None
     meant = key is not None and key.group(1).lower() in _KNOWN

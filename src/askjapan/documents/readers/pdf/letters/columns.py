@@ -96,7 +96,7 @@ def candidate_edges(rows: Sequence[Sequence[Box]]) -> list[float]:
 
 
 def score(rows: Sequence[Sequence[Box]], edge: float, stops: Sequence[float], size: float, *, prose: bool) -> int:
-    """How many lines begin at this edge, or 0 if it is no edge of a column."""
+    """Number of lines that begin at this edge, or 0 if it is no edge of a column."""
     right, left, white, across = [], [], [], 0
     for row in rows:
         if any(crosses(x0, x1, edge, size) for x0, x1 in row):
@@ -116,7 +116,7 @@ def score(rows: Sequence[Sequence[Box]], edge: float, stops: Sequence[float], si
 
 
 def stretch(row: Sequence[Box], stops: Sequence[float]) -> float:
-    """How far a row reaches from its first piece on, up to one that begins where other lines begin too."""
+    """Width, in points, from a row's first piece on, up to a piece that begins where other lines begin too."""
     end = row[0][1]
     for left, right in row[1:]:
         if any(abs(left - stop) <= SAME_EDGE for stop in stops):
@@ -126,7 +126,7 @@ def stretch(row: Sequence[Box], stops: Sequence[float]) -> float:
 
 
 def stretch_before(row: Sequence[Box], stops: Sequence[float]) -> float:
-    """How far a row reaches back from its last piece, to one that begins where other lines begin too."""
+    """Width, in points, back from a row's last piece, to a piece that begins where other lines begin too."""
     start, end = row[-1]
     for left, _ in reversed(row[:-1]):
         if any(abs(start - stop) <= SAME_EDGE for stop in stops):

@@ -22,7 +22,7 @@ ACCENTS |= {"˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "¸": "\u0327", "˛"
 
 
 def meant(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """The glyphs of a page with everything put right."""
+    """The glyphs of a page, corrected by all functions of this module."""
     return accented(once(narrowed(with_ligatures(upright_columns(glyphs)))))
 
 
@@ -54,7 +54,7 @@ def holder(first: Glyph, second: Glyph) -> Glyph | None:
 
 
 def narrowed(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """With the characters whose boxes always reach into the next one cut to where that begins: some fonts' boxes are too wide."""
+    """Glyphs whose boxes do not reach into the next one: boxes of some fonts are too wide, and are cut."""
     over: dict[str, list[float]] = defaultdict(list)
     for first, second in pairwise(glyphs):
         if (
@@ -72,7 +72,7 @@ def narrowed(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
-    """Without the glyphs that are struck again, nearly at the same place, to look bold."""
+    """Glyphs without those that are struck again, nearly at the same place, to look bold."""
     seen: dict[tuple[str, int, int, int], list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
         if glyph.text == " ":
@@ -93,7 +93,7 @@ def once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
 
 
 def with_ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    """With the "ff" and "ffi" of files in which both engines find ↵ and no character at all, as Quartz makes them of TeX's fonts."""
+    """Glyphs with "ff" and "ffi" where both engines find ↵ or no character, as in files that Quartz makes with TeX's fonts."""
     between = [at for at in range(1, len(glyphs) - 1) if glyphs[at - 1].text.isalpha() and glyphs[at + 1].text[:1].islower()]
     if not any(glyphs[at].text == "↵" for at in between):
         return list(glyphs)
@@ -105,7 +105,7 @@ def with_ligatures(glyphs: Sequence[Glyph]) -> list[Glyph]:
 
 
 def accented(glyphs: Iterable[Glyph]) -> list[Glyph]:
-    """With the accents that are drawn as glyphs of their own put on their letters."""
+    """Glyphs with each accent that is drawn by itself put on its letter."""
     kept: list[Glyph] = []
     waiting: Glyph | None = None
     for glyph in glyphs:

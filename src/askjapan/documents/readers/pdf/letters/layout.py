@@ -104,7 +104,7 @@ def in_margin(pieces: Sequence[Piece], extent: tuple[float, float], turn: int) -
 
 
 def joined(lines: Iterable[Laid]) -> list[Laid]:
-    """With the lines that go on, in the file's order, at the same height put together."""
+    """Lines in the file's order, with those that go on at the same height put together."""
     merged: list[Laid] = []
     for line in lines:
         last = merged[-1] if merged else None

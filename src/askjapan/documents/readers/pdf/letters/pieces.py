@@ -158,7 +158,7 @@ def is_japanese(text: str) -> bool:
 
 
 def scripts(row: Sequence[Glyph], glyphs: Sequence[tuple[Glyph, bool]]) -> list[Script]:
-    """Which glyphs are raised or lowered, each beside the nearest glyph of the row that is larger."""
+    """Script of each glyph: raised, lowered or neither, compared with the nearest larger glyph of the row."""
     larger = max(glyph.size for glyph in row if glyph.text != " ")
     kinds: list[Script] = []
     letters = [glyph for glyph in row if glyph.text != " "]

@@ -1,4 +1,4 @@
-"""What raised and lowered characters stand for: a note's number, an exponent, or just the end of an ordinal.
+"""Decides what raised and lowered characters stand for: a note's number, an exponent, or just the end of an ordinal.
 
 A note's number is written `[^4]`, before the note itself `[^4]:`, so that the two are linked as in other formats; an exponent `^2`;
 neither ever touches a figure. A number is a note's where a note of that number begins on the page. Where none does, one
@@ -32,14 +32,14 @@ SMALLER = 0.95  # of the usual size: notes are set so
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Of one page: the labels of the notes that begin on it, by the number of their line; and of its plain markers."""
+    """Labels of one page: of the notes that begin on it, by the number of their line; and of markers that cannot be exponents."""
 
     bodies: dict[int, str] = field(default_factory=dict)
     markers: frozenset[str] = frozenset()
 
 
 def notes_of(lines: Sequence[Laid], usual: float) -> Notes:
-    """Which lines of a page begin a note, and which markers in its text cannot be exponents.
+    """Find the lines of a page that begin a note, and the markers in its text that cannot be exponents.
 
     Args:
         lines: of the page.

@@ -1,4 +1,4 @@
-"""Which figures, dates and names of a page's text a second reading of that page has as well.
+"""Finds the figures, dates and names of a page's text that a second reading of that page confirms.
 
 A figure is confirmed when the second reading has it as a figure of its own, as often; else where it stands there between the same
 characters, white space aside: one engine may join or part what the other does not. So is a figure with a note's number behind it
@@ -95,7 +95,7 @@ def is_part_of(text: str, second: str) -> bool:
 
 
 def _beyond(text: str, second: str) -> int:
-    """How many characters of the second reading are no line of `text`, however often it has that line: bold ones are struck again."""
+    """Number of characters of the second reading outside the lines of `text`, which it may repeat: bold ones are struck again."""
     rest = _compact(second)[0]
     for line in sorted({_compact(each)[0] for each in text.split("\n")}, key=len, reverse=True):
         rest = rest.replace(line, "", -1 if len(line) > SHINGLE else 1)

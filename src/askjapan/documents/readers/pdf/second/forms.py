@@ -1,4 +1,4 @@
-"""What is filled in on a form: the values of its fields, each as text where the field stands."""
+"""Reads the values of a form's fields, each as text where the field stands."""
 
 from __future__ import annotations
 

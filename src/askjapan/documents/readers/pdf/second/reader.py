@@ -53,7 +53,7 @@ _ONE_AT_A_TIME = threading.RLock()  # log handlers and warning filters belong to
 
 @dataclass(frozen=True, slots=True)
 class SecondPage:
-    """What pypdf makes of one page: its text, why there is none, what is not in order, and the values of its form fields."""
+    """One page as pypdf reads it: its text, the reason if there is none, its faults, and the values of its form fields."""
 
     text: str = ""
     fault: str = ""
@@ -64,7 +64,7 @@ class SecondPage:
 
 @dataclass(frozen=True, slots=True)
 class SecondReading:
-    """What pypdf makes of a file; `complaints` are its own, `notes` sentences for the build report."""
+    """A file as pypdf reads it; `complaints` are pypdf's own, `notes` are sentences for the build report."""
 
     pages: tuple[SecondPage, ...]
     labels: tuple[str | None, ...]

@@ -85,7 +85,7 @@ def baselines(lines: Sequence[Laid], block: Sequence[int]) -> list[Row]:
 
 
 def region_end(rows: Sequence[Row], at: int, size: float) -> int:
-    """Where the rows that may be one table end, from a row with several cells on; `at` + 1 where there is none."""
+    """End of the rows that may be one table and begin with row `at`, which has several cells; `at` + 1 if there is no table."""
     if not 2 <= len(rows[at].pieces) <= MOST_COLUMNS:
         return at + 1
     end = last = at + 1
@@ -227,7 +227,7 @@ def is_aligned(boxes: Sequence[tuple[float, float]]) -> bool:
 def rows_together(
     rows: Sequence[Row], filled: Sequence[Sequence[tuple[Piece, ...]]], rules: Sequence[Rule]
 ) -> list[list[tuple[Piece, ...]]]:
-    """With the lines of one row put together: those that no rule parts, where rules part the rows; else those set closer."""
+    """Rows with their lines put together: those that no rule parts, where rules part the rows; else those set closer."""
     left, right = min(row.x0 for row in rows), max(row.x1 for row in rows)
     wide = [rule for rule in rules if not rule.upright and rule.x1 - rule.x0 > 0.6 * (right - left)]
     between = [

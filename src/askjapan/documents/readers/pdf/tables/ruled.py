@@ -145,7 +145,7 @@ def cell_at(grid: Grid, piece: Piece) -> Cell | None:
 
 
 def merged(grid: Grid) -> dict[Cell, Cell]:
-    """For each cell of the grid the first cell of the one that it is part of: where no rule parts them, they are one."""
+    """First cell of the merged cell that each cell of the grid belongs to; cells without a rule between them are one."""
     rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
     roots = {(row, column): (row, column) for row in range(rows) for column in range(columns)}
 
