@@ -124,7 +124,7 @@ class _Healer:
     def _stands_in_sentence(self, raw: str) -> bool:
         """Whether a numbered line is a wrapped line of a sentence, such as "12 Asian cities", and no heading.
 
-        A dot after the number speaks for a heading. So does a text above that is finished or shorter than a line of prose.
+        A dot after the number is a sign of a heading. So is a text above that is finished or shorter than a line of prose.
         """
         match = NUMBERED_HEADING.match(raw)
         plain = match is not None and bool(match["arabic"]) and not (match["dot"] or match["wide"] or "." in match["arabic"])

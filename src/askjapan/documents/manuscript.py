@@ -185,7 +185,7 @@ def _nested(text: str, mark: str, first: int, end: int) -> dict[int, int]:
 
 
 def _cited(before: str, after: str, notes: dict[str, str]) -> str:
-    """The pages that stand behind a quotation, in the note that hangs on it, or before it in its sentence."""
+    """The pages that are given after a quotation, in its note, or before it in its sentence; empty if there are none."""
     follows = [after]
     if marker := _MARKER.search(after):
         # What stands behind a marker is about something else.

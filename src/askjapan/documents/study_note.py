@@ -1,4 +1,4 @@
-"""askjapan's own study notes: one sentence a line, each with a marker that says where in the work it stands and what it is called.
+"""Reads askjapan's own study notes: one sentence a line, each with a marker of its locator in the work and its id.
 
 ```
 Japanese municipalities had 1,576 sister-city links in 2009. [§2#f12]
@@ -30,7 +30,7 @@ _SEPARATOR_ROW = re.compile(r"\A\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a note: its stretch without the marker, what its marker says, and what kind of line it is ("#" and "|" are Markdown's)."""
+    """A line of a note: its segment without the marker, the marker's locator and key, and its sort ("#" and "|" are Markdown's)."""
 
     segment: Segment
     sort: str
@@ -134,7 +134,7 @@ def _table(text: str, lines: Sequence[_Line]) -> Block:
 
 
 def _marked(passages: Iterable[Passage], lines: Sequence[_Line]) -> Iterator[Passage]:
-    """The passages with the locator and key of each unit, told by the line that the unit ends in."""
+    """The passages with the locator and key of each unit, from the line that the unit ends in."""
     marks = list(_marks(lines))
     starts = [line.segment[0] for line in lines]
     for passage in passages:

@@ -120,7 +120,7 @@ def row_text(line: str) -> str:
 
 
 def parse_table(text: str, lines: list[Segment]) -> Table:
-    """Tell header from data rows and give each row its group label.
+    """Split a table's lines into header and data rows, and give each row its group label.
 
     Args:
         text: the document's text as read.

@@ -41,7 +41,7 @@ def build(
     engines: Engines | None = None,
     executor: Executor | None = None,
 ) -> BuildReport:
-    """Read the folders and write their index; files that cannot be read are left out and reported, the rest goes on.
+    """Read the folders and write their index; files that cannot be read are left out and reported.
 
     Args:
         folders: where the works are, searched with their subfolders.

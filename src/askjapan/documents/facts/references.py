@@ -143,7 +143,7 @@ def first_isbn(text: str) -> str:
 
 
 def paths_in(field: str, folder: Path) -> tuple[Path, ...]:
-    """The files of a `file` field as reference managers write it: plain paths, addresses, or `description:path:type` parted by `;`."""
+    """The files of a `file` field as reference managers write it: plain paths, addresses, or `description:path:type` separated by `;`."""
     paths = []
     for entry in re.split(r"(?<!\\);", field):
         if not (text := entry.strip().strip("{}").strip()):

@@ -107,7 +107,7 @@ def first_page(reading: Reading) -> FirstPage:
 
 
 def is_no_title(text: str) -> bool:
-    """Whether a line that passes for a title heads a part of a work, or tells of a journal, a series or an address."""
+    """Whether a line that looks like a title is a part's heading, or names a journal, a series or an address."""
     return bool(PART.fullmatch(text) or _OUTSIDE.search(text))
 
 
@@ -164,7 +164,7 @@ def _title(lines: list[str], first: int) -> tuple[int, str]:
 
 
 def _is_second_line(following: list[str]) -> bool:
-    """Whether a line under a title belongs to it: the one after it names the authors, and it names nobody itself."""
+    """Whether a line under a title belongs to it: the line after it names the authors, and it holds no name itself."""
     if len(following) < 2 or not _may_begin_title(following[0]) or _authors(following[0].rstrip(", ")):
         return False
     return bool(_authors(following[1])) and not _is_sentence(following[0])

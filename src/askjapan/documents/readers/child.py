@@ -113,7 +113,7 @@ def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
 
 
 def serve(reply: Callable[[Message], Message]) -> None:
-    """Answer requests until the other side closes the pipe, or a reply says by `spoiled` that this process may be in disorder.
+    """Answer requests until the other side closes the pipe, or a reply has `spoiled`: a failed job may have left this process unusable.
 
     `memory` in a request is the limit that holds from then on.
     """

@@ -168,7 +168,7 @@ def _first(metadata: Mapping[str, Sequence[Statement]], name: str) -> str:
 
 
 def _authors(metadata: Mapping[str, Sequence[Statement]]) -> list[str]:
-    """The creators who are authors; all of them if the book does not say who is."""
+    """The creators with the role of an author or with none; all creators if there are no such ones."""
     # EPUB 2 gives the role in an attribute, EPUB 3 in an element that refines.
     refining = [(text, about) for text, about in metadata.get("meta", ()) if about.get("property") == "role"]
     refined = {about.get("refines", "").lstrip("#"): text for text, about in refining}

@@ -1,7 +1,7 @@
 """PDFs without text, opened and drawn for OCR by a process of its own: a hostile file may ask pdfium for any amount of memory and time.
 
 A request is a line of JSON, `{"path", "number", "dots", "memory"}`: the reply has the picture of that page, or what the whole file is
-where the number is 0, or the error that says why there is neither.
+where the number is 0, or an error.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from askjapan.errors import AskJapanError, DamagedFile, ReadingError
 
 
 def answer(request: Message) -> dict[str, Any]:
-    """The reply to one request: what was read, or the error that says why not."""
+    """The reply to one request: what was read, or the error."""
     path = Path(request["path"])
     try:
         if request["call"] == "read again":

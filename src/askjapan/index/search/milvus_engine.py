@@ -1,6 +1,6 @@
 """A search engine on a server: Milvus, one collection a vector set, through `pymilvus` (the extra `scale`).
 
-Milvus Lite and the real server differ in what they let pass and in when a write is seen; each difference that was met is named where it is
+Milvus Lite and the real server differ in what they accept and in when a write is seen; each known difference is named where it is
 dealt with, and `tests/index/search/test_milvus.py` has a test of each.
 """
 

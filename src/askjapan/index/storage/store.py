@@ -244,7 +244,7 @@ def _take_away(path: Path) -> None:
 
 @contextmanager
 def building_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
-    """Hold the folder for one build; the lock goes with the process, however that ends.
+    """Lock the folder for one build; the lock is released when the process ends, even by a crash.
 
     Args:
         folder: the index folder.

@@ -99,7 +99,7 @@ class Journal:
             place.unlink(missing_ok=True)
 
     def settle(self) -> list[str]:
-        """Clear what processes that died have left, and say of what, a sentence an operation.
+        """Clear what processes that died have left; returns a sentence on each operation.
 
         Raises:
             LibraryError, OSError: as `held` does.

@@ -149,7 +149,7 @@ def edit(
         name: of the work.
         works: the folder of the user's own works.
         documents: of the index.
-        title, authors, year: as typed; authors are parted by semicolons. None leaves a fact as it is, an empty text goes back to
+        title, authors, year: as typed; authors are separated by semicolons. None leaves a fact as it is, an empty text goes back to
             what was found.
 
     Returns:

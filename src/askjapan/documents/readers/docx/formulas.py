@@ -1,4 +1,4 @@
-"""The formulas of a Word document (OMML) on one line, in the forms of `readers.formulas`."""
+"""The formulas of a Word document (OMML) on one line, in the forms of `readers.markup.formulas`."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class Story:
         self._unknown = 0
 
     def markdown(self) -> str:
-        """The whole text: blocks parted by blank lines, notes at the end."""
+        """The whole text: blocks separated by blank lines, notes at the end."""
         runs: list[list[_Piece]] = []
         for piece in self._blocks(self._parts.body):
             if runs and piece.kind != "text" and runs[-1][0].kind == piece.kind:
@@ -273,12 +273,12 @@ def _ends_deleted(node: Node) -> bool:
 
 
 def _is_prompt(node: Node) -> bool:
-    """Whether a content control only says what to fill in."""
+    """Whether a content control holds only the prompt of an empty form field."""
     return node.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
 
 
 def _outermost_boxes(node: Node) -> list[Node]:
-    """The text boxes in a drawing; boxes within them are met when they are read, and copies for old versions are left out."""
+    """The text boxes in a drawing; boxes within them are found when these are read, and copies for old versions are left out."""
     if node.tag == W + "txbxContent":
         return [node]
     children = [next(node.iter(_MC + "Choice"), node)] if node.tag == _MC + "AlternateContent" else list(node)

@@ -1,6 +1,6 @@
 """Finds the main text of a page, and takes all other parts out of the tree.
 
-trafilatura says where the main text stands. The words are then taken from the page itself, because trafilatura's own output
+trafilatura finds where the main text stands. The words are then taken from the page itself, because trafilatura's own output
 leaves out pieces in the middle of it (`<time>` in a sentence, captions, sections by their ids), and no quotation may miss a word.
 """
 
@@ -48,7 +48,7 @@ _MOST_RESCUED = 2_000
 def keep_main_text(page: Element) -> int:
     """Take all that is not main text out of the tree; returns how many words of prose were taken out.
 
-    Inside the main element only what is plainly a part of the site goes; a section or a heading stays whatever its id. A page of
+    Inside the main element only what is plainly a part of the site is taken out; a section or a heading stays whatever its id. A page of
     more than a million characters, or 20,000 elements, is kept whole but for such parts.
     """
     _drop(element for element in page.iter("*") if element.tag not in ("html", "head", "body") and is_wordless(element))

@@ -28,7 +28,7 @@ def read_html(path: Path) -> Reading:
     `text` has headings, lists, pipe tables, notes (`[^1]`) and formulas (`2^10`); see `markdown_text`. Deleted text and text that
     the page's own style hides are left out. The facts come from the page's metadata, those for scholarly articles
     (`citation_title` and so on) first; `year` and `date` are there only if the metadata give a date. Nothing is fetched. A warning
-    says how much prose was taken for no part of the main text, or is hidden, if that is much.
+    gives the amount of prose that was left out or is hidden, if that is much.
 
     Raises:
         WrongFormat: the file is no HTML.

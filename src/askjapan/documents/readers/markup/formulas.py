@@ -21,7 +21,7 @@ _SILENT = frozenset({"annotation", "annotation-xml", "mphantom", "none", "mpresc
 
 
 def fraction(above: str, below: str) -> str:
-    """A quotient; a whole number before it is parted from it when the line is resolved."""
+    """A quotient; `raised.resolve` puts a space between it and a whole number before it."""
     return f"{FRACTION}{_grouped(above)}/{_grouped(below)}"
 
 

@@ -68,7 +68,7 @@ class _Block:
 
 
 def to_markdown(root: Element, notes: Notes | None = None) -> str:
-    """The Markdown of a tree from `trees.parse_page`: blocks parted by blank lines, without a line end at the end.
+    """The Markdown of a tree from `trees.parse_page`: blocks separated by blank lines, without a line end at the end.
 
     A note in `notes` becomes a paragraph `[^1]: text`, without the link back; a reference to it becomes `[^1]`.
     """

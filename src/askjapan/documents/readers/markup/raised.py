@@ -129,7 +129,7 @@ def _power(text: str) -> str:
 
 
 def _letters(before: str, text: str) -> str:
-    """Raised letters: an ordinal's or abbreviation's ending goes on with its word, a table's note is a marker, others are powers."""
+    """Raised letters: the ending of an ordinal or an abbreviation joins its word, a table's note is a marker, others are powers."""
     stem = _stem(before)
     if not stem:
         return text

@@ -1,6 +1,6 @@
 """Tells whether the text of a page can be what is printed on it.
 
-Some files name their characters in a way that a reader cannot follow; what comes out is noise, and no error. Five signs tell it:
+Some files name their characters in a way that a reader cannot follow; what comes out is noise, and no error. It has five signs:
 characters that are no text, letters of unrelated scripts within words, symbols within words, glyph names in place of letters, and
 Latin letters with hardly any vowel.
 """

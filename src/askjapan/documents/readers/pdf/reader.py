@@ -145,7 +145,7 @@ def _drawn(name: str, data: bytes) -> Iterator[Drawn]:
 def _together(
     name: str, first: list[FirstPage] | ReadingError, second: SecondReading | ReadingError
 ) -> tuple[list[PageText], list[str | None], list[str]]:
-    """The pages, their labels and what is to be said of the file, from both readings or from the one that there is."""
+    """The pages, their labels and the warnings about the file, from both readings or from the one that there is."""
     warnings: list[str] = []
     if isinstance(first, ReadingError):
         assert isinstance(second, SecondReading)

@@ -80,7 +80,7 @@ def decode(path: Path, data: bytes, declared: str = "") -> Decoded:
         path: for the messages.
         data: the file's bytes.
         declared: the encoding that the file itself names, if any; byte-order marks, shift sequences and valid UTF-8 are believed
-            first. It goes before any guess, also where a few bytes do not fit.
+            first. It has precedence over any guess, also where a few bytes do not fit.
 
     Raises:
         WrongFormat: the bytes are no text.
@@ -134,7 +134,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _utf16_without_mark(data: bytes) -> str:
-    """The byte order of a text in UTF-16 that does not say so, or ""; ASCII, line ends and kana give it away."""
+    """The byte order of a text in UTF-16 without a mark, or "" for other text; ASCII, line ends and kana show it."""
     if len(data) % 2 or (b"\0" not in data and (data.isascii() or _strict(data, "utf-8") is not None)):
         return ""
     best, best_share = "", 0.0

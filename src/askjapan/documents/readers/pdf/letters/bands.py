@@ -55,7 +55,7 @@ def bands(runs: Sequence[Run], edges: Sequence[float], size: float) -> list[list
 
 
 def across_white(runs: Sequence[Run], size: float) -> list[list[Run]]:
-    """Runs in groups from the top, parted where the white between two exceeds `BAND_GAP` sizes."""
+    """Runs in groups from the top, split where the white between two exceeds `BAND_GAP` sizes."""
     parts: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: -run.y):
         if parts and parts[-1][-1].y - run.y < BAND_GAP * size:

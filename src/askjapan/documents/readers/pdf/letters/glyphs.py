@@ -1,4 +1,4 @@
-"""Glyphs as pdfium gives them → glyphs as they are meant: vertical writing turned, boxes, ligatures, accents and shadows put right."""
+"""Glyphs as pdfium gives them → glyphs as they are meant: vertical writing turned, boxes, ligatures, accents and shadows corrected."""
 
 from __future__ import annotations
 

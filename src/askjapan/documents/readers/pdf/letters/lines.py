@@ -54,7 +54,7 @@ def texts_of(pages: Sequence[Sequence[Laid]]) -> list[tuple[str, list[Line]]]:
 
 
 def line_text(line: Laid, number: int, notes: Notes, known: frozenset[str]) -> str:
-    """A line as text: a table's cells parted by tabs, a note's body behind its label."""
+    """A line as text: a table's cells separated by tabs, a note's body after its label."""
     if line.cells:
         cells = [pieces_text(cell, notes, known) for cell in line.cells]
         text = "\t".join(cells)

@@ -1,4 +1,4 @@
-"""Glyphs → rows of pieces: what stands on one baseline, cut at wide gaps, with its spaces, and with what is raised or lowered told apart."""
+"""Glyphs → rows of pieces: a row is what stands on one baseline, cut into pieces at wide gaps, with raised and lowered parts marked."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def pieces_of(row: Sequence[Glyph]) -> list[Piece]:
 
 
 def word_gap(gaps: Sequence[float], tracking: float) -> float:
-    """The least gap between words in a row without spaces: where the gaps between letters plainly end, even a narrow one."""
+    """The least gap between words in a row without spaces, in type sizes; a narrow one where gaps between letters are clearly narrower."""
     wider = [gap for gap in gaps if gap > tracking + NARROW]
     if wider and min(wider) >= tracking + CLEAR_GAP and len(gaps) > 2 * len(wider):
         return min(tracking + WORD_GAP, (tracking + NARROW + min(wider)) / 2)

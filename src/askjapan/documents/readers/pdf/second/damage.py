@@ -1,4 +1,4 @@
-"""Damage that pypdf does not tell of, found in what the file itself holds."""
+"""Finds damage that pypdf does not report, in the bytes and objects of the file."""
 
 from __future__ import annotations
 

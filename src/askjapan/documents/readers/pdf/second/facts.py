@@ -1,4 +1,4 @@
-"""Title, authors and year out of a PDF's metadata, where these say anything."""
+"""Finds title, authors and year in a PDF's metadata."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ PDF_DATE = re.compile(r"\A\s*+(?:D:)?\s*+(1[89]\d\d|20\d\d)")
 
 
 def facts_of(title: str | None, author: str | None, made: str | None) -> dict[str, str]:
-    """`title`, `authors` (joined with "; ") and `year` of those that say anything; file names and placeholders do not.
+    """Facts by name: `title`, `authors` (joined with "; ") and `year`; file names and placeholders are left out.
 
-    `made` is the date in which the PDF was made, in the form of PDF files ("D:20240131...").
+    `made` is the date on which the PDF was made, in the form of PDF files ("D:20240131...").
     """
     facts = {"title": stated(title), "authors": "; ".join(authors(author)), "year": ""}
     if match := PDF_DATE.match(made or ""):

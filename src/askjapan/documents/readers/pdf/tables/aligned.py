@@ -141,7 +141,7 @@ def are_justified(rows: Sequence[Row], size: float) -> bool:
 
 
 def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
-    """The stretches that the table's columns cover, from the left; a cell over several of them tells none."""
+    """The stretches that the table's columns cover, from the left; a cell over several columns does not count."""
     columns: list[tuple[float, float]] = []
     for piece in sorted((piece for row in rows for piece in row.pieces), key=lambda piece: piece.x1 - piece.x0):
         over = [column for column in columns if piece.x0 < column[1] and column[0] < piece.x1]

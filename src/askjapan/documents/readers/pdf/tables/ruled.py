@@ -55,7 +55,7 @@ def grids_of(rules: Sequence[Rule]) -> list[Grid]:
 
 
 def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
-    """The rules in groups of those that meet, directly or by others; squares of the page as crowded as in a drawing join none."""
+    """The rules in groups of those that meet, directly or by others; squares of the page with over `CROWDED` rules join none."""
     squares: dict[tuple[int, int], list[int]] = {}
     for number, rule in enumerate(rules):
         for square in product(covered(rule.x0, rule.x1), covered(rule.y0, rule.y1)):
