@@ -100,7 +100,7 @@ def chunks_of(reading: Reading) -> Iterator[Chunk]:
 
 
 def capitalised(words: list[str]) -> bool:
-    """Whether 60 % of the words of over three letters start with capitals, as in a title; a first letter beyond ASCII counts as one."""
+    """Whether at least 60 % of the words of over three letters start with a capital (or a letter beyond ASCII), as in a title."""
     weighty = [word.lstrip("*_“\"'(") for word in words if len(word) > 3]
     return sum(word[:1].isupper() or not word[:1].isascii() for word in weighty) >= 0.6 * max(1, len(weighty))
 

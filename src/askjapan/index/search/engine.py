@@ -1,7 +1,7 @@
 """Interface of a search engine for an index: it keeps entries and finds the nearest.
 
-An engine finds, it does not judge: its scores put one list in order and are compared with no other list's. Cosines and BM25 scores that
-fusion adds up are computed here, from the vectors and the lists of the index itself.
+The scores of a search by vector are cosines: fusion takes its scale from them. Those of a search by words only put one list in order,
+because the BM25 scores that fusion adds up are computed from the lists of the index itself.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class SearchEngine(Protocol):
         """Take entries out; unknown ids are ignored."""
 
     def dense(self, vector: Vectors, k: int, where: Where | None = None) -> list[Match]:
-        """The k entries nearest to a vector, best first: as many as there are under the filter, if those are fewer."""
+        """The k entries nearest to a unit vector, best first, with their cosines; fewer if the filter leaves fewer."""
 
     def lexical(self, question: str, k: int, where: Where | None = None) -> list[Match]:
         """The k entries that hold the question's words best, best first; only those that hold one."""

@@ -1,6 +1,6 @@
 """An index that is searched by engines on a server: passages, texts and words stay in its folder, and scores are the same as without a server.
 
-An engine only says which passages are near. Cosines are taken from the vectors that it keeps whole, BM25 scores from the folder's own lists.
+An engine finds passages. Cosines are those of the vectors that it keeps whole, BM25 scores are from the folder's own lists.
 """
 
 from __future__ import annotations
