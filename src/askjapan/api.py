@@ -1,4 +1,4 @@
-"""The functions for one call: they open what the settings name, once a process, and use it."""
+"""Functions on the index of the settings; a process opens that index once, and again after a rebuild."""
 
 from __future__ import annotations
 
@@ -47,14 +47,17 @@ def build_index(
         corpus: a folder or several.
         index: the index folder.
         settings: instead of those in force.
-        progress: told how far reading and embedding are.
-        encoder: stands in for the packaged models; then no multilingual encoder is used either.
-        wait: for another build of that index to end before this one begins, so that all that is in the corpus now gets in.
-        executor: of `concurrent.futures`, as a `ProcessPoolExecutor` or Dask's `Client.get_executor()`: its workers read the files, cut and
-            embed them. They need the same files under the same paths.
+        progress: called with the stage, the number done and the total.
+        encoder: replaces the packaged models; then no multilingual encoder is used either.
+        wait: whether to wait until another build of that index ends, instead of raising `IndexBusy`.
+        executor: an executor of `concurrent.futures`, such as a `ProcessPoolExecutor` or Dask's `Client.get_executor()`. Its workers read the
+            files, cut them into passages and embed these. They need the same files under the same paths.
+
+    Returns:
+        The report of the build.
 
     Raises:
-        AskJapanError: as `askjapan.index.build.build` does.
+        AskJapanError: the same errors as `askjapan.index.build.build`.
     """
     from askjapan.index.build import build  # asking needs no reader of documents
 
@@ -84,18 +87,18 @@ def move_index(
     """Move the search of the index between its folder and a Milvus server; nothing is embedded.
 
     Args:
-        target: the address of a server, which has the passages of the folder then and no others; or "folder", which gets FAISS's files with
-            the vectors of the server of the settings.
+        target: the address of a server, which then holds the passages of the folder and no others; or "folder", which gets FAISS files
+            with the vectors from the server of the settings.
         settings: instead of those in force.
-        progress: told the stage "uploading", how many are done and how many there are.
-        encoder: stands in for the packaged models.
+        progress: called with the stage "uploading", the number of passages done and the total.
+        encoder: replaces the packaged models.
 
     Returns:
-        What the index was made of.
+        The manifest of the index.
 
     Raises:
         IndexFault: there is no index, or the server cannot be used.
-        SettingsError: a move into the folder, but the settings name no server.
+        SettingsError: `target` is no address of a server, or it is "folder" and the settings name no server.
     """
     from askjapan.index.search.served import move_in, move_out, served
 
@@ -141,17 +144,17 @@ def mentions(
 
 
 def check(draft: Path | str, themes: Collection[str] | None = None, documents: Collection[str] | None = None) -> DraftCheck:
-    """Every quotation of a manuscript, looked for in the works of the index of the settings; see `Assistant.check`."""
+    """Compare every quotation of a manuscript with the works of the index of the settings; see `Assistant.check`."""
     return _assistant().check(draft, themes, documents)
 
 
 def matrix(questions: Sequence[str], themes: Collection[str] | None = None, documents: Collection[str] | None = None) -> Matrix:
-    """Each question asked of each work by itself, from the index of the settings; see `Assistant.matrix`."""
+    """Ask each question of each work separately, from the index of the settings; see `Assistant.matrix`."""
     return _assistant().matrix(questions, themes, documents)
 
 
 def why_stale(settings: Settings, encoder: TokenEncoder | None = None, corpus: Folders | None = None) -> str:
-    """Why the index of the settings should be built again, as a sentence; empty if it is up to date.
+    """Reason to rebuild the index of the settings, as a sentence; empty if it is up to date.
 
     `corpus` names the folders to compare with instead of those of the settings, as for `build_index`.
     """
@@ -162,22 +165,22 @@ def why_stale(settings: Settings, encoder: TokenEncoder | None = None, corpus: F
 
 
 def manifest(settings: Settings) -> Manifest:
-    """What the index of the settings was made of; errors as for `askjapan.index.storage.manifest.read_manifest`."""
+    """Manifest of the index of the settings; errors as for `askjapan.index.storage.manifest.read_manifest`."""
     return read_manifest(settings.index_folder)
 
 
 def damage(settings: Settings) -> list[str]:
-    """What is wrong with the files of the index of the settings, one sentence a file; errors as for `manifest.damage`."""
+    """Faults in the files of the index of the settings, one sentence a file; errors as for `askjapan.index.storage.manifest.damage`."""
     return [f"{sentence} {REBUILD}" for sentence in damaged(settings.index_folder, vectors=not settings.index_server)]
 
 
 def generation_in_use(settings: Settings) -> Path:
-    """The folder of the index that `Assistant.open` would open now: another one after each build."""
+    """Folder of the index generation that `Assistant.open` would open now; each build makes a new one."""
     return generation(settings.index_folder)
 
 
 def changed_files(settings: Settings) -> list[str]:
-    """What differs between the files that the index was built from and the same folders now, one sentence a file."""
+    """Differences between the files that the index was built from and its corpus folders now, one sentence a file or missing folder."""
     stored = manifest(settings)
     folders = [path_of(folder) for folder in stored.folders]
     if missing := [folder for folder in folders if not folder.is_dir()]:
@@ -186,7 +189,7 @@ def changed_files(settings: Settings) -> list[str]:
 
 
 def _engines(address: str, settings: Settings, encoder: Encoder, second: Encoder | None) -> Mapping[str, SearchEngine]:
-    """The engines of a server; none without an address."""
+    """Search engines on a server, by name; none without an address."""
     if not address:
         return {}
     from askjapan.index.search.served import connect
@@ -209,5 +212,5 @@ def _assistant() -> Assistant:
 
 @lru_cache(maxsize=2)
 def _opened(settings: Settings, store: str) -> Assistant:
-    """One assistant a generation: after a rebuild the next call opens the new one."""
+    """Cached assistant of one index generation; `store` is the generation's name, so that the call after a rebuild opens the new one."""
     return Assistant.open(settings=settings)

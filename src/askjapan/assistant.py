@@ -1,4 +1,4 @@
-"""The one object behind all doors: an opened index with its encoders, asked again and again."""
+"""The assistant that the Python functions, the command line and the web chat share: an opened index with its encoders."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ if TYPE_CHECKING:
     from askjapan.citations.draft_check import Source
 
 ANSWERS = 64
-"""So many answers are remembered: a follow-up says what it shares with the answer before."""
+"""Number of answers kept in memory; a follow-up question is compared with the previous answer."""
 READ_OF_WORK = 8
-"""So many passages of each work are read for a cell of a matrix: one work has few that matter."""
+"""Number of passages of a work that are read for one cell of a matrix."""
 
 
 def check_question(question: str) -> None:
-    """Look at a question before any model or index is there.
+    """Check a question without opening a model or an index.
 
     Raises:
-        QuestionError: it is empty, too long, or holds no letters or digits.
+        QuestionError: it is empty, too long, not valid text, or holds no letters or digits.
     """
     stand_alone(question)
 
 
 class Assistant:
-    """Answers questions from one index. Safe to share between threads: asking changes nothing in it.
+    """Answers questions from one index. Threads may share it, since a question does not change its index.
 
     Open one with `Assistant.open`; models load at the first question, or with `warm_up`.
     """
@@ -101,16 +101,21 @@ class Assistant:
 
     @property
     def documents(self) -> tuple[Document, ...]:
-        """The works of the index; another edition of a study note, or a note beside its full text, is no work of its own."""
+        """The works of the index, without further editions of study notes and without notes whose full text is there too."""
         return self.index.manifest.works
 
     @property
     def themes(self) -> tuple[str, ...]:
-        """All themes of the documents, in their order."""
+        """All themes of the works, in the order of their first use."""
         return tuple(dict.fromkeys(theme for document in self.documents for theme in document.themes))
 
     def text(self, document_id: str) -> str:
-        """A document's text as read."""
+        """A document's text as read.
+
+        Raises:
+            IndexStale: a newer build has replaced the opened generation.
+            IndexDamaged: the text cannot be read.
+        """
         return self._text(document_id)
 
     def retrieve(
@@ -130,22 +135,23 @@ class Assistant:
             themes, documents: search only works with one of these themes, and only these document ids.
 
         Raises:
-            QuestionError: the question is empty or too long, k is under 1, or a filter names something unknown.
+            QuestionError: the question is empty, too long or in a language that needs the missing multilingual encoder; k is under 1; a filter
+                names something unknown; or no passage passes the filters.
         """
         resolved = stand_alone(question, history)
         hits = self.retriever.retrieve(resolved, k, themes, documents)
         return self.retriever.editions.in_language(hits, language_of(resolved.question))[:k]
 
     def in_first_edition(self, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits, those in another edition of a study note as the same passages of its first one."""
+        """The hits, with those from a further edition of a study note replaced by the same passages of its first edition."""
         return self.retriever.editions.in_language(hits, FIRST)
 
     def parallels_in_first_edition(self, passage: Passage) -> tuple[Passage, ...]:
-        """The passages of a study note's first edition that say what a passage of another edition says; none for any other."""
+        """Passages of a study note's first edition with the same units as a passage of a further edition; empty for any other passage."""
         return self.retriever.editions.parallels(passage, FIRST)
 
     def shown_documents(self, question: str) -> set[str]:
-        """The ids of the documents, editions of study notes among them, that a question may be shown."""
+        """Ids of the documents whose passages may be shown for a question; of a study note only the edition in the question's language."""
         return self.retriever.editions.shown(language_of(question))
 
     def mentions(
@@ -161,15 +167,15 @@ class Assistant:
         documents: Collection[str] | None = None,
         progress: CellProgress = lambda done, total: None,
     ) -> Matrix:
-        """Each question asked of each work by itself: its best quote, or that it is not in this work.
+        """Ask each question of each work separately; a cell has the best quote, or a refusal.
 
         Args:
             questions: one or several.
             themes, documents: only works with one of these themes, and only these document ids.
-            progress: told how many of the cells are filled.
+            progress: called with the number of filled cells and the total.
 
         Raises:
-            QuestionError: as `answering.matrix.fill` does, or a filter names something unknown, or nothing.
+            QuestionError: the same errors as `answering.matrix.fill`; a filter names something unknown; or no work passes the filters.
         """
         chosen = self.retriever.editions.chosen(themes, documents)
         works = [document for document in self.documents if document.id in chosen]
@@ -183,15 +189,15 @@ class Assistant:
     def check(
         self, draft: Path | str, themes: Collection[str] | None = None, documents: Collection[str] | None = None
     ) -> DraftCheck:
-        """Every quotation of a manuscript, looked for in the works; see `citations.draft_check`.
+        """Compare every quotation of a manuscript with the works; see `citations.draft_check`.
 
         Args:
-            draft: a file.
-            themes, documents: look only in works with one of these themes, and only in these document ids.
+            draft: path of the manuscript.
+            themes, documents: compare only with works with one of these themes, and only with these document ids.
 
         Raises:
             ReadingError: the file cannot be read.
-            QuestionError: a filter names something unknown, or nothing.
+            QuestionError: a filter names something unknown, or no work passes the filters.
         """
         from askjapan.documents.manuscript import quotations
         from askjapan.documents.readers import read
@@ -202,7 +208,7 @@ class Assistant:
     def check_text(
         self, text: str, themes: Collection[str] | None = None, documents: Collection[str] | None = None
     ) -> DraftCheck:
-        """As `check`, for a manuscript's text in Markdown or without any marks."""
+        """Compare the quotations of a manuscript given as text, in Markdown or plain; otherwise the same as `check`."""
         from askjapan.documents.manuscript import quotations
 
         return self.check_quotations(quotations(Reading(text, "markdown")), "", themes, documents)
@@ -214,7 +220,7 @@ class Assistant:
         themes: Collection[str] | None = None,
         documents: Collection[str] | None = None,
     ) -> DraftCheck:
-        """As `check`, for quotations that are there already; `draft` is what they are from, in words."""
+        """Compare given quotations with the works; otherwise the same as `check`. `draft` is the name of the manuscript in the result."""
         from askjapan.citations.draft_check import check_quotations
 
         chosen = self.retriever.editions.chosen(themes, documents)
@@ -228,7 +234,7 @@ class Assistant:
         themes: Collection[str] | None = None,
         documents: Collection[str] | None = None,
     ) -> Answer:
-        """An answer made of quotes, or a refusal that says why; arguments and errors as for `retrieve`."""
+        """Answer a question with quotes, or refuse and say why; arguments and errors as for `retrieve`, without `k`."""
         resolved = stand_alone(question, history)
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
@@ -241,7 +247,10 @@ class Assistant:
     def _plain(
         self, resolved: Standalone, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
     ) -> Answer:
-        """The answer in the first edition of the notes; one that goes on takes up where the answer before it ended."""
+        """Answer with quotes from the first edition of the notes.
+
+        A question for what comes next is answered with what follows the quotes of the previous answer.
+        """
         if not resolved.goes_on:
             return self._answered(resolved, themes, documents)
         *earlier, last = questions_of(history)
@@ -279,7 +288,7 @@ class Assistant:
 
     @cached_property
     def _sources(self) -> tuple[Source, ...]:
-        """The texts that quotations are looked for in; a note beside its full text is none of them."""
+        """Texts that quotations are compared with; a note whose full text is there too is left out."""
         from askjapan.citations.draft_check import Source
 
         segments: dict[str, list[tuple[Segment, str, str]]] = {}

@@ -1,4 +1,4 @@
-"""Looks at everything that askjapan stands on and says of each whether it is well, and if not, what to do."""
+"""Checks Python, packages, models, corpus, index, permissions and port, and names a remedy for each fault."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Area = Literal["python", "packages", "models", "corpus", "index", "permissions",
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found in one area: `good`, a `note` that stops nothing, or `bad`, which has a remedy."""
+    """Result of one check: `good`, a `note` that stops nothing, or `bad`. `remedy` says what to do, if anything."""
 
     area: Area
     state: Literal["good", "note", "bad"]
@@ -60,11 +60,11 @@ MODELS: dict[str, Callable[[], None]] = {
     "reader": _try_reader,
     "multilingual encoder": _try_multilingual,
 }
-"""Each model by what it is, used once: its weights are compared with their hash then."""
+"""For each model a function that uses it once; the first use compares its weights with the pinned hash."""
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; nothing is changed."""
+    """Run all checks; nothing is changed."""
     return [
         *_python(),
         *_packages(),

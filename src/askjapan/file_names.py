@@ -1,4 +1,4 @@
-"""Names of files that are no UTF-8, as old Japanese archives leave them: written so that any text can hold them, and found again."""
+"""Converts file names that are not valid UTF-8, such as those from old Japanese archives, to text and back to paths."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _BYTE = re.compile(rb"%([89A-F][0-9A-F]|25)")
 
 
 def path_text(path: PurePath | str) -> str:
-    """A path as text: as it stands, or with each byte that is no UTF-8 written as in an address, `%8E`."""
+    """A path as text; each byte that is not valid UTF-8 is written with a percent sign, as `%8E`."""
     return plain_text(str(path))
 
 
 def plain_text(text: str) -> str:
-    """A text that may hold such a name, with its bytes written out; then it can be stored, sent and printed."""
+    """A text with each byte of a file name that is not valid UTF-8 written as `%8E`, so that it can be stored, sent and printed."""
     if text.isascii():
         return text
     written = text
@@ -26,7 +26,10 @@ def plain_text(text: str) -> str:
 
 
 def path_of(text: str) -> Path:
-    """The path that `path_text` wrote; where a file is named so letter by letter, that one."""
+    """The path that `path_text` turned into a text; a file whose name is exactly that text goes first.
+
+    Where neither exists, the text itself is the path.
+    """
     literal = Path(text)
     if "%" not in text or os.path.lexists(text):
         return literal
@@ -38,7 +41,7 @@ def path_of(text: str) -> Path:
 
 
 def readable(name: str) -> str:
-    """A file's name for people: what is no UTF-8 is taken for Shift_JIS, else written as `path_text` does."""
+    """A file's name for people: one that is not valid UTF-8 is decoded as Shift_JIS (cp932), or written as by `path_text`."""
     if name.isascii() or not any(map(_is_byte, name)):
         return plain_text(name)
     try:
@@ -48,5 +51,5 @@ def readable(name: str) -> str:
 
 
 def _is_byte(char: str) -> bool:
-    """Whether a character stands for a byte that is no UTF-8, as Python writes it."""
+    """Whether a character is a surrogate by which Python represents a byte that is not valid UTF-8."""
     return "\udc80" <= char <= "\udcff"

@@ -1,4 +1,4 @@
-"""The frozen records of what is found across all works: every mention of a term, a matrix of works and questions, the check of a draft."""
+"""Frozen records of results across all works: every mention of a term, a matrix of works and questions, the check of a draft."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ QuotationKind = Literal["quotation", "block", "term"]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where a term stands, with what stands around it.
+    """One occurrence of a term, with the text before and after it.
 
     `start` and `end` count characters of the document's text as read, or of the page's text where there is a `page`, as in a citation.
     `text` is the term as it stands there. `passage_id` is empty outside of the running text: in a heading, a running head or the like.
@@ -34,7 +34,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class WorkMentions:
-    """The mentions in one work, in its order, and how many stand in each section; `outside` of them stand outside of the running text."""
+    """Mentions in one work, in its order, with their number in each section; `outside` counts those outside of the running text."""
 
     document: Document
     mentions: tuple[Mention, ...]
@@ -48,10 +48,10 @@ class WorkMentions:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """Every mention of a term: nothing is sampled, so the count is the count.
+    """Every mention of a term, without sampling.
 
-    `exact` says that it was looked for letter for letter. `forms` counts the ways in which it is written, in small letters, the most
-    frequent first. `works` has every work that was searched, those without a mention too.
+    `exact` says that the term was searched for letter for letter. `forms` counts its spellings in lower case, the most frequent first.
+    `works` has every work that was searched, those without a mention too.
     """
 
     term: str
@@ -101,7 +101,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Questions asked of each work by itself: a row a work, a column a question."""
+    """Answers to questions asked of each work separately: a row a work, a column a question."""
 
     questions: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
@@ -124,7 +124,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quotation as a manuscript has it, without its marks. `line` counts from 1, `pages` is as written, empty where none is given."""
+    """A quotation in a manuscript, without its quotation marks. `line` counts from 1, `pages` is as written, empty where none is given."""
 
     text: str
     kind: QuotationKind
@@ -142,7 +142,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class QuotationPlace:
-    """Where a quotation stands in a work; `start`, `end` and `passage_id` are as in `Mention`, `text` is what stands there."""
+    """Place of a quotation in a work; `start`, `end` and `passage_id` are as in `Mention`, `text` is the source's text there."""
 
     document_id: str
     title: str
@@ -157,11 +157,11 @@ class QuotationPlace:
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuotation:
-    """A quotation of a draft and what the corpus says of it.
+    """A quotation of a draft with the result of its comparison with the corpus.
 
     `line` is that of the draft's text, from 1. `cited_pages` are the pages that the draft gives for it, as written, such as "12–13".
-    `places` are where it stands (exact), or where what is nearest to it stands (altered); `differences` are those from the first
-    place. `similarity` is the share of its words and signs that stand there in order, 0 to 1. `detail` is a sentence, or empty.
+    `places` are its places in the works (exact), or those of the most similar text (altered); `differences` are those from the first
+    place. `similarity` is the share of its words and signs that occur there in order, 0 to 1. `detail` is a sentence, or empty.
     """
 
     text: str
@@ -176,7 +176,7 @@ class CheckedQuotation:
 
     @property
     def is_sound(self) -> bool:
-        """Whether nothing has to be mended; a term in quotation marks need not stand in any work."""
+        """Whether the quotation needs no correction; a term in quotation marks need not occur in any work."""
         return self.status == "exact" or (self.kind == "term" and self.status == "not found")
 
 
@@ -194,7 +194,7 @@ class DraftCheck:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many quotations have each status; terms that stand nowhere are not counted."""
+        """Number of quotations of each status; terms that occur in no work are not counted."""
         counted = [one for one in self.quotations if one.kind != "term" or one.status != "not found"]
         statuses: tuple[QuotationStatus, ...] = ("exact", "other page", "altered", "not found")
         return {status: sum(one.status == status for one in counted) for status in statuses}

@@ -1,4 +1,4 @@
-"""JSON and TOML from files that anybody may have written, or damaged: whatever is wrong with them is one kind of error."""
+"""Parses JSON and TOML from files of unknown origin; every fault in them raises one kind of error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ TOO_DEEP = "it is nested too deeply"
 
 
 def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 - JSON may hold anything
-    """`json.loads`; also what is nested without end is told as a `ValueError`."""
+    """Parse JSON.
+
+    Raises:
+        ValueError: the text is not JSON, or nested too deeply.
+    """
     try:
         return json.loads(text)
     except RecursionError:
@@ -18,7 +22,11 @@ def parse_json(text: str | bytes) -> Any:  # noqa: ANN401 - JSON may hold anythi
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """`tomllib.loads`; also what is nested without end is told as a `tomllib.TOMLDecodeError`."""
+    """Parse TOML.
+
+    Raises:
+        tomllib.TOMLDecodeError: the text is not TOML, or nested too deeply.
+    """
     try:
         return tomllib.loads(text)
     except RecursionError:

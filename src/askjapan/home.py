@@ -1,4 +1,4 @@
-"""The folders of an installation: home, the user's data, what can be made again, and what ships with the package."""
+"""Folders of an installation: home, the user's data, the cache, and the files that ship with the package."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 PREFIX = "ASKJAPAN_"
-"""The beginning of the names of askjapan's environment variables."""
+"""Prefix of askjapan's environment variables."""
 _PROJECT = Path(__file__).resolve().parents[2]
 SHIPPED = Path(__file__).resolve().parent / "shipped"
 """The notes and the catalogue inside an installed package; a clone has them in its own `corpus/`."""
@@ -26,19 +26,19 @@ def home() -> Path:
 
 
 def data_folder() -> Path:
-    """Where this user's programs keep their data: `XDG_DATA_HOME` or its like on other systems."""
+    """Folder for askjapan's data of this user, under `XDG_DATA_HOME` or its equivalent on other systems."""
     from platformdirs import user_data_path
 
     return Path(user_data_path("askjapan"))
 
 
 def cache_folder() -> Path:
-    """Where this user's programs keep what they can make again: `XDG_CACHE_HOME` or its like on other systems."""
+    """Folder for askjapan's cache of this user, under `XDG_CACHE_HOME` or its equivalent on other systems."""
     from platformdirs import user_cache_path
 
     return Path(user_cache_path("askjapan"))
 
 
 def on_space() -> bool:
-    """Whether this runs on a hosted Gradio space, which sets this variable for every app on it."""
+    """Whether this runs on a hosted Gradio space, which sets `SPACE_ID` for every app on it."""
     return bool(os.environ.get("SPACE_ID"))

@@ -1,4 +1,4 @@
-"""The models of a question, opened while whatever else it needs is imported: of one question's time, both together are half."""
+"""Opens the models of a question on other threads while modules are imported, since both take much of the time of a single question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from askjapan.settings import Settings
 
 
 def models_opening(settings: Settings) -> AbstractContextManager[None]:
-    """Open the models of the settings while the body runs; one that cannot be opened is met again, and told of, where it is used."""
+    """Open the models of the settings while the body of the `with` runs; an error is not raised here, but when the model is used."""
     works = [reader().load, minilm().load]
     if settings.multilingual and is_installed():
         works.append(multilingual().load)

@@ -1,4 +1,4 @@
-"""The frozen records of how a file was read: its text, its pages, and a line for the report of a build.
+"""Frozen records of how a file was read: its text, its pages, and its entry in the build report.
 
 Offsets are counted in characters (Python `str` indices) of a document's *text as read*: for `.txt` and `.md` the decoded file,
 in which what Markdown does not show is blanked in place, for other formats what their reader returns. A `Segment` is one contiguous
@@ -35,7 +35,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader makes of a file: its text, its pages and what the file says of itself.
+    """Output of a document reader: a file's text, its pages and its own metadata.
 
     `facts` may hold `title`, `authors` (separated by "; "), `year`, `language`, `venue` and, for notes, `work`; `facts_from` says where they
     were found, in words for the user ("PDF metadata"). `warnings` are sentences for the build report. `furniture` are segments of
@@ -57,9 +57,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """How one file of the corpus was read.
+    """Entry of the build report for one file of the corpus.
 
-    `document_id` names the document that it is in the index. It is empty where the file was left out, for the reason in `left_out`, and
+    `document_id` names its document in the index. It is empty where the file was left out, for the reason in `left_out`, and
     where a study note gives way to the full text at `replaced_by`. `pages` counts those of a PDF, `pages_recognised` those that
     OCR has read; `words` are counted as in `Document`.
     """
@@ -80,7 +80,7 @@ class FileReport:
         return PurePath(self.path).name
 
     def to_dict(self, document: Document | None) -> dict[str, Any]:
-        """The line as JSON-ready data; each fact of the document as its `value` and where it is `from`."""
+        """The entry as JSON-ready data; each fact of the document has its `value` and says where it is `from`."""
         return {
             "path": self.path,
             "id": self.document_id or None,

@@ -1,4 +1,4 @@
-"""The frozen records that one stage hands to the next.
+"""Frozen records that one stage passes to the next.
 
 Offsets are counted in characters (Python `str` indices) of a document's *text as read*, which `readings` describes.
 """
@@ -17,7 +17,7 @@ UnitKind = Literal["sentence", "row", "header", "caption", "note"]
 SentenceKind = Literal["quote", "framing", "heading", "generated", "companion"]
 Outcome = Literal["answer", "refusal", "asks back"]
 SECTION_JOINER = " › "
-"""Between the headings of a passage's section."""
+"""Separator between the headings in a passage's section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Parallel:
-    """What a cited stretch of a study note reads in another edition of the note; `start` and `end` count in that edition's text."""
+    """Counterpart of a cited stretch of a study note in another edition; `start` and `end` count characters of that edition's text."""
 
     document_id: str
     document_sha256: str
@@ -153,14 +153,14 @@ class Parallel:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a quote stands, so that anybody can check it.
+    """Place of a quote in a file, so that anybody can check it.
 
     `start` and `end` count characters of the document's text as read, or of the page's text when `offsets` is "page" (PDF). The quote is
     that stretch up to the normalisation in `askjapan.language.quotation` (white space, quotes and dashes, markup). Citations of one quotation
     that is interrupted in the file (by a page break, a footnote, or between a table's header and its row) share one `marker`.
-    In a study note `locator` says which part of the work the stretch reports, and `parallel` how it reads in the other edition.
-    `recognised` says that the quote was read by OCR: the file has a picture of it only.
-    `unconfirmed` are the figures, dates and names in the quote that only one of the two engines that read a PDF sees there.
+    In a study note `locator` says which part of the work the stretch reports, and `parallel` is its counterpart in the other edition.
+    `recognised` says that the quote was read by OCR, since the file has only a picture of it.
+    `unconfirmed` are the figures, dates and names in the quote that only one of the two engines that read a PDF found there.
     """
 
     marker: int
@@ -202,10 +202,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class WrittenSentence:
-    """A sentence that a language model wrote from quotes, with what the check against them found.
+    """A sentence that a language model wrote from quotes, with the result of the check against them.
 
-    `text` is plain text on one line without the numbers of the quotes, which are `numbers`. `missing` says what of a sentence that is
-    not `supported` does not stand in the quotes that it cites.
+    `text` is plain text on one line without the numbers of its quotes; these are in `numbers`. If it is not `supported`, `missing` names
+    what its quotes do not contain.
     """
 
     text: str
@@ -216,7 +216,7 @@ class WrittenSentence:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a language model wrote to connect the quotes; `trouble` says why there is nothing more of it, or is empty."""
+    """Text that a language model wrote to connect the quotes; `trouble` says why it is missing or ends early, or is empty."""
 
     model: str
     sentences: tuple[WrittenSentence, ...] = ()
@@ -227,13 +227,13 @@ class Written:
 class Answer:
     """An answer made of quotes, or a refusal that says why.
 
-    `confidence` is the probability (0 to 1) that the corpus holds the answer; `reason` says in a sentence why there is or is no answer;
-    `index_fingerprint` names the corpus state that gave it. `inherited` are the hashes (`Citation.quote_sha256`) of quotes that stand in the
-    answer to the question before as well, which this one follows up.
-    `short` is the figure, date, name or word that answers, or "Yes" or "No", as the quotes numbered `short_markers` have it; empty where the
-    reader is not sure of one. `kind` is the kind of question that it was taken for. Where the question can be read in several ways, `readings`
-    are questions to choose from, and nothing is answered. `explanation` says step by step how the answer came about.
-    `written` is what the optional writer made of the quotes; without one it is None, and absent from the JSON.
+    `confidence` is the probability (0 to 1) that the corpus holds the answer; `reason` says in a sentence why there are no quotes, and is
+    empty where there are; `index_fingerprint` names the state of the corpus. `inherited` are the hashes (`Citation.quote_sha256`) of quotes
+    that the previous answer had too, if the question follows it up.
+    `short` is the figure, date, name or word that answers, or "Yes" or "No", taken from the quotes numbered `short_markers`; empty where the
+    reader is not sure. `kind` is the kind of question that the question was classified as. Where the question has several meanings,
+    `readings` are questions to choose from, and nothing is answered. `explanation` says step by step how the answer came about.
+    `written` is the text of the optional writer; without one it is None, and absent from the JSON.
     """
 
     question: str
@@ -254,7 +254,7 @@ class Answer:
 
     @property
     def outcome(self) -> Outcome:
-        """What came of the question: an answer, a refusal, or a question back."""
+        """Kind of result: an answer, a refusal, or questions to choose from."""
         return "answer" if self.answered else "asks back" if self.readings else "refusal"
 
     @property
@@ -277,5 +277,5 @@ class Answer:
 
 
 def work_line(authors: Iterable[str], title: str, year: int | None) -> str:
-    """A work in a line: its authors, title and year, as far as they are known; each is escaped by the caller where it has to be."""
+    """One line about a work: its authors, title and year, as far as known. Nothing is escaped; the caller does that."""
     return ", ".join([*authors, title]) + (f" ({year})" if year else "")

@@ -1,4 +1,4 @@
-"""Defaults, `ASKJAPAN_*` variables and one optional file (`askjapan.toml`), checked once and then frozen."""
+"""Settings from arguments, `ASKJAPAN_*` variables, one optional file (`askjapan.toml`) and defaults, checked once and then frozen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ADDRESS = re.compile(r"(https?:)/{1,2}([^/].*)")
 
 
 class Settings(BaseModel):
-    """What a user may change; `load_settings` fills it in. Unknown keys are refused."""
+    """Settings that a user may change; `load_settings` fills them in. Unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
     file: ClassVar[str] = "askjapan.toml"
@@ -113,7 +113,7 @@ class Settings(BaseModel):
     @field_validator("index", mode="before")
     @classmethod
     def _folder_or_address(cls, value: object) -> object:
-        """A folder as a path, an address as text; a command line's path has lost one of the two slashes."""
+        """A folder as a path, an address as text; an address that was parsed as a path has lost one of its two slashes."""
         if not isinstance(value, str | Path):
             return value
         if not (address := _ADDRESS.fullmatch(str(value))):
@@ -149,7 +149,7 @@ class Settings(BaseModel):
 
     @property
     def corpus_folders(self) -> tuple[Path, ...]:
-        """The folders to index: those given, and with them the user's own works, wherever the corpus is."""
+        """Folders to index: those given or the default, and the folder of the user's own works if it exists."""
         folders = self.corpus or (SHIPPED / "notes" if self._uses_shipped else self.home / "corpus",)
         works = self.works.resolve()
         inside = any(folder.resolve() in (works, *works.parents) for folder in folders)
@@ -177,23 +177,24 @@ class Settings(BaseModel):
 
     @property
     def _uses_shipped(self) -> bool:
-        """Whether the notes and the catalogue are those of the package: a home that has its own uses them alone."""
+        """Whether the notes and the catalogue are those of the package, since home has no catalogue of its own."""
         return not (self.home / "corpus" / "catalogue.toml").is_file() and SHIPPED.is_dir()
 
     @property
     def works(self) -> Path:
-        """Where `askjapan add` copies the user's own files."""
+        """Folder that `askjapan add` copies the user's own files to."""
         return self.home / "corpus" / "works"
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings in force: of each the first of argument, environment, file and default.
+    """Settings in force; an argument goes before the environment, that before the file, and that before the default.
 
     Args:
-        given: by name; what is None counts as not given.
+        given: settings by name; None counts as not given.
 
     Raises:
-        SettingsError: a key is unknown, or a value is out of bounds or of the wrong type.
+        SettingsError: a key is unknown, a value is out of bounds or of the wrong type, the file cannot be read, or only one of
+            `llm_base_url` and `llm_model` is set.
     """
     for name in os.environ:
         key = name.removeprefix(PREFIX).lower()
@@ -211,13 +212,13 @@ def load_settings(**given: object) -> Settings:
 
 
 def _in_environment() -> dict[str, Any]:
-    """What the variables set, in any case of letters; an empty one counts as not set."""
+    """Settings from environment variables, whose names may be in upper or lower case; an empty one counts as not set."""
     named = {name.lower(): value for name, value in os.environ.items() if value}
     return {key: named[name] for key in Settings.model_fields if (name := f"{PREFIX}{key}".lower()) in named}
 
 
 def _in_file() -> dict[str, Any]:
-    """What the file sets. Its paths count from its own folder, wherever askjapan is started; an empty value counts as not set."""
+    """Settings from the file. Its relative paths start at its own folder; an empty value counts as not set."""
     file = home() / Settings.file
     if not file.is_file():
         return {}
@@ -233,7 +234,7 @@ def _in_file() -> dict[str, Any]:
 
 
 def _whole(settings: Settings) -> Settings:
-    """A writer needs an address and a model; a half one is a slip that would otherwise stay unseen."""
+    """Check that the writer has both an address and a model, or neither. Setting only one of the two is an error."""
     given, wanted = ("llm_base_url", "llm_model") if settings.llm_base_url else ("llm_model", "llm_base_url")
     if bool(settings.llm_base_url) != bool(settings.llm_model):
         raise SettingsError(f"{given} is set, but {wanted} is not.", f"Set {PREFIX}{wanted.upper()} too, or remove {given}.")
@@ -251,7 +252,7 @@ def _plain_address(value: str, key: str) -> str:
 
 
 def _is_host(parts: SplitResult) -> bool:
-    """Whether an address names a host that can be looked up, and a port, if any, that there is."""
+    """Whether an address has a valid host name and, if it gives a port, a valid port number."""
     try:
         return bool(parts.hostname and parts.hostname.encode("idna")) and parts.port != 0
     except ValueError:
