@@ -1,1 +1,1 @@
-"""Ranked passages come in; an answer made of quotes, or a refusal, goes out; it may import `retrieval` and what lies below."""
+"""Composes an answer of quotes, or a refusal, from ranked passages; may import `retrieval` and the packages below it."""

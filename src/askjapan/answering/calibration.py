@@ -1,7 +1,7 @@
-"""Signals → probabilities: that a unit belongs to the answer, and that the corpus holds the answer at all.
+"""Turns signals into probabilities: that a unit belongs to the answer, and that the corpus holds the answer at all.
 
-Four small logistic regressions, JSON in the package, that `training/fit_answers.py` fits on public sets; docs/evaluation.md has what each
-signal earns.
+The models are four small logistic regressions, stored as JSON in the package. `training/fit_answers.py` fits them on public data sets;
+docs/evaluation.md shows the effect of each signal.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Signals = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class LogisticModel:
-    """A logistic regression over named signals: each is brought to mean 0 and scale 1, weighted and added."""
+    """A logistic regression over named signals: each is standardised with `mean` and `scale`, weighted and added."""
 
     mean: Signals
     scale: Signals
@@ -38,7 +38,11 @@ class LogisticModel:
         return cls(data["mean"], data["scale"], data["weights"], float(data["intercept"]))
 
     def logit(self, signals: Signals) -> float:
-        """Picks the signals that it knows by name; one that is missing is an error (KeyError)."""
+        """The log-odds for some signals; those without a weight are ignored.
+
+        Raises:
+            KeyError: a signal that has a weight is missing.
+        """
         parts = (weight * (signals[name] - self.mean[name]) / self.scale[name] for name, weight in self.weights.items())
         return self.intercept + sum(parts)
 
@@ -48,10 +52,10 @@ class LogisticModel:
 
 @dataclass(frozen=True, slots=True)
 class AnswerModel:
-    """For questions that the reader read passages for, or that it did not.
+    """Models and limits for questions with readings, or for those without.
 
-    `unit` gives the probability that a unit belongs to the answer, `corpus` that the corpus holds the answer; under `threshold` a question is
-    refused. Quoted are the best unit and others of a probability of at least `quote`.
+    `unit` gives the probability that a unit belongs to the answer, `corpus` that the corpus holds the answer. Below `threshold` a question
+    is refused. The best unit is quoted, and others with a probability of at least `quote`.
     """
 
     unit: LogisticModel
@@ -73,19 +77,20 @@ def answer_model(read: bool) -> AnswerModel:
 def corpus_signals(
     question: Asked, evidence: Evidence, candidates: Sequence[Candidate], signals: Sequence[Signals], logits: Sequence[float]
 ) -> Signals:
-    """The signals of whether the corpus holds the answer, by name.
+    """Signals by name for whether the corpus holds the answer.
 
     Args:
-        question: as read.
-        evidence: the ranked passages.
-        candidates: the quotable units, with the `signals` of each and their `logits` by the unit model.
+        question: the analysed question.
+        evidence: its ranked passages.
+        candidates: the quotable units, at least one.
+        signals, logits: the signals of each candidate, and its logit by the unit model.
     """
     words = None if candidates[0].answers is None else met_words(question, candidates)
     return {**search_signals(question, evidence, candidates, signals), **choice_signals(signals, logits, words)}
 
 
 def search_signals(question: Asked, evidence: Evidence, candidates: Sequence[Candidate], signals: Sequence[Signals]) -> Signals:
-    """Those that no unit model is needed for: what the search and the reader say of the passages."""
+    """Signals by name that need no unit model, from the search and from the reader's output on the passages."""
     passages = [read.hit.passage for read in evidence.read[:3]]
     held = set().union(*(held_in(f"{passage.section} {passage.context} {passage.text}") for passage in passages))
     common: dict[str, float] = {
@@ -107,7 +112,7 @@ def search_signals(question: Asked, evidence: Evidence, candidates: Sequence[Can
 
 @dataclass(frozen=True, slots=True)
 class MetWords:
-    """How far each content word of a question is met around each candidate.
+    """Measures how well each content word of a question is matched around each candidate.
 
     `weights`, shape (words,), add up to one; `around` are cosines, shape (candidates, words).
     """
@@ -117,7 +122,7 @@ class MetWords:
 
 
 def met_words(question: Asked, candidates: Sequence[Candidate]) -> MetWords:
-    """The words' table of all candidates; one without an alignment has zeros."""
+    """Word weights of a question and cosines of all candidates; a candidate without an alignment has zeros."""
     weights = word_weights(question)
     none = (0.0,) * len(weights)
     around = [candidate.met_around or none for candidate in candidates]
@@ -125,7 +130,7 @@ def met_words(question: Asked, candidates: Sequence[Candidate]) -> MetWords:
 
 
 def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: MetWords | None) -> Signals:
-    """Those that say what the best units by the unit model are like; without `words` (not read) none of how the words are met."""
+    """Signals by name of the best units by the unit model; without `words` (no readings) those of matched words are left out."""
     order = np.argsort([-logit for logit in logits], kind="stable")
     best = int(order[0])
     three = [signals[int(number)] for number in order[:3]]

@@ -1,4 +1,4 @@
-"""The units of the ranked passages that may be quoted, and the signals by which they are compared with a question."""
+"""Units of the ranked passages that may be quoted, and the signals by which they are compared with a question."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from askjapan.retrieval.window import CELLS, Place
 
 MOST_PASSAGES = 10
 SPAN_PIECES = 30
-"""A short answer has at most so many word pieces."""
+"""Maximum word pieces of a short answer."""
 MARGIN = 15.0
 POINTING = re.compile(
     r"^[\"“(]?(?:this|that|these|those|it|he|she|they|such|his|her|their|its|there|thus|therefore|hence|however|but|moreover|also|the former|"
@@ -38,7 +38,7 @@ _KANJI_FIGURE = re.compile(r"[一二三四五六七八九十百千]")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A short answer: its place in the unit's text, and the margin (logits) over there being none."""
+    """A short answer: its place in the unit's text (characters), and the margin of its logit over that of no answer."""
 
     start: int
     end: int
@@ -49,11 +49,12 @@ class Span:
 class Candidate:
     """A unit that may be quoted.
 
-    `hit` is its passage's, `number` its place in it, `frame` what is quoted with a row, `rank` the rank (from 0) of the window that it was
-    best read in. `answers`, `lead` and `evidence` are the reader's: the window's logit, its rank logit below the best one's, and
-    the mean evidence logit of the unit's pieces; None without a reading. `cosine` is the unit's with the question: of its word pieces in
-    the window, or in the multilingual encoder. `met` has one number a content word of the question (`alignment.content_words`): how far
-    the unit meets it; `met_around` counts its neighbours, frame and heading too.
+    `hit` is the hit of its passage, `number` its index in the passage's units, `frame` the units quoted with a table row, and `rank` the
+    rank (from 0) of the window in which the reader rated it best. Three numbers are from the reader: `answers` is the window's answer
+    logit (None without a reading), `lead` its rank logit minus that of the best window, and `evidence` the mean evidence logit of the
+    unit's word pieces. `cosine` compares the unit with the question, by word pieces in the window or by the multilingual encoder. `met`
+    has the best cosine of the unit for each content word of the question (`alignment.content_words`), and `met_around` that of the unit,
+    its neighbours or frame, and the heading; both are empty without an alignment.
     """
 
     hit: Hit
@@ -83,14 +84,17 @@ class Candidate:
 
 
 def frame_of(passage: Passage, number: int) -> tuple[Unit, ...]:
-    """Caption, unit line and header that a row must be read with."""
+    """Captions and headers that a table row is quoted with; empty for any other unit."""
     if passage.units[number].kind != "row":
         return ()
     return tuple(unit for unit in passage.units if unit.kind in ("caption", "header"))
 
 
 def candidates_of(evidence: Evidence, limit: int = MOST_PASSAGES) -> list[Candidate]:
-    """The quotable units of the first windows: sentences, rows and notes that hold a word; each once, as it was read best."""
+    """Quotable units of the first `limit` windows that hold two letters or a digit, each once, from the window where the reader rated it best.
+
+    Captions and headers of tables with rows are left out, since they are quoted with a row.
+    """
     best: dict[tuple[str, int], Candidate] = {}
     ranks = [read.reading.rank for read in evidence.read[:limit] if read.reading]
     top = max(ranks, default=0.0)
@@ -146,7 +150,7 @@ def _cosine(read: Read, number: int) -> float:
 
 
 def _met_around(read: Read, number: int) -> tuple[float, ...]:
-    """Each word's best cosine with the unit, its neighbours or frame, and the heading."""
+    """Best cosine of each content word with the unit, its neighbours or frame, and the heading."""
     assert read.alignment is not None
     places = read.window.places
     passage = read.hit.passage
@@ -159,7 +163,7 @@ def _met_around(read: Read, number: int) -> tuple[float, ...]:
 
 
 def _span(reading: Reading, place: Place, unit: Unit) -> Span | None:
-    """The best short answer inside a unit."""
+    """The span with the highest logit inside a unit; None where the reader has read none of it."""
     pieces = reading.pieces_of(place.start, place.end)
     first, last = reading.first[pieces], reading.last[pieces]
     if not len(first):
@@ -175,24 +179,24 @@ def _span(reading: Reading, place: Place, unit: Unit) -> Span | None:
 
 
 def _in_unit(shown: str, text: str, offset: int) -> int:
-    """An offset in a unit as the window shows it, as one in its own text: a tab is shown as `CELLS`."""
+    """Convert an offset in a unit as shown in the window, where a tab is `CELLS`, to one in its own text."""
     offset = max(0, min(offset, len(shown)))
     return min(len(text), offset - (len(CELLS) - 1) * shown[:offset].count(CELLS))
 
 
 def share(wanted: Sequence[str], have: set[str]) -> float:
-    """The share of wanted terms that are there; 1 where none are wanted."""
+    """The share of wanted terms that are present; 1 where none are wanted."""
     return sum(term in have for term in wanted) / len(wanted) if wanted else 1.0
 
 
 def coverage(question: Asked, have: set[str]) -> float:
-    """The share of the weight of the question's terms that a text holds."""
+    """The share of the question's term weight that a text's terms hold; 0 where the question has no terms."""
     total = sum(question.weights.values())
     return sum(weight for term, weight in question.weights.items() if term in have) / total if total else 0.0
 
 
 def known_around(candidate: Candidate) -> set[str]:
-    """The terms, figures and years that a reader of the unit knows: of its frame or the sentence before, its heading, its work's title."""
+    """Terms, figures and years of a unit with its frame or previous unit, its heading and context, and its work's title."""
     units = candidate.passage.units
     beside = candidate.frame or units[max(0, candidate.number - 1) : candidate.number]
     text = " ".join(
@@ -213,7 +217,7 @@ def held_in(text: str) -> set[str]:
 
 
 def kind_met(question: Asked, text: str) -> float:
-    """Whether a text holds the kinds of answer that are asked for, beyond the question's own words: 0 to 1, and 1 where none is asked for."""
+    """The share (0 to 1) of the kinds of answer asked for that a text holds beyond the question's own words; 1 where none is asked for."""
     checks: dict[str, bool] = {}
     fresh = (fold(match.group()) not in question.folded for match in FIGURE.finditer(text))
     if question.kinds & {"number", "percent"}:
@@ -229,7 +233,7 @@ def kind_met(question: Asked, text: str) -> float:
 
 
 def word_weights(question: Asked) -> NDArray[np.float64]:
-    """The idf weights of the question's content words, in the order of `content_words`; they add up to one."""
+    """The idf weights of the question's content words, shape (words,), in the order of `content_words`; they add up to one."""
     usual = float(np.median(list(question.weights.values()))) if question.weights else 1.0
     words = (question.text[start:end] for start, end in content_words(question.text))
     weights = np.array([max((question.weights.get(term, usual) for term in terms(word)), default=usual) for word in words])
@@ -249,9 +253,9 @@ def signals_of(
     """A candidate's signals by name.
 
     Args:
-        question: as read.
-        candidate: whose signals they are.
-        known: `known_around` it.
+        question: the analysed question.
+        candidate: the candidate.
+        known: `known_around` of the candidate.
         best_cosine: the highest `cosine` of all candidates of the question.
         weights: `word_weights` of the question.
     """

@@ -1,4 +1,4 @@
-"""Composes an answer from quotes, or a refusal that says what is lacking and quotes the nearest fact."""
+"""Composes an answer from quotes, or a refusal that says what is missing and quotes the nearest fact."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ REPLIES = {kind: say(kind) for kind in ("greeting", "thanks", "abilities")}
 NEAREST = say("nearest")
 TWO_FIGURES = template("two_figures")
 NEAR = 0.42
-"""A refused question's best quote is offered where its cosine with a passage is at least this: most about other things stay below."""
+"""Least cosine of a refused question with a passage for its best quote to be shown; most questions on other subjects are below it."""
 REPEATS = 0.8
-"""A unit that holds so much of the words of one quoted already, and the other way round, says the same."""
+"""Least share of common words, of the longer of two units, at which the second one counts as a repetition."""
 MOST = 4
 MOST_QUOTATIONS = 3
-"""Units that follow each other count as one quotation."""
+"""Maximum number of quotations; units that follow each other are one quotation."""
 CLOSE = 2.5
-"""Beside a quote with a sure short answer others are quoted whose logit is at most so far below its own."""
+"""Largest gap in logits at which others are quoted beside a quote with a short answer."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
-"""Kinds of answer for which one sentence is enough; any other question is for an explanation."""
+"""Kinds of answer for which one sentence is enough; any other question asks for an explanation."""
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
@@ -72,13 +72,13 @@ def compose(
     """Choose the units that answer, or refuse.
 
     Args:
-        question: as it was retrieved.
-        evidence: the ranked passages, as read.
-        corpus: of the index.
-        max_quotes: quote at most so many units.
-        threshold: refuse below this confidence; the fitted one by default.
-        kind: of the question.
-        prefer: which of the candidates suit that kind.
+        question: the standalone question.
+        evidence: its ranked passages with their readings.
+        corpus: data of the index.
+        max_quotes: maximum number of units to quote.
+        threshold: the confidence below which the question is refused; the fitted one by default.
+        kind: the kind of question.
+        prefer: what the kind of question adds to the logit of a candidate.
     """
     hits = [read.hit for read in evidence.read]
     language = spoken(question.message)
@@ -132,7 +132,7 @@ def compose(
 
 
 def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> list[Quotation]:
-    """The enumeration that the best quote announces, or that it is part of where several things are asked for."""
+    """The enumeration that the best quote announces. Where several things are asked for, also the one that it is an item of."""
     several = kind in ("list", "cause") or is_counted(asked.text)
     return enumeration(candidate, corpus.around, items=several)
 
@@ -140,7 +140,7 @@ def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> l
 def _arranged(
     asked: Asked, chosen: Sequence[Candidate], kind: Kind, corpus: Corpus, max_quotes: int, short: str
 ) -> list[Quotation]:
-    """The quotations of the chosen units; where an explanation is asked for, two at most, the best one in its context."""
+    """The quotations of the chosen units. For an explanation they are two by default, and the best one brings its context."""
     if short or asked.kinds & ONE_THING:
         return quotations(chosen, corpus.around)[: MOST_QUOTATIONS if max_quotes <= MOST else max_quotes]
     words = REASON_WORDS if kind == "cause" or "cause" in asked.kinds else CONTEXT_WORDS
@@ -155,7 +155,7 @@ def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -
 
 
 def choose(candidates: Sequence[Candidate], logits: Sequence[float], quote: float, limit: int) -> list[int]:
-    """The numbers of the candidates to quote, the most direct first: the best one, and others of a probability of at least `quote`."""
+    """Indices of the candidates to quote, best first: the best one, and others with a probability of at least `quote`, without repetitions."""
     chosen: list[int] = []
     least = math.log(quote / (1 - quote))
     for number in sorted(range(len(candidates)), key=lambda place: -logits[place]):
@@ -167,7 +167,7 @@ def choose(candidates: Sequence[Candidate], logits: Sequence[float], quote: floa
 
 
 def _repeats(one: Candidate, other: Candidate) -> bool:
-    """Whether two units say the same in nearly the same words; rows of a table are alike by nature and never repeat each other."""
+    """Whether two units say the same in nearly the same words; table rows never count as repetitions."""
     if "row" in (one.unit.kind, other.unit.kind):
         return False
     in_one, in_other = held_in(one.text), held_in(other.text)
@@ -181,7 +181,7 @@ def _two_figures(
     sentences: Sequence[Sentence],
     language: Language,
 ) -> tuple[Sentence, ...]:
-    """What is said above two quotes that disagree, if both could be placed."""
+    """The framing sentence above two quotes that disagree; empty unless both could be cited."""
     if other is None or not all(
         candidates[number].text in sentence.text for number, sentence in zip(chosen[:2], sentences[:2], strict=False)
     ):
@@ -192,7 +192,7 @@ def _two_figures(
 
 
 def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language: Language) -> tuple[Sentence, ...]:
-    """The nearest fact that the corpus does hold, as what it is; nothing where even that is about something else."""
+    """The best quote for a refused question, introduced as the nearest fact; empty where the best cosine is below `NEAR`."""
     if max(evidence.dense, evidence.multilingual) < NEAR:
         return ()
     sentences = quoted(quotations([candidate], corpus.around), corpus.text_of)
@@ -200,7 +200,7 @@ def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language:
 
 
 def _why(judged: Judged, chosen: Sequence[int], language: Language) -> str:
-    """What the nearest passages lack, in a sentence: whole words of the question."""
+    """A sentence that names the years, figures and names of the question that the chosen units lack."""
     asked = judged.asked
     have = set().union(*(known_around(judged.candidates[number]) for number in chosen)) if chosen else set()
     names = [match.group() for match in NAME.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
@@ -212,7 +212,7 @@ def _why(judged: Judged, chosen: Sequence[int], language: Language) -> str:
 
 
 def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: str, corpus: Corpus) -> Answer:
-    """The answer that there is none: what was looked for, and why it was not found."""
+    """A refusal that says what was searched for and why it was not found."""
     return Answer(
         question=question.message,
         standalone_question=question.question,

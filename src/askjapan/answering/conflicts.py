@@ -12,9 +12,9 @@ from askjapan.language.terms import fold, terms
 from askjapan.language.years import years_in
 
 NEAR = 5
-"""A figure counts what is named within so many words of it."""
+"""Maximum number of words between a figure and the name of what it counts."""
 BEHIND = 2.5
-"""A quote that contradicts must be nearly as direct: its logit at most so far below the best one's."""
+"""Largest gap in logits between the best quote and one that contradicts it."""
 MOST_DIGITS = 20
 _COUNTED = re.compile(
     r"\b(?:how many|number of|what (?:percentage|share|fraction|proportion) of)\s+"
@@ -35,7 +35,7 @@ _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """The candidate that gives another figure, by its number, and both figures as printed."""
+    """Index of the candidate that gives another figure, and both figures as printed."""
 
     number: int
     first: str
@@ -44,7 +44,7 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as a text gives it: its value in ones, what it is (a share, money, a count), as printed, and to which place it is rounded."""
+    """A figure in a text: its value in ones, its kind ("share", "money" or "count"), its text, and the step to which it is rounded."""
 
     value: float
     kind: str
@@ -60,10 +60,10 @@ def measure_of(question: Asked) -> frozenset[str]:
 
 
 def disagreement(question: Asked, candidates: Sequence[Candidate], logits: Sequence[float], first: int) -> Disagreement | None:
-    """A quote that gives another figure for what is asked than the first one does.
+    """The best candidate that gives another figure for the same quantity than candidate `first`; None where there is none.
 
-    Both must be sentences of the same years and names as the question, each with one figure beside what is counted; figures that
-    rounding explains agree.
+    Both must be sentences with the years and names of the question, and each must have one figure near the words for what is counted.
+    Figures that differ only by rounding agree.
     """
     measure = measure_of(question)
     if not measure or candidates[first].unit.kind != "sentence" or not _meets(question, candidates[first]):
@@ -103,7 +103,7 @@ def _differ(one: Figure, other: Figure) -> bool:
 
 
 def _only_figure(question: Asked, measure: frozenset[str], candidate: Candidate) -> Figure | None:
-    """The one figure of a sentence that stands beside all of what is counted; None where there are none or several."""
+    """The one figure of a sentence within `NEAR` words of all terms of what is counted; None where there are none or several."""
     text = candidate.text
     words = [(match.span(), set(terms(match.group()))) for match in re.finditer(r"\S+", text)]
     figures = [

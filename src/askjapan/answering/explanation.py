@@ -1,4 +1,4 @@
-"""How an answer came about, in words: the candidates with their probabilities, what the reader said, and the rule that decided."""
+"""Explains in words how an answer came about: candidates with their probabilities, the reader's output, and the rule that decided."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ def explained(
     quote: float,
     language: Language,
 ) -> tuple[str, ...]:
-    """The best candidates, what the reader says of the first, and why the question was answered or refused.
+    """Lines on the best candidates, the reader's output for the first, and why the question was answered or refused.
 
     Args:
-        candidates: the candidates with their `logits`.
-        confidence: that the corpus holds the answer, with the `threshold` that it is compared with.
-        quote: the probability from which on further candidates are quoted.
-        language: to say it in.
+        candidates, logits: the candidates, at least one, and their logits.
+        confidence: the probability that the corpus holds the answer.
+        threshold: the confidence below which a question is refused.
+        quote: the least probability at which further candidates are quoted.
+        language: the language of the lines.
     """
     order = sorted(range(len(candidates)), key=lambda number: -logits[number])
     lines = [

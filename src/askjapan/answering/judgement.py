@@ -15,19 +15,22 @@ from askjapan.records import Passage
 from askjapan.retrieval.evidence import Evidence
 
 BEST = 4
-"""So many of the best units are looked at for the year that is asked for."""
+"""Number of best units in which the year asked for is looked for."""
 ANOTHER_YEAR = 0.9
-"""A figure of another year than the one asked for is no answer: the confidence stays below this share of the threshold."""
+"""Share of the threshold that limits the confidence where the figures found are of another year than the one asked for."""
 BY_FAR = 1.5
-"""A heading or a reference is quoted only where its logit is so far above that of any sentence."""
+"""Gap in logits above all other units from which a heading or a reference is quoted."""
 Preference = Callable[[Asked, Candidate], float]
-"""What a kind of question adds to the logit of a candidate."""
+"""Function that gives what a kind of question adds to the logit of a candidate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What of the index an answer needs: its texts by document id, how often a term occurs in how many passages, its fingerprint, and the
-    passages before and after one in its document."""
+    """Parts of the index that an answer needs.
+
+    `text_of` gives a document's text by its id, `frequency` the number of passages that hold a term, `passages` is the number of passages,
+    and `before` and `after` give the neighbours of a passage in its document.
+    """
 
     text_of: Callable[[str], str]
     frequency: DocumentFrequency
@@ -38,7 +41,7 @@ class Corpus:
 
     @classmethod
     def of(cls, index: Index, text_of: Callable[[str], str]) -> Corpus:
-        """What of an index an answer needs; `text_of` gives a document's text as read."""
+        """The parts of an index; `text_of` gives a document's text as read by its id."""
 
         def beside(passage: Passage, side: int) -> Passage | None:
             return index.neighbours(index.numbers[passage.id])[side]
@@ -55,13 +58,16 @@ class Corpus:
 
     @property
     def around(self) -> Around:
-        """What stands around a unit."""
+        """Access to the texts and passages around a unit."""
         return Around(self.text_of, self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The candidates of a question with their signals, the logit of each by the unit model, and the probability that the corpus answers."""
+    """Candidates of a question with their signals and logits by the unit model.
+
+    `confidence` is the probability that the corpus holds the answer.
+    """
 
     asked: Asked
     candidates: Sequence[Candidate]
@@ -72,7 +78,11 @@ class Judged:
 
 
 def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
-    """Compare the candidates with the question; None where it holds no word to look for."""
+    """Score the candidates and the confidence; None where the question has neither content terms nor years.
+
+    Candidates with and without a reading are judged separately; the result is the more confident one. Where that one is below its
+    threshold, the one with readings goes first.
+    """
     read = [candidate for candidate in candidates if candidate.answers is not None]
     unread = [candidate for candidate in candidates if candidate.answers is None]
     judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
@@ -86,12 +96,12 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
 def compare(
     evidence: Evidence, candidates: Sequence[Candidate], frequency: DocumentFrequency, size: int
 ) -> tuple[Asked, list[Mapping[str, float]]]:
-    """The question as read, and the signals of its candidates; the models of answers are fitted on these too.
+    """The analysed question and the signals of its candidates; the models are fitted on the same signals.
 
     Args:
-        evidence: of the question.
-        candidates: at least one; either the reader has read all of them, or none.
-        frequency, size: in how many passages of the corpus a term stands, and how many there are.
+        evidence: the evidence of the question.
+        candidates: at least one; either all of them have a reading, or none.
+        frequency, size: the number of passages that hold a term, and the number of passages of the corpus.
     """
     text = evidence.text if candidates[0].answers is not None else evidence.question
     asked = read_question(text, frequency, size, evidence.question)
@@ -111,7 +121,7 @@ def _judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) 
 
 
 def _is_of_another_year(asked: Asked, signals: Sequence[Mapping[str, float]], logits: Sequence[float]) -> bool:
-    """Whether a figure of one year is asked for, and none of the best units, with what stands around them, is of that year."""
+    """Whether a figure of one year is asked for, and none of the best units names that year, in its text or around it."""
     if len(asked.years) != 1 or not asked.kinds & {"number", "percent"}:
         return False
     best = sorted(range(len(logits)), key=lambda number: -logits[number])[:BEST]
@@ -119,7 +129,7 @@ def _is_of_another_year(asked: Asked, signals: Sequence[Mapping[str, float]], lo
 
 
 def preferred(judged: Judged, prefer: Preference | None = None) -> list[float]:
-    """The logits by which quotes are chosen: those of the unit model, with what the kind of question adds; headings and references last."""
+    """Logits by which quotes are chosen: those of the unit model plus what `prefer` adds; headings and references are put last."""
     logits = [
         logit + (prefer(judged.asked, candidate) if prefer else 0.0)
         for candidate, logit in zip(judged.candidates, judged.logits, strict=True)

@@ -1,4 +1,4 @@
-"""Questions × works: each question is asked of each work by itself, and gets its best quote or a refusal."""
+"""Fills a matrix of questions and works: each question is asked of each work separately and gets its best quote or a refusal."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def fill(
     """Ask every question of every work.
 
     Args:
-        questions: as typed; empty ones are passed over, and one that is asked twice is asked once.
+        questions: as typed; empty ones and repetitions are left out.
         works: the rows, in their order.
         answer: answers a question from one work alone.
-        fingerprint: of the index.
-        progress: told how many of the cells are filled.
+        fingerprint: the fingerprint of the index.
+        progress: called with the number of filled cells and the total.
 
     Raises:
-        QuestionError: there is no question or too many, or one is too long or asks nothing of the corpus.
+        QuestionError: there is no question or too many, or one is too long, has no letters or digits, or is only a greeting or the like.
     """
     asked = [
         stand_alone(question) for question in dict.fromkeys(" ".join(question.split()) for question in questions) if question
@@ -58,7 +58,7 @@ def fill(
 
 
 def _cell(answer: Answer) -> Answer:
-    """A refusal is about one work, and what is merely near is no part of it."""
+    """An answer as it is; a refusal with a reason about one work and without the nearest quote."""
     if answer.answered:
         return answer
     return replace(answer, reason=NOT_IN_WORK.format(question=answer.standalone_question), sentences=())

@@ -1,4 +1,4 @@
-"""What askjapan says itself in an answer, in the language of the question."""
+"""Messages in askjapan's own words, in the language of the question."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def _messages() -> Mapping[str, Mapping[str, str]]:
 
 
 def spoken(question: str) -> Language:
-    """The language in which a question is replied to."""
+    """The language of the reply to a question."""
     return "ja" if is_japanese(question) else "en"
 
 
 def say(key: str, language: Language = "en", **values: object) -> str:
-    """A message with its places filled in.
+    """A message with its placeholders filled in.
 
     Raises:
         KeyError: there is no such message, or a value is missing.
@@ -33,10 +33,14 @@ def say(key: str, language: Language = "en", **values: object) -> str:
 
 
 def template(key: str, language: Language = "en") -> str:
-    """A message with its places open."""
+    """A message with its placeholders.
+
+    Raises:
+        KeyError: there is no such message.
+    """
     return _messages()[language][key]
 
 
 def theme(name: str, language: str) -> str:
-    """A theme of the works in a language; as it is where it is none of those known here, or in English."""
+    """The name of a theme in a language; unchanged where there is no translation of it."""
     return _messages().get(language, {}).get(f"theme_{name}", name)

@@ -1,7 +1,7 @@
-"""A composed answer → the same answer in the edition of the study notes that the question gets, each note's other edition beside it.
+"""Replaces an answer's quotes of study notes by those of the edition in the question's language, and adds the other edition's text.
 
-Where the quotes are of a full text and a note stands beside it, a question in the note's other language also gets the sentence of
-the note that reports the same, above the quote. What does not resolve to its place in the file is not put in.
+Where a quote is from a full text that also has a study note, a question in the language of another edition of the note also gets the
+sentence of the note that reports the quote, above it. A text that does not resolve to its place in the file is left out.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from askjapan.retrieval.editions import FIRST, Editions
 
 Placed = tuple[Passage, Unit]
 PLAIN = frozenset({"fact", "definition", "who", "cause", "list", "two parts"})
-"""Kinds of question whose short answer stands in a quote, in the quote's language."""
+"""Kinds of question whose short answer is a part of a quote, in the quote's language."""
 
 
 @dataclass(frozen=True)
 class Parallels:
-    """The editions and companions of one index, with its texts by document id."""
+    """Editions and companion notes of one index, with its texts by document id."""
 
     editions: Editions
     companions: Companions
     text_of: Callable[[str], str]
 
     def in_language(self, answer: Answer, language: str) -> Answer:
-        """The answer for a question in a language; as it is where it cites no study note and none stands beside what it cites."""
+        """The answer for a question in a language; its quotes stay as they are where neither they nor their full texts have a study note."""
         sentences: list[Sentence] = []
         told: set[str] = set()
         for sentence in answer.sentences:
@@ -57,7 +57,7 @@ class Parallels:
         return any(citation.document_kind == "study note" for citation in sentence.citations)
 
     def _sentence(self, sentence: Sentence, language: str) -> Sentence:
-        """A sentence with the citations of the edition in a language; those of a full text stay as they are."""
+        """A sentence as text and citations of the edition in a language; one of a full text stays as it is."""
         here = list(self._units(sentence))
         if not here or not all(unit.key for _, unit in here):
             return sentence
@@ -80,7 +80,7 @@ class Parallels:
             yield from ((passage, unit) for unit in passage.units if all(start in starts for start, _ in unit.segments))
 
     def _cited(self, passage: Passage, unit: Unit, marker: int) -> tuple[Citation, ...]:
-        """The citations of a note's unit, with the other edition's stretch beside each; empty where they do not resolve."""
+        """The citations of a note's unit, each with its `parallel` in the other edition; empty where they do not resolve."""
         own = self._cite(passage, unit, marker)
         other = self.editions.other(passage.document_id, unit)
         beside = self._cite(*other, marker) if other else ()
@@ -106,7 +106,7 @@ class Parallels:
         )
 
     def _companions(self, sentence: Sentence, language: str) -> Iterator[Sentence]:
-        """What our note says, in a language, of the places of a full text that a sentence quotes."""
+        """The sentences of the study note, in a language, that report the units of a full text that a sentence quotes."""
         for passage, unit in self._units(sentence) if sentence.kind == "quote" else ():
             if (report := self.companions.report(passage, unit)) is None:
                 continue
@@ -116,19 +116,19 @@ class Parallels:
 
 
 def _start(citation: Citation, document: Document) -> int:
-    """Where a citation begins, in characters of the document's text."""
+    """The beginning of a citation, in characters of the document's text."""
     page = next((page for page in document.pages if page.number == citation.page), None)
     return citation.start + (page.start if page and citation.offsets == "page" else 0)
 
 
 def _moved(sentences: Sequence[Sentence], numbered: Sequence[Sentence]) -> dict[int, int]:
-    """The new number of each old one of a quote."""
+    """The new marker of each quote by its old one."""
     pairs = zip(sentences, numbered, strict=True)
     return {old.citations[0].marker: new.citations[0].marker for old, new in pairs if old.citations and old.kind == "quote"}
 
 
 def _numbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """The sentences with their citations numbered anew, since a companion takes a number of its own."""
+    """The sentences with new markers for their citations, since a companion has a marker of its own."""
     numbered: list[Sentence] = []
     number = 0
     for sentence in sentences:

@@ -1,4 +1,4 @@
-"""A question as it is read before it is answered: its content terms, its constraints (years, figures, names), and what it asks for."""
+"""Analyses a question before it is answered: its content terms, its constraints (years, figures, names), and the kinds of answer."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as read.
+    """An analysed question.
 
-    `weights` are its content terms with their idf in the corpus; `years` and `figures` are written as in `language.years` and without
-    thousands commas; `names` are terms of its capitalised words. `kinds` are the kinds of answer that it asks for, keys of
-    `asked_kinds.toml`. `unknown` is the weight share of terms that the corpus does not hold.
+    `weights` are its content terms with their idf in the corpus. `years` are written as in `language.years`, `figures` without thousands
+    commas; `names` are terms of its capitalised words. `kinds` are the kinds of answer that it asks for, keys of `asked_kinds.toml`.
+    `unknown` is the share (0 to 1) of the weight of terms that the corpus does not hold. `folded` is its text as by `language.terms.fold`.
     """
 
     text: str
@@ -48,12 +48,12 @@ def _kinds(language: str) -> dict[str, re.Pattern[str]]:
 
 
 def read_question(text: str, frequency: DocumentFrequency, size: int, original: str = "") -> Asked:
-    """Read a stand-alone question against the document frequencies of a corpus of `size` passages.
+    """Analyse a standalone question.
 
     Args:
         text: the question, in the language of the passages that it is compared with.
-        frequency, size: of the corpus.
-        original: the question as it was asked, if `text` is its gloss: what it asks for is told from that.
+        frequency, size: the number of passages that hold a term, and the number of passages of the corpus.
+        original: the question as it was asked, if `text` is its English gloss; the kinds of answer are found in it.
     """
     years = years_in(text)
     # Index terms of "sister-city" are "sister", "city" and "sistercity", which a text may well not hold: the parts are enough.

@@ -1,4 +1,4 @@
-"""The short answer that the reader marks in a quote, cleaned to whole words; nothing where it is not of the kind that is asked for."""
+"""Finds the short answer that the reader marks in a quote, in whole words; empty where it is not of the kind that is asked for."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from askjapan.language.dates import dates_in
 from askjapan.language.terms import fold, terms
 
 SURE = 1.0
-"""A span counts when its margin (logits) over there being none is at least this; where no kind of answer is asked for, `SURER`."""
+"""Least margin (logits) of a span over no answer; where no kind of answer is asked for, it is `SURER`."""
 SURER = 4.0
 MOST_WORDS = 12
 MOST_LETTERS = 30
-"""The same for Japanese, which has no words to count."""
+"""Maximum characters of a short answer in Japanese, which has no spaces between words."""
 YES, NO = "yes", "no"
 HELD = 0.85
-"""A yes or no is said only where the quote itself meets each of the question's words so well on average, and none much worse."""
+"""Least mean cosine of the question's words with the quote for a yes or no; none of them may be below `HELD_LEAST`."""
 HELD_LEAST = 0.6
 _EDGES = " \t\"“”‘’'「」『』()（）[],.;:。、，．・–—-"
 _NUMBER = re.compile(
@@ -54,7 +54,7 @@ _HEDGE = re.compile(
 
 
 def short_answer(question: Asked, candidate: Candidate) -> str:
-    """The span of a candidate that answers a question; empty where the reader is unsure, or gives another kind of thing."""
+    """The span of a candidate that answers a question; empty where the reader is unsure or the span is of another kind."""
     span = candidate.span
     if span is None and candidate.answers is None:
         return _only_one(question, candidate.text)
@@ -77,7 +77,7 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
 
 
 def _is_of_the_year(question: Asked, text: str, start: int, end: int) -> bool:
-    """Whether a figure stands nearest to the year that is asked for, where the quote names several."""
+    """Whether the figure is nearest to the year asked for; True where the quote does not name that year beside another date."""
     dates = [date for date in dates_in(text) if date.end <= start or date.start >= end]
     if len(question.years) != 1 or not question.kinds & {"number", "percent"} or "\t" in text or len(dates) < 2:
         return True
@@ -90,7 +90,7 @@ def _is_of_the_year(question: Asked, text: str, start: int, end: int) -> bool:
 def _is_in_its_column(question: Asked, candidate: Candidate, start: int) -> bool:
     """Whether the cell at an offset of a row may be the figure that is asked for.
 
-    Of several figures in a row it is the one whose header holds most of the question's words, alone; where headers don't tell, none is.
+    Of several figures in a row, it is the one whose header holds most of the question's words. If two headers tie, no cell is.
     """
     cells = candidate.text.split("\t")
     column = candidate.text.count("\t", 0, start)
@@ -111,7 +111,7 @@ def _is_in_its_column(question: Asked, candidate: Candidate, start: int) -> bool
 
 
 def _only_one(question: Asked, text: str) -> str:
-    """Where the reader does not know the language: the one date, or the one figure, that a quote has and the question has not."""
+    """The only date or figure that a quote has and the question lacks, for languages that the reader does not know; else empty."""
     if "date" in question.kinds:
         matches = [text[date.start : date.end] for date in dates_in(text)]
     elif question.kinds & {"number", "percent"}:
@@ -125,7 +125,7 @@ def _only_one(question: Asked, text: str) -> str:
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch widened to whole words; in a row of a table, to whole cells."""
+    """A span widened to whole words; in a table row, to whole cells."""
     if "\t" in text:
         begin, stop = text.rfind("\t", 0, start + 1) + 1, text.find("\t", end)
         return begin, stop if stop >= 0 else len(text)
@@ -146,7 +146,7 @@ def _inside_word(text: str, place: int) -> bool:
 
 
 def _widened(question: Asked, text: str, start: int, end: int) -> tuple[int, int]:
-    """A figure gets its sign and unit, a date its day and month, where the span cuts them off."""
+    """A span widened by the sign and unit of its figure, or by the day and month of its date."""
     if "\t" in text:
         return start, end
     if "date" in question.kinds:
@@ -180,7 +180,7 @@ def _trimmed(text: str) -> str:
 
 
 def _fits(question: Asked, span: str) -> bool:
-    """Whether a span is short, says more than the question, and is of the kind that is asked for."""
+    """Whether a span is short, adds to the question's words, and is of the kind that is asked for."""
     japanese = any(ord(letter) > 0x2E80 for letter in span)
     if not span or (len(span) > MOST_LETTERS if japanese else len(span.split()) > MOST_WORDS):
         return False
@@ -210,7 +210,7 @@ def _is_measure(question: Asked, span: str) -> bool:
 
 
 def yes_or_no(question: Asked, candidate: Candidate) -> str:
-    """`YES` or `NO` where a sentence says just what is asked, or its negation; empty where that cannot be told from its words."""
+    """`YES` or `NO` where the words of a sentence state what is asked, or its negation; empty where that is unclear."""
     if candidate.unit.kind != "sentence" or not candidate.met or _NEGATION.search(question.text) or _HEDGE.search(candidate.text):
         return ""
     met = candidate.met

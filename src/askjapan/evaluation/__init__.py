@@ -1,1 +1,1 @@
-"""Questions with known answers come in; figures for hits, answers and refusals go out; it may import the assistant and what lies below."""
+"""Scores retrieval, answers and refusals on questions with known answers; may import the assistant and the packages below it."""

@@ -1,7 +1,7 @@
-"""Broad questions – overviews, comparisons, lists, causes – with key points: how many of them the quotes of an answer state, in how many words.
+"""Scores answers to broad questions (overviews, comparisons, lists, causes) by the share of key points in their quotes.
 
 A file has one question a line: `{"id", "question", "points": [[alternative, …], …]}`. A point counts when one quote holds all words of one of
-its alternatives; a word counts where a word of the quote begins with it, in Japanese anywhere.
+its alternatives. A word counts where a word of the quote begins with it; a Japanese one counts anywhere in the quote.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class BroadQuestion:
-    """A question with its key points, each as what it may be stated by."""
+    """A question with its key points, each a tuple of alternative wordings."""
 
     id: str
     text: str
@@ -34,7 +34,7 @@ class BroadQuestion:
 
 
 class Asks(Protocol):
-    """Anything that answers."""
+    """Anything that answers questions."""
 
     def ask(self, question: str) -> Answer:
         """The answer to a question."""
@@ -44,7 +44,7 @@ def load_broad(path: Path) -> list[BroadQuestion]:
     """Read a file of broad questions.
 
     Raises:
-        EvaluationError: it cannot be read, or a line is not of the form above; names the line.
+        EvaluationError: the file cannot be read or has no questions, or a line is not of the form above; the message names the line.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
@@ -76,13 +76,16 @@ def states(quote: str, alternative: str) -> bool:
 
 
 def touched(answer: Answer, question: BroadQuestion) -> list[bool]:
-    """Of each key point whether a quote of the answer states it."""
+    """For each key point, whether a quote of the answer states it."""
     quotes = [sentence.text for sentence in answer.sentences if sentence.kind == "quote"] if answer.answered else []
     return [any(states(quote, one) for quote in quotes for one in point) for point in question.points]
 
 
 def evaluate_broad(assistant: Asks, questions: Sequence[BroadQuestion], progress: QuestionProgress) -> dict[str, Any]:
-    """The share of key points touched, over all points and by question, and the words shown."""
+    """Share of key points that the answers state, over all points, with words quoted and a row for each question; JSON-ready.
+
+    `questions` needs at least one question with a point; `progress` is called with the number done and the total.
+    """
     rows: list[dict[str, Any]] = []
     for number, question in enumerate(questions, 1):
         answer = assistant.ask(question.text)

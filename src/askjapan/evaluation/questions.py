@@ -1,7 +1,7 @@
-"""Files of questions with known answers (`docs/evaluation.md` gives the form), and when a text holds an answer.
+"""Loads questions with known answers (docs/evaluation.md gives the form) and checks whether a text holds an answer.
 
-A text *holds* an answer when of each inner list of `answer_any` at least one alternative stands in it, after NFKC, lower case,
-folded quotes and dashes and collapsed white space; a number only counts where no further digit adjoins it.
+A text *holds* an answer when it contains at least one alternative from each inner list of `answer_any`. Both are compared after NFKC, in
+lower case, with plain quotes and dashes and single spaces. A number only counts where no further digit adjoins it.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _FOLDED = str.maketrans("’‘“”−–—", "''\"\"---")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; without `answer_any` it is one that the corpus does not answer.
+    """One question; without `answer_any` the corpus does not answer it.
 
-    `works` are ids, or beginnings of file names; a passage of another work never counts as right. Without any, all works count.
+    `works` are document ids or beginnings of file names; a passage of another work never counts as right. Without any, all works count.
+    `evidence` are stretches of text that a relevant passage contains; `context` are the earlier messages, oldest first.
     """
 
     id: str
@@ -44,7 +45,8 @@ def load_questions(path: Path) -> list[Question]:
     """Read a JSONL file of questions.
 
     Raises:
-        EvaluationError: it cannot be read, or a line lacks a field, has one of the wrong type or repeats an id; names the line.
+        EvaluationError: the file cannot be read, is not UTF-8 or has no questions; or a line is not JSON, lacks a field, has one of the wrong
+            type or repeats an id. The message names the line.
     """
     try:
         # Not splitlines(): a string in JSON may hold other line separators than the line feed.

@@ -1,4 +1,4 @@
-"""Questions with known answers → figures for retrieval, answers, citations and refusals."""
+"""Scores retrieval, answers, citations and refusals on questions with known answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ BUDGETS = (250, 500, 1000)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one question. `held` maps a word budget to whether the whole answer stood in that many retrieved words."""
+    """Result of one question.
+
+    `held` maps a word budget to whether that many retrieved words hold the whole answer, `first_passage` says the same of the first hit.
+    `relevant` are the ids of relevant passages, `ranked` the scores of the retrieved ones. `words` are those of the answer as shown.
+    """
 
     question: Question
     answered: bool
@@ -49,9 +53,9 @@ def evaluate(
     """Ask every question and score what comes back.
 
     Args:
-        assistant: with the index to evaluate.
+        assistant: an assistant with the index to evaluate.
         questions: answerable and unanswerable ones.
-        progress: told how many are done, of how many.
+        progress: called with the number done and the total.
         aliases: other names of works in the questions' `works`, mapped to document ids.
 
     Returns:
@@ -85,7 +89,11 @@ def evaluate(
 
 
 def run_question(assistant: Assistant, question: Question, aliases: Mapping[str, str]) -> Outcome:
-    """Retrieve and answer one question."""
+    """Retrieve and answer one question.
+
+    Raises:
+        EvaluationError: the question names a work that the index does not hold.
+    """
     hits = assistant.retrieve(question.text, k=DEPTH, history=question.context)
     answer = assistant.ask(question.text, history=question.context)
     right = _right_documents(assistant, question, aliases)
@@ -120,7 +128,7 @@ def _parallel_texts(answer: Answer) -> list[str]:
 
 
 def _words(answer: Answer) -> int:
-    """As shown: caption and header of a table once, without the numbers of the citations."""
+    """Number of words of an answer as shown: caption and header of a table once, without the citation numbers."""
     lines = (line for block in sentence_blocks(answer.sentences) for line in block_lines(block, numbered=False))
     return sum(count_words(line) for line in lines)
 
@@ -154,7 +162,7 @@ def _of_right(hits: Sequence[Hit], right: set[str]) -> str:
 
 @lru_cache(maxsize=100_000)
 def _normal(text: str) -> str:
-    """Every question looks through the same passages."""
+    """Cached `normalise`, since every question uses the same passages."""
     return normalise(text)
 
 
@@ -178,7 +186,10 @@ def _valid(assistant: Assistant, answer: Answer) -> list[bool]:
 
 
 def measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """The measures of a group; those that its questions cannot give are left out."""
+    """Measures of a group of questions by name; those that do not apply to its questions are left out.
+
+    `AR@n` is the share of answerable questions whose whole answer is in the first n retrieved words.
+    """
     answerable = [outcome for outcome in outcomes if outcome.question.answerable]
     figures: dict[str, float] = {"questions": len(outcomes)}
     if answerable:
@@ -215,7 +226,7 @@ def _ranking(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 
 def _refusal(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Precision and recall of "not answered", and how well confidence ranks answerable above unanswerable questions."""
+    """Precision and recall of refusals, and the AUROC of the confidence for answerable against unanswerable questions."""
     unanswerable = [outcome for outcome in outcomes if not outcome.question.answerable]
     answerable = [outcome for outcome in outcomes if outcome.question.answerable]
     if not unanswerable or not answerable:
@@ -230,7 +241,10 @@ def _refusal(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """The chance that a random positive is scored above a random negative; ties count half."""
+    """Area under the ROC curve: the probability that a random positive scores above a random negative; ties count half.
+
+    Both need at least one score.
+    """
     wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
     return wins / (len(positive) * len(negative))
 
@@ -261,7 +275,7 @@ def _shown(name: str, value: float | None) -> str:
 
 
 def first_words(hits: Sequence[Hit], budget: int) -> list[tuple[Hit, str]]:
-    """The hits' texts up to a number of words in all; the one that crosses the line is cut."""
+    """The hits with their texts, up to `budget` words in all; the last text is cut there."""
     taken: list[tuple[Hit, str]] = []
     for hit in hits:
         taken.append((hit, cut_to_words(hit.passage.text, budget)))

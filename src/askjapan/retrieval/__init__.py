@@ -1,1 +1,1 @@
-"""A question and the messages before it come in; ranked passages go out; it may import `index` and what lies below."""
+"""Ranks passages for a question and the messages before it; may import `index` and the packages below it."""

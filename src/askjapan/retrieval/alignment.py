@@ -1,6 +1,6 @@
-"""Aligns a question with a text: for each content word of the question its highest cosine with the text's word pieces.
+"""Aligns a question with a text: each content word of the question gets its highest cosine with the text's word pieces.
 
-A near miss differs from its neighbour in one word, which the vector of a whole text blurs; a paraphrase shares no stem, which BM25 needs.
+The vector of a whole text hardly shows a difference of one word, and BM25 finds no paraphrase; single words show both.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from askjapan.retrieval.window import Window
 
 Floats = NDArray[np.float32]
 SAID = 0.85
-"""What a word counts at least where the text holds its very letters, however its vector lies."""
+"""Least value of a word that the text contains literally, whatever its cosine."""
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """How a question's words are met by a window.
+    """Cosines of a question's words with a window.
 
-    `units`, shape (words, places), has each content word's best cosine with a word piece of each unit; `around`, shape (words,), that with the
-    window's heading and context; `cosines`, shape (places,), are those of the whole question with the units, each the mean of its pieces.
+    `units`, shape (words, places), has each content word's best cosine with a word piece of each unit. `around`, shape (words,), has its best
+    cosine with the window's heading and context. `cosines`, shape (places,), compares the mean vectors of the question and of each unit.
     """
 
     units: Floats
@@ -37,7 +37,7 @@ class Alignment:
 
     @property
     def met(self) -> tuple[float, float]:
-        """Mean cosine of the question's words: each with what is nearest in the window, and all with the one unit that is nearest to them."""
+        """Mean best cosine of the question's words in the whole window, and the mean in the single unit where it is highest."""
         if not self.units.size:
             return (0.0, 0.0)
         best = np.maximum(self.units.max(axis=1), self.around)
@@ -46,7 +46,7 @@ class Alignment:
 
 @cache
 def _projection() -> tuple[Floats, Floats]:
-    """Mean (384,) and axes (384, 192) of all-MiniLM-L6-v2's token vectors, fitted once by `training/fit_token_projection.py`."""
+    """Mean, shape (384,), and axes, shape (384, 192), of all-MiniLM-L6-v2's token vectors, from `training/fit_token_projection.py`."""
     with (
         files("askjapan.retrieval").joinpath("data/token_projection.npz").open("rb") as file,
         np.load(file, allow_pickle=False) as data,
@@ -55,9 +55,9 @@ def _projection() -> tuple[Floats, Floats]:
 
 
 def project(vectors: Floats) -> Floats:
-    """Token vectors of the encoder, shape (pieces, 384), without what all have in common, as unit vectors of 192 dimensions.
+    """Project the encoder's token vectors, shape (pieces, 384), to unit vectors, shape (pieces, 192), without their common mean.
 
-    Vectors of another width (another encoder) are only brought to length one.
+    Vectors of another width, from another encoder, are only scaled to length one.
     """
     mean, axes = _projection()
     projected = (vectors - mean) @ axes if vectors.shape[1] == len(mean) else vectors
@@ -65,12 +65,12 @@ def project(vectors: Floats) -> Floats:
 
 
 def projected(tokens: TokenVectors) -> TokenVectors:
-    """The same word pieces with their vectors as `project` makes them."""
+    """The same word pieces with projected vectors; see `project`."""
     return TokenVectors(project(tokens.vectors), tokens.starts, tokens.ends)
 
 
 def content_words(question: str) -> list[tuple[int, int]]:
-    """Where the content words of a question stand, in characters."""
+    """Start and end of a question's content words, in characters; of all its words where there are only stop words."""
     spans = [match.span() for match in _WORD.finditer(question) if match.group().lower() not in STOP_WORDS]
     return spans or [match.span() for match in _WORD.finditer(question)]
 
@@ -79,8 +79,10 @@ def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors
     """Compare a question with a window.
 
     Args:
-        question: whose `asked` are the token vectors, `projected`.
-        window: whose `text`'s are the others.
+        question: the question's text.
+        asked: its token vectors, `projected`.
+        window: the window.
+        text: the token vectors of the window's text, `projected`.
     """
     words = content_words(question)
     asked_vectors, text_vectors = asked.vectors, text.vectors

@@ -1,4 +1,4 @@
-"""LexRank: how central each of some texts is among them, by their vectors (Erkan and Radev 2004)."""
+"""LexRank: centrality of each text among others, from the cosines of their vectors (Erkan and Radev 2004)."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 from askjapan.index.encoders.encoder import Vectors
 
 LEAST_ALIKE = 0.2
-"""A lower cosine counts as none."""
+"""Least cosine that counts as a link between two texts."""
 DAMPING = 0.85
 ROUNDS = 50
 
 
 def centrality(vectors: Vectors, prior: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-    """The centrality of each text; they add up to one.
+    """The centrality of each text, shape (texts,); the values add up to one.
 
     Args:
-        vectors: unit length, shape (texts, dimension).
-        prior: where the walk begins again, shape (texts,), adding up to one; everywhere alike by default.
+        vectors: unit vectors, shape (texts, dimension).
+        prior: probabilities that the random walk restarts at each text, shape (texts,), adding up to one; equal by default.
     """
     size = len(vectors)
     if not size:

@@ -1,6 +1,6 @@
 """Finds the sentence of a study note that reports a given sentence of the full text, where the library holds both.
 
-Both must be each other's nearest in meaning, among the note's sentences on that section and the sentences of the passage;
+Each must have the highest cosine with the other, among the note's sentences on that section and the sentences of the passage.
 docs/citations.md says how the threshold was found.
 """
 
@@ -14,14 +14,14 @@ from askjapan.index.storage.store import Index
 from askjapan.records import SECTION_JOINER, Passage, Unit
 
 ALIKE = 0.75
-"""The least cosine of a note's sentence with the one that it reports."""
+"""Least cosine of a note's sentence with the one that it reports."""
 _NUMBER = re.compile(r"\A(?:§\s*)?([0-9]{1,2}(?:[.-][0-9]{1,2})*|[IVX]{1,5}(?:[.-][0-9]{1,2})*)[.)]?(?=\s|$)")
 _FIGURE = re.compile(r"\d[\d,.]*\d|\d")
 Placed = tuple[Passage, Unit]
 
 
 class Companions:
-    """The study notes that stand beside full texts in one index; sentences are compared when they are asked for, and remembered."""
+    """Study notes of full texts in one index; the vectors of a note's sentences are computed on demand and cached."""
 
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
@@ -57,16 +57,17 @@ class Companions:
 
 
 def _figures_agree(report: str, said: str) -> bool:
-    """Whether a report has no figures, or one of them stands in what it reports."""
+    """Whether a report has no figures, or the reported sentence holds at least one of them."""
     ours, theirs = ({figure.replace(",", "") for figure in _FIGURE.findall(text)} for text in (report, said))
     return not ours or bool(ours & theirs)
 
 
 @lru_cache(maxsize=100_000)
 def same_section(locator: str, section: str) -> bool | None:
-    """Whether a locator ("§2,Table1", "Introduction") names the section, or one of its parents, that a path of headings leads to.
+    """Whether a locator ("§2,Table1", "Introduction") names the section of a heading path, or one of its parents.
 
-    None where it cannot be told: the locator names no section, as "¶3", or the path has neither numbers nor the locator's word.
+    The result is None where this is unknown: the locator names no section, such as "¶3", or the path has neither numbers nor the
+    locator's word.
     """
     named = [part for part in locator.split(",") if part.startswith("§") or part.isalpha()]
     path = [title.strip() for title in section.split(SECTION_JOINER) if title.strip()]

@@ -1,9 +1,8 @@
-"""Which documents a question is answered from, and which edition of a study note it gets.
+"""Chooses the documents that a question is answered from, and the edition of a study note that it gets.
 
-A study note may be there in several languages. Its first edition is searched, whatever the language of the question, and a question
-in the language of another edition is shown that edition's passage instead: no edition is ever shown to a question in another
-language, unless it is the first. A note that stands beside the full text of its work is not searched at all. Full texts and users'
-documents have no editions and are shown to everybody.
+A study note may exist in several languages. Its first edition is searched, whatever the language of the question. A question in the
+language of another edition gets that edition's passage instead; any other question gets the first edition. A note whose full text is
+indexed too is not searched. Full texts and users' documents have no editions and are shown for every question.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from askjapan.language.scripts import is_japanese
 from askjapan.records import Document, Hit, Passage, Unit
 
 FIRST = ""
-"""The language of a question that no further edition is meant for."""
+"""Language code of a question that gets the first edition."""
 
 
 def language_of(question: str) -> str:
@@ -38,12 +37,12 @@ class Editions:
         return {id_: document for id_, document in self.index.documents.items() if document.is_listed}
 
     def named(self, ids: Collection[str]) -> set[str]:
-        """The searched documents that ids name: an edition's id names its work; an unknown id stays as it is."""
+        """The ids with each further edition's id replaced by that of its first edition; unknown ids stay."""
         editions = {document.id: document.edition_of for document in self.index.documents.values() if document.edition_of}
         return {editions.get(id_, id_) for id_ in ids}
 
     def chosen(self, themes: Collection[str] | None, documents: Collection[str] | None) -> set[str]:
-        """The ids of the searched documents that have one of the themes and are among the documents; None or nothing given is no filter.
+        """The ids of the searched documents that have one of the themes and are among the documents; None or empty means no filter.
 
         Raises:
             QuestionError: a theme or document is unknown, or no document passes both.
@@ -67,11 +66,11 @@ class Editions:
         return passing
 
     def shown(self, language: str) -> set[str]:
-        """The ids of the documents that a question in a language may be shown."""
+        """The ids of the documents that may be shown for a question in a language."""
         return {self._edition(id_, language) or id_ for id_ in self.searched}
 
     def in_language(self, hits: Sequence[Hit], language: str) -> list[Hit]:
-        """The hits, those in a study note as the same passages of its edition in a language, where there is one; each passage once."""
+        """The hits, each passage once and ranked anew; one of a study note is replaced by the passages of its edition in a language, if any."""
         shown: dict[str, Hit] = {}
         for hit in hits:
             for passage in self.parallels(hit.passage, language) or (hit.passage,):
@@ -80,21 +79,21 @@ class Editions:
         return list(shown.values())
 
     def parallels(self, passage: Passage, language: str) -> tuple[Passage, ...]:
-        """The passages of a note's edition in a language that hold the same units; none where there is no such edition."""
+        """The passages with the same units in a note's edition in a language; empty where there is no other such edition."""
         edition = self._edition(passage.document_id, language)
         places = self._places.get(edition, {})
         by_id = {other.id: other for unit in passage.units for other, _ in places.get(unit.key, ())}
         return tuple(by_id.values())
 
     def parallel(self, document_id: str, unit: Unit, language: str) -> tuple[Passage, Unit] | None:
-        """The same unit in a note's edition in a language, with its passage there; None where there is none."""
+        """The same unit in a note's edition in a language, with its passage; None where there is none or several."""
         edition = self._edition(document_id, language)
         places: list[tuple[Passage, Unit]] = self._places.get(edition, {}).get(unit.key, [])
         # A row that is too long for the encoder is cut in parts, which need not be the same in two languages.
         return places[0] if unit.key and len({other.start for _, other in places}) == 1 else None
 
     def other(self, document_id: str, unit: Unit) -> tuple[Passage, Unit] | None:
-        """The same unit in the edition that stands beside a document: a further edition's first, the first one's further."""
+        """The same unit in another edition: for a further edition in the first one, for the first one in a further one; else None."""
         document = self.index.documents[document_id]
         if document.edition_of:
             return self.parallel(document_id, unit, FIRST)
@@ -102,7 +101,7 @@ class Editions:
         return self.parallel(document_id, unit, languages[0]) if languages else None
 
     def _edition(self, document_id: str, language: str) -> str:
-        """The id of a note's edition in a language, the first edition for `FIRST`; empty where there is none."""
+        """The id of a note's edition in a language, the first edition for `FIRST`; empty where there is none, or the note is that first one."""
         document = self.index.documents[document_id]
         first = document.edition_of or document.id
         if language in (FIRST, self.index.documents[first].language):
@@ -114,7 +113,7 @@ class Editions:
 
     @cached_property
     def _places(self) -> dict[str, dict[str, list[tuple[Passage, Unit]]]]:
-        """For each document with editions and each key of its units where they stand."""
+        """Passages and units by their key, for each document with editions."""
         places: dict[str, dict[str, list[tuple[Passage, Unit]]]] = {}
         further = {document.id: document.edition_of for document in self.index.documents.values() if document.edition_of}
         for id_ in {*further, *further.values()}:

@@ -13,8 +13,12 @@ from askjapan.retrieval.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A hit with what the reader says of its window; where it doesn't read the passage's language, `reading` is None and `cosines` are those of
-    the window's units with the question in the multilingual encoder, one a place. Only the best windows have an alignment."""
+    """A hit with its window and the reader's output for it.
+
+    `reading` is None where the reader has not read the window. Then `cosines` has the cosine of the question with each place of the window
+    in the multilingual encoder; it is empty otherwise, or without that encoder. Only the best windows have an alignment. `neighbours` are
+    the passages before and after the hit in its document.
+    """
 
     hit: Hit
     window: Window
@@ -26,10 +30,10 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found for a question, best first.
+    """Ranked passages of a question, best first.
 
-    `text` is the question as it is compared with passages in English: itself, or its gloss; `question` the question as it stands. `dense` is
-    the highest cosine of the question with a passage, `multilingual` the same in the multilingual encoder (0 without one).
+    `text` is the question as compared with passages in Latin script: `question` itself, or its English gloss. `dense` is the highest cosine
+    of the question with a passage in the English encoder, `multilingual` that in the multilingual encoder; each is 0 where it is not used.
     """
 
     question: str

@@ -1,4 +1,4 @@
-"""Earlier turns + message → a question that stands alone, or a reply where nothing is asked of the corpus."""
+"""Turns a message and the messages before it into a standalone question, or into a greeting or the like that needs no search."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ _NEXT = re.compile(
     r"(?:何が(?:あり|起き|起こり)ましたか?|どうなりましたか?|教えてください)?[?？。]*$",
     re.IGNORECASE,
 )
-"""Asks for what comes next, in time or in the text: "And after that?"."""
+"""Question for what comes next, in time or in the text: "And after that?"."""
 _MORE = re.compile(
     r"\belse\b|^(?:\w+\s+){0,3}?(?:any\s+)?other\b|^(?:(?:can|could|would) you )?(?:please )?"
     r"(?:explain|elaborate|tell me more|say more|give me more)(?: (?:it|that|this|further))?\s*[?.]*$|"
     r"^more\b|\bmore (?:details?|examples?)\s*[?.]*$",
     re.IGNORECASE,
 )
-"""Asks for more of what was spoken of: "What else did they find?", "Are there any other reasons?"."""
+"""Question for more on the same subject: "What else did they find?", "Are there any other reasons?"."""
 _POINTING = re.compile(
     r"\b(?:it|its|itself|they|them|their|theirs|this|these|those|he|him|his|she|her|hers|there|that|such|ones|"
     r"the (?:same|former|latter|other|others|rest|second|third|first one)|both of (?:them|these|those)|"
@@ -72,18 +72,18 @@ _EMPTY_POINTER = re.compile(
     re.IGNORECASE,
 )
 _OBJECT_AT_END = re.compile(r"\b(?:it|him|her|them|this|that|those|these|one)\s*[?.!]*$", re.IGNORECASE)
-"""In "Why did Toyota buy it?" the name is not what the pronoun stands for."""
+"""Pronoun at the end of a question: in "Why did Toyota buy it?" it does not stand for the name."""
 _CLAUSE = re.compile(
     r"(?:\band|[:?])\s+(?:what|how|why|when|where|who|which|is|are|was|were|does|do|did|has|have|can)\b[^:?]*$", re.IGNORECASE
 )
-"""The pronoun stands in a second question: "What is a pipa and where does it come from?"."""
+"""Second question in a sentence, whose pronoun may refer to the first: "What is a pipa and where does it come from?"."""
 _POSSESSIVE = re.compile(r"(?:its|their|his|her)\s+\w", re.IGNORECASE)
 _DEFINITION = re.compile(
     r"^(?:what|who) (?:is|are|was|were) (?:an? )?(?!the\b)[\w’'-]+(?: [\w’'-]+){0,2}\s*\?*$|"
     r"^(?:tell me about|define|what does) (?!the\b|more\b)[\w’'-]+(?: [\w’'-]+){0,2}(?: mean)?\s*[?.]*$",
     re.IGNORECASE,
 )
-"""Asks after a thing by its name, in however few words: "What is amakudari?"."""
+"""Question for a thing by its name, which stands alone even if it is short: "What is amakudari?"."""
 _SWAP = re.compile(
     r"^(?:(?:and |but |then )?(?:what|how) about|and|but|then)?[, ]*"
     r"(?:(?:in|for|by|of|with|from|at|during)\s+)?(?P<slot>[^?]{1,60})\??$",
@@ -109,8 +109,9 @@ _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 class Standalone:
     """A message made to stand alone.
 
-    `question` is what is retrieved and judged; `topic` are words of earlier turns that the message leans on (in order, none of
-    them in `message`); `follow_up` says whether any earlier turn was used, `goes_on` whether it asks for what comes next.
+    `question` is used for retrieval and for the answer. `topic` are the content words of the previous question that `message` lacks, in
+    order, or that whole question if it is Japanese. `follow_up` says whether an earlier message was used, `goes_on` whether the message asks
+    for what comes next.
     """
 
     kind: MessageKind
@@ -124,11 +125,12 @@ class Standalone:
 def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
     """Resolve a message against the user's earlier messages (oldest first).
 
-    "And in 2009?" after a question with a year becomes that question with the year replaced; other follow-ups get the topic words
-    of the earlier turns added in brackets, so that a reader sees what was looked for. A message that stands alone is left alone.
+    "And in 2009?" after a question with a year becomes that question with the year replaced. Other follow-ups get the topic words of the
+    earlier messages in brackets, so that a user sees what was searched for. A message that stands alone stays as it is.
 
     Raises:
-        QuestionError: the message is empty, too long, no text, or holds no letters or digits, or the history is too long.
+        QuestionError: the message is empty, too long, not valid text, or holds no letters or digits; or the history or one of its messages
+            is too long.
     """
     text = _plain(message)
     if any("\ud800" <= character <= "\udfff" for character in text):
@@ -148,7 +150,7 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
 
 
 def _next_of(text: str, base: str) -> str:
-    """A message that asks for what comes next as a sentence that stands alone."""
+    """A standalone question for a message that asks for what comes next."""
     plain = base[:MAX_QUESTION].rstrip("?？。 ")
     return f"「{plain}」の後はどうなりましたか。" if _JAPANESE.search(text) else f"What came after that: “{plain}”?"
 
@@ -190,7 +192,7 @@ def _kind(text: str) -> MessageKind:
 
 
 def _last_resolved(earlier: Sequence[str]) -> str:
-    """The last earlier turn as a question that stands alone: the chain of follow-ups that it ends, from its beginning on."""
+    """The last earlier message as a standalone question, with its chain of follow-ups resolved from the first one on."""
     first = next((number for number in range(len(earlier) - 1, 0, -1) if not leans_on_history(earlier[number])), 0)
     question = earlier[first]
     for turn in earlier[first + 1 :]:
@@ -199,7 +201,7 @@ def _last_resolved(earlier: Sequence[str]) -> str:
 
 
 def _completed(text: str, base: str) -> Standalone:
-    """A message that leans on the question before it, completed with what it takes from there."""
+    """A follow-up completed with words of the question before it."""
     base = base[:MAX_QUESTION]
     if swapped := _swapped(text, base):
         return Standalone("question", text, swapped, topic_words(base, text), follow_up=True)
@@ -210,7 +212,7 @@ def _completed(text: str, base: str) -> Standalone:
 
 
 def leans_on_history(text: str) -> bool:
-    """Whether a message cannot be understood without the turns before it."""
+    """Whether a message cannot be understood without the messages before it."""
     if _LEAD.search(text) or _MORE.search(text) or _NEXT.match(text):
         return True
     plain = _EMPTY_POINTER.sub(" ", text)
@@ -225,12 +227,12 @@ def leans_on_history(text: str) -> bool:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a Japanese message names a thing and asks something of it: ハッチは何を主張していますか stands alone, however short it is."""
+    """Whether a Japanese message has a name and the ending of a question: ハッチは何を主張していますか stands alone, although it is short."""
     return bool(_NAME_JAPANESE.search(text) and _ENDS_JAPANESE.search(text))
 
 
 def _has_antecedent(text: str, place: int) -> bool:
-    """A name, or much content, before the pronoun: "Why did Samsung send its recruits abroad?" stands alone."""
+    """Whether a name or several content words come before a pronoun: "Why did Samsung send its recruits abroad?" stands alone."""
     before = text[:place]
     if _CLAUSE.search(before) and any(not word[:1].isdigit() for word in _content(before)):
         return True
@@ -249,9 +251,9 @@ def _content(text: str) -> list[str]:
 
 
 def topic_words(earlier: str, message: str) -> tuple[str, ...]:
-    """The content words of an earlier question that the message does not repeat, in order; a year gives way to its own.
+    """The content words of an earlier question that the message does not repeat, in order, at most `MAX_TOPIC`.
 
-    Of many words those that were said first, which stand last, are let go.
+    Years are left out if the message has a year. A Japanese question is one item, without its question mark.
     """
     said = {fold(word) for word in _WORD.findall(message)}
     has_year = bool(_YEAR.search(message))

@@ -1,4 +1,4 @@
-"""Several signals' scores of passages → one scale, and one weighted sum."""
+"""Brings several signals' scores of passages to one scale and adds them with weights."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Rows = NDArray[np.int64]
 class Signal:
     """One way of scoring passages for one text.
 
-    `best` are the rows that it ranks highest, with `mean` and `spread` (standard deviation) of their scores: what the scale is taken from, so
-    that no score of the other rows is needed; `top` is the highest. `score` gives the raw scores of any rows.
+    `best` are the rows that it ranks highest, best first; `mean`, `spread` (standard deviation) and `top` (maximum) are those of their raw
+    scores. They set the scale, so that no scores of other rows are needed. `score` gives the raw scores of any rows.
     """
 
     name: str
@@ -29,46 +29,46 @@ class Signal:
     score: Callable[[Rows], Scores]
 
     def standardised(self, rows: Rows) -> Scores:
-        """The scores of rows as distances from the mean of the best in their standard deviations."""
+        """Scores of rows, shape (rows,), minus the mean of the best ones, in their standard deviations; 0 where these do not differ."""
         if self.spread < 1e-9:
             return np.zeros(len(rows), dtype=np.float32)
         return np.asarray((self.score(rows) - self.mean) / self.spread, dtype=np.float32)
 
 
 def signal(name: str, weight: float, best: Rows, scores: Scores, score: Callable[[Rows], Scores]) -> Signal:
-    """A signal from the rows that a search found, best first, and their scores."""
+    """A signal from the rows that a search found, best first, and their raw scores, both of shape (rows,)."""
     mean, spread, top = (float(scores.mean()), float(scores.std()), float(scores[0])) if len(scores) else (0.0, 0.0, 0.0)
     return Signal(name, weight, best, mean, spread, top, score)
 
 
 def candidate_rows(signals: Sequence[Signal]) -> Rows:
-    """All rows that any signal ranks high, ascending."""
+    """All rows among the best of any signal, ascending."""
     return np.unique(np.concatenate([one.best for one in signals])).astype(np.int64) if signals else np.zeros(0, dtype=np.int64)
 
 
 def fused(signals: Sequence[Signal], rows: Rows) -> Scores:
-    """The weighted mean of the signals' standardised scores."""
+    """The weighted mean of the signals' standardised scores, shape (rows,)."""
     weights = sum(one.weight for one in signals)
     parts = [one.weight * one.standardised(rows) for one in signals]
     return np.asarray(np.sum(parts, axis=0) / weights if parts and weights else np.zeros(len(rows)), dtype=np.float32)
 
 
 def standardised(scores: Scores) -> Scores:
-    """Scores as distances from their own mean in standard deviations."""
+    """Scores minus their own mean, in standard deviations; 0 where they do not differ."""
     spread = float(scores.std()) if len(scores) else 0.0
     return np.asarray((scores - scores.mean()) / spread if spread > 1e-9 else np.zeros_like(scores), dtype=np.float32)
 
 
 def moved(scores: Scores, further: Mapping[str, tuple[float, Scores]]) -> tuple[Scores, dict[str, Scores]]:
-    """The scores of rows after further signals have been asked about the first of them.
+    """Add further signals, which exist for the first rows only, to the scores of rows.
 
     Args:
-        scores: of all rows, best first, shape (rows,).
-        further: each signal's weight and its raw values for the first rows, all of the same length; NaN where it says nothing of a row.
+        scores: scores of all rows, best first, shape (rows,).
+        further: each signal's weight and its raw values for the first rows, all of the same length; NaN where it has no value for a row.
 
     Returns:
-        The scores, shape (rows,), to which each signal is added on its own scale; rows that were not asked about stay behind, in their
-        own order. And each signal's standardised values by its name, shape (rows,), 0 where it says nothing.
+        The scores, shape (rows,), with each signal added on its own scale; the remaining rows keep their order behind the first ones. And
+        each signal's standardised values by its name, shape (rows,), 0 where it has no value.
     """
     gains: dict[str, Scores] = {}
     asked = 0

@@ -1,6 +1,6 @@
-"""Every mention of a term in the texts of an index, with its section, its page and what stands around it.
+"""Finds every mention of a term in the texts of an index, with its section, its page and the text around it.
 
-The texts as read are searched from beginning to end, not the passages: nothing is ranked and nothing is left out.
+The whole texts as read are searched, not the passages; only the front matter of study notes is left out. Nothing is ranked.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from askjapan.records import Document
 from askjapan.retrieval.editions import Editions, language_of
 
 AROUND = 70
-"""So many characters are shown on each side, up to a word's edge."""
+"""Maximum characters shown on each side, cut at a word's edge."""
 LONGEST = 200
 KEPT = 64
-"""So many texts stay folded in memory."""
+"""Number of folded texts kept in memory."""
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _QUOTES = (('"', '"'), ("“", "”"), ("„", "“"), ("«", "»"), ("「", "」"), ("『", "』"))
 
 
 class MentionSearch:
-    """Searches the texts of one index; what it has folded of them it keeps."""
+    """Searches the texts of one index and keeps folded texts in memory."""
 
     def __init__(self, index: Index, editions: Editions) -> None:
         self.index = index
@@ -43,13 +43,13 @@ class MentionSearch:
         """All mentions of a term, work by work.
 
         Args:
-            term: a word or phrase; in quotation marks it is looked for letter for letter, else its other written forms
+            term: a word or phrase. In quotation marks it is searched for letter for letter; else its other written forms
                 (`language.written_forms`) count too, and `*` stands for any letters.
             themes, documents: search only works with one of these themes, and only these document ids.
-            exact: as if it stood in quotation marks.
+            exact: whether to search letter for letter without quotation marks too.
 
         Raises:
-            QuestionError: the term has no letter or digit or is too long, or a filter names something unknown or nothing.
+            QuestionError: the term is too long or cannot be searched for, a filter names something unknown, or no work passes the filters.
         """
         wanted, quoted = _unquoted(" ".join(term.split()))
         exact = exact or quoted
@@ -85,7 +85,7 @@ class MentionSearch:
 
 
 def _body(note: str) -> int:
-    """Where a study note begins after its front matter, which names files and says nothing of the work."""
+    """Offset of a study note's text after its front matter, in characters."""
     front = _FRONT_MATTER.match(note)
     return front.end() if front else 0
 
@@ -99,7 +99,7 @@ def _unquoted(term: str) -> tuple[str, bool]:
 
 
 class _Places:
-    """Where in a document a character stands: in which passage, section and page."""
+    """Finds the passage, section and page of a character of a document."""
 
     def __init__(self, document: Document, segments: list[tuple[int, int, str, str]]) -> None:
         self.document = document
@@ -116,7 +116,7 @@ class _Places:
         return cls(index.documents[document_id], sorted(segments))
 
     def passage(self, offset: int) -> tuple[str, str]:
-        """The passage's id, empty outside of all passages, and the section; what stands outside belongs to what follows."""
+        """Id and section of the passage at an offset; outside of all passages, an empty id and the section of the next passage."""
         place = bisect_right(self.starts, offset) - 1
         if place >= 0 and offset < self.segments[place][1]:
             return self.segments[place][2], self.segments[place][3]
@@ -154,7 +154,7 @@ def _shown(text: str) -> str:
 
 
 def _tail(text: str) -> str:
-    """The end of a text, from a word's beginning where one is near."""
+    """The end of a text, at most `AROUND` characters, from the beginning of a word if there is one."""
     return text if len(text) <= AROUND else text[1:].partition(" ")[2] or text[1:]
 
 

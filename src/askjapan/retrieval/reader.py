@@ -1,6 +1,6 @@
-"""The reader: a small trained model that reads a question and a text together and says whether, where and how well the text answers it.
+"""The reader: a small trained model that scores whether, where and how well a text answers a question.
 
-A cross-encoder that began as MiniLM, quantised to int8, run by onnxruntime; `docs/reader.md` has its data, training and figures.
+It is a cross-encoder fine-tuned from MiniLM, quantised to int8 and run by onnxruntime; docs/reader.md has its data, training and figures.
 """
 
 from __future__ import annotations
@@ -22,18 +22,19 @@ from askjapan.index.encoders.minilm import MiniLM, minilm
 Floats = NDArray[np.float32]
 READER_SHA256 = "ddaa1f534522b5b571b536c514a081d4f46cccc85075789c46c72e8a21b70055"
 QUESTION_PIECES = 48
-"""A longer question is read by its first word pieces only: the reader was trained on questions of at most so many."""
+"""Maximum word pieces of a question, as in training; the rest of a longer one is cut off."""
 TEXT_PIECES = 256
 _CLS, _SEP = 101, 102
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader says of one text.
+    """Output of the reader for one text.
 
-    `rank` and `answers` are logits: how well the text answers beside others, and whether it answers at all. `first`, `last` and
-    `evidence` have one logit a word piece of the text; `starts` and `ends` say which characters a piece stands for. `nowhere` is the logit
-    of a span that stands nowhere in the text, for a first and a last piece together.
+    `rank` and `answers` are logits: how well the text answers compared with others, and whether it answers at all. `first`, `last` and
+    `evidence`, shape (pieces,), are logits of each word piece of the text: that the answer begins or ends there, and that the piece is
+    evidence. `starts` and `ends`, shape (pieces,), are the character offsets of the pieces. `nowhere` is the logit that the text holds no
+    answer, comparable with a sum of `first` and `last`.
     """
 
     rank: float
@@ -46,7 +47,7 @@ class Reading:
     ends: NDArray[np.int32]
 
     def pieces_of(self, start: int, end: int) -> slice:
-        """The pieces that stand in a stretch of the text."""
+        """The pieces that overlap a stretch of the text, given in characters."""
         return slice(int(np.searchsorted(self.ends, start, side="right")), int(np.searchsorted(self.starts, end, side="left")))
 
 
@@ -54,11 +55,11 @@ class PassageReader(Protocol):
     """Anything that reads texts for a question."""
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        """A reading a text, in their order."""
+        """One reading for each text, in their order."""
 
 
 class OnnxReader:
-    """The reader that ships with the package.
+    """The reader that ships with the package; it reads the first `TEXT_PIECES` word pieces of a text.
 
     Raises:
         ModelMissing: on first use, when the model's file is not in the package.

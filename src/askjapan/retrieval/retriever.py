@@ -1,4 +1,4 @@
-"""Question → ranked passages, in two stages: FAISS and BM25 find candidates, the reader puts the best of them in order."""
+"""Ranks passages for a question in two stages: vector search and BM25 find candidates, and the reader reorders the best of them."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ from askjapan.retrieval.reader import PassageReader, Reading
 from askjapan.retrieval.window import Window, window_of
 
 SAME_LANGUAGE: Mapping[str, float] = {"dense": 1.0, "lexical": 0.6, "multilingual": 0.3}
-"""Weights for passages in Latin script, of a question in it or of its gloss; docs/retrieval.md shows what each adds."""
+"""Weights for passages in Latin script, for a question in it or with a gloss; docs/retrieval.md shows the effect of each."""
 JAPANESE: Mapping[str, float] = {"lexical": 1.0, "multilingual": 1.0}
-"""Weights for passages in another script and a question in one."""
+"""Weights for passages and questions that are both in another script than Latin."""
 ACROSS: Mapping[str, float] = {"multilingual": 1.0, "lexical": 0.3}
-"""Weights where question and passage share no script: only the multilingual encoder compares them, and BM25 what is written alike."""
+"""Weights for question and passage in different scripts; BM25 then finds only words that are spelled the same."""
 MESSAGE_WEIGHT = 0.5
-"""A follow-up is scored together with the turns before it, and this much of its score by itself is added."""
+"""Weight of a follow-up message's own score, added to that of the standalone question."""
 CANDIDATES = 100
-"""So many rows of each search are fused."""
+"""Number of best rows of each search that are fused."""
 READ = 20
-"""So many of the best candidates are read."""
+"""Number of best candidates that the reader reads."""
 ALIGNED = 10
-"""So many of the best windows, once they are read, are compared with the question word by word: candidates for quotes are taken from these."""
+"""Number of best windows after reading that are aligned with the question word by word."""
 COMPARED = 256
-"""The word pieces of so many windows are remembered: some 25 MB."""
+"""Number of texts whose token vectors are cached, about 25 MB."""
 READER_WEIGHT = 1.0
-"""How much it counts beside the fused score that the reader finds an answer, on the scale of what it has read."""
+"""Weight of the reader's answer logit, standardised over the windows read, beside the fused score."""
 MET_WEIGHT = 0.5
-"""How much it counts that a window meets the words of the question."""
+"""Weight of the mean best cosine of the question's words in a window."""
 MET_TOGETHER_WEIGHT = 1.0
-"""How much it counts that one sentence or row of a window meets them."""
+"""Weight of their mean cosine in the window's best single unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A text to be searched for: as it stands, in English words, and its vectors."""
+    """A query: its text, English gloss and vectors, each of shape (dimension,)."""
 
     text: str
     foreign: bool
@@ -81,12 +81,13 @@ class Retriever:
         """The k best passages for a question, best first.
 
         Args:
-            question: made to stand alone.
-            k: how many hits at most.
+            question: the standalone question.
+            k: the maximum number of hits.
             themes, documents: search only works with one of these themes, and only these document ids.
 
         Raises:
-            QuestionError: k is under 1, a theme or document is unknown, or nothing passes the filters.
+            QuestionError: k is under 1, a theme or document is unknown, no passage passes the filters, or the question needs the missing
+                multilingual encoder.
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
@@ -101,9 +102,9 @@ class Retriever:
         documents: Collection[str] | None = None,
         read: int | None = None,
     ) -> Evidence:
-        """The k best passages with what the reader says of each; arguments and errors as for `retrieve`.
+        """The k best passages with the reader's output for each; arguments and errors as for `retrieve`, but k is not checked.
 
-        `read` says how many of the best candidates are read, by default `READ`; half as many are compared with the question word by word.
+        `read` is the number of best candidates to read, by default `READ`; half as many are aligned with the question word by word.
         """
         allowed = self._allowed(themes, documents)
         limit = READ if read is None else read
@@ -121,7 +122,7 @@ class Retriever:
         return Evidence(question.question, text, reads, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
 
     def _alignments(self, question: str, windows: Mapping[int, Window]) -> dict[int, Alignment]:
-        """How each window, by its row, meets the words of a question."""
+        """Alignments of a question with windows, by row."""
         if not windows:
             return {}
         asked, *texts = in_parallel(self._tokens, [question, *(window.text for window in windows.values())])
@@ -158,9 +159,9 @@ class Retriever:
     def _fused(
         self, question: Standalone, allowed: NDArray[np.bool_]
     ) -> tuple[Rows, Scores, dict[str, Scores], dict[str, float]]:
-        """Candidate rows with their fused scores, each signal's, and the highest raw score of each signal.
+        """Candidate rows with their fused scores, each signal's standardised scores, and the highest raw score of each signal.
 
-        Passages of each script are scored by the signals that read them.
+        Passages in Latin and in other scripts are scored separately, each with the signals that suit them.
         """
         asked = self._asked(question.question)
         message = self._asked(question.message) if question.follow_up else None
@@ -236,7 +237,7 @@ class Retriever:
         return _Asked(text, foreign, english, dense, multilingual)
 
     def _readings(self, question: str, rows: Rows) -> dict[int, tuple[Window, Reading]]:
-        """The windows and readings of the rows that the reader can read with this question, or with its gloss."""
+        """Windows and readings by row, for rows in Latin script; empty for a foreign question without a gloss."""
         asked = self._asked(question)
         if not asked.english:
             return {}
@@ -248,7 +249,7 @@ class Retriever:
         return dict(zip(rows, zip(windows, readings, strict=True), strict=True))
 
     def _vectors_of(self, texts: tuple[str, ...], multilingual: bool = False) -> Vectors:
-        """The vectors of some sentences, shape (texts, dimension), remembered; by the multilingual encoder if it is there and asked for."""
+        """Vectors of texts, shape (texts, dimension), by the multilingual encoder if it is asked for and available."""
         encoder: Encoder = self.multilingual if multilingual and self.multilingual is not None else self.encoder
         return encoder.encode(texts)
 

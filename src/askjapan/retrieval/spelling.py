@@ -1,4 +1,4 @@
-"""Words of a question that the corpus does not know → the nearest ones that it does, where they are plainly slips of the keyboard."""
+"""Corrects typing errors in a question: a word that the corpus lacks is replaced by the nearest one that it has."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 
 @dataclass(frozen=True)
 class Spelling:
-    """The words of one index, and the encoder whose own words are taken to be rightly spelled."""
+    """Words of one index, and the encoder, whose whole-word pieces count as correctly spelled."""
 
     index: Index
     encoder: Encoder
 
     def corrected(self, question: str) -> tuple[str, Mapping[str, str]]:
-        """A question with its slips corrected, and each slip with what is meant; the question as it is where there are none."""
+        """The corrected question, and the correction of each misspelt word; unchanged where there is none."""
         slips: dict[str, str] = {}
         for match in [*_WORD.finditer(question), *_KATAKANA.finditer(question)]:
             word = match.group()
@@ -42,7 +42,10 @@ class Spelling:
         return question, slips
 
     def _is_unknown(self, word: str) -> bool:
-        """Whether neither the corpus nor the encoder's vocabulary, nor the glossary, has a word."""
+        """Whether a Latin word is in neither corpus nor encoder vocabulary, or a katakana word in neither corpus nor glossary.
+
+        Short words, words in capitals and question words never count as unknown.
+        """
         if _KATAKANA.fullmatch(word):
             return len(word) >= SHORTEST_KATAKANA and word not in self._katakana and gloss(word) is None
         if not _LATIN.fullmatch(word) or len(word) < SHORTEST or word.isupper() or is_asking(word):
@@ -53,7 +56,7 @@ class Spelling:
         return self.encoder.count_pieces(word.lower()) > SPECIAL_PIECES + 1
 
     def _nearest(self, word: str) -> str:
-        """The one word of the corpus that is a slip away; empty where there is none, or several are as near."""
+        """The word of the corpus at the smallest edit distance, 1 or for long words 2; empty where there is none, or several are as near."""
         japanese = bool(_KATAKANA.fullmatch(word))
         folded = word if japanese else fold(word)
         limit = 1 if len(folded) < 7 else 2
@@ -74,7 +77,7 @@ class Spelling:
 
     @cached_property
     def _words(self) -> dict[str, str]:
-        """The corpus's words in Latin script, folded, each as it is written most often."""
+        """The corpus's words by their folded form, each in its most frequent spelling."""
         counts: dict[str, dict[str, int]] = {}
         for word in self._texts(_WORD):
             if len(word) >= SHORTEST - 1:
@@ -91,12 +94,12 @@ class Spelling:
 
 
 def _may_be_slip(one: str, other: str) -> bool:
-    """Whether two words are no forms of one: "Korea" and "Korean" differ by what is behind."""
+    """Whether neither word is the beginning of the other, as "Korea" is of "Korean"."""
     return not (one.startswith(other) or other.startswith(one))
 
 
 def distance_between(one: str, other: str, limit: int) -> int:
-    """The number of letters put in, left out, exchanged or swapped with a neighbour between two words; `limit` + 1 where it is more."""
+    """The optimal string alignment distance of two words (letters inserted, deleted, replaced or swapped); above `limit` it is inexact."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):

@@ -1,4 +1,4 @@
-"""A passage → the text that the reader reads: its heading, the sentence before, its own units, the sentence after."""
+"""Makes the text that the reader reads of a passage: heading, context, the sentence before, its own units, the sentence after."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from askjapan.records import SECTION_JOINER, Passage, Unit
 
 CELLS = " | "
-"""Between the cells of a row, as in the reader's training."""
+"""Separator between the cells of a row, as in the reader's training."""
 NEIGHBOUR_WORDS = 50
-"""A longer sentence of a neighbouring passage is left out."""
+"""Maximum words of a sentence from a neighbouring passage; a longer one is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a unit stands in a window's text: `offset` is its passage's distance from the window's own (-1, 0, 1)."""
+    """Place of a unit in a window's text, in characters.
+
+    `offset` is -1, 0 or 1 for the passage before, the window's own or the one after; `number` is the unit's index in its passage.
+    """
 
     offset: int
     number: int
@@ -24,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The text to be read, and where each quotable unit stands in it."""
+    """The text to be read, and the place of each unit in it."""
 
     text: str
     places: tuple[Place, ...]

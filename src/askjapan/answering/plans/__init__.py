@@ -1,1 +1,1 @@
-"""A plan a kind of question: each takes a question and a `Search`, and gives an answer, or None where the plain plan is the better one."""
+"""Plans, one for each kind of question: each takes a question and a `Search`, and gives an answer, or None to leave it to the plain plan."""

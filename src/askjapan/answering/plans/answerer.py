@@ -1,4 +1,4 @@
-"""Question → slips corrected → its parts → its kind → the plan for it; what no plan answers, the plain plan answers or refuses."""
+"""Corrects the spelling of a question, splits it into parts, and answers each by the plan of its kind, or by the plain plan."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ PLANS: Mapping[Kind, Plan] = {
     "vague": readings.answer,
 }
 NOT_OF_FOLLOW_UPS = frozenset({"overview", "library", "event", "vague", "comparison"})
-"""A follow-up is about what was asked before; a question that leans on it is answered like one for a fact."""
+"""Kinds of question that a follow-up cannot be; one that looks like it is answered as a question for a fact."""
 
 
 def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
-    """The answer to a question that stands alone; errors as for `Retriever.retrieve`."""
+    """The answer to a standalone question; errors as for `Retriever.retrieve`."""
     text, slips = spelling.corrected(question.question)
     asked = replace(question, question=text) if slips else question
     # A follow-up holds the question before it, which is no part of what is asked.
@@ -101,14 +101,14 @@ def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ..
 
 
 def _beyond_the_filter(refused: Answer, question: Standalone, search: Search) -> Answer:
-    """A refusal under a filter, which says so where other works do answer."""
+    """A refusal under a filter, with the reason that works outside of the filter answer, if they do."""
     if not _of_one(question, search.everywhere()).answered:
         return refused
     return replace(refused, reason=say("not_selected", spoken(question.message), question=question.question))
 
 
 def _with_slips(result: Answer, slips: Mapping[str, str]) -> Answer:
-    """The answer with what was searched for instead of the words that the corpus does not know."""
+    """The answer with a sentence on the misspelt words and what was searched for instead."""
     language = spoken(result.question)
     comma = say("comma", language)
     told = say("said_as", language, asked=comma.join(slips), used=comma.join(slips.values()))

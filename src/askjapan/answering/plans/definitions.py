@@ -1,4 +1,4 @@
-"""Definitions, acronyms and persons: which sentences say what a thing is, or who somebody is."""
+"""Finds sentences that define a thing or an acronym, or say who a person is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from askjapan.answering.question import Asked
 from askjapan.language.question_kinds import is_asking
 
 DEFINES = 2.0
-"""What a sentence that defines what is asked for gains in logits; one that only glosses it, half."""
+"""Logits added to a sentence that defines the term asked for; one that only glosses it gets half."""
 ACRONYM = re.compile(r"\b[A-Z][A-Z&]{1,7}\b")
 _CAPITAL = r"[A-Z][\w’']*+(?:-[a-z\d][\w’']*+)*+"
 _SPELLED = re.compile(
@@ -22,7 +22,7 @@ _JAPANESE_TERM = re.compile(r"^[「『]?(.+?)[」』]?(?:とは|の意味|の定
 
 
 def expansion(question: str, text: str) -> str:
-    """What an acronym of the question stands for by a text's brackets, or the acronym of what the question spells out; else empty."""
+    """The full form of the question's acronym, or the acronym of its full form, from brackets in a text; else empty."""
     pairs: dict[str, str] = {acronym: name for name, acronym in _SPELLED.findall(text) if _initials(name, acronym)}
     pairs |= {acronym: name for acronym, name in _BRACKETED.findall(text) if _initials(name, acronym)}
     wanted = set(ACRONYM.findall(question))
@@ -36,7 +36,7 @@ def expansion(question: str, text: str) -> str:
 
 
 def _from_its_initial(name: str, acronym: str) -> str:
-    """The words of a name from the one on that the acronym begins with."""
+    """The last words of a name whose initials are exactly the acronym; the whole name where there are none."""
     words = re.split(r"[ -]", name)
     for start in range(len(words)):
         if _initials(" ".join(words[start:]), acronym, exact=True):
@@ -45,14 +45,14 @@ def _from_its_initial(name: str, acronym: str) -> str:
 
 
 def _initials(name: str, acronym: str, exact: bool = False) -> bool:
-    """Whether the capitals of a name end in those of an acronym, or are just these."""
+    """Whether the initials of a name end in an acronym, or with `exact` are equal to it."""
     capitals = "".join(word[0] for word in re.split(r"[ -]", name) if word[:1].isupper())
     plain = acronym.replace("&", "")
     return capitals == plain if exact else capitals.endswith(plain)
 
 
 def defining(question: Asked, candidate: Candidate) -> float:
-    """What a candidate gains for saying what the thing asked for is."""
+    """Logits added to a candidate that defines the term asked for."""
     text = candidate.text
     if expansion(question.text, text):
         return 2 * DEFINES
@@ -82,7 +82,7 @@ def _defining(term: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def term_of(question: str) -> str:
-    """The thing that a question asks after: what is left without the words of asking at both ends."""
+    """The term that a question asks about: its text without question words at both ends."""
     if match := _JAPANESE_TERM.match(question):
         return match.group(1).strip()
     words = question.rstrip(" ?.!").replace("“", "").replace("”", "").replace('"', "").split()
@@ -94,7 +94,7 @@ def term_of(question: str) -> str:
 
 
 def describing(question: Asked, candidate: Candidate) -> float:
-    """What a candidate gains for saying who somebody is: an office before the name, a description or dates behind it."""
+    """Logits added to a candidate that says who a person is: an office before the name, or a description or dates after it."""
     name = term_of(question.text)
     if not name or not name.split():
         return 0.0

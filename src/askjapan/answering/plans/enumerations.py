@@ -1,4 +1,4 @@
-"""Causes and lists: all items in the text's order, with the sentence that announces how many there are."""
+"""Answers questions for causes and lists with all items in the text's order and the sentence that announces them."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from askjapan.records import SECTION_JOINER, Answer, Passage
 from askjapan.retrieval.follow_up import Standalone
 
 LOOKED_AT = 12
-"""An announcement is looked for among so many of the best candidates."""
+"""Number of best candidates that are searched for an announcement."""
 CLOSE = 3.0
-"""It counts where its logit is at most so far below the best one's."""
+"""Largest gap in logits between the best candidate and one with an announcement."""
 ANNOUNCED = 0.33
-"""An announced enumeration answers from this share of the threshold on: that the text counts what is asked for is a sign of its own."""
+"""Share of the threshold from which an announced enumeration answers, since the announcement itself supports it."""
 LEAST_KNOWN = 0.8
-"""A section is what a question asks for where so much of the question's words stand in its heading, its text or its work's title."""
+"""Least share of the question's terms in a section's heading, its text or its work's title for the section to be the list."""
 
 
 def cause(question: Standalone, search: Search) -> Answer | None:
-    """The announced enumeration that answers a question for reasons, in order; None where the text has none near the best quotes."""
+    """The announced enumeration of reasons, or the section whose heading the question names; else the plain answer."""
     return _enumerated(question, search, "cause")
 
 
 def listing(question: Standalone, search: Search) -> Answer | None:
-    """The announced enumeration, or the list, that answers; None where the text has none near the best quotes."""
+    """The section whose heading the question names, or the announced enumeration; else the plain answer."""
     return _enumerated(question, search, "list")
 
 
@@ -61,7 +61,7 @@ def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | No
 
 
 def _headed(question: str, search: Search) -> list[Passage]:
-    """The passages of the section whose heading a question names, where the rest of the question stands in its work's title or in its text."""
+    """The passages of the section whose heading a question names, if its text and title hold most of the question's terms; else none."""
     wanted = set(terms(question)) | set(terms(" ".join(words_asked(question))))
     content = {term for word in words_asked(question) for term in terms(word)}
     best: list[Passage] = []
@@ -78,7 +78,7 @@ def _headed(question: str, search: Search) -> list[Passage]:
 
 
 def sections_of(passages: Sequence[Passage]) -> list[list[Passage]]:
-    """The passages of prose of a work by section, those without a heading left out."""
+    """A work's passages of prose and lists by section; those without a heading are left out."""
     sections: dict[str, list[Passage]] = {}
     for passage in passages:
         if passage.section and passage.kind in ("prose", "list"):
@@ -87,7 +87,7 @@ def sections_of(passages: Sequence[Passage]) -> list[list[Passage]]:
 
 
 def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> Answer:
-    """The plain answer with a section in place of its quotes: whole where it is short, else what says most of it."""
+    """The plain answer with a section in place of its quotes: all of a short one, else its most central sentences."""
     every = [
         quotation_of(search.hit(p), number) for p in section for number, unit in enumerate(p.units) if unit.kind == "sentence"
     ]
@@ -98,7 +98,7 @@ def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> 
 
 
 def _with_items(plain: Answer, items: Sequence[Quotation], chosen: Sequence[Candidate], search: Search) -> Answer:
-    """The plain answer with the enumeration in place of its quotes, and of these the best that stands elsewhere."""
+    """The plain answer with an enumeration in place of its quotes; a short one is followed by the quotes of `chosen`."""
     more = [
         quotation_of(candidate.hit, candidate.number, rank, search.corpus.before)
         for rank, candidate in enumerate(chosen, len(items))

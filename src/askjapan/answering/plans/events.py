@@ -1,4 +1,4 @@
-"""What happened at a date – every sentence of the corpus that names it, however it is written – and what came after what was quoted."""
+"""Answers questions for a date with the sentences that name it in any notation, and questions for what came next."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ MOST = 5
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:
-    """The sentences that name the date of a question; None where it names none, or no sentence does."""
+    """At most `MOST` sentences that name the date of a question.
+
+    The result is None where the question has no date or several, or no sentence names it in a passage with another word of the question.
+    """
     asked = dates_in(question.question)
     if len(asked) != 1:
         return None
@@ -76,7 +79,7 @@ def _once(chosen: list[Quotation]) -> list[Quotation]:
 
 
 def _naming(date: Date, search: Search) -> Iterator[tuple[Passage, int]]:
-    """The sentences and rows that name a date as exactly as it is asked for, in the order of the index."""
+    """The sentences, outside of references, with a date inside the one asked for, in the order of the index."""
     for passage in search.index.passages:
         if passage.kind == "reference" or (str(date.year) not in passage.text and passage.text.isascii()):
             continue
@@ -86,12 +89,12 @@ def _naming(date: Date, search: Search) -> Iterator[tuple[Passage, int]]:
 
 
 def _cited_only(passage: Passage, number: int) -> int:
-    """1 where a sentence has the year in the brackets of a reference, or stands in a note."""
+    """1 for a sentence of a footnote or with a year in brackets, as in a reference; else 0."""
     return int(passage.kind == "footnote" or bool(re.search(r"\([^()]*\b(?:19|20)\d\d[a-z]?\)", passage.units[number].text)))
 
 
 def _subject(text: str, date: Date) -> set[str]:
-    """The terms that a question names beside its date."""
+    """The terms of a question other than its date."""
     rest = f"{text[: date.start]} {text[date.end :]}"
     return {term for word in words_asked(rest) if word.lower() not in MONTHS for term in terms(word) if not term.isdigit()}
 
@@ -101,7 +104,7 @@ def _written(text: str, date: Date) -> str:
 
 
 def continued(question: Standalone, before: Answer, search: Search) -> Answer:
-    """What comes after the quotes of the answer before: the next thing in time that the same work dates, else how its text goes on."""
+    """Quotes that follow those of the previous answer: the next later date in the same work, else the next sentences; or a refusal."""
     language = spoken(question.message)
     last = next((sentence for sentence in reversed(before.sentences) if sentence.kind == "quote"), None)
     following = _later(last, before, search) if last else []
@@ -125,7 +128,7 @@ def continued(question: Standalone, before: Answer, search: Search) -> Answer:
 
 
 def _later(last: Sentence, before: Answer, search: Search) -> list[Quotation]:
-    """The sentences of the quoted work with the next later date that are about something named in the quote."""
+    """The unit of the quoted work with the next later date and a name of the quote, or a term if it has no names; empty where there is none."""
     dates = [date for sentence in before.sentences if sentence.kind == "quote" for date in dates_in(sentence.text)]
     if not dates or last.citations[-1].unit != "sentence":
         return []
@@ -144,7 +147,7 @@ def _later(last: Sentence, before: Answer, search: Search) -> list[Quotation]:
 
 
 def _behind(last: Sentence, search: Search) -> list[Quotation]:
-    """The sentences behind the last one that was quoted, in its section."""
+    """At most two sentences after the last quoted one, from its passage and the next two of the document."""
     citation = last.citations[-1]
     row = search.index.numbers.get(citation.passage_id)
     if row is None:

@@ -1,4 +1,4 @@
-"""Answers questions for the most, the least or a rank from a table's column, with the row as the quote."""
+"""Answers questions for the most, the least or a rank from a table, with the row as the quote."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from askjapan.records import Answer, Hit, Passage
 from askjapan.retrieval.follow_up import Standalone
 
 LOOKED_AT = 6
-"""A table is looked for among so many of the best passages."""
+"""Number of best passages that are searched for a table."""
 LEAST_MET = 0.5
-"""Its caption and header must hold so much of the weight of the question's words."""
+"""Least share of the question's terms in the table's caption, header, section or first label."""
 LEAST_ROWS = 3
 _HIGH = re.compile(
     r"\b(?:most|highest|largest|biggest|greatest|top|maximum|leading|longest)\b|最も(?:多|高|大き|長)|最多|最大|最高|一番(?:多|高|大き)",
@@ -55,7 +55,7 @@ _VALUE = re.compile(r"^[^\w\d+-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|�
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure of a table: the passage and unit of its row, the row's label, the column's name, its value and how it is written."""
+    """A figure of a table: hit and unit index of its row, the row's label, the column's name, its value and its text."""
 
     hit: Hit
     number: int
@@ -66,7 +66,7 @@ class Cell:
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:
-    """The row with the extreme, or the one of a rank, that a question asks for; None where no table is plainly about it."""
+    """The table row with the extreme or rank that a question asks for; None where no table matches the question."""
     text = question.question
     place = _wanted(text)
     if not place:
@@ -95,7 +95,7 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
 
 def _wanted(text: str) -> int:
-    """The place in a descending order that is asked for: 1 for the most, -1 for the least; 0 where none is."""
+    """The rank asked for, in descending order: 1 for the most, -1 for the least, 0 for none."""
     if match := _RANK.search(text):
         sign = (match.group(1) or match.group(2)).lower()
         return _ORDER.get(sign) or int(sign)
@@ -107,7 +107,7 @@ def _caption(passage: Passage) -> str:
 
 
 def _cells(passage: Passage, hit: Hit, search: Search) -> list[Cell]:
-    """The figures of a whole table, whose rows may stand in several passages; rows of totals are left out."""
+    """The figures of a whole table, whose rows may be in several passages; rows of totals, averages and the like are left out."""
     by_place: dict[tuple[str, str, int], Cell] = {}
     caption = _caption(passage)
     for other in search.index.passages:
@@ -128,7 +128,7 @@ def _cells(passage: Passage, hit: Hit, search: Search) -> list[Cell]:
 
 
 def value_of(written: str) -> float | None:
-    """The figure in a cell; None where it is none, or a year."""
+    """The number in a cell; None where it holds no single figure."""
     match = _VALUE.match(written.strip())
     if match is None:
         return None
@@ -136,7 +136,7 @@ def value_of(written: str) -> float | None:
 
 
 def _asked_column(cells: Sequence[Cell], words: Sequence[str], text: str) -> list[Cell]:
-    """The cells to compare: of the column that the question names, or of the row that it names; of the only column else."""
+    """The cells to compare: those of the row or else of the column that the question names, or of the only column; else none."""
     years = set(years_in(text))
     labelled = [cell for cell in cells if _named(cell.label, words, years)]
     rows = {cell.label for cell in labelled}
@@ -196,5 +196,5 @@ def _answered(question: Standalone, best: Cell, search: Search, hits: Sequence[H
 
 
 def _asks_for_column(text: str) -> bool:
-    """Whether the heading of a column answers: a year, where the columns are years."""
+    """Whether a question asks for a year, which a column's heading answers where the columns are years."""
     return bool(re.search(r"\b(?:when|(?:what|which) year)\b|いつ|何年", text, re.IGNORECASE))

@@ -1,5 +1,4 @@
-"""Questions about the library itself – which works there are, who wrote which, when, how long – answered from the catalogue and marked so; and
-which works a question names."""
+"""Answers questions about the library itself (its works, their authors, years and lengths) from the catalogue, and finds named works."""
 
 from __future__ import annotations
 
@@ -22,8 +21,8 @@ _TITLE = re.compile(r"\btitles?\b|\bcalled\b|題名|タイトル|題は", re.IGN
 _COUNT = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何点|何本", re.IGNORECASE)
 _SHORTEST = 4
 FOREIGN_WORDS = 3
-"""A question with so many words that the catalogue does not hold is none about the catalogue; one that names no author, year or subject
-with one less."""
+"""Number of words missing from the catalogue at which a question is not about it; one less if it asks for no author, year, length, title or
+subject."""
 _HAN_NAME = re.compile(r"[一-鿿]{2}")
 
 
@@ -33,12 +32,12 @@ def family_names(work: Document) -> set[str]:
 
 
 def _is_named(author: str, question: str) -> bool:
-    """Whether a question names a Japanese author, by the family name alone too: the first two characters of the name."""
+    """Whether a question holds the first two characters of a Japanese author's name, taken as the family name."""
     return bool(_HAN_NAME.match(author)) and author[:2] in question
 
 
 def words_asked(question: str) -> list[str]:
-    """The words of a question that are no words of asking: those of its gloss, where it is in Japanese."""
+    """The words of a question, or of its English gloss, without question words and stop words."""
     if question.isascii() or not (glossed := gloss(question)):
         return [
             word
@@ -49,7 +48,7 @@ def words_asked(question: str) -> list[str]:
 
 
 def named_works(question: str, works: Sequence[Document]) -> list[Document]:
-    """The works that a question names by an author's family name, by their title, or by most of its words."""
+    """The works that a question names by an author's family name, or else by their title up to a colon."""
     folded = fold(question)
     asked = {fold(word).removesuffix("'s").removesuffix("’s") for word in words_asked(question)}
     asked |= {fold(word).removesuffix("'s").removesuffix("’s") for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
@@ -62,7 +61,7 @@ def named_works(question: str, works: Sequence[Document]) -> list[Document]:
 
 
 def without_authors(question: str, works: Sequence[Document]) -> str:
-    """A question to be asked of the works that it names, without the names of their authors, which stand in no sentence of theirs."""
+    """A question without the names of the works' authors, which their own sentences do not contain."""
     for work in works:
         for author in work.authors:
             family = re.split(r"[\s,]+", author.strip())[-1]
@@ -77,8 +76,7 @@ def without_authors(question: str, works: Sequence[Document]) -> str:
 
 
 def within_named(question: Standalone, search: Search) -> tuple[Standalone, Search]:
-    """A question to be asked of the works that it names, without their authors' names, and the search in these; both as they are where it
-    names none or all."""
+    """The question without authors' names, and the search limited to the works that it names; both unchanged where it names none or all."""
     named = named_works(question.question, search.works)
     if not 0 < len(named) < len(search.works):
         return question, search
@@ -86,7 +84,7 @@ def within_named(question: Standalone, search: Search) -> tuple[Standalone, Sear
 
 
 def about(question: str, works: Sequence[Document]) -> list[Document]:
-    """The works whose title or themes hold the words that a question asks about, those that hold most of them; none if no word is held."""
+    """The works whose title and themes hold the most of a question's terms; empty where none holds any."""
     wanted = set(terms(" ".join(words_asked(question)).replace("-", " ")))
     held = {work.id: len(wanted & set(terms(f"{work.title} {' '.join(work.themes)}".replace("-", " ")))) for work in works}
     highest = max(held.values(), default=0)
@@ -94,7 +92,10 @@ def about(question: str, works: Sequence[Document]) -> list[Document]:
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:
-    """What the catalogue says: of the works that the question names or is about, else of all."""
+    """The catalogue's lines on the works that the question names or is about, else on all.
+
+    It is a refusal if no work is on the subject. None means that the question is about the content of works instead.
+    """
     text, language = question.question, spoken(question.message)
     works = search.works
     chosen = named_works(text, works) or about(text, works)
@@ -134,7 +135,7 @@ def _subject(text: str) -> list[str]:
 
 
 def _unknown_words(text: str, works: Sequence[Document]) -> list[str]:
-    """The words asked about that stand in no title, theme or author's name: a question with many of them is about what the texts say."""
+    """The words of a question in no title, theme or author's name; many of them mean that it is about the content of works."""
     known = set(
         terms(" ".join(f"{work.title} {' '.join(work.themes)} {' '.join(work.authors)}" for work in works).replace("-", " "))
     )
@@ -149,7 +150,7 @@ def _names_subject(text: str) -> bool:
 
 
 def _found(question: Standalone, search: Search) -> list[Document]:
-    """The work that most of the best passages are from, where they are plainly from one: what the question calls by another name."""
+    """The work of at least three of the five best passages, for a question that names a work in other words; else none."""
     hits = [read.hit for read in search.evidence(question).read[:5]]
     counts: dict[str, int] = {}
     for hit in hits:
@@ -159,7 +160,7 @@ def _found(question: Standalone, search: Search) -> list[Document]:
 
 
 def work_line(work: Document, language: Language) -> str:
-    """A work as the catalogue has it: authors, title, year, what it is on, what kind of text stands here and how long it is."""
+    """A catalogue line on a work: authors, title, year, themes, kind of text and length in words."""
     comma = say("comma", language)
     people = comma.join(work.authors)
     year = f" ({work.year})" if work.year else f" ({say('catalogue_year_unknown', language)})"

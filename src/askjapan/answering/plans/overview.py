@@ -1,4 +1,4 @@
-"""Overviews of the corpus, a theme, a work or a section: a note's own summary, else the sentences that say most by place and centrality."""
+"""Gives overviews of the corpus, a theme, a work or a section: a note's summary, else sentences chosen by position and centrality."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ MOST_WORKS = 6
 SENTENCES_OF_ONE = 10
 SENTENCES_OF_MANY = 2
 MOST_WORDS = 200
-"""An overview has about so many words of quotes at most; a Japanese word is two characters."""
+"""Approximate maximum of quoted words in an overview; a Japanese word is two characters."""
 PASSAGES_OF_ONE, PASSAGES_OF_MANY = 14, 5
-"""So many of the most central passages are looked at sentence by sentence, and of each of several works."""
+"""Number of the most central passages whose sentences are compared, for one work and for each of several."""
 SHORTEST, LONGEST = 7, 45
 CENTRAL, ARGUED = 0.6, 1.3
-"""What a sentence's likeness to the middle of all counts, in standard deviations, and what its words of arguing do."""
+"""Weights of a sentence's cosine with the mean of all, in standard deviations, and of its words that mark a thesis."""
 ALIKE = 0.8
-"""A sentence whose cosine with a chosen one is this says the same."""
+"""Cosine with a chosen sentence above which another one repeats it."""
 _THESIS = re.compile(
     r"\b(?:(?:this|the|our|my) (?:paper|article|study|report|essay|chapter|note|book)|(?:I|we) (?:argue|show|find|suggest|"
     r"conclude|contend|propose|believe)|"
@@ -48,7 +48,7 @@ _SAYS_SO = re.compile(
     r"explains)\b|主張|結論|提言|明らかに|示した",
     re.IGNORECASE,
 )
-"""What says itself that it is a thesis, a finding or a conclusion."""
+"""Words that explicitly mark a thesis, a finding or a conclusion."""
 _ENDS = re.compile(
     r"\b(?:abstract|summary|introduction|overview|background|conclusions?|concluding|discussion|results?|findings|"
     r"recommendations?|"
@@ -65,12 +65,12 @@ _DANGLING = re.compile(
     r"\b(?:above|below|the following|aforementioned|see (?:table|figure|section))\b|^(?:例えば|たとえば|上記|以下)",
     re.IGNORECASE,
 )
-"""What points to another place is no good sentence of an overview."""
+"""Words that refer to another place in the text, which make a sentence unfit for an overview."""
 _BRIEF = re.compile(r"b\d+")
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:
-    """An overview of what the question names; None where it asks about something inside that the plain plan finds better."""
+    """An overview of the corpus, or of the works or section that the question names; None for any other subject."""
     text = question.question
     works = named_works(text, search.works)
     subject = _subject(text, works)
@@ -88,21 +88,21 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
 
 def _subject(text: str, works: Sequence[Document]) -> list[str]:
-    """The words of a question that name neither a way of asking nor one of the works."""
+    """The words of a question other than question words and the names of works."""
     names = {name for work in works for author in work.authors for name in terms(author)}
     titles = {term for work in works for term in terms(work.title)}
     return [word for word in words_asked(text) if not set(terms(word)) & names and not (works and set(terms(word)) <= titles)]
 
 
 def _on(text: str, subject: Sequence[str], works: Sequence[Document]) -> list[Document]:
-    """The works that are as a whole about the subject: their titles or themes hold all of it."""
+    """The works whose title and themes hold all words of the subject."""
     wanted = set(terms(" ".join(subject).replace("-", " ")))
     held = about(text, works)
     return [work for work in held if wanted and wanted <= set(terms(f"{work.title} {' '.join(work.themes)}".replace("-", " ")))]
 
 
 def _section(works: Sequence[Document], subject: Sequence[str], search: Search) -> list[Passage]:
-    """The passages of the section whose heading holds the subject; none where no heading does, or the subject is more than a heading."""
+    """The passages of the longest section whose heading shares at least 70 % of its terms with the subject; else none."""
     wanted = set(terms(" ".join(subject)))
     by_heading: dict[tuple[str, str], list[Passage]] = {}
     for work in works:
@@ -115,7 +115,7 @@ def _section(works: Sequence[Document], subject: Sequence[str], search: Search) 
 
 
 def _within(question: Standalone, works: Sequence[Document], search: Search) -> Answer:
-    """What works say about something inside them, in their order."""
+    """The plain answer from some works only, without their authors' names in the question."""
     asked = replace(question, question=without_authors(question.question, works))
     result = search.within(works).plain(asked, "overview", max_quotes=5)
     return replace(result, standalone_question=question.question)
@@ -144,7 +144,7 @@ def _of_works(question: Standalone, works: Sequence[Document], search: Search) -
 def _composed(
     question: Standalone, parts: Sequence[tuple[Document, Sequence[Quotation]]], search: Search, *, headed: bool
 ) -> Answer | None:
-    """A paragraph a work under its name, each of its quotes with its number."""
+    """An answer with the quotes of each work, under its name if `headed`; None where no quote can be cited."""
     sentences: list[Sentence] = []
     hits: list[Hit] = []
     marker = 1
@@ -179,7 +179,7 @@ def heading_of(work: Document) -> str:
 
 
 def brief_of(work: Document, search: Search, limit: int, words: int) -> list[Quotation]:
-    """The summary of a study note, or of the note beside a full text, sentence by sentence; none where there is no note."""
+    """Summary sentences of a study note, or of a full text's note, up to a number of sentences and words; empty where there is no note."""
     note = next(
         (other for other in search.index.documents.values() if other.companion_of == work.id and not other.edition_of), work
     )
@@ -198,12 +198,15 @@ def brief_of(work: Document, search: Search, limit: int, words: int) -> list[Quo
 
 
 def length_of(text: str) -> int:
-    """The words of a text; of Japanese, half its characters."""
+    """The number of words of a text; of Japanese, half of its characters."""
     return len(text) // 2 if is_foreign(text) else len(text.split())
 
 
 def chosen_sentences(passages: Sequence[Passage], search: Search, limit: int, words: int) -> list[Quotation]:
-    """The sentences that say most of some passages of one document: central ones, theses and conclusions, no two alike; in their order."""
+    """At most `limit` quotations of one document's passages for an overview, in their order: central ones, theses and conclusions.
+
+    Passages are ranked by LexRank (`retrieval.centrality`) and position. No two sentences are alike; `words` limits their length in all.
+    """
     passages = [p for p in passages if p.kind in ("prose", "list") and not _LEFT_OUT.search(p.section.rsplit(" › ", 1)[-1])]
     if not passages:
         return []
@@ -253,7 +256,10 @@ def _picked(
     limit: int,
     words: int,
 ) -> list[Quotation]:
-    """The best sentences one after the other, none like one chosen, within a number of words."""
+    """The sentences with the best scores, none similar to a better one, up to a number of sentences and words.
+
+    `vectors` are unit vectors of the candidates, shape (candidates, dimension); `scores` has the shape (candidates,).
+    """
     chosen: list[int] = []
     picked: list[Quotation] = []
     left = words
@@ -284,14 +290,14 @@ def _quotable(text: str, passage: Passage, number: int, search: Search) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    """Whether a text ends as a sentence does and is more than names: a title page has many of those."""
+    """Whether a text ends like a sentence and is not mainly names, as on a title page."""
     words = text.split()
     names = sum(word[:1].isupper() or word[:1].isdigit() for word in words)
     return bool(re.search(r"[.!?。！？][”\"'’)）」』\]]*$", text)) and (is_foreign(text) or names < 0.5 * len(words))
 
 
 def _place(number: int, passage: Passage, passages: Sequence[Passage]) -> float:
-    """How likely a passage is to say what its document is about: at its beginning, at its end, or under a heading of that kind."""
+    """Prior weight of a passage for an overview: higher at the beginning, at the end, and under a heading such as "Conclusion"."""
     share = number / max(1, len(passages) - 1)
     ends = 1.0 if _ENDS.search(passage.section) else 0.0
     return 0.3 + ends + (0.6 if share < 0.1 else 0.0) + (0.5 if share > 0.9 else 0.0)

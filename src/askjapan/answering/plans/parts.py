@@ -1,4 +1,4 @@
-"""Questions of two parts: each part is answered, or refused, by itself."""
+"""Answers questions of two or three parts: each part is answered or refused separately."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BEGINS = re.compile(rf"^(?:and\s+)?{_WH}\b|^(?:is|are|was|were|did|does|do|has|
 
 
 def parts_of(question: str) -> tuple[str, ...]:
-    """The questions that a question is made of, each ending in a question mark as it does; one alone is no part."""
+    """The two or three questions that a question is made of; empty for a single question."""
     text = question.strip()
     japanese = [part.strip(" 、。") for part in _JAPANESE.split(text) if part.strip(" 、。？?")]
     if not text.isascii() and 1 < len(japanese) <= MOST_PARTS:
@@ -34,7 +34,7 @@ def parts_of(question: str) -> tuple[str, ...]:
 
 
 def resolved_parts(question: Standalone, parts: Sequence[str]) -> list[Standalone]:
-    """The parts as questions that stand alone: one that leans on what is before is completed from the first."""
+    """The parts as standalone questions; one that depends on context is completed from the first part."""
     first = replace(question, question=parts[0])
     rest = [
         stand_alone(part, [parts[0]]) if leans_on_history(part) else replace(question, question=part, topic=(), follow_up=False)
@@ -44,7 +44,7 @@ def resolved_parts(question: Standalone, parts: Sequence[str]) -> list[Standalon
 
 
 def together(question: Standalone, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
-    """One answer of the answers to its parts, each under its own question, numbered on."""
+    """One answer made of the answers to the parts, each under its question, with consecutive markers."""
     language = spoken(question.message)
     sentences: list[Sentence] = []
     shorts: list[str] = []
@@ -96,7 +96,7 @@ def _renumbered(citation: Citation, marker: int) -> Citation:
 
 
 def answered_by_parts(question: Standalone, ask: Callable[[Standalone], Answer]) -> Answer | None:
-    """The answer to a question of parts; None where it has none, or none of them is answered."""
+    """The answer to a question of several parts; None for a single question, or where no part is answered."""
     parts = parts_of(question.question)
     if not parts:
         return None

@@ -1,4 +1,4 @@
-"""A vague question asks back: two to four questions that the corpus answers and that it may have meant."""
+"""Offers two to four more specific questions in place of an answer to a vague question."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from askjapan.retrieval.follow_up import Standalone
 
 LEAST, MOST = 2, 4
 MOST_TERMS = 2
-"""A question with more content words than this says enough to be answered."""
+"""A question with more content terms than this number plus one is answered."""
 _NUMBERING = re.compile(
     r"^(?:(?:chapter|section|part)\s+)?(?:[\dIVXivx]+(?:[.-]\d+)*[.)]?\s+)+|(?:(?<!\s)\s++)?\([^()]*+\)\s*+$", re.IGNORECASE
 )
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:
-    """The readings of a vague question; None where it names something plain, or the corpus gives fewer than two."""
+    """Two to four questions that a vague question may mean.
+
+    The result is None where the question has many content terms or a digit, or the corpus gives fewer than two such questions.
+    """
     text, language = question.question, spoken(question.message)
     wanted = {term for word in words_asked(text) for term in terms(word)}
     if not wanted or len(wanted) > MOST_TERMS + 1 or any(character.isdigit() for character in text):
@@ -60,12 +63,12 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
 
 def author_of(work: Document) -> str:
-    """By what name a reading calls a work: its first author's, or its title."""
+    """The name of a work in a question to choose from: its first author, or its title."""
     return work.authors[0] if work.authors else work.title
 
 
 def heading_of(hit: Hit, search: Search, language: str) -> str:
-    """The heading that names a passage's subject, in the question's language where the note has it; empty where there is none."""
+    """The heading of a passage without its number, in the question's language if the note has an edition in it; empty if it has no subject."""
     passage: Passage = hit.passage
     if language == "ja" and (parallels := search.retriever.editions.parallels(passage, language_of("日本"))):
         passage = parallels[0]

@@ -1,4 +1,4 @@
-"""What a plan searches with: the retriever under the filters of one question, and the plain plan, which quotes the best candidates."""
+"""Search for plans: the retriever with the filters of one question, and the plain plan, which quotes the best candidates."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ HITS_READ = 15
 
 @dataclass(frozen=True)
 class Search:
-    """An index to be asked under filters.
+    """Search of an index with filters.
 
-    `max_quotes` units at most are quoted in a plain answer, and under `threshold` a question is refused (by default the fitted numbers).
+    `max_quotes` limits the units of a plain answer (4 by default). Below `threshold` a question is refused (the fitted one by default).
     """
 
     retriever: Retriever
@@ -47,7 +47,7 @@ class Search:
         ]
 
     def within(self, works: Sequence[Document]) -> Search:
-        """The same search in some works only."""
+        """The same search, limited to some works."""
         return replace(self, documents=[work.id for work in works])
 
     def everywhere(self) -> Search:
@@ -55,23 +55,23 @@ class Search:
         return replace(self, themes=None, documents=None)
 
     def evidence(self, question: Standalone) -> Evidence:
-        """The ranked passages of a question, as read; errors as for `Retriever.evidence`."""
+        """The ranked passages of a question with their readings; errors as for `Retriever.evidence`."""
         return self.retriever.evidence(question, HITS_READ, self.themes, self.documents)
 
     def judged(self, question: Standalone) -> tuple[Evidence, Judged | None]:
-        """The evidence of a question with its candidates compared; None where there is none to compare."""
+        """The evidence of a question and its judged candidates; None for these where there is no candidate, or `judge` gives None."""
         evidence = self.evidence(question)
         candidates = candidates_of(evidence)
         return evidence, judge(evidence, candidates, self.corpus) if candidates else None
 
     def limit(self, judged: Judged) -> float:
-        """The confidence under which a question is refused."""
+        """The confidence below which a question is refused."""
         return judged.model.threshold if self.threshold is None else self.threshold
 
     def plain(
         self, question: Standalone, kind: Kind = "fact", prefer: Preference | None = None, max_quotes: int | None = None
     ) -> Answer:
-        """The answer of the plain plan."""
+        """The answer of the plain plan, which quotes the best candidates or refuses; arguments as for `compose`."""
         return compose(
             question,
             self.evidence(question),
@@ -87,5 +87,5 @@ class Search:
         return [passage for passage in self.index.passages if passage.document_id == document.id]
 
     def hit(self, passage: Passage) -> Hit:
-        """A passage as a hit without rank."""
+        """A passage as a hit with rank 0 and score 0."""
         return Hit(passage, self.index.documents[passage.document_id], 0.0, 0)

@@ -1,4 +1,4 @@
-"""Questions with several sides: a comparison searches each side by itself, an opinion is shown work by work."""
+"""Answers questions with several sides: a comparison side by side, a question of opinion work by work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = tuple(re.compile(rf"(?<!\s)\s++{word}\s++", re.IGNORECASE) for word in ("and", "with", "to", "or", "from"))
-"""The words between two sides, the plainest first: "from" may well belong to one of them."""
+"""Words between two sides, the least ambiguous first; "from" may be part of one side."""
 _STRONG = re.compile(
     r"(?<!\s)\s++(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against)\s+",
     re.IGNORECASE,
@@ -48,11 +48,11 @@ _ARGUED = re.compile(
     re.IGNORECASE,
 )
 ARGUES = 1.0
-"""What a sentence that argues gains in logits where an opinion is asked for."""
+"""Logits added to a sentence that argues, where an opinion is asked for."""
 
 
 def sides_of(question: str) -> tuple[str, ...]:
-    """The sides that a question compares, each as it can be searched for alone; none where they cannot be told."""
+    """The two sides that a question compares, each as a search text of its own; empty where they are not found."""
     text = question.strip().rstrip("?.!？。")
     if is_foreign(text):
         match = _JAPANESE.match(text)
@@ -66,7 +66,7 @@ def sides_of(question: str) -> tuple[str, ...]:
 
 
 def _shared(one: str, other: str) -> tuple[str, ...]:
-    """Both sides with what they share: "Japan's and China's aid to Laos" has the aid on both, "rents in Bonn with those in Kiel" the rents."""
+    """Both sides with the words that they share: in "Japan's and China's aid to Laos" both sides get "aid to Laos"."""
     if re.fullmatch(r"(?:the )?(?:[\w’'.-]+ ){0,2}[\w.-]+(?:[’']s|s[’'])", one) and (
         owner := re.match(r".*?(?:[’']s|s[’'])\s+(.+)$", other)
     ):
@@ -88,7 +88,7 @@ def _japanese(one: str, other: str) -> tuple[str, ...]:
 
 
 def comparison(question: Standalone, search: Search) -> Answer | None:
-    """Both sides of a comparison, each with its own quotes or with the word that there are none; None where there are not two sides."""
+    """Both sides of a comparison, each with its quotes or a note that there are none; None without two sides, or without any quote."""
     sides = sides_of(question.question)
     if len(sides) != 2:
         return None
@@ -126,14 +126,14 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
 
 
 def _own_words(side: str, other: str) -> set[str]:
-    """The terms by which a side differs from the other one."""
+    """The terms of a side that the other side lacks."""
     in_side, in_other = (terms(glossed.text if is_foreign(text) and (glossed := gloss(text)) else text) for text in (side, other))
     own = set(in_side) - set(in_other)
     return own | (set(terms(side)) - set(terms(other)))
 
 
 def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit], list[Candidate], float]:
-    """The hits of one side, the candidates to quote for it – those that know what is its own – and the confidence that there are any."""
+    """The hits of one side, its candidates to quote, and the confidence; quotes must hold a term of the side's own, in or around them."""
     evidence, judged = search.judged(question)
     hits = [read.hit for read in evidence.read]
     if judged is None:
@@ -151,7 +151,7 @@ def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit
 
 
 def opinion(question: Standalone, search: Search) -> Answer | None:
-    """What each work argues on a question of opinion, said to be theirs; None where nothing is near enough."""
+    """Quotes on a question of opinion, grouped under the works that hold them; None where the confidence is below the threshold."""
     language = spoken(question.message)
     evidence, judged = search.judged(question)
     if judged is None or judged.confidence < search.limit(judged):

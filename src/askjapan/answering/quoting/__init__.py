@@ -1,1 +1,1 @@
-"""Chosen candidates → quotations with their citations; imports what the rest of `answering` may."""
+"""Turns chosen candidates into quotations with citations; may import the same packages as the rest of `answering`."""

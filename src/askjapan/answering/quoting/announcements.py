@@ -1,4 +1,4 @@
-"""A sentence that announces an enumeration – "for three reasons", "these are:", 次の三つ – with the items behind it, in the text's order."""
+"""Finds a sentence that announces an enumeration ("for three reasons", "these are:", 次の三つ), with its items in the text's order."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from askjapan.language.words import count_words
 
 MOST_ITEMS = 8
 MOST_BACK = 14
-"""An announcement is looked for among so many sentences before an item."""
+"""Number of sentences before an item that are searched for its announcement."""
 MOST_AHEAD = 40
-"""Items are looked for among so many sentences behind it."""
+"""Number of sentences, from the candidate on, that are searched for items."""
 APART = 12
-"""So many sentences at most lie between the beginnings of two items."""
+"""Maximum distance between the beginnings of two items, in sentences."""
 SOON = 3
-"""The first item begins at most so many sentences behind its announcement."""
+"""Maximum distance from an announcement to its first item, in sentences."""
 LABEL = 4
-"""An item whose first sentence has at most so many words is a label, and brings its next sentence."""
+"""Maximum words of an item's first sentence at which it is a label, quoted with the next sentence."""
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _COUNTS |= {sign: number for number, sign in enumerate("一二三四五六七八九", 1)} | {
     str(number): number for number in range(2, 11)
@@ -50,7 +50,7 @@ _COUNTED = re.compile(
     rf"\b(?:{'|'.join(word for word in _COUNTS if word.isalpha() and word.isascii())})\b|[二三四五六七八九2-9２-９](?:つ|点)"
 )
 _BULLET = re.compile(r"\n[ \t]*(?:[-–—•*●・◦▪]|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])[ \t]*$")
-"""The end of what stands between two sentences where the second one begins an item of a list."""
+"""End of the text between two sentences if the second one begins an item of a list."""
 
 
 def is_counted(question: str) -> bool:
@@ -59,15 +59,15 @@ def is_counted(question: str) -> bool:
 
 
 def enumeration(candidate: Candidate, around: Around, *, items: bool) -> list[Quotation]:
-    """The announcement at a candidate with its items; nothing where none stands there.
+    """The announcement at a candidate with its items.
 
     Args:
-        candidate: a sentence.
-        around: what stands around it.
-        items: whether the announcement is also looked for before a candidate that is an item.
+        candidate: a unit; only a sentence can announce.
+        around: access to the text around it.
+        items: whether to search for the announcement of a candidate that is an item itself.
 
     Returns:
-        One quotation where the whole is short, else the announcement and the beginning of each item, in order.
+        One quotation if the whole is short, else the announcement and the beginning of each item, in order; empty without an announcement.
     """
     if candidate.unit.kind != "sentence":
         return []
@@ -88,7 +88,7 @@ def enumeration(candidate: Candidate, around: Around, *, items: bool) -> list[Qu
 
 
 def _run(candidate: Candidate, around: Around) -> tuple[list[Place], int]:
-    """The sentences of a section around a candidate, and its number among them."""
+    """The sentences of a section around a candidate, and its index among them."""
     here: Place = (candidate.hit, candidate.number)
     back: list[Place] = []
     while len(back) < MOST_BACK and (one := earlier(*(back[-1] if back else here), around.before)):
@@ -104,7 +104,7 @@ def _begins_item(run: Sequence[Place], number: int, around: Around) -> bool:
 
 
 def _items_behind(begin: int, starts: set[int], end: int, match: re.Match[str]) -> list[int]:
-    """The numbers at which the items behind an announcement begin; fewer than two are none."""
+    """Indices of the sentences that begin the items of an announcement; empty where there are fewer than two."""
     said = match.group("count") or match.group("japanese") or ""
     count = _COUNTS.get(said.lower(), 0)
     item_starts: list[int] = []

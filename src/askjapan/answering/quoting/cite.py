@@ -1,4 +1,4 @@
-"""Units of a passage → citations that resolve exactly, or no citation at all."""
+"""Makes citations of the units of a passage; a unit that does not resolve exactly gets none."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from askjapan.records import Citation, Document, Hit, Unit
 
 
 def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] | None:
-    """The citations of one unit, one a segment, all under one marker.
+    """The citations of one unit, one for each segment and page, all with one marker.
 
-    Returns None when a segment does not resolve to its quote in the text as read: such a unit must not be shown as a quote.
+    The result is None if a segment does not resolve to its quote in `text`, the document's text as read. Such a unit must not be quoted.
     """
     citations = tuple(_citation(segment, unit, hit, text, marker) for segment in _by_page(unit.segments, hit.document, text))
     if not citations or any(citation is None for citation in citations):
@@ -22,11 +22,12 @@ def cite(unit: Unit, hit: Hit, text: str, marker: int) -> tuple[Citation, ...] |
 
 
 def joined(citations: Sequence[Citation], document: Document, text: str) -> tuple[Citation, ...]:
-    """Citations of one marker, those of sentences that touch each other on one page as one.
+    """Merge citations of one marker whose sentences adjoin on one page.
 
     Args:
-        citations: in the document's order.
-        document: which all are of, with its `text` as read.
+        citations: citations in the document's order.
+        document: the document of all citations.
+        text: its text as read.
     """
     runs: list[Citation] = []
     for citation in citations:
@@ -39,7 +40,7 @@ def joined(citations: Sequence[Citation], document: Document, text: str) -> tupl
 
 
 def _across(one: Citation, other: Citation, document: Document, text: str) -> Citation | None:
-    """One citation of two sentences with nothing but white space between them; None where there is more, or they stand in different places."""
+    """One citation of two sentences with only white space between them; None if other text is between, or page or section differ."""
     places = [(c.page, c.section, c.locator, c.unit, c.recognised) for c in (one, other)]
     if places[0] != places[1] or one.unit != "sentence":
         return None

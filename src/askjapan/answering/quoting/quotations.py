@@ -1,7 +1,7 @@
-"""Chosen candidates → quotations that can be read alone, in the document's order.
+"""Turns chosen candidates into quotations that can be read alone, in the document's order.
 
-Sentences that follow each other become one quotation; one that begins with a word that leans on what stands before ("This", "First", その)
-brings the sentence before it. Where no figure, name or date is asked for, the best one brings what stands around it.
+Consecutive sentences become one quotation. A sentence that begins with a reference to the previous one ("This", "First", その) brings it
+along. Where no figure, name or date is asked for, the best quotation also gets the sentences around it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from askjapan.language.words import count_words
 from askjapan.records import Answer, Hit, Passage, Sentence, Unit
 
 Beside = Callable[[Passage], Passage | None]
-"""The passage before or after one in its document."""
+"""Function that gives the passage before, or after, a passage in its document."""
 Place = tuple[Hit, int]
-"""A unit: its passage's hit, and its number there."""
+"""A unit, by its passage's hit and its index in the passage."""
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_BACK = 3
-"""So many sentences at most are brought for the one that leans on them."""
+"""Maximum number of earlier sentences added to one that refers to them."""
 MOST_WORDS = 110
-"""A quotation does not grow longer by what is brought for it."""
+"""Maximum words of a quotation with the earlier sentences added to it."""
 CONTEXT_WORDS = 80
-"""An explanation seldom stands in one sentence: its quotation grows to at most so many words."""
+"""Maximum words of a quotation with its context, where an explanation is asked for."""
 REASON_WORDS = 110
-"""The same where reasons are asked for."""
+"""Maximum words of a quotation with its context, where reasons are asked for."""
 _OPEN = re.compile(r"^[(（]")
 _ENUMERATED = re.compile(
     r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|"
@@ -42,28 +42,28 @@ _REFERENCE = re.compile(
     r"^[-–•\s\[\d\]]*[^\W\d_][\w’'.-]*(?: [A-Z][\w’'-]+)?,?\s+(?:[A-Z]\.?,?\s?){1,3}.{0,80}\(?(?:19|"
     r"20)\d\d[a-z]?\)?[.,:]?\s*[“\"A-Z]|^\W*(?:see:?\s+)?(?:https?://|www\.)\S+$"
 )
-"""An entry of a list of references, or an address, where the document does not set it apart."""
+"""An entry of a list of references, or an address, that the passage's kind does not mark as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around a unit: the texts as read by document id, and the passages before and after one in its document."""
+    """Access to the text around a unit: texts as read by document id, and the passages before and after one in its document."""
 
     text_of: Callable[[str], str]
     before: Beside | None = None
     after: Beside | None = None
 
     def between(self, one: Place, other: Place) -> str:
-        """What stands in the text between two units that follow each other."""
+        """The text between two consecutive units."""
         (hit, number), (next_hit, next_number) = one, other
         return self.text_of(hit.document.id)[hit.passage.units[number].end : next_hit.passage.units[next_number].start]
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A stretch to be quoted: units of one document in order, each with its hit and its number in its passage; a table's row has its frame.
+    """Units of one document to be quoted together, in order; a table row has its caption and header in `frame`.
 
-    `rank` is that of its best candidate among those chosen, from 0.
+    `rank` is the rank of its best candidate among the chosen ones, from 0.
     """
 
     parts: tuple[Place, ...]
@@ -80,12 +80,12 @@ class Quotation:
 
     @property
     def place(self) -> tuple[int, int]:
-        """Where it begins and ends, in characters of the document."""
+        """Start and end, in characters of the document's text."""
         return self.units[0].start, self.units[-1].end
 
 
 def says_something(candidate: Candidate) -> bool:
-    """Whether a unit says something itself: it is no entry of a list of references, and not its work's title or a heading."""
+    """Whether a unit has content of its own: it is no reference, and not its work's title or the heading."""
     text, title = normalise(candidate.text).casefold(), normalise(candidate.hit.document.title).casefold()
     heading = normalise(candidate.passage.section.rsplit(" › ", 1)[-1]).casefold()
     named = (bool(text) and text in (title, heading)) or (bool(title) and text.startswith(title) and len(text) < len(title) + 40)
@@ -93,7 +93,7 @@ def says_something(candidate: Candidate) -> bool:
 
 
 def leans_back(text: str) -> bool:
-    """Whether a sentence begins with a word that leans on the one before it."""
+    """Whether a sentence begins with a word that refers to the previous one, a bracket, or a sign of enumeration."""
     return bool(POINTING.match(text) or _OPEN.match(text) or _ENUMERATED.match(text))
 
 
@@ -103,7 +103,7 @@ def is_enumerated(text: str) -> bool:
 
 
 def quotation_of(hit: Hit, number: int, rank: int = 0, before: Beside | None = None) -> Quotation:
-    """A quotation of one unit, with its frame or with the sentences that it leans on."""
+    """A quotation of one unit, with its frame or with the earlier sentences that it refers to."""
     unit = hit.passage.units[number]
     if unit.kind != "sentence":
         return Quotation(((hit, number),), rank, frame_of(hit.passage, number))
@@ -127,7 +127,7 @@ def text_at(place: Place) -> str:
 
 
 def earlier(hit: Hit, number: int, before: Beside | None) -> Place | None:
-    """The sentence before one in the same section of a document."""
+    """The sentence before one in the same section; None where there is none."""
     if number > 0:
         return (hit, number - 1) if hit.passage.units[number - 1].kind == "sentence" else None
     passage = before(hit.passage) if before else None
@@ -135,7 +135,7 @@ def earlier(hit: Hit, number: int, before: Beside | None) -> Place | None:
 
 
 def later(hit: Hit, number: int, after: Beside | None) -> Place | None:
-    """The sentence behind one in the same section of a document."""
+    """The sentence after one in the same section; None where there is none."""
     if number + 1 < len(hit.passage.units):
         return (hit, number + 1) if hit.passage.units[number + 1].kind == "sentence" else None
     passage = after(hit.passage) if after else None
@@ -143,7 +143,7 @@ def later(hit: Hit, number: int, after: Beside | None) -> Place | None:
 
 
 def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None:
-    """The first or last unit of a passage beside a hit's, if it is a sentence of the same section."""
+    """Unit `number` (0 or -1) of a passage next to a hit's, if it is a sentence of the same section."""
     if passage is None or passage.section != hit.passage.section or passage.kind not in ("prose", "list"):
         return None
     number %= len(passage.units)
@@ -151,7 +151,7 @@ def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None
 
 
 def in_context(one: Quotation, max_words: int, around: Around) -> Quotation:
-    """A quotation of sentences with the one before it and those behind it in its paragraph, of at most so many words; any other as it is."""
+    """A quotation with the sentence before it and those after it in its paragraph, up to `max_words`; table quotations stay as they are."""
     if one.frame or any(unit.kind != "sentence" for unit in one.units):
         return one
     parts = list(one.parts)
@@ -171,14 +171,13 @@ def in_context(one: Quotation, max_words: int, around: Around) -> Quotation:
 def quotations(
     chosen: Sequence[Candidate], around: Around | None = None, *, best_first: bool = True, context_words: int = 0
 ) -> list[Quotation]:
-    """The quotations of chosen candidates, the most direct one first.
+    """The quotations of chosen candidates.
 
     Args:
-        chosen: the most direct one first.
-        around: gives what stands around a unit; without it a sentence brings only those of its own passage.
-        best_first: whether the quotation of the most direct one stands first; else all are in the documents' order. Quotations of one work
-            stand together, in its order.
-        context_words: the most direct one grows to at most so many words by what stands around it.
+        chosen: the candidates, best first.
+        around: access to the text around a unit; without it, only sentences of the same passage are added.
+        best_first: whether the quotation of the best candidate comes first. All others are grouped by work, each work's in its order.
+        context_words: maximum words of the best quotation with its context; 0 adds none.
     """
     before = around.before if around else None
     every = merged([quotation_of(one.hit, one.number, rank, before) for rank, one in enumerate(chosen)])
@@ -188,7 +187,10 @@ def quotations(
 
 
 def ordered(given: Sequence[Quotation], *, best_first: bool = False) -> list[Quotation]:
-    """Quotations work by work, each work's in its order."""
+    """Quotations grouped by work, the work with the best rank first, each work's in its order.
+
+    With `best_first`, the one with the best rank comes before all others.
+    """
     works: dict[str, int] = {}
     for one in sorted(given, key=lambda one: one.rank):
         works.setdefault(one.hit.document.id, one.rank)
@@ -197,7 +199,7 @@ def ordered(given: Sequence[Quotation], *, best_first: bool = False) -> list[Quo
 
 
 def merged(given: Sequence[Quotation]) -> list[Quotation]:
-    """Quotations that overlap or follow each other in one passage become one."""
+    """Merge quotations of sentences that overlap, or follow each other in one passage."""
     kept: list[Quotation] = []
     for one in sorted(given, key=lambda one: (one.hit.document.id, one.place)):
         last = kept[-1] if kept else None
@@ -222,7 +224,7 @@ def _adjoin(one: Quotation, other: Quotation) -> bool:
 
 
 def quoted(arranged: Sequence[Quotation], text_of: Callable[[str], str], first: int = 1) -> tuple[Sentence, ...]:
-    """Quotations with their citations, numbered from `first`; one of which any part does not resolve exactly is left out."""
+    """Quotations as sentences with citations, numbered from `first`; one with a part that does not resolve exactly is left out."""
     sentences: list[Sentence] = []
     for one in arranged:
         marker = first + len(sentences)
@@ -238,9 +240,9 @@ def quoted(arranged: Sequence[Quotation], text_of: Callable[[str], str], first: 
 
 
 def without_repetition(answer: Answer, before: Answer) -> Answer:
-    """The answer to a follow-up without what the answer before it quoted already, unless all that it has stands there; that is then said.
+    """The answer to a follow-up without quotes that the previous answer had too.
 
-    Its first quote answers, and stays; `inherited` names the quotes that stand in both.
+    Its first quote stays in any case. `inherited` gets the hashes of the remaining quotes that both answers have.
     """
     told = {sentence.text for sentence in before.sentences if sentence.kind == "quote"}
     quotes = [sentence for sentence in answer.sentences if sentence.kind == "quote"]
@@ -263,5 +265,5 @@ def without_repetition(answer: Answer, before: Answer) -> Answer:
 
 
 def _stands_in(text: str, told: set[str]) -> bool:
-    """Whether a quote is, holds, or is held by one of some others."""
+    """Whether a quote equals, contains, or is contained in one of some others."""
     return any(text in other or other in text for other in told)
