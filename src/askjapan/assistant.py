@@ -151,7 +151,7 @@ class Assistant:
         return self.retriever.editions.parallels(passage, FIRST)
 
     def shown_documents(self, question: str) -> set[str]:
-        """Ids of the documents whose passages may be shown for a question; of a study note only the edition in the question's language."""
+        """Ids of the documents whose passages may be shown for a question; of a study note only the edition that suits its language."""
         return self.retriever.editions.shown(language_of(question))
 
     def mentions(

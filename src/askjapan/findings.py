@@ -17,7 +17,7 @@ class Mention:
     """One occurrence of a term, with the text before and after it.
 
     `start` and `end` count characters of the document's text as read, or of the page's text where there is a `page`, as in a citation.
-    `text` is the term as it stands there. `passage_id` is empty outside of the running text: in a heading, a running head or the like.
+    `text` is the term as written there. `passage_id` is empty outside of the running text: in a heading, a running head or the like.
     """
 
     document_id: str

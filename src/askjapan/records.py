@@ -22,15 +22,15 @@ SECTION_JOINER = " › "
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The bibliographic facts of one file of the corpus.
+    """Bibliographic facts of one file of the corpus.
 
     `id` is stable: it comes from the catalogue or from the content, never from the path. `path` is as given to the build, `sha256` is
     that of the file's bytes. `described_by` says where the title was found, `sources` where `title`, `authors`, `year` and `language`
     were, in words for the user. `doi` and `isbn` (13 digits) are those printed at its beginning, empty if there are none; `words` counts
     its words; in Japanese and Chinese two characters count as one.
 
-    `edition_of` is the id of the document that this one is an edition of in another language: not a work of its own. `companion_of`
-    is the id of the full text that a study note stands beside: such a note is not searched. `citekey` is the key by which the user's
+    `edition_of` is the id of the document that this one is an edition of in another language; it is no work of its own. `companion_of`
+    is the id of the full text that a study note reports; such a note is not searched. `citekey` is the key by which the user's
     bibliography cites the work, `zotero` the file's address in Zotero ("library/items/ABCD2345"); empty where there is none.
     """
 
@@ -79,7 +79,7 @@ class Unit:
     """The smallest thing that may be quoted: a sentence, or a row, header, caption or note of a table.
 
     `text` is its cleaned segments joined by a space (by a tab in a table's row, between its cells too); more than one segment means that
-    a page break or a footnote stands in between, or that a row stands under a group label given further up.
+    a page break or a footnote is in between, or that a row belongs to a group label given further up.
 
     In a study note, `locator` says which part of the work the unit reports ("§2", "§3,Table1"), and `key` names it in every edition of
     the note ("f12"; "t1", "t1.h1" and "t1.r3" for a table's caption, header and rows). Both are empty elsewhere.

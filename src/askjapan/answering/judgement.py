@@ -15,7 +15,7 @@ from askjapan.records import Passage
 from askjapan.retrieval.evidence import Evidence
 
 BEST = 4
-"""Number of best units in which the year asked for is looked for."""
+"""Number of best units that are searched for the year asked for."""
 ANOTHER_YEAR = 0.9
 """Share of the threshold that limits the confidence where the figures found are of another year than the one asked for."""
 BY_FAR = 1.5

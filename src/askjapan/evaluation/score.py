@@ -167,7 +167,7 @@ def _normal(text: str) -> str:
 
 
 def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict[str, int]:
-    """The passages that hold a piece of the evidence, or the whole answer where no evidence stands in the corpus."""
+    """Ids of the passages that hold a stretch of the evidence, or the whole answer where no passage does; each with relevance 1."""
     candidates = [passage for id_ in assistant.index.documents if id_ in right for passage in assistant.index.passages_of(id_)]
     wanted = [normalise(span) for span in question.evidence]
     with_evidence = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
