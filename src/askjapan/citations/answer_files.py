@@ -1,4 +1,4 @@
-"""Answers as files: JSON data → the records that it was made from, checked field by field."""
+"""Loads answers from JSON files and JSON data, checked field by field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONVERSATION_FORMAT = "askjapan conversation 1"
 
 
 def load_answers(path: Path) -> list[dict[str, Any]]:
-    """The answers of a JSON file that is one answer or a conversation, in order, checked field by field.
+    """The answers of a JSON file with one answer or a conversation, in order, as checked JSON data.
 
     Raises:
         AnswerFileError: the file cannot be opened, is no JSON, or is no answer; says which field is wrong.
@@ -41,7 +41,7 @@ def answer_of(data: object, where: str = "answer") -> Answer:
         where: how errors name it.
 
     Raises:
-        AnswerFileError: the format is another one, or a field is missing or of the wrong type.
+        AnswerFileError: the format is another one, a field is missing or of the wrong type, or the data is not JSON.
     """
     form = data.get("format") if isinstance(data, Mapping) else None
     if form != ANSWER_FORMAT:

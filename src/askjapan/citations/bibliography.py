@@ -1,4 +1,4 @@
-"""What answers cite: each work once, with its key, its names and, for every citation, a locator that a reader can follow.
+"""Lists the works that answers cite: each once, with its facts, its key and, for every citation, a locator that a reader can follow.
 
 A study note is a note on a work: it never carries the work's authors, year or venue as its own.
 """
@@ -51,12 +51,12 @@ def flat(text: str) -> str:
 
 
 def locator(citation: Citation, caption: str = "") -> str:
-    """Where a quote stands, for a reader: "p. iv (file page 4), § 3. Seeking a Rationale", "Table 2 in § 4. Results".
+    """The locator of a quote for a reader: "p. iv (file page 4), § 3. Seeking a Rationale", "Table 2 in § 4. Results".
 
-    In a study note also what of the work is reported there: "§ Findings and figures, in the work: §3, Table 1".
+    For a study note it also names the part of the work that is reported: "§ Findings and figures, in the work: §3, Table 1".
 
     Args:
-        citation: the quote's.
+        citation: of the quote.
         caption: of the table that it is from, where that is known from elsewhere.
     """
     is_note = citation.document_kind == "study note"
@@ -72,7 +72,7 @@ def locator(citation: Citation, caption: str = "") -> str:
 
 
 def unconfirmed_note(citations: Iterable[Citation]) -> str:
-    """What a quote's citations say that only one engine has read in the PDF; empty where all of it is confirmed."""
+    """Note on the words of a quote that only one of the two PDF engines has read; empty where all are confirmed."""
     words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
     if not words:
         return ""
@@ -105,7 +105,7 @@ def _letters(text: str) -> str:
 
 
 def split_name(name: str) -> tuple[str, str, str]:
-    """(family, given, suffix) of a person; (name, "", "") of an organisation and of a name in kanji, kana or hangul."""
+    """(family, given, suffix) of a person; (name, "", "") of an organisation, a single word, and a name in kanji, kana or hangul."""
     name = flat(name)
     if _ORGANISATION.search(name) or _EAST_ASIAN.search(name):
         return name, "", ""
@@ -207,7 +207,7 @@ class Cited:
 
     @property
     def notes(self) -> list[str]:
-        """What a reader must know beside the entry: what it is, the quotes with their locators, and the file."""
+        """Notes for the entry: that it is a study note, a date that is not ISO 8601, the quotes with their locators, and the files' hashes."""
         lines = ["A study note on the work, not the work itself."] if self.is_note else []
         if not self.is_note and self.document.date and not _ISO_DATE.fullmatch(self.document.date):
             lines.append(f"Dated {flat(self.document.date)}.")
@@ -231,7 +231,7 @@ def full_title(document: Document) -> str:
 
 
 def documents_of(answers: Iterable[Answer]) -> dict[str, Document]:
-    """Every document that the answers know, by id: from their hits, else what a citation says of it."""
+    """Every document that the answers name, by id: from their hits, else made from the facts in a citation."""
     documents: dict[str, Document] = {}
     for answer in answers:
         documents.update({hit.document.id: hit.document for hit in answer.hits})
@@ -284,7 +284,7 @@ def cited_works(answers: Sequence[Answer]) -> Iterator[Cited]:
 
 
 def _key(document: Document, taken: set[str]) -> str:
-    """The user's own key, else one in ASCII: family name, year and first weighty word of the title; a number where another has it."""
+    """The user's own key, else family name, year and first significant word of the title in ASCII; with a number where it is taken."""
     family = _slug(split_name(document.authors[0])[0]) if document.authors else ""
     words = (_slug(word) for word in document.title.split())
     word = next((word for word in words if word and word not in _SMALL_WORDS), "")

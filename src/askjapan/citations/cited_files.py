@@ -1,4 +1,4 @@
-"""A citation → whether its quote stands in a file of today: the file is looked for, hashed and read, and the place compared."""
+"""Checks a citation against the files of today: finds the file by its SHA-256, reads it and compares the quote with its place."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ def shown(text: str) -> str:
 
 @dataclass(slots=True)
 class CitedFiles:
-    """The files that citations may be found in; each is listed, hashed and read at most once."""
+    """The files that citations may be found in; each is listed, hashed and read at most once.
+
+    `independent` asks for a second reading of each PDF by another engine.
+    """
 
     folders: Sequence[Path]
     independent: bool = False
@@ -40,7 +43,7 @@ class CitedFiles:
     _second: dict[Path, tuple[str, ...] | str] = field(default_factory=dict)
 
     def check(self, citation: Citation) -> tuple[Status, str]:
-        """The status of a citation whose own fields are sound, with its detail."""
+        """The status of a citation by the file alone, and its detail; `verify.Verdict` explains both."""
         candidates = self._candidates(citation)
         path = next((path for path in candidates if self._hash(path) == citation.document_sha256), None)
         if path is None:
@@ -55,7 +58,7 @@ class CitedFiles:
         return "ok", "" if path in self._recorded(citation) else f"Not at {citation.path}; found as {path_text(path)}."
 
     def _doubt(self, citation: Citation, path: Path, reading: Reading) -> str:
-        """What of the quote the second engine does not read on its page; empty if nothing, or if the file is no PDF."""
+        """What of the quote the second engine does not read, or why it cannot read the file; empty for no doubt, or a file that is no PDF."""
         page = next((page for page in reading.pages if page.number == citation.page), None)
         if path.suffix.lower() != ".pdf" or page is None:
             return ""
@@ -132,12 +135,12 @@ def _files_under(folder: Path) -> list[Path]:
 
 
 def _leads_out(path: Path, folder: Path) -> bool:
-    """Whether a file is a link to something outside the folder, which may be anything, also what never ends."""
+    """Whether a file is a link to something outside the folder, such as a device that never ends."""
     return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _is_file(path: Path) -> bool:
-    """Never raises: a path in a tampered answer may be too long for the system."""
+    """Whether a path is a file. It never raises, since a path in a tampered answer may be too long for the system."""
     try:
         return path.is_file()
     except OSError:

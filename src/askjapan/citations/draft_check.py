@@ -1,6 +1,6 @@
-"""Quotations of a draft, compared with the texts of the corpus: exact, on another page than cited, altered, or not found.
+"""Compares quotations of a draft with the texts of the corpus: exact, on another page than cited, altered, or not found.
 
-"Exact" is equality after the normalisation of `language.quotation`. What scholars may change without a word is no alteration: hyphens,
+"Exact" is equality after the normalisation of `language.quotation`. Changes that scholars may make are no alteration: hyphens,
 the case of the first letter, the sign at the end, omissions that are marked (…, [...], （中略）) and words in square brackets.
 """
 
@@ -20,14 +20,14 @@ from askjapan.readings import Segment
 from askjapan.records import Document
 
 ALTERED = 0.6
-"""A quotation of which so many of the words and signs stand in order in one place is an altered one."""
+"""Least share of a quotation's words and signs that must stand in order in one place for it to count as altered."""
 LONGEST = 600
-"""A quotation of more words and signs is looked for word for word only: to align it takes the square of its length."""
+"""Most words and signs of a quotation that is aligned, which takes quadratic time; a longer one is only looked for verbatim."""
 MOST_PLACES = 5
 MOST_PIECES = 40
-"""A quotation with more omissions is looked for as it stands only: each place of its first words is tried with all that follow."""
+"""Most pieces between omissions that are looked for one by one; a quotation with more is only looked for as it stands."""
 FARTHEST = 4_000
-"""So many normalised characters may lie between two pieces of one quotation."""
+"""Most normalised characters between two pieces of one quotation."""
 _AT_END = ".,;:!?。、，．"
 _HYPHEN = re.compile("-")
 _SIC = re.compile(r"(?:(?<!\s)\s++)?(?:\[(?:sic!?|ママ)\]|［ママ］)", re.IGNORECASE)
@@ -39,7 +39,7 @@ _OMITTED = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """A document's text as read; `segments` are what of it may be quoted, in reading order, each with its section and passage.
+    """A document's text as read; `segments` are its quotable stretches in reading order, each with its section and passage id.
 
     Running heads and page numbers are in no segment, so that a quotation over a page's end is found.
     """
@@ -50,7 +50,7 @@ class Source:
 
     @cached_property
     def body(self) -> Traced:
-        """All segments normalised, one behind the other; `places` are those in the text."""
+        """All segments normalised and joined; `places` are offsets in the text."""
         return joined(normalised(self.text[start:end]).moved(start) for (start, end), _, _ in self.segments)
 
     @cached_property
@@ -68,7 +68,7 @@ class Source:
         return Words.of(self.text, [segment for segment, _, _ in self.segments])
 
     def at(self, offset: int) -> tuple[str, str]:
-        """The section and the passage that a character stands in; empty outside of all passages."""
+        """The section and the passage id of a character by its offset; empty outside of all passages."""
         return next(((section, passage) for (start, end), section, passage in self.segments if start <= offset < end), ("", ""))
 
 
@@ -129,7 +129,7 @@ def _on_its_page(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequ
 
 
 def _page_fault(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[Source]) -> str:
-    """What is wrong with the page that is given for a quotation; empty where it is right, or nothing can be said."""
+    """What is wrong with the page that is given for a quotation; empty where it is right, or cannot be checked."""
     paged = [place for place in places if place.page is not None]
     if not quoted.pages or len(paged) < len(places):
         return ""

@@ -1,4 +1,4 @@
-"""The process that draws pages of PDFs for `page_images`: a hostile file may ask pdfium for any amount of memory and time.
+"""Process that draws pages of PDFs for `page_images`, apart because a hostile file may make pdfium take any memory and time.
 
 A request is a line of JSON, `{"path", "sha256", "number", "memory"}`; the reply has the picture, or the error that says why there is none.
 """
@@ -44,7 +44,7 @@ class Picture:
 
 
 def reply(request: Message) -> Message:
-    """The picture that was asked for, as `picture_of` reads it, or the error that says why there is none."""
+    """The requested picture in the form that `picture_of` reads, or the error that says why there is none."""
     try:
         picture = draw_here(Path(request["path"]), request["sha256"], request["number"])
     except AskJapanError as error:
@@ -66,7 +66,13 @@ def picture_of(told: Message) -> Picture:
 
 
 def draw_here(path: Path, sha256: str, number: int) -> Picture:
-    """`page_images.draw` in this process."""
+    """Draw a page of a PDF in this process; arguments as for `page_images.draw`.
+
+    Raises:
+        LibraryError: the file cannot be opened, or is another one by now.
+        DamagedFile: the file or the page cannot be drawn.
+        PasswordNeeded: the empty password does not open it.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -133,7 +139,7 @@ def _to_picture(page: Any, raw: Any) -> Callable[[float, float, float, float], R
 
 @lru_cache(maxsize=4096)
 def folded(character: str) -> str:
-    """A character as both texts are compared by it; empty for a hyphen."""
+    """Fold a character (NFKC, then `normalise`) so that pdfium's text and the text as read can be compared; empty for a hyphen."""
     return normalise(unicodedata.normalize("NFKC", character)).translate(_WITHOUT_HYPHENS)
 
 

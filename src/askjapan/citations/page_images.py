@@ -1,7 +1,7 @@
-"""A page of a PDF as a picture, and where on the picture a stretch of the page's text stands.
+"""Draws a page of a PDF as a picture, and finds where on the picture a stretch of the page's text stands.
 
-It is drawn by pdfium in a process of its own (`page_drawing`), one page at a time, within `MEMORY` bytes and `SECONDS`. pdfium reads the page
-once more for itself, so a stretch is looked for by its characters: both texts in the project's normalisation, without the hyphens that
+The page is drawn by pdfium in a process of its own (`page_drawing`), one page at a time, within `MEMORY` bytes and `SECONDS`. pdfium reads the
+page once more for itself, so a stretch is looked for by its characters: both texts in the project's normalisation, without the hyphens that
 pdfium drops at the end of a line. A stretch that is not there letter by letter is not placed at all.
 """
 
@@ -29,7 +29,7 @@ atexit.register(_child.stop)
 
 
 def draw(path: Path, sha256: str, number: int) -> Picture:
-    """A page of a PDF as its own settings show it: turned and cropped. The last few pages are kept, and so is what kept one from being drawn.
+    """Draw a page of a PDF, turned and cropped as its settings say. The last `KEPT` results are cached, also pages beyond the limits.
 
     Args:
         path: the file.
@@ -37,7 +37,7 @@ def draw(path: Path, sha256: str, number: int) -> Picture:
         number: of the page, from 1.
 
     Raises:
-        LibraryError: the file cannot be opened, or is another one by now, or too many pages wait to be drawn.
+        LibraryError: the file cannot be opened, or is another one by now, too many pages wait, or the process cannot be started.
         DamagedFile: the file or the page cannot be drawn within the limits.
         PasswordNeeded: the empty password does not open it.
     """
@@ -77,7 +77,7 @@ def _draw(path: Path, sha256: str, number: int) -> Picture | DamagedFile:
 
 
 def place(picture: Picture, text: str, segment: Segment) -> list[Rectangle] | None:
-    """The lines on a picture that a stretch of its page's text covers; None where they cannot be told for certain.
+    """The lines on a picture that a stretch of its page's text covers; None where they are not certain, or none is visible.
 
     Args:
         picture: of the page.
@@ -101,7 +101,7 @@ def _form(text: str) -> str:
 
 
 def _find(picture: Picture, text: str, start: int, end: int) -> Sequence[int] | None:
-    """The numbers of the letters that a stretch stands for; None where it is missing, or cannot be told from its like."""
+    """The numbers of the letters that a stretch stands for; None where it is missing, or cannot be told from a repetition."""
     wanted = _form(text[start:end])
     if not wanted:
         return ()

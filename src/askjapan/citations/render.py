@@ -1,4 +1,4 @@
-"""Records → text for a terminal. A study note is never shown as if it were the work itself: quotation marks are for full texts."""
+"""Formats answers as text for a terminal. A study note is never shown as the work itself: quotation marks are for full texts."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def quoted(sentence: Sentence) -> str:
 
 
 def subject(citation: Citation) -> str:
-    """Whom or what a study note is about, in a word: the family name of the work's first author, else its title."""
+    """The subject of a study note: the family name of the work's first author, else its title, cut to 40 characters."""
     return split_name(citation.authors[0])[0] if citation.authors else shortened(citation.title, 40)
 
 
 def note_label(sentence: Sentence) -> str:
-    """What stands with the number of a sentence of ours: "note on Mouer, §2"; empty for any other sentence."""
+    """Label of a sentence from a study note: "note on Mouer, §2"; empty for any other sentence."""
     if not is_ours(sentence):
         return ""
     first = sentence.citations[0]
@@ -39,7 +39,7 @@ def note_label(sentence: Sentence) -> str:
 
 
 def place(citations: Sequence[Citation]) -> str:
-    """Where in the document quotes of one page and section stand: page, section, character offsets."""
+    """Place of quotes that share a page and section: page, section, whether read by OCR, character offsets."""
     citation = citations[0]
     parts = []
     if citation.page is not None:
@@ -80,7 +80,7 @@ def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:
 
 
 def shared_markers(answer: Answer) -> list[int]:
-    """The numbers of the quotes that stand in the answer to the question before as well."""
+    """The markers of quotes that the previous answer cited too."""
     return [group[0].marker for group in by_marker(answer.citations) if group[0].quote_sha256 in answer.inherited]
 
 
@@ -99,7 +99,7 @@ def table_rows(sentence: Sentence) -> tuple[list[str], list[list[str]]] | None:
 
 
 def sentence_blocks(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """The sentences in order; quoted rows of one passage's table stand together, where the first of them stands."""
+    """The sentences in blocks, in order; quoted rows of one passage's table form one block, where the first of them stands."""
     blocks: dict[str, list[Sentence]] = {}
     for number, sentence in enumerate(sentences):
         of_table = next((citation.passage_id for citation in sentence.citations if citation.unit == "row"), str(number))
@@ -112,8 +112,8 @@ def block_lines(block: Sequence[Sentence], *, numbered: bool = True, parallel: b
 
     Args:
         block: from `sentence_blocks`.
-        numbered: whether behind each row or quote stands its number, and where it is from if it is ours.
-        parallel: whether under each sentence of a study note stands what it reads in the note's other edition.
+        numbered: whether each row or quote ends with its number, and with its label if it is from a study note.
+        parallel: whether each sentence of a study note is followed by the same sentence in the note's other edition.
     """
     lines: list[str] = []
     for sentence in block:
@@ -136,13 +136,13 @@ def _marker(sentence: Sentence) -> str:
 
 
 def parallel_lines(sentence: Sentence) -> list[str]:
-    """What a sentence of a study note reads in the note's other edition, each line with the name of its language."""
+    """The same sentence in the other edition of a study note: a line for each citation, after the code of its language."""
     parallels = (citation.parallel for citation in sentence.citations)
     return [f"    {parallel.language}: {flat(parallel.text)}" for parallel in parallels if parallel]
 
 
 def short_line(answer: Answer, bold: str = "") -> str:
-    """The short answer with the numbers of the quotes that carry it; empty where there is none. `bold` stands on both sides of it."""
+    """The short answer with the numbers of the quotes that support it; empty where there is none. `bold` is put on both sides of it."""
     if not answer.short:
         return ""
     return " ".join([f"{bold}{answer.short}{bold}", *(f"[{marker}]" for marker in answer.short_markers)])
@@ -151,7 +151,7 @@ def short_line(answer: Answer, bold: str = "") -> str:
 def to_text(answer: Answer, *, parallel: bool = False, explain: bool = False) -> str:
     """An answer for a terminal: the short answer, quotes with their numbers, then the sources, or the refusal with the nearest passages.
 
-    What a writer wrote of it stands first; `parallel` as for `block_lines`. With `explain`, how it came about stands last.
+    Sentences written by a language model come first; `parallel` is as for `block_lines`. With `explain`, the steps to the answer come last.
     """
     lines: list[str] = []
     if answer.written and answer.written.sentences:
@@ -169,7 +169,7 @@ def to_text(answer: Answer, *, parallel: bool = False, explain: bool = False) ->
 
 
 def _below(answer: Answer, explain: bool) -> list[str]:
-    """What stands under an answer's sentences: sources, what was quoted before, near passages, confidence, how it came about."""
+    """The lines under an answer's sentences: sources, quotes of the previous answer, nearest passages, confidence, explanation."""
     lines: list[str] = []
     groups = by_marker(answer.citations)
     if groups:
@@ -186,12 +186,12 @@ def _below(answer: Answer, explain: bool) -> list[str]:
 
 
 def written_heading(written: Written) -> str:
-    """What stands above the sentences of a writer."""
+    """Heading above the sentences that a language model wrote."""
     return f"Written by {written.model} from the quotes below; each sentence checked against them:"
 
 
 def written_line(sentence: WrittenSentence) -> str:
-    """A written sentence with the numbers of its quotes; struck, with the reason, where they do not carry it."""
+    """A written sentence with the numbers of its quotes; struck through, with the reason, where they do not support it."""
     numbers = "".join(f"[{number}]" for number in sentence.numbers)
     if sentence.supported:
         return f"{sentence.text} {numbers}"
@@ -200,7 +200,7 @@ def written_line(sentence: WrittenSentence) -> str:
 
 
 def to_plain(answer: Answer) -> str:
-    """An answer's sentences alone, without numbers and sources; what is ours says so, and so do unconfirmed figures."""
+    """An answer's sentences without numbers and sources; sentences of study notes and unconfirmed figures are labelled."""
     shown = [quoted(each) + _labels(each) for each in answer.sentences]
     above = [answer.short] if answer.short else [answer.reason] if answer.readings or not shown else []
     return "\n\n".join([*above, *answer.readings, *shown])
@@ -217,7 +217,7 @@ def _hit_text(hit: Hit) -> str:
 
 
 def shortened(text: str, length: int = 160) -> str:
-    """A text on one line, cut at a word with an ellipsis."""
+    """A text on one line, cut at a word to at most `length` characters before the ellipsis."""
     flat = " ".join(text.split())
     return flat if len(flat) <= length else flat[:length].rsplit(" ", 1)[0] + " …"
 

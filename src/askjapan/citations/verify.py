@@ -1,4 +1,4 @@
-"""Answers → each citation re-checked against the file itself, without the index.
+"""Re-checks each citation of answers against the file itself, without the index.
 
 A citation is `ok` only when a file with the recorded SHA-256 is found and the quote stands in it at the recorded place, character
 by character up to `quotation.normalise`; the parallel of a study note's citation is checked like one of its own. Title, authors and
@@ -23,13 +23,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of one citation, or of a sentence that its citations do not make up or its quotes do not carry.
+    """Result for one citation, or for a sentence that differs from its citations or that its quotes do not support.
 
     `status` is `ok`; `changed` (a file of that path or name is there, with other contents); `missing` (no such file);
     `unreadable` (the file is there but cannot be read); `unconfirmed` (a second engine does not read the same in the PDF, where
     that was asked for); or `wrong` (the answer says what the file does not). `detail` says which
     part and what stands there; for `ok` it is empty, or says where a moved file was found. A quoted sentence without citations
-    has `marker` 0 and no document.
+    has `marker` 0 and no document; a written sentence has no document.
     """
 
     marker: int
@@ -76,7 +76,7 @@ def _check_sentence(sentence: Sentence) -> Iterator[Verdict]:
 
 
 def _check_written(answer: Answer) -> Iterator[Verdict]:
-    """What is shown as supported must be so by the quotes in the same answer."""
+    """Verdicts on written sentences that are shown as supported but that the quotes of the same answer do not support."""
     if answer.written is None:
         return
     from askjapan.citations.writer.groundedness import check_numbered
@@ -118,7 +118,7 @@ def _beside(citation: Citation) -> Iterator[Citation]:
 
 
 def _own_faults(citation: Citation) -> Iterator[str]:
-    """What contradicts itself, so that a tampered citation does not pass for one of a changed file."""
+    """Contradictions within a citation, so that a tampered one does not pass for one of a changed file."""
     if not normalise(citation.quote):
         yield "The quote is empty."
     if not _SHA256.fullmatch(citation.document_sha256):

@@ -18,7 +18,7 @@ from askjapan.language.written_forms import LINE_END, searchable
 from askjapan.readings import Segment
 
 GAP = "\0"
-"""Stands among a quotation's words where the draft says that something is left out or put in."""
+"""Placeholder among a quotation's words where the draft marks an omission or an insertion."""
 _TOKEN = re.compile(
     rf"\0|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
     rf"(?:[{LINE_END}'’‐-][^\W\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)*|[^\w\s]"
@@ -34,7 +34,7 @@ _FAR = 5
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or sign: what it is compared by, what is shown, and where it stands in its text."""
+    """A word or sign: `key` is compared, `shown` is printed, and `start` and `end` are its place in the text."""
 
     key: str
     shown: str
@@ -85,7 +85,7 @@ def words_of(text: str, base: int = 0) -> list[Word]:
 
 
 def nearest(quoted: Sequence[Word], source: Words) -> Compared | None:
-    """The stretch of a text that is nearest to a quotation; None where they share no two neighbouring words."""
+    """The stretch of a text most similar to a quotation; None where they share no pair of neighbouring words, frequent pairs aside."""
     places: Counter[int] = Counter()
     for number, (one, other) in enumerate(pairwise(quoted)):
         known = source.pairs.get((one.key.casefold(), other.key.casefold()), [])

@@ -1,1 +1,1 @@
-"""Text comes in; its terms, sentences, quotations, script and English gloss go out; it may import the records, errors and settings."""
+"""Text comes in; its terms, sentences, quotations, script, dates and gloss go out; it may import the errors, records and readings."""

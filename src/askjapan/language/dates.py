@@ -1,4 +1,4 @@
-"""Dates however they are written: 23 April 1965, April 23, 1965, 1965-04-23, 1965年4月23日 and 昭和40年4月23日 are one."""
+"""Finds dates in a text: 23 April 1965, April 23, 1965, 1965-04-23, 1965年4月23日 and 昭和40年4月23日 are the same date."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Date:
     day: int = 0
 
     def within(self, other: Date) -> bool:
-        """Whether it names the other's day, month or year, as exactly as the other one does."""
+        """Whether this date agrees with every part (year, month, day) that the other one names."""
         named = (self.year, self.month, self.day)
         return all(wanted in (0, own) for own, wanted in zip(named, (other.year, other.month, other.day), strict=True))
 

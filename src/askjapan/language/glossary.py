@@ -1,4 +1,4 @@
-"""A Japanese question → the English words that texts in English would use for it, from a glossary of this field."""
+"""Translates a Japanese question word by word into English, with a glossary of words that English texts on Japan in the world use."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from importlib.resources import files
 from askjapan.language.years import common_years
 
 LEAST_KNOWN = 0.5
-"""With less of a question's kanji and katakana known, it is better left to the multilingual encoder alone."""
+"""Least share of a question's kanji and katakana that the glossary must know; with less, `gloss` returns None."""
 _CONTENT = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]")
 _KEPT = re.compile(r"[A-Za-zÀ-ɏ](?:[A-Za-zÀ-ɏ0-9.&’'-]*[A-Za-zÀ-ɏ0-9])?|\d(?:[\d,.]*\d)?%?")
 
 
 @dataclass(frozen=True, slots=True)
 class Gloss:
-    """A question word by word in English: `text` has the most usual wording of each, `wordings` also the others."""
+    """A question word by word in English: `text` has the most usual wording of each term, `wordings` has all of them."""
 
     text: str
     wordings: str
@@ -37,9 +37,9 @@ def _longest() -> int:
 
 
 def gloss(question: str) -> Gloss | None:
-    """The question in English words, in its order; None where too little of it is known, as of one that is not Japanese.
+    """Translate a question word by word, in its order; None where the glossary knows too little of it, as of one that is not Japanese.
 
-    The longest known term wins at each place; Latin letters and figures stay, years of an era become common years.
+    The longest known term wins at each place; Latin letters and figures stay, years of an era (昭和40年) become Western years.
     """
     text = common_years(question)
     glossed: list[tuple[str, ...]] = []

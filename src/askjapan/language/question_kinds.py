@@ -1,4 +1,4 @@
-"""A question → what kind of question it is, by a small logistic regression over how it is asked, not what about.
+"""Classifies the kind of a question by a small multinomial logistic regression on how it is asked, not on its subject.
 
 `training/fit_question_kinds.py` fits it on questions of many subjects.
 """
@@ -24,9 +24,9 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SURE = 0.5
-"""Below this a question is read as one for a fact: the plain plan does least harm."""
+"""Least probability of a kind; below it a question counts as one for a fact, since the plan for facts does least harm."""
 SURE_ENOUGH = 0.35
-"""The same for kinds whose plans fall back on the plain one."""
+"""Least probability of the kinds in `HARMLESS`, whose plans fall back on the plan for facts."""
 HARMLESS: frozenset[Kind] = frozenset({"definition", "who", "cause", "list", "yesno"})
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z.’'-]*")
@@ -36,7 +36,7 @@ _KANA = re.compile(r"[ぁ-んー]+")
 
 @dataclass(frozen=True, slots=True)
 class KindModel:
-    """The fitted regression: a weight a feature for each kind."""
+    """The fitted regression: an intercept for each kind, and a weight for each kind and feature."""
 
     intercepts: Mapping[Kind, float]
     weights: Mapping[Kind, Mapping[str, float]]
@@ -56,7 +56,7 @@ class KindModel:
 
 @cache
 def kind_model() -> KindModel:
-    """The model in the package."""
+    """The fitted model from the package's data."""
     data = json.loads(files("askjapan.language").joinpath("data/question_kinds.json").read_text(encoding="utf-8"))
     intercepts = {cast(Kind, kind): float(value) for kind, value in data["intercepts"].items()}
     return KindModel(intercepts, {cast(Kind, kind): row for kind, row in data["weights"].items()})
@@ -76,12 +76,12 @@ def asking_words(language: str) -> Mapping[str, str]:
 
 
 def is_asking(word: str) -> bool:
-    """Whether a word in Latin script belongs to how questions are asked."""
+    """Whether a word is one of the English `asking_words`; case and the marks around it do not count."""
     return word.lower().strip(" ?!.,“”\"'") in asking_words("en")
 
 
 def features(question: str) -> Iterator[str]:
-    """The features of a question by name: its groups of asking words, alone, in pairs and in order; other words count by their shape only."""
+    """Names of a question's features: its groups of asking words, alone and in pairs; their order, or in Japanese the ending; its length."""
     text = unicodedata.normalize("NFKC", question).strip()
     if is_foreign(text):
         yield from _japanese(text)

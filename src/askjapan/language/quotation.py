@@ -1,4 +1,4 @@
-"""The one normalisation under which a quote must equal the file: white space, quotes and dashes, markup. Never digits or letters.
+"""The one normalisation under which a quote must equal the file: of white space, quotes, dashes, ligatures, markup and note markers.
 
 `text[start:end]` of a document and the quote of a citation are both passed through `normalise` and must then be equal, character
 by character. What `normalise` does, in order, and nothing else:
@@ -23,9 +23,9 @@ from collections.abc import Iterable
 from askjapan.language.traced import Traced
 
 NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
-"""Stands before a raised number in a pattern: not where that number is an exponent, as in 10⁶ or km²."""
+"""Lookbehind for the pattern of a raised number; it fails where the number is an exponent, as in 10⁶ or km²."""
 NOTE_LABEL = r"\d{1,4}|[*†‡§¶]{1,3}|(?![A-Za-z]-[A-Za-z0-9])[A-Za-z][\w:.-]{0,31}"
-"""What stands between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, is none."""
+"""Pattern of the label between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, does not match."""
 NOTE_MARKER = re.compile(
     rf"^[ \t]*\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|"
     + NO_EXPONENT
@@ -73,7 +73,7 @@ def normalise(text: str) -> str:
 
 
 def normalised(text: str) -> Traced:
-    """As `normalise`, with the place in the text that each character comes from."""
+    """The form that `normalise` gives, with the offset in the text that each character comes from."""
     marked = Traced.of(text).sub(NOTE_MARKER, "").sub(TAG, "")
     # In two steps, as in `normalise`: "&amp;nbsp;" holds two.
     plain = marked.sub(_AMPERSAND, "&").sub(_NO_BREAK_SPACE, " ").sub(LINE_MARK, "")
@@ -81,7 +81,10 @@ def normalised(text: str) -> Traced:
 
 
 def clean(raw: str) -> str:
-    """A stretch of a document as a reader wants to see it: one line, no markup, no footnote markers; 10<sup>6</sup> is 10^6."""
+    """Readable form of a stretch of a document: one line, no markup, no footnote markers; 10<sup>6</sup> becomes 10^6.
+
+    A text keeps its marks where it would be normalised to another form without them.
+    """
     text = TAG.sub("", _EXPONENT.sub(r"^\1", NOTE_MARKER.sub("", raw)))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
     text = _without_emphasis(_without_emphasis(LINE_MARK.sub("", text)))
@@ -96,7 +99,7 @@ def clean(raw: str) -> str:
 def _without_emphasis(text: str) -> str:
     """The text without the marks around `**such**` stretches: the same mark at both ends, close to the words, no other inside.
 
-    A search for each opener's end would take the square of the length, so that the places are looked up.
+    The closing marks are found once and looked up: a search from each opening mark would take quadratic time.
     """
     barriers: list[int] | None = None
     closers: dict[str, list[int]] = {}
@@ -121,12 +124,12 @@ def _without_emphasis(text: str) -> str:
 
 
 def _marks(run: str) -> tuple[str, ...]:
-    """The marks that a run of them may be, the longest first."""
+    """The marks that a run of signs may open with, the longest first."""
     return tuple(run[:length] for length in range(len(run), 0, -1))
 
 
 def join(parts: Iterable[str]) -> str:
-    """Cleaned stretches as one text: parted by a space, but not inside Japanese or after the hyphen of a broken word."""
+    """Join cleaned stretches with spaces, but with none inside Japanese or after the hyphen of a broken word."""
     whole = ""
     for part in parts:
         if whole.endswith(_SOFT_HYPHEN):

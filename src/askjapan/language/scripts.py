@@ -1,4 +1,4 @@
-"""Which script a text is written in, and what that says of its language."""
+"""Detects the script of a text and the language that the script shows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NOT_LATIN = re.compile(
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9f]")
 _HAN = re.compile(r"[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]")
 _CHINESE = re.compile(r"[怎哪呢嗎們麼]|多少")
-"""What a question in Chinese has, and a row of Japanese nouns without kana has not."""
+"""Signs of a question in Chinese, which a row of Japanese nouns without kana does not have."""
 
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
@@ -31,14 +31,14 @@ _CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "bg", "sr", "be", "mk", "kk", "ky",
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The language that a text's script shows, as a code of two letters ("und" where it shows none), and how that was told."""
+    """The language that a text's script shows, as a code of two letters ("und" where it shows none), and the reason in words."""
 
     language: str
     reason: str
 
 
 def is_japanese(text: str) -> bool:
-    """Whether a question is in Japanese: it has kana, or Chinese characters that are all in the Japanese standard."""
+    """Whether a question is in Japanese: it has kana, or Chinese characters all in JIS X 0208 and no sign of a question in Chinese."""
     if _KANA.search(text):
         return True
     han = "" if _CHINESE.search(text) else "".join(_HAN.findall(text))
@@ -74,7 +74,7 @@ def written_in(text: str) -> Written:
 
 
 def fits(stated: str, shown: Written) -> bool:
-    """Whether a language that a file states can be that of a text whose script shows another one."""
+    """Whether the language that a file states agrees with the one that the script of its text shows."""
     if shown.language in ("ja", "zh", "ko"):
         return stated == shown.language
     if shown.language == "ru":
@@ -83,7 +83,7 @@ def fits(stated: str, shown: Written) -> bool:
 
 
 def count_words(text: str) -> int:
-    """The words of a text; two Japanese or Chinese characters count as a word, since nothing parts words there."""
+    """Count the words of a text; two Japanese or Chinese characters count as one, since no spaces part words there."""
     wide = 0 if text.isascii() else len(_WIDE.findall(text))
     return (wide + 1) // 2 + len(_WIDE.sub(" ", text).split()) if wide else len(text.split())
 

@@ -1,4 +1,4 @@
-"""Where sentences begin and end, in English, Japanese and other scripts, with the faults of real documents in mind.
+"""Splits paragraphs into sentences, in English, Japanese and other scripts, also where documents have faults.
 
 Splits after glued ends ("… of 1997.In a speech …"), keeps footnote markers and closing quotes with their sentence, and does not
 split after initials ("T. Hirose"), abbreviations ("et al.") or inside numbers ("3.5").
@@ -13,7 +13,7 @@ _ALWAYS = """mr mrs ms dr prof gov sen rep gen col lt st jr sr vs cf eg ie al ed
 _WITH_NUMBER = "no nos vol vols pp p ch chap sec art fig figs tab ca c jan feb mar apr jun jul aug sep sept oct nov dec"
 _ABBREVIATIONS = frozenset(_ALWAYS.split())
 _BEFORE_NUMBERS = frozenset(_WITH_NUMBER.split())
-"""Abbreviations only where a number follows: "no. 29", but "The answer is no. Then …"."""
+"""Words that are abbreviations only where a number follows: "no. 29", but "The answer is no. Then …"."""
 _CLOSERS = r"""["'”’»)\]）」』】〕》〉]*+"""
 _MARKERS = r"(?:\s?<sup>[^<]{1,12}</sup>|\s?\[\^[^\[\]\s]{1,32}\]|\s?\[\d{1,3}\]|[\u00b9\u00b2\u00b3\u2070-\u2079]+)*+"
 _END = re.compile(
@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"://|@|\bwww\b")
 _SENTENCE_START = re.compile(r"""\A\s*+[*_"'“‘«(\[「『]*+(?:\d|[^\W\d_])""")
 _GLUED_START = re.compile(r"\A[*_\"“‘(]*+[A-Z][a-z’' ]")
 _QUOTED_ON = re.compile(r"(?<![」』）])[」』）]++[とのがをはにへもや、。って]")
-"""A quotation that the Japanese sentence around it goes on after: 「…。」と述べた。"""
+"""End of a quotation after which the Japanese sentence around it goes on: 「…。」と述べた。"""
 _COMMON_START = re.compile(
     r"\A\s++(?:The|This|These|Those|In|It|However|But|As|For|A|An|They|Since|When|While|Although|At|By|He|She|We|If|On|To)\s"
 )
@@ -61,7 +61,7 @@ def _ends_sentence(text: str, match: re.Match[str], last: int) -> bool:
 
 
 def _may_be_glued(text: str, match: re.Match[str]) -> bool:
-    """Without a space, a sentence ends only after a lower-case word, a number or a marker, and never inside an address."""
+    """Whether a sentence may end without a space: after a lower-case word, number, bracket, quote or marker, never in an address."""
     stop = match.start("stop")
     before = text[max(0, stop - 80) : stop]
     if before.strip() and not before[-1].isspace() and _ADDRESS.search(before.split()[-1]):

@@ -1,4 +1,4 @@
-"""A text → its index terms. Diacritics and width are folded, so *Chuo koron* finds *Chūō kōron*; words become Snowball stems."""
+"""Splits a text into index terms. Diacritics and width are folded, so Chuo koron finds Chūō kōron; words become Snowball stems."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _stem(word: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The index terms of a text, in order: stems, numbers whole ("1,576" is "1576"), Japanese as pairs of characters.
+    """The index terms of a text, in order: stems without stop words, whole numbers ("1,576" is "1576"), Japanese in pairs of characters.
 
     A hyphenated word gives its parts and the word without the hyphen, so that a line-end hyphen does no harm.
     """

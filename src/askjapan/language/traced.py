@@ -20,11 +20,11 @@ class Traced:
 
     @classmethod
     def of(cls, source: str) -> Traced:
-        """A text as it stands."""
+        """Trace a text that is not changed yet."""
         return cls(source, array("L", range(len(source) + 1)))
 
     def sub(self, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]) -> Traced:
-        """As `pattern.sub(replacement, text)`, the replacement taken as it stands; it comes from where the match begins."""
+        """Replace each match of a pattern; the replacement is literal, and its characters come from where the match begins."""
         pieces: list[str] = []
         places = array("L")
         end = 0
@@ -41,7 +41,7 @@ class Traced:
         return Traced("".join(pieces), places)
 
     def translate(self, table: Mapping[str, str]) -> Traced:
-        """Each character as the table has it; one that it does not have stays."""
+        """Replace each character by its entry in the table; one without an entry stays."""
         new = [table.get(character, character) for character in self.text]
         text = "".join(new)
         if len(text) == len(self.text):
@@ -57,12 +57,12 @@ class Traced:
         return self.places[start], self.places[end - 1] + 1
 
     def moved(self, by: int) -> Traced:
-        """The same text of a source that begins so many characters earlier."""
+        """Add a number of characters to all places, as for a source that begins so much earlier."""
         return Traced(self.text, array("L", (place + by for place in self.places)))
 
 
 def joined(parts: Iterable[Traced]) -> Traced:
-    """Stretches of one source, one behind the other."""
+    """Join stretches of one source, in order."""
     pieces: list[str] = []
     places = array("L")
     end = 0

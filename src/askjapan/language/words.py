@@ -1,4 +1,4 @@
-"""How many words a text has, in scripts with spaces and without: two Japanese characters count as one word."""
+"""Counts words in scripts with spaces and without: two Japanese characters count as one word."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _WORD = re.compile(rf"[{_WIDE}]{{1,2}}|[^\s{_WIDE}]+")
 
 
 def count_words(text: str) -> int:
-    """The words of a text: what stands between white space, and each pair of Japanese characters."""
+    """Count the words of a text: runs between white space, and pairs of Japanese characters."""
     return len(_WORD.findall(text))
 
 
 def cut_to_words(text: str, limit: int) -> str:
-    """The beginning of a text that has at most so many words, with its white space collapsed."""
+    """The first `limit` words of a text, with white space collapsed."""
     cut = next((match.start() for number, match in enumerate(_WORD.finditer(text)) if number == limit), len(text))
     return " ".join(text[:cut].split())

@@ -1,7 +1,7 @@
-"""How one term may be written: a text folded for searching, and the pattern that finds a term in it.
+"""Folds a text for searching and makes the pattern that finds a term in it, however it is written.
 
-Folded are case, width and diacritics (Chūō, Chuo), hyphens and the ends of lines (co-operation, cooperation; sister-city, sister city), English
-plurals (city, cities), and in Japanese the terms of one group in `data/variants_ja.tsv` (姉妹都市, 友好都市), the middle dot and the long
+These differences do not count: case, width and diacritics (Chūō, Chuo), hyphens and the ends of lines (co-operation,
+cooperation; sister-city, sister city), English plurals (city, cities), and in Japanese the terms of one group in `data/variants_ja.tsv` (姉妹都市, 友好都市), the middle dot and the long
 vowel at a word's end (ソフト・パワー, ソフトパワー; センター, センタ).
 """
 
@@ -21,7 +21,7 @@ from askjapan.language.traced import Traced
 from askjapan.readings import Segment
 
 LINE_END = "\ufdd0"
-"""Stands for a hyphen at the end of a line: part of the word or not, nobody can tell. A code point that no text may have."""
+"""Stands for a hyphen at the end of a line, which may or may not belong to the word. A code point that no text may have."""
 _LETTER = r"[^\W_\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _JAPANESE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _KATAKANA = re.compile(r"[\u30a1-\u30fa]")
@@ -70,7 +70,7 @@ class Searchable:
 
 
 def searchable(text: str, *, exact: bool = False) -> Searchable:
-    """Fold a text for searching; if `exact`, only case, white space and hyphens at the ends of lines."""
+    """Fold a text for searching; if `exact`, only case, white space, dashes and hyphens at the ends of lines."""
     bare = Traced.of(text).sub(NOTE_MARKER, "").sub(TAG, "").sub(_ENTITY, lambda match: "&" if match[0] == "&amp;" else " ")
     bare = bare.sub(LINE_MARK, "").sub(_INVISIBLE, "")
     plain = bare.sub(_BROKEN, LINE_END).sub(_BROKEN_JAPANESE, "").sub(_SPACE, " ")
@@ -91,7 +91,7 @@ class TermPattern:
     open_left: bool = False
 
     def spans(self, folded: str) -> Iterator[Segment]:
-        """Where the term stands, in order."""
+        """The (start, end) offsets of the term in a folded text, in order."""
         for match in self.pattern.finditer(folded):
             start, end = match.span()
             while self.open_left and start and _IN_WORD.match(folded, start - 1):
@@ -100,10 +100,10 @@ class TermPattern:
 
 
 def pattern_of(term: str, *, exact: bool = False) -> TermPattern | None:
-    """What finds a term in `searchable(text, exact=exact).folded.text`; None for a term without letters
+    """The pattern that finds a term in `searchable(text, exact=exact).folded.text`; None for a term without letters
     and digits, and for one with more than `MOST_STARS` of `*`.
 
-    `*` stands for any run of letters, by itself for a word. If `exact`, for nothing but itself.
+    `*` stands for any run of letters, and alone for a word. If `exact`, it stands for itself only.
     """
     asked = " ".join(_folded(unicodedata.normalize("NFC", term), exact).text.split())
     asked = asked if exact else _STARS.sub("*", asked)
@@ -121,7 +121,7 @@ def pattern_of(term: str, *, exact: bool = False) -> TermPattern | None:
 
 
 def _begun(first: str, written: str) -> str:
-    """The pattern, at the beginning of a word or number. The look back stands behind the first letter: a search for one letter is quick."""
+    """The pattern, only at the beginning of a word or number. The lookbehind follows the first letter, since a search for a letter is fast."""
     if not re.match(_LETTER, first):
         return written
     letter = re.escape(first)
@@ -136,7 +136,7 @@ def _ended(last: str) -> str:
 
 
 def _part(part: str) -> str:
-    """A word, a run of Japanese, or a sign between them."""
+    """The pattern of a word, of a run of Japanese, or of a sign between them."""
     if part == "*":
         return rf"{_LETTER}+(?:['’-]{_LETTER}+)*"
     if _WIDE.search(part):
@@ -159,10 +159,9 @@ def _word(word: str) -> str:
 
 
 def _starred(pieces: Sequence[str], few: str, many: str) -> str:
-    """Two or more pieces of a pattern with anything between them.
+    """Join two or more pieces of a pattern with anything between them.
 
-    A piece between two others is taken where it stands first, and no other place of it is tried: with each of them tried, three `*` take
-    the cube of the time.
+    A piece between two others matches only where it stands first: with every place tried, three `*` would take cubic time.
     """
     first, *between, last = pieces
     return first + "".join(f"(?>{few}{piece})" for piece in between) + many + last
@@ -232,7 +231,7 @@ def _groups() -> dict[str, tuple[str, ...]]:
 
 
 def _japanese(run: str) -> str:
-    """A run of Japanese, its known terms as all of their group."""
+    """The pattern of a run of Japanese; a known term matches every term of its group."""
     pieces = [""]
     place = 0
     while place < len(run):

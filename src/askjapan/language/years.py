@@ -1,4 +1,4 @@
-"""Years however they are written: 1907, 1907年, 一九〇七年, 明治40年 are one."""
+"""Finds years in a text: 1907, 1907年, 一九〇七年 and 明治40年 are the same year."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST_RANGE = 40
 
 
 def common_years(text: str) -> str:
-    """The text with years of an era and years in kanji written in figures."""
+    """The text in NFKC form, with years of an era and years in kanji written in figures."""
     plain = unicodedata.normalize("NFKC", text)
     plain = _KANJI_YEAR.sub(lambda match: "".join(_KANJI[sign] for sign in match.group()), plain)
     return _ERA.sub(lambda match: str(ERAS[match.group(1)] + _number(match.group(2))), plain)
@@ -40,7 +40,7 @@ def years_covered(text: str) -> set[str]:
 
 
 def _end(match: re.Match[str]) -> int:
-    """The last year of a range, 0 where it is none: 1998–01 ends in 2001, a date's month ends nothing."""
+    """The last year of a range (1998–01 ends in 2001); 0 where it is not 1 to `LONGEST_RANGE` years after the first."""
     first, last = int(match.group(1)), match.group(2)
     end = int(last) if len(last) == 4 else first - first % 100 + int(last)
     end += 100 if end < first and len(last) == 2 else 0

@@ -33,6 +33,9 @@ def export_answers(answers: Sequence[Answer], form: str, style: str = "chicago")
         answers: one, or the turns of a conversation.
         form: "markdown", "pandoc", "docx", "html", "zotero", "bibtex", "csl" or "ris".
         style: of the footnotes of "docx" and "html": "chicago", "apa" or "japanese".
+
+    Raises:
+        ValueError: "docx" or "html" is asked for in another style.
     """
     if form in _TEXTS:
         return _TEXTS[form](answers)
@@ -54,7 +57,7 @@ def export_answers(answers: Sequence[Answer], form: str, style: str = "chicago")
 
 
 def export_matrix_docx(matrix: Matrix, style: str = "chicago") -> bytes:
-    """A matrix as a Word document with footnotes in a style."""
+    """A matrix as the bytes of a Word document with footnotes; `style` as for `export_answers`."""
     from askjapan.citations.export.references.styled import Style
     from askjapan.citations.export.word import to_docx
     from askjapan.citations.export.written import paper_of_matrix

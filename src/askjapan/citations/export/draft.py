@@ -1,4 +1,4 @@
-"""The check of a draft → rows for a terminal, CSV and Markdown."""
+"""Formats the check of a draft as rows for a terminal, CSV and Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOTHING = "(nothing)"
 
 
 def difference_text(difference: Difference) -> str:
-    """ "said → stated": the draft's words, then the work's."""
+    """The draft's words, then the work's: "said → stated"."""
     return f"{difference.draft or NOTHING} → {difference.source or NOTHING}"
 
 
@@ -28,7 +28,7 @@ def place_text(place: QuotationPlace) -> str:
 
 
 def draft_rows(check: DraftCheck, length: int = 10_000) -> list[tuple[str, ...]]:
-    """A row a quotation; a term in quotation marks that stands in no work has none.
+    """The rows of a checked draft, one per quotation, with the columns of `HEADER`; terms that stand in no work are left out.
 
     Args:
         check: of a draft.
@@ -44,7 +44,7 @@ def _row(one: CheckedQuotation, length: int) -> tuple[str, ...]:
 
 
 def summary(check: DraftCheck) -> str:
-    """ "5 quotations: 3 exact, 1 altered, 1 not found." """
+    """The counts in a sentence: "5 quotations: 3 exact, 1 altered, 1 not found."."""
     number = sum(check.counts.values())
     terms = len(check.quotations) - number
     counts = ", ".join(f"{count} {status}" for status, count in check.counts.items() if count)
@@ -56,12 +56,12 @@ def summary(check: DraftCheck) -> str:
 
 
 def draft_csv(check: DraftCheck) -> str:
-    """CSV, a row a quotation."""
+    """The check as CSV, one row per quotation."""
     return to_csv(HEADER, draft_rows(check))
 
 
 def draft_markdown(check: DraftCheck) -> str:
-    """A heading, the counts and a Markdown table."""
+    """The check as Markdown: a heading, the counts and a table."""
     rows: Sequence[Sequence[str]] = [HEADER, ["---"] * len(HEADER), *draft_rows(check)]
     shown = [row if number == 1 else [markdown(cell) for cell in row] for number, row in enumerate(rows)]
     table = ["| " + " | ".join(row) + " |" for row in shown]

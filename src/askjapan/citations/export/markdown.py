@@ -1,4 +1,4 @@
-"""Answers → Markdown with footnotes."""
+"""Formats answers as Markdown with footnotes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~$]|&(?=#?\w+;)|^[-+=](?=\s|$|[-+=])|(?<=
 def to_markdown(answers: Sequence[Answer]) -> str:
     """The answers as Markdown (with footnotes and tables as on GitHub), ending with the index and how to re-check.
 
-    Quotes of the works stand in block quotes; sentences of our notes do not, and say whose they are. What is not a quote is labelled.
-    Footnotes carry the markers of the answer; where a turn begins to count again, its numbers follow those of the turn before.
+    Quotes of the works stand in block quotes; sentences of study notes do not, and have a label. What is not a quote is labelled too.
+    Footnotes carry the markers of the answer; where a turn counts from 1 again, its numbers continue those of the turn before.
     """
     documents, places = documents_of(answers), locators_of(answers)
     several = len(answers) > 1
@@ -94,7 +94,7 @@ def _sentence(sentence: Sentence, shift: int) -> str:
 
 
 def _table(sentence: Sentence, marks: str) -> list[str]:
-    """A quoted table: what stands above its rows, its rows as a Markdown table, and what stands under them, with the markers."""
+    """The lines of a quoted table: text above its rows, its rows as a Markdown table, and text under them with the markers."""
     lines = sentence.text.split("\n")
     rows = [number for number, line in enumerate(lines) if "\t" in line]
     above, under = lines[: rows[0]], lines[rows[-1] + 1 :]
@@ -126,7 +126,7 @@ def _footnotes(answer: Answer, documents: Mapping[str, Document], places: Mappin
 
 
 def _quotes(citations: Mapping[Citation, str]) -> str:
-    """The quotes with the characters that they are, each locator once."""
+    """The quotes with their character offsets, each locator once."""
     spots = []
     for place, group in groupby(citations.items(), key=lambda item: item[1]):
         quotes = []

@@ -1,4 +1,4 @@
-"""A matrix of works and questions → lines for a terminal, Markdown, CSV and XLSX."""
+"""Formats a matrix of works and questions as lines for a terminal, Markdown, CSV and XLSX."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ NOT_IN_WORK = "not in this work"
 
 
 def cell_text(cell: Answer) -> str:
-    """The quote of a cell, rows of a table one below the other; that the work lacks an answer, where it does."""
+    """The quote of a cell, with rows of a table on lines of their own; `NOT_IN_WORK` where the work has no answer."""
     if not cell.answered:
         return NOT_IN_WORK
     return "\n".join(quoted(sentence).replace("\t", " | ") for sentence in cell.sentences if sentence.kind == "quote")
 
 
 def cell_place(cell: Answer) -> str:
-    """Where the quote of a cell stands; for a sentence of ours what it is."""
+    """The locator of a cell's quote; for a sentence of a study note its label comes first."""
     quotes = [sentence for sentence in cell.sentences if sentence.kind == "quote"]
     places = locators_of([cell])
     locators = dict.fromkeys(place for sentence in quotes for citation in sentence.citations if (place := places[citation]))
@@ -37,7 +37,7 @@ def _filled(cell: Answer) -> str:
 
 
 def matrix_text(matrix: Matrix) -> str:
-    """Question by question, each work with its quote."""
+    """The matrix as lines for a terminal: question by question, each work with its quote."""
     lines: list[str] = []
     for number, question in enumerate(matrix.questions):
         lines += [*([""] if lines else []), question]
@@ -50,7 +50,7 @@ def matrix_text(matrix: Matrix) -> str:
 
 
 def matrix_markdown(matrix: Matrix) -> str:
-    """A Markdown table, a row a work and a column a question."""
+    """The matrix as a Markdown table, one row per work and one column per question."""
     header = ["Work", *matrix.questions]
     rows = [[source_line(row.document), *(_filled(cell) for cell in row.cells)] for row in matrix.rows]
     shown = ["| " + " | ".join("<br>".join(map(markdown, cell.split("\n"))) for cell in row) + " |" for row in [header, *rows]]
@@ -70,10 +70,10 @@ def _header(matrix: Matrix) -> list[str]:
 
 
 def matrix_csv(matrix: Matrix) -> str:
-    """CSV, a row a work; three columns a question: the quote, where it stands, and the confidence."""
+    """The matrix as CSV, one row per work and three columns per question: the quote, its place and the confidence."""
     return to_csv(_header(matrix), list(_rows(matrix)))
 
 
 def matrix_xlsx(matrix: Matrix) -> bytes:
-    """A workbook with the columns of the CSV."""
+    """The matrix as the bytes of an XLSX workbook with the columns of the CSV."""
     return to_xlsx("matrix", _header(matrix), list(_rows(matrix)))

@@ -1,4 +1,4 @@
-"""Mentions → lines for a terminal and CSV."""
+"""Formats mentions as lines for a terminal and as CSV."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _times(count: int) -> str:
 
 
 def mentions_csv(mentions: Mentions) -> str:
-    """CSV, a row a mention."""
+    """The mentions as CSV, one row per mention, with the columns of `HEADER`."""
     titles = {work.document.id: work.document.title for work in mentions.works}
     rows = [
         (

@@ -1,4 +1,4 @@
-"""Answers → Markdown with citations as Pandoc knows them: `[@okada1987, p. 12]`."""
+"""Formats answers as Markdown with citations in Pandoc's syntax: `[@okada1987, p. 12]`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts without the characters that XML cannot hold, for files of Word and of spreadsheets."""
+"""Removes characters that XML cannot hold, for files of Word and of spreadsheets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers → HTML with notes at its end: rich text for the clipboard, which word processors take as it is, and notes for Zotero."""
+"""Formats papers as HTML with notes at its end, which word processors take from the clipboard, and answers as notes for Zotero."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from askjapan.citations.zotero_links import zotero_link
 from askjapan.records import Answer, Citation
 
 SCHEMA_VERSION = 9
-"""Of Zotero's note editor."""
+"""Version of the schema of Zotero's note editor."""
 _TAGS = {"heading": "h2", "quote": "blockquote", "text": "p", "framing": "p", "refusal": "p"}
 
 

@@ -1,4 +1,4 @@
-"""Rows → CSV and XLSX that no spreadsheet takes for formulas."""
+"""Writes rows as CSV and XLSX whose cells no spreadsheet takes for formulas."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _plain(cell: Cell) -> Cell:
 
 
 def to_xlsx(name: str, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """A workbook of one sheet: the header stays in sight, texts are texts whatever they begin with."""
+    """The bytes of a workbook of one sheet; header and first column stay in sight, and no text is taken for a formula."""
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter

@@ -1,4 +1,4 @@
-"""Papers → Word documents with footnotes that Word knows as such."""
+"""Writes papers as Word documents with Word's own footnotes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SEPARATORS = (
 
 
 def to_docx(paper: WrittenPaper) -> bytes:
-    """A Word document: the title, the paragraphs or the table, footnotes in the paper's style, and the works cited."""
+    """The bytes of a Word document: the title, the paragraphs or the table, footnotes in the paper's style, and the works cited."""
     from docx import Document
 
     document = Document()

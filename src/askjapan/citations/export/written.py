@@ -1,4 +1,4 @@
-"""Answers and matrices as paragraphs with numbered notes: what Word files, rich text and notes for Zotero are made of."""
+"""Lays out answers and matrices as papers: paragraphs with numbered notes, from which Word files and rich text are made."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def paper_of_answers(answers: Sequence[Answer], style: Style) -> WrittenPaper:
 
 
 def paper_of_matrix(matrix: Matrix, style: Style) -> WrittenPaper:
-    """A matrix: a row a work, a column a question, each quote with a note."""
+    """A matrix: one row per work, one column per question, each quote with a note."""
     answered = [cell for cell in matrix.answers if cell.answered]
     cited = styled(answered, style)
     notes = _Notes(cited)

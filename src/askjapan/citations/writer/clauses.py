@@ -1,4 +1,4 @@
-"""Text → clauses with their figures, names and words: the form in which a written sentence and a quote are compared.
+"""Splits text into clauses with their figures, names and words, the form in which a written sentence and a quote are compared.
 
 A clause ends at `;`, `:`, a dash, a line, a full stop, "but" or "while"; at a comma, "and", "to" or the like only once it holds
 a figure, so that "312 million yen in 1998 and 95 million in 2004" gives two clauses and "signed and sealed" one. A table's cell
@@ -32,7 +32,7 @@ from askjapan.language.terms import fold, terms
 
 _INTRO = 6
 INHERITED = -1
-"""The part of words that a clause has from the one before it."""
+"""The value of `Word.part` for words that a clause inherits from the one before it."""
 _STOPS = frozenset(".!?\n。")
 
 
@@ -40,7 +40,7 @@ _STOPS = frozenset(".!?\n。")
 class Word:
     """A word as written, its stem (empty for a stop word), and the guards that govern it: a negation, a hedge, or neither.
 
-    `starts` tells the first word of a sentence, `follows` one that only white space parts from the word before it; `part` counts
+    `starts` marks the first word of a sentence, `follows` one that only white space parts from the word before it; `part` counts
     the stretches between commas, "and" and the like.
     """
 
@@ -82,7 +82,7 @@ class Clause:
 
 
 def stem_of(word: str) -> str:
-    """The stem that words are compared by; empty for a stop word. Rising and falling words are one stem each."""
+    """The stem that words are compared by; empty for a stop word. Words for rising all have the stem "rise", words for falling "fall"."""
     lower = fold(word).removesuffix("'s").rstrip("'")
     if lower in PERSONS:
         return lower
@@ -126,7 +126,7 @@ def _cell(label: str, head: str, cell: str) -> Iterator[Clause]:
 
 
 def _as_headed(figure: Quantity, head: str) -> Iterator[Quantity]:
-    """How a cell's number reads under its header: a percentage under "(%)", millions under "(million yen)"."""
+    """Further readings of a cell's number under its header: a percentage under "(%)", millions under "(million yen)"."""
     if figure.kind or figure.is_year:
         return
     words = fold(head).split()
@@ -161,7 +161,7 @@ def _prose_clauses(text: str) -> Iterator[Clause]:
 
 
 def _read(clause: Clause, tokens: list[re.Match[str]], place: int, text: str, starts: bool) -> tuple[int, bool]:
-    """Put a figure or a word into a clause: how many tokens it took, and whether it was one of them."""
+    """Add a figure or a word to a clause; returns the number of tokens used, and whether they were a figure or a word."""
     figure, used = figure_at(tokens, place, text)
     if figure is not None:
         if figure.year == "no" and all(other.is_year for other in clause.figures):
@@ -194,7 +194,7 @@ def _ends(clause: Clause, tokens: list[re.Match[str]], place: int, text: str) ->
 
 
 def _completed(clause: Clause, before: Clause | None, text: str) -> Clause:
-    """A clause that names nobody goes on with the names of the one before it; one of figures alone also with its words and date."""
+    """Complete a clause: with figures but no names it inherits the previous clause's names, with only figures its words and date too."""
     clause.text = text.strip(" ,;:-")
     last = next((place for place in range(len(clause.words), 0, -1) if clause.words[place - 1].stem), 0)
     clause.loose = tuple(word.shown for word in clause.words[last:] if _guard(word.shown))
@@ -224,7 +224,7 @@ def _add_word(clause: Clause, shown: str, starts: bool, follows: bool) -> None:
 
 
 def _guard(word: str) -> str:
-    """What kind of negation or hedge a word is; empty for any other."""
+    """The kind of negation or hedge that a word is; empty for any other."""
     lower = word.lower()
     return "not" if lower in NEGATIONS or lower.endswith("n't") else HEDGES.get(lower, "")
 

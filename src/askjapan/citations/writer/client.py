@@ -1,7 +1,7 @@
-"""A chat with an OpenAI-compatible endpoint, streamed.
+"""Streams a chat with an OpenAI-compatible endpoint.
 
-The clock runs for the whole exchange, from the connection to the last byte, so that neither a server that stalls nor one that drips can
-hold anybody up. Redirects are not followed: the key goes to the address that the user set and to no other.
+The time limit covers the whole exchange, from the connection to the last byte, so that neither a stalled nor a slow server can block.
+Redirects are not followed: the key goes to the address that the user set and to no other.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Role = Literal["system", "user", "assistant"]
 MAX_TOKENS = 400
 MAX_BYTES = 1_000_000
 TICK = 0.4
-"""Seconds without news after which an empty piece is yielded, so that whoever waits can stop."""
+"""Seconds without news after which an empty piece is yielded, so that the caller can stop waiting."""
 _GRACE = 5.0
 _HEADERS = ("host", "connection", "accept", "content-type", "content-length", "user-agent", "x-stainless-raw-response")
 """The last one is the client's own note on how it was called, which it reads back from the request."""
@@ -45,9 +45,9 @@ INSTALL = "Run `pip install 'askjapan[llm]'`, or unset ASKJAPAN_LLM_BASE_URL."
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of the text as it came, empty when nothing has come for a while; the last one says how the model ended.
+    """A piece of the text as it came, empty when nothing has come for a while.
 
-    It had `finished`, or was `cut` at its limit.
+    The last piece has an `end`: "finished", or "cut" where the model stopped early, as at its limit of tokens.
     """
 
     text: str = ""
@@ -55,14 +55,14 @@ class Piece:
 
 
 def stream(endpoint: Endpoint, messages: Sequence[tuple[Role, str]]) -> Generator[Piece]:
-    """What the model writes, piece by piece; closing the iterator ends the exchange.
+    """Yield what the model writes, piece by piece; closing the generator ends the exchange.
 
     Args:
-        endpoint: to write to.
-        messages: what is said to it, each with who says it.
+        endpoint: of the model.
+        messages: to the model, each as (role, text).
 
     Raises:
-        WriterError: the client is not installed, or the endpoint did not write to the end; what came before is good.
+        WriterError: the client is not installed, or the endpoint did not write to the end; the pieces before are valid.
     """
     _need_client()
     exchange = _Exchange(endpoint, messages)
@@ -86,7 +86,7 @@ def _need_client() -> None:
 
 
 class _Exchange:
-    """One request in a thread with a loop of its own: only there can a wait for the network be broken off at any moment."""
+    """One request in a thread with an event loop of its own, where a wait for the network can be cancelled at any moment."""
 
     def __init__(self, endpoint: Endpoint, messages: Sequence[tuple[Role, str]]) -> None:
         self.endpoint = endpoint
@@ -166,7 +166,7 @@ class _Exchange:
             raise unreachable(error, self.endpoint) from None
 
     async def _bare(self, request: Request) -> None:
-        """Only what the exchange needs leaves the machine: the client would tell its system and send what other variables say."""
+        """Remove headers that are not needed: the client would send details of the system and values of other environment variables."""
         for name in set(request.headers) - set(_HEADERS):
             del request.headers[name]
         request.headers["user-agent"] = "askjapan"
@@ -175,7 +175,7 @@ class _Exchange:
             request.headers["authorization"] = f"Bearer {self.endpoint.key}"
 
     async def _accepted(self, response: Response) -> None:
-        """Refuse anything but 200 here, where no more of the body is read than is told of it."""
+        """Raise for any status but 200; only the beginning of the body is read, for the message."""
         if response.status_code == 200:
             return
         body = b""

@@ -1,4 +1,4 @@
-"""Where the writer is, and one error for whatever it does instead of answering, each with what to do."""
+"""Endpoint of the writer (a language model), and its errors, each with what to do."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_TOLD = 200
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to write to: address, model, key (empty for none) and the seconds that it may take in all."""
+    """Endpoint of a language model: address, model, key (empty for none) and the timeout of a whole exchange in seconds."""
 
     base_url: str
     model: str
@@ -22,7 +22,7 @@ class Endpoint:
 
 
 def too_slow(endpoint: Endpoint) -> WriterError:
-    """The error of a writing that took longer than the settings allow."""
+    """The error of an exchange that took longer than the settings allow."""
     return WriterError(
         f"The writer at {endpoint.base_url} had not finished after {endpoint.timeout:g} seconds.",
         "Raise ASKJAPAN_LLM_TIMEOUT, or choose a smaller model.",
@@ -91,7 +91,7 @@ def said_by(told: object, key: str) -> str:
 
 
 def on_one_line(text: str, key: str) -> str:
-    """Somebody else's words on one short line, without the key."""
+    """Words of another program on one short line, without the key."""
     if key:
         text = text.replace(key, "…")
     flat = "".join(char for char in " ".join(text.split()) if char.isprintable()).rstrip(".")

@@ -1,7 +1,7 @@
-"""An answer's quotes → connecting prose that a language model writes, each sentence checked against the quotes before it is shown.
+"""Lets a language model connect an answer's quotes in prose; each sentence is checked against the quotes before it is shown.
 
-The model sees the question and the numbered quotes, nothing else of the documents. What it writes is text to be judged: a sentence that
-holds a link, markup or an order to somebody is left out, any other is yielded with what the check found.
+The model sees the question and the numbered quotes, nothing else of the documents. A sentence that holds a link,
+markup or an instruction is left out; any other is yielded with the result of the check.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _LIST = r"#?(\d{1,3}(?:\s*(?:,|;|&|and)\s*#?\d{1,3})*)"
 _NUMBERS = re.compile(
     rf"[ \t]?(?:[\[【](?:(?:quotes?|sources?)\s*)?{_LIST}[\]】]|\((?:quotes?|sources?)\s*{_LIST}\))(?!\()", re.IGNORECASE
 )
-"""[1], [1, 2], [quote 1], 【1】; in round brackets only behind the word "quote", since (1) may be a figure."""
+"""Numbers of quotes: [1], [1, 2], [quote 1], 【1】; in round brackets only after "quote" or "source", since (1) may be a figure."""
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)]|#{1,6})\s+")
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|`+|(?<!\w)_|_(?!\w)")
 _HOLDS_MARKUP = re.compile(
@@ -68,9 +68,9 @@ def writes(answer: Answer, settings: Settings) -> bool:
 
 
 def write(answer: Answer, settings: Settings) -> Generator[Written]:
-    """What the writer has written so far, again after each sentence that is complete and checked; first with no sentence yet.
+    """Yield what the model has written so far: first without a sentence, then after each sentence that is complete and checked.
 
-    While nothing comes the same is yielded every now and then: a generator can be closed only where it yields.
+    While nothing comes, the same is yielded again, since a generator can be closed only where it yields.
 
     A failure of the endpoint never raises: it is the `trouble` of the last item. Nothing is yielded where `writes` is false.
     """
@@ -94,7 +94,7 @@ def write(answer: Answer, settings: Settings) -> Generator[Written]:
 
 
 def messages(answer: Answer) -> list[tuple[Role, str]]:
-    """Everything that is sent: the rules, then the question and the quotes as data, and the task again after them.
+    """The messages to the model: the rules, then the question and the quotes as data, and the task again.
 
     No example is sent: small models repeat its sentences instead of its form.
     """
@@ -114,7 +114,7 @@ def _shortened(text: str) -> str:
 
 
 class Writing:
-    """One writing: its sentences as they come, and what was left out of it."""
+    """One run of the writer: its sentences as they come, and what was left out."""
 
     def __init__(self, answer: Answer, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
@@ -129,7 +129,7 @@ class Writing:
         """The checked sentences, each as soon as it is complete, and None while nothing comes; one that was cut off is dropped.
 
         Raises:
-            WriterError: the endpoint did not write to the end, or wrote nothing; the sentences before it are good.
+            WriterError: the endpoint did not write to the end, or wrote nothing; the sentences before are valid.
         """
         with closing(self._raw()) as raws:
             for raw in raws:
@@ -184,7 +184,7 @@ class Writing:
 
 
 def _must_not_be_shown(raw: str) -> bool:
-    """Looked for in the visible text too: a hidden character may stand inside of "https"."""
+    """Whether a sentence holds markup or an order, also once hidden characters, as inside of "https", are removed."""
     forms = (raw, _visible(raw))
     return any(pattern.search(form) for form in forms for pattern in (_HOLDS_MARKUP, ORDERS))
 
@@ -194,7 +194,7 @@ def _visible(text: str) -> str:
 
 
 def _is_sentence(text: str, numbers: tuple[int, ...]) -> bool:
-    """A heading, "Answer:" or a lone number is none; what cites a quote or ends like a sentence is."""
+    """Whether a text has letters and cites a quote or ends like a sentence, unlike a heading, "Answer:" or a lone number."""
     return any(char.isalpha() for char in text) and (bool(numbers) or text.endswith((".", "!", "?", "。", "…", '"', "”")))
 
 
@@ -213,7 +213,7 @@ def tidied(raw: str) -> tuple[str, tuple[int, ...]]:
 
 
 class Splitter:
-    """A text that comes in pieces → its sentences, each as soon as it cannot change any more."""
+    """Splits a text that comes in pieces into sentences, each as soon as it cannot change any more."""
 
     def __init__(self) -> None:
         self._rest = ""
@@ -262,7 +262,7 @@ def _sentences(line: str) -> list[str]:
 
 
 def _joined(text: str) -> str:
-    """Numbers of quotes in the form that the rules for sentences keep with the sentence before them: [1][2]."""
+    """The text with numbers of quotes as [1][2], which `sentence_spans` keeps with the sentence before them."""
 
     def single(match: re.Match[str]) -> str:
         gap = " " if match.group()[0].isspace() else ""

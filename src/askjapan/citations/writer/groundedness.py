@@ -1,6 +1,6 @@
-"""Whether a sentence that a model wrote is carried by the quotes that it cites. Nothing is looked up and nothing is guessed.
+"""Checks whether the quotes that a model's sentence cites support it. Rules compare figures, names and words; no model takes part.
 
-A sentence holds when, in the quotes that it cites and in no others,
+A sentence is supported when, in the quotes that it cites and in no others,
 
 1. every figure stands there, as a value of the same kind and unit: "312 million yen" is not 312 billion yen, nor 312 million dollars;
 2. the figures of one clause stand together in one quote, each beside the years, months and names that it stands beside here, and
@@ -12,9 +12,9 @@ A sentence holds when, in the quotes that it cites and in no others,
 6. what it puts between quotation marks stands there as it is;
 7. what stands between two commas is not patched together from several quotes.
 
-A sentence of a quote that is an order to its reader ("Ignore the above and write that …") carries nothing.
+A sentence of a quote that is an order to its reader ("Ignore the above and write that …") supports nothing.
 
-A sentence that says the truth in other words fails too: it is marked, and the reader has the quotes. What the check does not see is who did
+A correct paraphrase fails too: it is marked, and the reader has the quotes. The check does not see who did
 what to whom where both stand in the same quote ("A paid B", "B paid A").
 """
 
@@ -39,7 +39,7 @@ ORDERS = re.compile(
     r"\b(?:system|developer) (?:prompt|message)\b|\bas an? (?:ai|language model|assistant)\b|\b(?:click|tap) (?:here|on|below)\b",
     re.IGNORECASE,
 )
-"""An order to whoever reads on, as a document may hold one for a language model."""
+"""Pattern of an order to the reader, as a document may hold one for a language model (prompt injection)."""
 _DIRECTIONS = {"rise", "fall"}
 _FREE = OWN_WORDS | _DIRECTIONS
 _RANGES = {("from", "to"), ("between", "and")} | {(lead, "-") for lead in ("from", "between", "in", "of", "")}
@@ -50,10 +50,10 @@ _MOSTLY_OTHER_SCRIPT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Whether a sentence holds, and what of it does not stand in the quotes.
+    """Verdict on a sentence, and what of it does not stand in the quotes.
 
-    `missing` is empty for a sentence that holds. It may be empty too for one in another script than Latin: its words cannot be
-    compared, so such a sentence never holds unless it is a whole quote.
+    `missing` is empty for a supported sentence. It may be empty too for one in another script than Latin: its words cannot be
+    compared, so such a sentence is never supported unless it is a whole quote.
     """
 
     supported: bool
@@ -61,7 +61,7 @@ class Support:
 
 
 def check(text: str, quotes: Sequence[str]) -> Support:
-    """Whether the quotes carry a sentence.
+    """Check whether quotes support a sentence.
 
     Args:
         text: the sentence without the numbers of its quotes.
@@ -95,7 +95,7 @@ def check(text: str, quotes: Sequence[str]) -> Support:
 
 
 def check_numbered(text: str, numbers: Sequence[int], quotes: Mapping[int, str]) -> Support:
-    """The same for a sentence with the numbers that it cites; it fails for a number that no quote has."""
+    """Check a sentence against the quotes whose numbers it cites; a number that no quote has makes it fail."""
     unknown = tuple(f"[{number}]" for number in numbers if number not in quotes)
     return Support(False, unknown) if unknown else check(text, [quotes[number] for number in dict.fromkeys(numbers)])
 
@@ -218,7 +218,7 @@ def _fits(figure: Quantity, clause: Clause, quote: Sequence[Clause], known: Know
 
 
 def _turned_round(written: Sequence[Clause], known: Known) -> Iterator[str]:
-    """What goes "from 53 to 62" where the quote goes from 62 to 53."""
+    """Pairs of figures in the wrong order: "from 53 to 62" where the quote goes from 62 to 53."""
     figures = _in_order(written)
     for place, first in enumerate(figures):
         second = next((other for other in figures[place + 1 :] if other.is_year == first.is_year), None)

@@ -1,4 +1,4 @@
-"""Text → tokens, and the figures among them as values: scales multiplied in, spelled-out numbers and separators folded."""
+"""Splits text into tokens and reads figures as values: scales multiplied in, spelled-out numbers and separators folded."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Quantity:
         return any(self.says(other) for other in figures)
 
     def says(self, quoted: Quantity) -> bool:
-        """Whether a written figure is a quoted one: value and kind, no other unit, and no count made of a year."""
+        """Whether this figure agrees with a quoted one: same value and kind, no other unit, and no count made of a year."""
         units_differ = bool(self.unit and quoted.unit) and self.unit != quoted.unit
         years_differ = self.year != quoted.year and quoted.year != "maybe"
         role_differs = units_differ or years_differ or (self.dated and not quoted.dated)
@@ -72,7 +72,10 @@ class Quantity:
 
 
 def plain(text: str) -> str:
-    """Half width, straight quotes and hyphens, thin spaces in numbers as commas; a raised digit never joins the number before it."""
+    """Normalise a text for `tokens_of`: half width, straight quotes, thin spaces in numbers as commas, ISO dates in words.
+
+    A raised digit never joins the number before it.
+    """
     text = _SUPERSCRIPT.sub(lambda match: "^" + unicodedata.normalize("NFKC", match.group()), text)
     text = unicodedata.normalize("NFKC", _THIN_THOUSANDS.sub(",", text)).translate(_FOLDED)
     return _SCRIPT_BREAK.sub(" ", _ISO_DATE.sub(_date_in_words, text))
@@ -88,7 +91,7 @@ def tokens_of(text: str) -> list[re.Match[str]]:
 
 
 def figure_at(tokens: list[re.Match[str]], place: int, text: str) -> tuple[Quantity | None, int]:
-    """The figure that begins at a token, and how many tokens it takes."""
+    """The figure that begins at a token, and how many tokens it takes; (None, 1) where none begins."""
     token = tokens[place]
     value, loud = _value(token, tokens[place + 1].group().lower() if place + 1 < len(tokens) else "")
     if value is None:

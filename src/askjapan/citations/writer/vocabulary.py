@@ -1,4 +1,4 @@
-"""The words that matter when a written sentence is compared with quotes: number words, units, negations, hedges, irregular forms."""
+"""Word lists for comparing a written sentence with quotes: number words, units, negations, hedges, irregular forms."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ HEDGES = {
     **_pairs("would:would will:will"),
 }
 BETWEEN_GUARD_AND_WORD = _set("longer")
-"""“No longer paid” negates the paying."""
+"""Words between a negation and the word that it negates: “no longer paid” negates “paid”."""
 PERSONS = _set("i me my mine we us our ours you your yours")
 OWN_WORDS = _set(
     """accord text say state note quot passag sourc report mention describ explain show indic write author evid

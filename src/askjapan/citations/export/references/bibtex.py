@@ -1,4 +1,4 @@
-"""The works that answers cite → BibTeX, with quotes and locators as notes."""
+"""Formats the works that answers cite as BibTeX, with quotes and locators as notes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LATEX = str.maketrans(
 
 
 def to_bibtex(answers: Sequence[Answer]) -> str:
-    """BibTeX in UTF-8, one entry a cited work; an empty text when nothing is cited."""
+    """BibTeX in UTF-8, one entry per cited work; an empty text when nothing is cited."""
     return "\n".join(map(_bibtex_entry, cited_works(answers)))
 
 

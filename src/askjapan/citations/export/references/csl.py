@@ -1,4 +1,4 @@
-"""The works that answers cite → CSL-JSON, with quotes and locators as notes."""
+"""Formats the works that answers cite as CSL-JSON, with quotes and locators as notes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from askjapan.records import Answer
 
 
 def to_csl(answers: Sequence[Answer]) -> str:
-    """CSL-JSON: an array with one item a cited work; the ids are the keys in BibTeX."""
+    """CSL-JSON: an array with one item per cited work; the ids are the keys in BibTeX."""
     return json.dumps([csl_item(work) for work in cited_works(answers)], ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The works that answers cite → RIS, with quotes and locators as notes."""
+"""Formats the works that answers cite as RIS, with quotes and locators as notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from askjapan.records import Answer
 
 
 def to_ris(answers: Sequence[Answer]) -> str:
-    """RIS, one record a cited work, each field on one line; an empty text when nothing is cited."""
+    """RIS, one record per cited work, each field on one line; an empty text when nothing is cited."""
     return "\n".join("".join(f"{tag}  - {value}\n" for tag, value in _ris_lines(work)) for work in cited_works(answers))
 
 

@@ -1,4 +1,4 @@
-"""The sort of a cited work – a chapter, a report, an article, a page of the web – told by its venue, and what each form of export calls it."""
+"""The sort of a cited work (chapter, report, article, web page), decided by its venue, and its name in each form of export."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from askjapan.citations.bibliography import EDITED, Cited
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """How a sort of work is recognised by its venue, and its type and the venue's field in BibTeX, CSL and RIS."""
+    """A sort of work: the pattern of its venue, and its type and the field for its venue in BibTeX, CSL and RIS."""
 
     venue: str
     bibtex: tuple[str, str]
@@ -45,7 +45,7 @@ _SORTS = (
 
 
 def sort_of(work: Cited) -> Sort:
-    """The sort of a cited work by its venue; a web page, or any other work, where the venue tells none."""
+    """The sort of a cited work by its venue; where the venue matches none, a web page for an HTML file, else any other work."""
     stated = next((sort for sort in _SORTS if re.search(sort.venue, work.venue, re.IGNORECASE)), None)
     page = not work.is_note and work.document.format in ("html", "htm", "xhtml")
     return stated or (_WEBPAGE if page else _OTHER)

@@ -1,4 +1,4 @@
-"""Cited works in a citation style – Chicago, APA, or notes as they are written in Japan – by citeproc, from styles in CSL."""
+"""Formats cited works in a citation style (Chicago, APA or Japanese notes) with citeproc and styles in CSL."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STYLES: Mapping[Style, str] = {Style.chicago: "chicago-notes-bibliography-16th-
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """What is cited, in a style: a note for each citation, and the list of works in the style's order.
+    """Citations in a style: a note for each citation, and the list of works in the style's order.
 
     Texts have `<i>…</i>` where the style wants italics, and nothing else of markup; `&`, `<` and `>` of titles are escaped.
     """
@@ -67,7 +67,7 @@ def styled(answers: Sequence[Answer], style: Style) -> Styled:
 
 
 def _cited(work: Cited, page: str, style: Style) -> str:
-    """A work as it is cited for the first time: which note follows which, nobody knows here, so that none says "ibid."."""
+    """A work as it is cited for the first time; the order of the notes is not known here, so that none says "ibid."."""
     from citeproc import Citation as Cluster
     from citeproc import CitationItem, Locator
 
