@@ -58,7 +58,7 @@ class CitedFiles:
         return "ok", "" if path in self._recorded(citation) else f"Not at {citation.path}; found as {path_text(path)}."
 
     def _doubt(self, citation: Citation, path: Path, reading: Reading) -> str:
-        """What of the quote the second engine does not read, or why it cannot read the file; empty for no doubt, or a file that is no PDF."""
+        """The words of the quote that the second engine does not read, or its error, in a sentence; empty for no doubt, or no PDF."""
         page = next((page for page in reading.pages if page.number == citation.page), None)
         if path.suffix.lower() != ".pdf" or page is None:
             return ""

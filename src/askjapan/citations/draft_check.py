@@ -55,7 +55,7 @@ class Source:
 
     @cached_property
     def unhyphenated(self) -> Traced:
-        """The body without hyphens: at the end of a line nobody can tell whether one belongs to the word."""
+        """The body without hyphens, since a hyphen at the end of a line may or may not belong to the word."""
         return self.body.sub(_HYPHEN, "")
 
     @cached_property
@@ -129,7 +129,7 @@ def _on_its_page(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequ
 
 
 def _page_fault(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[Source]) -> str:
-    """What is wrong with the page that is given for a quotation; empty where it is right, or cannot be checked."""
+    """The error in the page that is given for a quotation, in a sentence; empty where it is right, or cannot be checked."""
     paged = [place for place in places if place.page is not None]
     if not quoted.pages or len(paged) < len(places):
         return ""
@@ -158,7 +158,7 @@ def _remark(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[
 
 
 def _exact(text: str, source: Source) -> Iterator[QuotationPlace]:
-    """Where a quotation stands as it is; without hyphens, where it does not stand with them."""
+    """The places of a quotation as it is; compared without hyphens where there are none with them."""
     pieces = [piece for piece in _OMITTED.split(_SIC.sub("", _LETTER_CHANGED.sub(r"\1", text))) if normalise(piece)]
     pieces = pieces if len(pieces) <= MOST_PIECES else []
     for hyphens in (True, False):

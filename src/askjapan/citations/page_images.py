@@ -128,7 +128,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[Segment]:
 
 
 def _clipped(box: Rectangle) -> Rectangle | None:
-    """What of a rectangle is on the picture; None for one that was cropped away."""
+    """The part of a rectangle that is on the picture; None for one that was cropped away."""
     left, top, right, bottom = (min(max(value, 0.0), 1.0) for value in box)
     return (left, top, right, bottom) if left < right and top < bottom else None
 

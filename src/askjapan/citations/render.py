@@ -16,7 +16,7 @@ def source_line(document: Document) -> str:
 
 
 def is_ours(sentence: Sentence) -> bool:
-    """Whether a sentence stands in a study note of ours, and not in the work itself."""
+    """Whether a sentence stands in a study note of this project, and not in the work itself."""
     return any(citation.document_kind == "study note" for citation in sentence.citations)
 
 

@@ -1,8 +1,8 @@
 """Folds a text for searching and makes the pattern that finds a term in it, however it is written.
 
 These differences do not count: case, width and diacritics (Chūō, Chuo), hyphens and the ends of lines (co-operation,
-cooperation; sister-city, sister city), English plurals (city, cities), and in Japanese the terms of one group in `data/variants_ja.tsv` (姉妹都市, 友好都市), the middle dot and the long
-vowel at a word's end (ソフト・パワー, ソフトパワー; センター, センタ).
+cooperation; sister-city, sister city), English plurals (city, cities), and in Japanese the terms of one group in
+`data/variants_ja.tsv` (姉妹都市, 友好都市), the middle dot and the long vowel at a word's end (ソフト・パワー, ソフトパワー; センター, センタ).
 """
 
 from __future__ import annotations

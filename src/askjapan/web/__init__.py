@@ -1,4 +1,4 @@
-"""Requests of a browser come in; one Gradio page goes out, without a request to anybody else; it may import what lies below the doors."""
+"""Requests of a browser come in; one Gradio page goes out, without requests elsewhere; it may import the assistant, `citations` and `index`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["build_page", "launch"]
 
 
 def build_page(service: AssistantService, store: ConversationStore, pause: float = 0.15) -> ChatPage:
-    """The page, not launched yet.
+    """Build the page, without launching it.
 
     Args:
         service: the assistant and the builds that all visitors share.
@@ -35,15 +35,15 @@ def build_page(service: AssistantService, store: ConversationStore, pause: float
 def launch(settings: Settings, open_browser: bool = False) -> None:
     """Serve the chat until the process is stopped; models load, and a missing index is built, while the page is up already.
 
-    The address is told on the terminal before anything is loaded, and answers that the chat is starting; it is told once more when the page
-    is there.
+    The address is printed before anything is loaded, and first serves a page that says that the chat is starting; it is printed again when
+    the chat is open.
 
     Args:
         settings: index, address, port, and the file for conversations.
         open_browser: open the page in the user's browser.
 
     Raises:
-        AskJapanError: conversations cannot be kept, the port is taken, or anybody could reach the page and nothing is said of who may.
+        AskJapanError: conversations cannot be kept, the port is taken, or other machines could reach the page and no setting says who may.
     """
     from askjapan.web.conversations.store import ConversationStore
     from askjapan.web.server.hosts import listening_on, shown_address, who_may

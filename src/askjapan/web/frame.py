@@ -1,4 +1,4 @@
-"""Gradio's `Blocks` whose failures are told as sentences of this project."""
+"""Gradio's `Blocks`, with failures as sentences of this project."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ class Frame(gr.Blocks):
     """Gradio's frame of a page, whose functions fail with a sentence of this project or with `UNFORESEEN`."""
 
     async def process_api(self, *given: Any, **named: Any) -> dict[str, Any]:  # noqa: ANN401 - as Gradio calls it
-        """As Gradio does."""
+        """Call a function as Gradio does.
+
+        Raises:
+            gr.Error: the function failed; an unforeseen fault is logged and has the message `UNFORESEEN`.
+        """
         try:
             return await super().process_api(*given, **named)
         except Exception as error:

@@ -162,17 +162,17 @@ class ChatPage:
         ).then(**told).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
 
     def speak(self, stored: object, language: str) -> list[Any]:
-        """Everything on the page in another language."""
+        """Switch the page to a language: the visitor, then an update for each component of `spoken`."""
         visitor = replace(Visitor.of(stored), language=language)
         return [visitor.stored(), *self.spoken.updates(language)]
 
     def said(self) -> dict[str, dict[int, dict[str, Any]]]:
-        """What each component says when the page is sent, for each language: the changed properties by the component's number."""
+        """The texts of each component when the page is sent, for each language: the changed properties by the component's number."""
         return self.spoken.first()
 
 
 def _keep_private(folder: Path) -> None:
-    """Uploads and exports go into a folder of this user alone, each under the hash of its contents, not into `/tmp` for all to see.
+    """Keep uploads and exports in a folder that only this user can read, each under the hash of its contents, not in `/tmp`.
 
     What an earlier process has left there for longer than `KEPT` is deleted.
     """

@@ -1,4 +1,4 @@
-"""Launching the page: theme, style and script from this package, and nothing from anywhere else."""
+"""Launches the page with theme, style and script from this package and nothing from anywhere else."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def serve(page: ChatPage, settings: Settings, *, open_browser: bool = False, blo
         block: return only when the server is stopped.
 
     Raises:
-        SettingsError: other machines could reach the page, and nothing is said of who may use it.
+        SettingsError: other machines could reach the page, and no setting says who may use it.
         AskJapanError: the port is taken.
     """
     static = files("askjapan.web").joinpath("static")
@@ -100,7 +100,7 @@ def serve(page: ChatPage, settings: Settings, *, open_browser: bool = False, blo
 
 
 def _health(do: Handlers) -> Route:
-    """For the page and what watches the process: whether it can answer, is getting there, or never will; says nothing of the works."""
+    """Health route for the page and for monitoring: loading, ready or failed, and the queue's length; it reveals nothing of the works."""
 
     def tell(request: Request) -> Response:
         status = do.service.status
@@ -111,7 +111,7 @@ def _health(do: Handlers) -> Route:
 
 
 def _layers(page: ChatPage, settings: Settings, listens_on: str, script: str) -> list[Middleware]:
-    """What a request passes through before it reaches Gradio, in this order."""
+    """The middleware that a request passes before it reaches Gradio, in this order."""
     credentials = who_may(settings, listens_on)
     documented = {str(fn.api_name): number for number, fn in page.demo.fns.items() if fn.api_visibility == "public"}
     kinds = readable_endings() if settings.library_editing else frozenset()

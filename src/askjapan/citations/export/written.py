@@ -95,7 +95,7 @@ def _answer(answer: Answer, notes: _Notes) -> Iterator[Block]:
 
 
 def _shown(sentence: Sentence) -> str:
-    """A sentence in quotation marks where it is the work's own; one of ours says whose it is."""
+    """A sentence in quotation marks where it is the work's own; one of a study note has its label."""
     text = " / ".join(flat(line) for line in sentence.text.split("\n") if line.strip())
     if is_ours(sentence):
         return f"{text} ({note_label(sentence)})"

@@ -54,7 +54,7 @@ def unreachable(error: Exception, endpoint: Endpoint) -> WriterError:
 
 
 def refused(status: int, redirect: bool, told: str, endpoint: Endpoint) -> WriterError:
-    """The error of an HTTP status other than 200; `told` is what the body says, from `told_in`."""
+    """The error of an HTTP status other than 200; `told` is the message in the body, from `told_in`."""
     where, code = f"The writer at {endpoint.base_url}", f"(HTTP {status}{told})"
     if redirect:
         return WriterError(
@@ -75,7 +75,7 @@ def refused(status: int, redirect: bool, told: str, endpoint: Endpoint) -> Write
 
 
 def told_in(body: bytes, key: str) -> str:
-    """What the body of a refusal says, as ": …"; empty for a web page or nothing."""
+    """The message in the body of a refusal, as ": …"; empty for a web page or nothing."""
     text = body.decode("utf-8", "replace")
     with suppress(ValueError, RecursionError):
         refusal = json.loads(text)

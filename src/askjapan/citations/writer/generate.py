@@ -163,7 +163,7 @@ class Writing:
             raise too_slow(self.endpoint)
 
     def trouble(self) -> str:
-        """What was left out, as a sentence; empty if nothing was."""
+        """The number of sentences that were left out, in a sentence; empty if none was."""
         if not self._left_out:
             return ""
         what = "1 written sentence was" if self._left_out == 1 else f"{self._left_out} written sentences were"
@@ -241,7 +241,7 @@ class Splitter:
         return done
 
     def finish(self) -> list[str]:
-        """What is left when the model has said that it has finished."""
+        """The sentences that are left when the model has finished."""
         whole, self._rest = _THOUGHT.sub("", self._rest), ""
         return [] if "<think>" in whole else [sentence for line in whole.split("\n") for sentence in _sentences(line)]
 

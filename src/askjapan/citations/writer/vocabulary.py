@@ -68,4 +68,4 @@ OWN_WORDS = _set(
     """accord text say state note quot passag sourc report mention describ explain show indic write author evid
     howev moreov furthermor addit meanwhil respect name while wherea though although number figur amount year both there"""
 )
-"""Stems that a sentence may bring along: what it says of the quotes, connectives that claim no cause, and what a number is."""
+"""Stems that a sentence may have without a quote: words about the quotes, connectives that claim no cause, nouns for a number."""

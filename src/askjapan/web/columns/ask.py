@@ -1,4 +1,4 @@
-"""The column of the conversation: the chat, the box for questions with what is said beside it, and how an answer comes about."""
+"""Column of the conversation: the chat, the box for questions, and the chain of events from a question to its answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 
 
 class AskColumn:
-    """The components; `wire` says what they do."""
+    """Components of the conversation; `wire` connects their events."""
 
     def __init__(self, spoken: Spoken, speak: Words) -> None:
         self.pending = gr.State("")
@@ -69,9 +69,9 @@ class AskColumn:
 
         Args:
             do: the page's handlers.
-            chat: answers.
-            browser: where the visitor is kept.
-            pane: what stands beside an answer.
+            chat: gives the answers.
+            browser: the component in which the browser keeps the visitor.
+            pane: the source pane beside an answer.
             listing: the list of conversations, and its search.
             filters: the themes and works that are asked.
         """
@@ -138,7 +138,11 @@ def _selected(event: gr.SelectData) -> str:
 
 
 def _busy(pending: str, box: str) -> dict[str, Any]:
-    """What was asked leaves the box, what else is being typed there stays; where nothing was taken, nothing is answered either."""
+    """Empty the box of the question that was asked, but keep other text that is being typed.
+
+    Raises:
+        gr.Error: no question was taken; it is not shown, and ends the chain of events.
+    """
     if not pending:
         raise gr.Error("Not taken.", visible=False, print_exception=False)
     return gr.update(value="" if box.strip() == pending.strip() else box, submit_btn=False, stop_btn=True)

@@ -35,7 +35,7 @@ _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """What a browser keeps: its secret name, the conversation that is open, and the language chosen."""
+    """The state that a browser keeps: its secret name, the conversation that is open, and the language chosen."""
 
     owner: str
     conversation: str = ""
@@ -88,7 +88,7 @@ def greeted(stored: object, request: gr.Request | None) -> dict[str, str]:
 
 
 def page_of(stored: object, request: gr.Request | None) -> str:
-    """The open page that a call comes from; it waits for one answer at a time."""
+    """The id of the open page that a call comes from; a page waits for one answer at a time."""
     return str(getattr(request, "session_hash", None) or Visitor.of(stored).owner)
 
 
@@ -110,7 +110,7 @@ class Chat:
         documents: Sequence[str] = (),
         request: gr.Request | None = None,
     ) -> Iterator[Reply]:
-        """Answer a question of a visitor: the models may be loading first, then the answer appears sentence by sentence."""
+        """Answer a question of a visitor: yields notes while models load or others wait, then the answer sentence by sentence."""
         visitor = Visitor.of(stored)
         with self.running.asking(page_of(stored, request), question) as asked:
             if asked.stopped.is_set():
@@ -157,7 +157,7 @@ class Chat:
         yield [*shown, _assistant(answer_html(turn, speak))], sources_html(turn, speak), visitor.stored()
 
     def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
-        """Under the quotes what the writer of the settings makes of them, if there is one; kept also when it is stopped."""
+        """Add what the writer of the settings, if there is one, writes from the quotes; it is kept also when it is stopped."""
         try:
             for written in write(turn.answer, self.service.settings):
                 turn = replace(turn, answer=replace(turn.answer, written=written))
@@ -169,7 +169,7 @@ class Chat:
             yield [*shown, _assistant(answer_html(turn, speak))], gr.skip(), visitor.stored()
 
     def suggest(self, question: str, stored: object) -> Any:  # noqa: ANN401 - messages, or Gradio's sign to leave them
-        """The conversation again with follow-up questions under its last answer, unless it has gone on or that was an error."""
+        """The conversation with follow-up questions, or the readings to choose from, under its last answer; nothing if it has gone on."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
@@ -199,7 +199,7 @@ class Chat:
         return messages(turns, speak), sources_html(turns[-1] if turns else None, speak), visitor.stored()
 
     def open_link(self, stored: object, turn_id: str) -> Reply:
-        """The answer that a link names: in its conversation if that is this visitor's, else alone."""
+        """The answer that a link names, in its conversation if that is this visitor's, else alone."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
@@ -218,7 +218,7 @@ class Chat:
         return [note], sources_html(None, speak), replace(visitor, conversation="").stored()
 
     def open_shared(self, stored: object, conversation: str) -> Reply:
-        """A conversation that a link names, to be read by whoever has the link; who asks on does so in a new one of their own."""
+        """The conversation that a link names, for anybody who has the link; their own questions go into a new conversation."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
@@ -246,7 +246,7 @@ class Chat:
         return number >= len(self.store.turns(visitor.owner, visitor.conversation)) - 1
 
     def ask_again(self, stored: object, number: int, shown: str) -> tuple[str, dict[str, str]]:
-        """Forget the turns from a number on.
+        """Delete the turns from a number on.
 
         Returns:
             The question that stood there, or the one that is shown where none is kept, and the visitor.
@@ -261,19 +261,19 @@ class Chat:
         return turns[number].answer.question if number < len(turns) else shown, visitor.stored()
 
     def branch(self, stored: object, number: int) -> dict[str, str]:
-        """The visitor in a new conversation that holds the turns before a number; the one before stays as it is."""
+        """Copy the turns before a number into a new conversation and return the visitor in it; the old one stays as it is."""
         visitor = Visitor.of(stored)
         return replace(visitor, conversation=self.store.branch(visitor.owner, visitor.conversation, number)).stored()
 
     def kept(self, stored: object, request: gr.Request | None = None) -> Any:  # noqa: ANN401 - messages, or Gradio's sign
-        """The conversation as it is kept, after a question was not taken; a page that waits for an answer goes on with that."""
+        """The stored conversation, shown after a question was not taken; nothing changes on a page that waits for an answer."""
         visitor = Visitor.of(stored)
         if self.is_busy(stored, request):
             return gr.skip()
         return messages(self.store.turns(visitor.owner, visitor.conversation), words(visitor.language))
 
     def take(self, stored: object, request: gr.Request | None = None) -> None:
-        """A page is about to ask something new."""
+        """Prepare a page for a new question; see `Running.take`."""
         self.running.take(page_of(stored, request))
 
     def is_busy(self, stored: object, request: gr.Request | None = None) -> bool:
@@ -281,7 +281,7 @@ class Chat:
         return self.running.is_busy(page_of(stored, request))
 
     def stop(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[list[Message], str]:
-        """End what a page waits for: the conversation as it is kept, and the question, empty where it has been answered."""
+        """Stop the answer that a page waits for. Returns the stored conversation, and the question, empty where it has been answered."""
         visitor = Visitor.of(stored)
         turns = self.store.turns(visitor.owner, visitor.conversation)
         answered = bool(turns) and turns[-1].answer.question == question
@@ -290,7 +290,7 @@ class Chat:
 
 
 def status_line(status: Status, speak: Words) -> str:
-    """How far the service is, in a sentence; empty when it is ready and nothing is being built."""
+    """Loading state, running build or error in a sentence; empty when the service is ready without any of these."""
     if status.building:
         return build_line(status, speak)
     if status.error is not None:

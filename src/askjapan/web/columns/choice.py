@@ -1,4 +1,4 @@
-"""The column of sources beside the chat: which works are asked, by ticks, themes and collections that a visitor has made."""
+"""Column of sources beside the chat: the choice of works that are asked, by ticks, themes and a visitor's collections."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from askjapan.web.words.translations import Words, words
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 NAMED = 2  # works that are named over the box; of more only the number is told
 Update = Any
-"""What Gradio takes for a component: a value, or `gr.update(...)`."""
+"""Update of a component in Gradio: a value, or `gr.update(...)`."""
 
 
 class Choice:
-    """The handlers of what is chosen; the choice itself lives in the page, collections with the conversations."""
+    """Handlers of the choice, which is kept in the page; collections are kept with the conversations."""
 
     def __init__(self, library: LibraryTab, store: ConversationStore) -> None:
         self.library = library
@@ -43,7 +43,7 @@ class Choice:
         return gr.update(choices=choices, value=chosen, visible=bool(choices))
 
     def pick(self, stored: object, collection: str | None) -> Update:
-        """The works of a collection that are in the library, ticked; where none is chosen, as when its list is closed, what is ticked stays."""
+        """Tick the works of a collection that are in the library; without a chosen one, as when its list is closed, the ticks stay."""
         if not collection:
             return gr.skip()
         known = {document.id for document in self.library.documents()}
@@ -51,7 +51,7 @@ class Choice:
         return gr.update(value=[id_ for id_ in picked.documents if id_ in known] if picked else [])
 
     def save(self, stored: object, name: str, documents: Sequence[str]) -> tuple[Update, str]:
-        """Keep the ticked works under a name; the collections, and what is to be said."""
+        """Keep the ticked works under a name; returns an update of the collections, and a message as HTML, or an empty one."""
         if not documents:
             return gr.skip(), self._told(stored, "collection_untied")
         if not name.strip():
@@ -59,7 +59,7 @@ class Choice:
         return self._changed(stored, lambda owner: self.store.keep_collection(owner, name, documents))
 
     def rename(self, stored: object, name: str, collection: str | None) -> tuple[Update, str]:
-        """Give a collection another name."""
+        """Give a collection another name; returns as `save`."""
         if not collection:
             return gr.skip(), self._told(stored, "collection_missing")
         if not name.strip():
@@ -67,7 +67,7 @@ class Choice:
         return self._changed(stored, lambda owner: self.store.rename_collection(owner, str(collection), name))
 
     def delete(self, stored: object, name: str, collection: str | None) -> tuple[Update, str]:
-        """Forget a collection, where that was confirmed; its works stay."""
+        """Delete a collection, if that was confirmed by a `name` that is not empty; its works stay. Returns as `save`."""
         if not collection:
             return gr.skip(), self._told(stored, "collection_missing")
         if not name:
@@ -75,7 +75,7 @@ class Choice:
         return self._changed(stored, lambda owner: self.store.delete_collection(owner, str(collection)))
 
     def told(self, stored: object, themes: Sequence[str], documents: Sequence[str], request: gr.Request | None = None) -> Update:
-        """What is asked, as the text of the button over the box."""
+        """The text of the button over the box for questions: the themes and works that are asked."""
         speak = words(Visitor.of(greeted(stored, request)).language)
         works = self.library.documents()
         titles = [shortened(work.title, 40) for work in works if work.id in documents]
@@ -106,7 +106,7 @@ class Choice:
 
 
 class ChoiceColumn:
-    """The components; `wire` says what they do."""
+    """Components of the choice; `wire` connects their events."""
 
     def __init__(self, spoken: Spoken, speak: Words) -> None:
         self.close = gr.HTML('<button type="button" class="aj-close" aria-label="Close">×</button>', elem_id="aj-choice-close")
@@ -127,7 +127,7 @@ class ChoiceColumn:
         self.note = gr.HTML("", elem_id="aj-choice-note")
 
     def wire(self, do: Choice, browser: Any, chosen: Any) -> None:  # noqa: ANN401 - components of Gradio
-        """Connect the events; `chosen` is the button over the box that tells what is asked."""
+        """Connect the events; `chosen` is the button over the box for questions."""
         given = [browser, self.themes, self.documents]
         for part in (self.themes, self.documents):
             part.change(do.told, given, [chosen], **PRIVATE)

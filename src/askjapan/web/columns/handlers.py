@@ -23,7 +23,7 @@ from askjapan.web.source_pane.calls import SourcePane, shown
 from askjapan.web.words.translations import Words, language_of, words
 
 Update = Any
-"""What Gradio takes for a component: a value, or `gr.update(...)`."""
+"""Update of a component in Gradio: a value, or `gr.update(...)`."""
 
 
 class Handlers:
@@ -40,13 +40,13 @@ class Handlers:
         self._process = secrets.token_hex(4)
 
     def health(self) -> dict[str, object]:
-        """How far the server is, for the page's script: `process` changes with a restart, `state` with whatever `tick` would show."""
+        """State of the server for the page's script: `process` changes with a restart, `state` with whatever `tick` would show."""
         status = self.service.status
         state = hashlib.sha256(f"{status.kind}{status.error}{self.library.state()}".encode()).hexdigest()[:12]
         return {"process": self._process, "state": state}
 
     def arrive(self, stored: object, request: gr.Request) -> tuple[Update, ...]:
-        """A page has been opened: the visitor's language, the open conversation or what a link names, and how far the service is.
+        """Open a page: the visitor's language, the open conversation or what a link names, and what `tick` shows.
 
         Returns:
             Messages with the start, pane, visitor, conversations, language, then as `tick` after its start.
@@ -65,7 +65,7 @@ class Handlers:
         return {**start, "value": shown}, pane, known, self.history.rows(known), language, *heard
 
     def tick(self, stored: object, request: gr.Request | None = None) -> tuple[Update, ...]:
-        """What an empty conversation shows, the status line, the works and themes to choose, the jobs of adding and the works."""
+        """The start screen, the status line, the themes and works to choose, the jobs of adding and the works."""
         status, stored = self.service.status, greeted(stored, request)
         speak = speak_to(stored)
         documents = self.library.documents()
@@ -76,21 +76,21 @@ class Handlers:
         return gr.update(placeholder=start), *heard
 
     def take_question(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[str, str, object]:
-        """A question that was typed or chosen: itself, or empty with the reason that it cannot be asked; and the visitor."""
+        """Take a question that was typed or chosen: returns it, or an empty one with the reason as HTML, and the visitor."""
         if reason := self._busy(stored, request) or self.chat.fault(question, stored):
             return "", reason, stored
         self.chat.take(stored, request)
         return question, "", stored
 
     def retry(self, stored: object, event: gr.RetryData, request: gr.Request | None = None) -> tuple[str, str, object]:
-        """As `take_question`, for the question of the answer whose retry button was pressed; that answer is forgotten."""
+        """Ask again the question of an answer whose retry button was pressed; deletes the turns from there on. Returns as `take_question`."""
         if reason := self._busy(stored, request):
             return "", reason, stored
         question, known = self.chat.ask_again(stored, _number(event.index), typed(event.value))
         return question, "", known
 
     def edit(self, stored: object, event: gr.EditData, request: gr.Request | None = None) -> tuple[str, str, object]:
-        """As `take_question`, for an edited question; where others came after it, they stay in a conversation of their own."""
+        """Take an edited question, in a new conversation where others came after it; the old one stays. Returns as `take_question`."""
         question = typed(event.value)
         if reason := self._busy(stored, request) or self.chat.fault(question, stored):
             return "", reason, stored
@@ -101,29 +101,29 @@ class Handlers:
         return question, note_html(speak_to(stored).plain("branched")), self.chat.branch(stored, number)
 
     def _busy(self, stored: object, request: gr.Request | None) -> str:
-        """That the answer before is still on its way, as HTML; empty where a question can be taken."""
+        """Note that the previous answer is still coming, as HTML; empty where a question can be taken."""
         return note_html(speak_to(stored).plain("answering"), "error") if self.chat.is_busy(stored, request) else ""
 
     def fill_library(self, stored: object) -> tuple[Update, ...]:
-        """The jobs of adding, the works, and the works and themes to choose, all looked up anew."""
+        """The jobs of adding, the works, and the themes and works to choose, all looked up anew."""
         speak = speak_to(stored)
         return self.library.adding(speak), self.library.works(speak, fresh=True), *self.choice.offered(stored)
 
     def add_files(self, paths: list[str] | None, stored: object) -> tuple[Update, ...]:
-        """Take uploaded files into the queue: what is to be said, the jobs, and an empty place for the next files."""
+        """Put uploaded files into the queue; returns a message, the jobs, and None, which empties the upload."""
         speak = speak_to(stored)
         told = self.library.add(paths or [], speak)
         return told, self.library.adding(speak), None
 
     def add_typed(self, path: str, title: str, text: str, stored: object) -> tuple[Update, ...]:
-        """Take a file of this machine by its path, or a text that was pasted: what is to be said, the jobs, and the fields emptied."""
+        """Add a file of this machine by its path, or a pasted text; returns a message, the jobs, and the fields, emptied if that worked."""
         speak = speak_to(stored)
         told = self.library.add_path(path, speak) if path.strip() else self.library.add_text(title, text, speak)
         left = (path, title, text) if told else ("", "", "")
         return told, self.library.adding(speak), *left
 
     def act_in_library(self, stored: object, event: gr.EventData) -> tuple[Update, ...]:
-        """Do what a button of the library stands for: what is to be said, the jobs and the works."""
+        """Carry out the action of a button of the library; returns a message, the jobs and the works."""
         given: Mapping[str, Any] = event._data if isinstance(event._data, dict) else {}
         fields = {str(name): str(value) for name, value in given.items()}
         speak = speak_to(stored)
@@ -131,12 +131,12 @@ class Handlers:
         return told, self.library.adding(speak), self.library.works(speak, fresh=True)
 
     def build_again(self, stored: object) -> tuple[str, str]:
-        """Begin to build the index: what is to be said, and the jobs with the build."""
+        """Start a build of the index; returns a message, and the jobs with the build."""
         speak = speak_to(stored)
         return self.library.rebuild(speak), self.library.adding(speak)
 
     def draw_map(self, stored: object) -> str:
-        """The map of the corpus, the passages of the last answer lit."""
+        """The map of the corpus as HTML, with the passages of the last answer highlighted."""
         visitor = Visitor.of(stored)
 
         def draw() -> str:

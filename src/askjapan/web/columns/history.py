@@ -1,4 +1,4 @@
-"""The column of conversations: the list with a menu a row, its search, and what the menus do."""
+"""Column of conversations: the list with a menu for each row, its search, and the handlers of the menus."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
 Update = Any
-"""What Gradio takes for a component: a value, or `gr.update(...)`."""
+"""Update of a component in Gradio: a value, or `gr.update(...)`."""
 
 
 class History:
@@ -42,16 +42,16 @@ class History:
         return f'<ul class="aj-rows" aria-label="{speak("conversations")}">{rows}</ul>'
 
     def act(self, stored: object, search: str, event: gr.EventData) -> tuple[Update, ...]:
-        """Do what a row's button stands for.
+        """Carry out the action of a row's button.
 
         Returns:
-            Messages, pane, visitor, rows and the file to download, of which what does not change is left.
+            Messages, pane, visitor, rows and the path of the file to download; `gr.skip()` for what does not change.
         """
         given: Mapping[str, str] = event._data if isinstance(event._data, dict) else {}
         return self.do(stored, search, str(given.get("do", "")), str(given.get("of", "")), str(given.get("given", "")))
 
     def do(self, stored: object, search: str, action: str, of: str, given: str = "") -> tuple[Update, ...]:
-        """As `act`: "open", "rename" (to what is given), "delete" or "export" (in the form that is given) the conversation `of`."""
+        """Carry out "open", "rename" (to `given`), "delete" or "export" (in the form `given`) on the conversation `of`; returns as `act`."""
         visitor = Visitor.of(stored)
         nothing = gr.skip()
         try:

@@ -1,4 +1,4 @@
-"""The components of the library: adding on top, then what is on its way, the works, and the map."""
+"""Components of the library: adding on top, then the jobs of adding, the works, and the map."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LISTEN = "askjapan.listen(element, trigger);"
 
 
 class LibraryColumn:
-    """The components; `wire` says what they do."""
+    """Components of the library; `wire` connects their events."""
 
     def __init__(self, spoken: Spoken, speak: Words, *, editing: bool, local: bool) -> None:
         """`editing` says whether the page may change the library, `local` whether only this machine reaches the page."""
@@ -49,8 +49,8 @@ class LibraryColumn:
 
         Args:
             do: the page's handlers.
-            browser: where the visitor is kept.
-            tab: of the library; what it shows is looked up anew when it is chosen.
+            browser: the component in which the browser keeps the visitor.
+            tab: of the library; its contents are looked up anew when it is chosen.
             filters: the choices of themes and works.
         """
         tab.select(do.fill_library, [browser], [self.adding, self.works, *filters], **PRIVATE)

@@ -1,4 +1,4 @@
-"""The library tab's handlers: what is there, adding as jobs of the server, indexing, correcting and removing."""
+"""Handlers of the library tab: showing the works, adding as jobs of the server, indexing, correcting and removing."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class LibraryTab:
         return list(dict.fromkeys(theme for document in self.documents() for theme in document.themes))
 
     def state(self) -> str:
-        """What changes whenever the tab has something new to show."""
+        """A text that changes whenever the tab has something new to show."""
         status = self.service.status
         return f"{self._fingerprint()}|{status.building}{status.stage}{status.done}{status.total}|{self._jobs_state()}"
 
@@ -83,7 +83,7 @@ class LibraryTab:
         return works_html(self._manifest(), missing, self._passages(), works, speak, editing=self._open)
 
     def add(self, paths: Sequence[str], speak: Words) -> str:
-        """Take files into the queue; a sentence where that cannot be done, else nothing."""
+        """Put files into the queue; returns an error as HTML, or an empty text."""
         if not self._open:
             return note_html(speak.plain("library_closed"), "error")
         try:
@@ -93,7 +93,7 @@ class LibraryTab:
         return ""
 
     def add_path(self, given: str, speak: Words) -> str:
-        """As `add`, for a file of this machine by its path; only where nobody else can reach the page."""
+        """Add a file of this machine by its path, only where no other machine can reach the page; returns as `add`."""
         if not is_local(self.service.settings):
             return note_html(speak.plain("library_closed"), "error")
         path = Path(given.strip().strip("\"'").removeprefix("file://")).expanduser()
@@ -102,7 +102,7 @@ class LibraryTab:
         return self.add([str(path)], speak)
 
     def add_text(self, title: str, text: str, speak: Words) -> str:
-        """As `add`, for a text that was pasted, which becomes a Markdown file of that title."""
+        """Add a pasted text, which becomes a Markdown file of that title; returns as `add`."""
         if not text.strip():
             return note_html(speak.plain("add_nothing"), "error")
         title = " ".join(title.split()) or text.strip().splitlines()[0][:80]
@@ -113,7 +113,7 @@ class LibraryTab:
             return self.add([str(path)], speak)
 
     def act(self, action: str, of: str, given: Mapping[str, str], speak: Words) -> str:
-        """Do what a button of the tab stands for; a sentence about it, or nothing.
+        """Carry out the action of a button of the tab; returns a message as HTML, or an empty text.
 
         Args:
             action: "cancel" a job, "clear" those that have ended, "index" or "remove" a file, "edit" the facts of a work.
@@ -129,7 +129,7 @@ class LibraryTab:
             return note_html(speak.error(error), "error")
 
     def rebuild(self, speak: Words) -> str:
-        """Begin to build the index; the one in use keeps answering meanwhile."""
+        """Start a build of the index; the one in use answers meanwhile. Returns an error as HTML, or an empty text."""
         if not self._open:
             return note_html(speak.plain("library_closed"), "error")
         self._build()

@@ -1,4 +1,4 @@
-"""Conversations as files: the forms that they can be exported in, and where a file waits to be downloaded."""
+"""Exports conversations as files to be downloaded, in the forms of `FORMS`."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Exports:
         self._lock = threading.Lock()
 
     def write(self, answers: Sequence[Answer], form: str) -> Path:
-        """A file with the answers in one of `FORMS`."""
+        """Write a file with the answers in one of `FORMS`, and return its path."""
         ending, text = FORMS[form]
         return self.keep(f"askjapan-conversation.{ending}", text(answers))
 
     def keep(self, name: str, content: str | bytes) -> Path:
-        """A file of this name, ready to be downloaded."""
+        """Write a file of this name to be downloaded, and return its path."""
         path = self._folder() / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         return path

@@ -1,4 +1,4 @@
-"""Conversations on disk: each belongs to one browser, which alone can list, open, rename and delete it."""
+"""Conversations on disk: each belongs to one browser, which alone can list, rename and delete it; who has a link to it can read it."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class ConversationStore:
     """The conversations of all browsers in one SQLite file; every call opens it anew, so threads and processes may share it.
 
     Raises:
-        AskJapanError: the file cannot be written or is no database of askjapan.
+        AskJapanError: the file cannot be written or is no database of askjapan; every method may raise it too.
     """
 
     def __init__(self, path: Path) -> None:
@@ -112,7 +112,7 @@ class ConversationStore:
         return [_turn(row) for row in rows]
 
     def shared(self, conversation: str) -> list[Turn]:
-        """The turns of a conversation in order, whoever asks: who knows its id was given the link."""
+        """The turns of a conversation in order, for anybody who knows its id, which its link holds."""
         with self._open() as database:
             rows = database.execute(
                 "SELECT id, conversation, number, answer, themes, documents FROM turns WHERE conversation = ? ORDER BY number",
@@ -121,7 +121,7 @@ class ConversationStore:
         return [_turn(row) for row in rows]
 
     def turn(self, id_: str) -> Turn | None:
-        """One turn by its token, whoever asks."""
+        """One turn by its token, for anybody who knows it; None where there is none."""
         with self._open() as database:
             row = database.execute(
                 "SELECT id, conversation, number, answer, themes, documents FROM turns WHERE id = ?", (id_,)
@@ -131,7 +131,7 @@ class ConversationStore:
     def keep(
         self, owner: str, conversation: str, answer: Answer, themes: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> Turn:
-        """Add a turn to a conversation of this browser; an id that is not one of its own starts a new conversation."""
+        """Add a turn to a conversation of this browser and return it; an id that is not one of its own starts a new conversation."""
         now = time.time()
         with self._open() as database:
             own = database.execute("SELECT 1 FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)).fetchone()
@@ -159,7 +159,7 @@ class ConversationStore:
             database.execute("UPDATE turns SET answer = ? WHERE id = ?", (stored, turn.id))
 
     def cut(self, owner: str, conversation: str, number: int) -> None:
-        """Forget the turns from a number on: the question there is asked again, or was edited."""
+        """Delete the turns from a number on, as when the question there is asked again."""
         with self._open() as database:
             database.execute(
                 "DELETE FROM turns WHERE conversation = ? AND number >= ? AND EXISTS "
@@ -168,7 +168,7 @@ class ConversationStore:
             )
 
     def branch(self, owner: str, conversation: str, number: int) -> str:
-        """A new conversation of this browser with the turns before a number; its id, empty where there are none to take over."""
+        """Copy the turns before a number into a new conversation of this browser; returns its id, empty where there are no turns."""
         with self._open() as database:
             title = database.execute(
                 "SELECT title FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)
@@ -205,7 +205,7 @@ class ConversationStore:
         return [Collection(id_, name, tuple(json.loads(documents))) for id_, name, documents in rows]
 
     def keep_collection(self, owner: str, name: str, documents: Sequence[str]) -> str:
-        """Keep works under a name, in the place of those that have it already; the collection's id."""
+        """Keep works under a name, replacing those that have it already; returns the collection's id."""
         name = " ".join(name.split())[:200]
         with self._open() as database:
             database.execute("DELETE FROM collections WHERE owner = ? AND name = ?", (owner, name))
@@ -214,7 +214,7 @@ class ConversationStore:
         return id_
 
     def rename_collection(self, owner: str, id_: str, name: str) -> str:
-        """Give a collection of this browser another name; its id."""
+        """Give a collection of this browser another name; returns its id."""
         with self._open() as database:
             database.execute(
                 "UPDATE collections SET name = ? WHERE id = ? AND owner = ?", (" ".join(name.split())[:200], id_, owner)
@@ -222,7 +222,7 @@ class ConversationStore:
         return id_
 
     def delete_collection(self, owner: str, id_: str) -> None:
-        """Forget a collection of this browser; the works stay."""
+        """Delete a collection of this browser; the works stay."""
         with self._open() as database:
             database.execute("DELETE FROM collections WHERE id = ? AND owner = ?", (id_, owner))
 

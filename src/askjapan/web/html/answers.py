@@ -1,4 +1,4 @@
-"""Records → HTML for the page. Every text that comes from a document, a user or a model passes through `escape` here."""
+"""Renders records as HTML for the page. Every text that comes from a document, a user or a model passes through `escape` here."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
     Args:
         turn: the answer with its id, which the links in it carry.
         words: the interface's language.
-        shown: how many sentences have appeared so far; all of them, with the tools under the answer, if not given.
+        shown: number of sentences that have appeared so far; None for all of them, with the tools under the answer.
         writing: whether the writer is still at work.
     """
     answer = turn.answer
@@ -58,7 +58,7 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
 
 
 def _understood(asked: str, understood: str, words: Words) -> str:
-    """How a question was taken, as a sentence; what was added to it from the questions before stands in brackets at its end."""
+    """The question as it was understood, in a sentence; what was added to it from the questions before stands in brackets at its end."""
     topic = understood.removeprefix(asked).strip()
     if understood.startswith(asked) and topic.startswith("(") and topic.endswith(")"):
         return words("understood_topic", question=asked, topic=topic[1:-1])
@@ -66,7 +66,7 @@ def _understood(asked: str, understood: str, words: Words) -> str:
 
 
 def _short(turn: Turn, words: Words) -> str:
-    """The short answer, with the numbers of the quotes that carry it."""
+    """The short answer, with the numbers of the quotes that support it."""
     answer = turn.answer
     groups = {group[0].marker: group for group in by_marker(answer.citations)}
     numbers = "".join(_number(groups[marker], turn, words) for marker in answer.short_markers if marker in groups)
@@ -74,23 +74,23 @@ def _short(turn: Turn, words: Words) -> str:
 
 
 def _question_back(answer: Answer) -> str:
-    """A question that can be read in several ways: each reading can be chosen under it."""
+    """The question back to the reader where a question has several readings, which the chat offers under it."""
     return f'<p class="aj-framing">{escape(answer.reason)}</p>'
 
 
 def _explained(answer: Answer, words: Words) -> str:
-    """How the answer came about, folded."""
+    """The steps by which the answer came about, folded."""
     steps = "".join(f"<li>{escape(step)}</li>" for step in answer.explanation)
     return f'<details class="aj-explained"><summary>{words("explained")}</summary><ol>{steps}</ol></details>'
 
 
 def note_html(text: str, kind: str = "note") -> str:
-    """A sentence of the page itself: that models are loading, or what went wrong and what to do."""
+    """A message of the page itself as HTML, such as that models are loading, or an error; `kind` is part of its CSS class."""
     return f'<div class="aj-{kind}"><p>{escape(text)}</p></div>'.translate(_ONE_LINE)
 
 
 def _finding(turn: Turn, said: str, words: Words) -> str:
-    """A refusal: what was looked for, what was said beside it, and the nearest passages."""
+    """A refusal: what was looked for, the sentences beside it, and the nearest passages."""
     answer = turn.answer
     reason = words.own(answer.reason).removeprefix(_SAID_ABOVE)
     listed = "".join(_nearest(hit, turn, words) for hit in answer.hits[:3])
@@ -151,14 +151,14 @@ def _doubt(group: Sequence[Citation], words: Words) -> str:
 
 
 def unconfirmed(citations: Sequence[Citation], words: Words) -> str:
-    """The figures and names in quotes that a second reading does not have, in words; empty where it has all."""
+    """Note on the figures and names in quotes that a second reading does not have; empty where it has all. Not escaped."""
     unconfirmed_words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
     key = "unconfirmed_figure" if any(char.isdigit() for word in unconfirmed_words for char in word) else "unconfirmed_word"
     return words.plain(key, words=", ".join(unconfirmed_words)) if unconfirmed_words else ""
 
 
 def _card(group: Sequence[Citation], words: Words) -> str:
-    """What hovering a number shows; spans only, since it stands inside a paragraph."""
+    """The card that hovering over a number shows; spans only, since it stands inside a paragraph."""
     first = group[0]
     return (
         f"{_quoted(group, 420)}"
@@ -185,23 +185,23 @@ def _quoted(group: Sequence[Citation], limit: int) -> str:
 
 
 def kind_badge(kind: DocumentKind, words: Words) -> str:
-    """Whether a text is the work itself or this project's note on it."""
+    """Badge that says whether a text is the work itself or this project's note on it."""
     name, css = ("kind_full", "full") if kind == "full text" else ("kind_note", "note")
     return f'<span class="aj-badge aj-badge-{css}">{words(name)}</span>'
 
 
 def document_line(document: Document) -> str:
-    """Authors, title and year of a work; that a text is our note on it says the badge."""
+    """Authors, title and year of a work; `kind_badge` says whether the text is a study note. Not escaped."""
     return work_line(document.authors, document.title, document.year)
 
 
 def cited_line(citation: Citation) -> str:
-    """Authors, title and year of a cited work."""
+    """Authors, title and year of a cited work; not escaped."""
     return work_line(citation.authors, citation.title, citation.year)
 
 
 def place_line(citation: Citation, words: Words) -> str:
-    """Page and section of a citation, for a study note also the part of the work; and what of the reading is in doubt."""
+    """Page and section of a citation, for a study note also the part of the work; and doubts about the reading. Not escaped."""
     page = page_name(citation.page, citation.page_label, words) if citation.page is not None else ""
     by_ocr = words.plain("by_ocr") if citation.recognised else ""
     parts = (page, part_of_work(citation.locator, words), citation.section, by_ocr, unconfirmed([citation], words))
@@ -222,7 +222,7 @@ def _tools(words: Words) -> str:
 
 
 def sources_html(turn: Turn | None, words: Words) -> str:
-    """What stands beside an answer: its citations as cards, in order; for a refusal the nearest passages."""
+    """The list beside an answer: its citations as cards, in order; for a refusal the nearest passages; for no answer a hint."""
     if turn is None:
         return f'<div class="aj-list aj-empty"><h2>{words("sources")}</h2><p>{words("sources_empty")}</p></div>'
     answer = turn.answer
@@ -239,7 +239,7 @@ def sources_html(turn: Turn | None, words: Words) -> str:
 
 
 def _first(turn: Turn) -> str:
-    """What the pane opens by itself: the first citation, of a refusal the nearest fact or passage; nothing where a question is asked back."""
+    """HTML attribute with the place that the pane opens by itself: the first citation, else the nearest passage; empty for a question back."""
     answer = turn.answer
     if answer.readings or not (answer.citations or answer.hits):
         return ""

@@ -1,4 +1,4 @@
-"""Map of the corpus: works by year, and all passages as points, placed by the similarity of their vectors."""
+"""Map of the corpus: works by year, and their passages as points, placed by the similarity of their vectors."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
 
 @lru_cache(maxsize=2)
 def _places(assistant: Assistant) -> dict[int, tuple[float, float]]:
-    """By its row in the index each passage's place in the picture: its vector along the two directions in which they differ most.
+    """The (x, y) place of each passage in the picture, in SVG units, by its row in the index: its first two principal components (PCA).
 
-    The other edition of a note is left out: it says what the note says, and between two languages passages differ most of all.
+    Texts that are no work of their own, as a note's other edition, are left out: languages would differ more than subjects.
     """
     index = assistant.index
     rows = [row for row, passage in enumerate(index.passages) if index.documents[passage.document_id].is_listed]

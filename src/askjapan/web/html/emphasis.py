@@ -1,4 +1,4 @@
-"""Words that a plain text sets between stars, shown as emphasised: the stars say how a word is printed and are not read."""
+"""Shows words that a plain text sets between stars (Markdown) as emphasised."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def emphasised(text: str) -> str:
 
 
 def emphasised_in_place(text: str) -> str:
-    """A text as HTML with every character of it: the stars are there, out of sight."""
+    """A text as HTML with every character of it; the stars are kept, but hidden."""
     return _EMPHASIS.sub(lambda match: _tag(match, f'<span class="aj-hash">{match[1]}</span>'), escape(text))
 
 

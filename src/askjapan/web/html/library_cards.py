@@ -1,4 +1,4 @@
-"""The library as HTML: the jobs of adding, the build that is running, and a card a work with its report, its facts and its buttons."""
+"""Renders the library as HTML: the jobs of adding, the running build, and a card per work with its report, facts and buttons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def adding_html(jobs: Sequence[Job], status: Status, speak: Words) -> str:
-    """Every file that was given, the latest first, with how far it is; nothing where none was."""
+    """The jobs of adding with their state, the latest first; empty without jobs."""
     if not jobs:
         return ""
     lines = "".join(_job(job, status, speak) for job in jobs)
@@ -43,7 +43,7 @@ def _job(job: Job, status: Status, speak: Words) -> str:
 
 
 def _embedding(job: Job, status: Status, speak: Words) -> str:
-    """What is done with a file that has been read: the build that it waits for, and how far that is."""
+    """State of a file that has been read: the build that it waits for, and its progress."""
     read = speak.plain("job_read", title=job.title) if job.title else ""
     stage = status.stage if status.building and status.stage else "waiting"
     far = speak.plain(f"job_stage_{stage}", done=str(status.done), total=str(status.total))
@@ -51,14 +51,14 @@ def _embedding(job: Job, status: Status, speak: Words) -> str:
 
 
 def build_html(status: Status, speak: Words) -> str:
-    """A bar for the build that is running."""
+    """The progress bar of the build that is running."""
     share = f' value="{status.done}" max="{status.total}"' if status.total else ""
     line = escape(build_line(status, speak))
     return f'<div class="aj-build"><p>{line}</p><progress aria-label="{speak("rebuild")}"{share}></progress></div>'
 
 
 def build_line(status: Status, speak: Words) -> str:
-    """How far a build is, with the time left once it can be told."""
+    """The progress of a build in words, with the time left once it is known; not escaped."""
     stage = speak.plain(f"stage_{status.stage}") if status.stage else ""
     line = speak.plain("building", stage=stage, done=str(status.done), total=str(status.total))
     if status.seconds_left is None or status.seconds_left < 1:
@@ -69,7 +69,7 @@ def build_line(status: Status, speak: Words) -> str:
 
 
 def built_html(report: BuildReport | None, speak: Words) -> str:
-    """What the last build of this process did."""
+    """Summary of the last build of this process; empty without one."""
     if report is None:
         return ""
     counts = {"works": len(report.documents), "passages": report.passages, "embedded": report.embedded, "kept": report.reused}
@@ -91,7 +91,7 @@ def works_html(
     Args:
         manifest: of the index in use, if there is one.
         missing: the files that no question reaches.
-        passages: how many the index has of each document, by its id.
+        passages: the number of passages of each document in the index, by its id.
         works: the folder of the user's own works, which can be removed.
         speak: the interface's language.
         editing: whether this page may change the library.
@@ -141,6 +141,6 @@ def _form(document: Document, speak: Words) -> str:
 
 
 def button(action: str, of: str, label: str, *, name: str = "", sure: str = "") -> str:
-    """A button that the page's script hands on with what it is for; `sure` is asked before. All texts but `of` are HTML already."""
+    """A button whose action the page's script sends to the server, after it has asked `sure`. All texts but `of` are HTML already."""
     more = (f' aria-label="{name}"' if name else "") + (f' data-sure="{sure}"' if sure else "")
     return f'<button type="button" class="aj-tool aj-do" data-do="{action}" data-of="{escape(of)}"{more}>{label}</button>'

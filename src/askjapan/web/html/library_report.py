@@ -1,4 +1,4 @@
-"""How the files of the library were read, as HTML: pages, words, what was taken as title and the like, warnings, and what is left out."""
+"""Report on how the library's files were read, as HTML: pages, words, title and other facts, warnings, and files left out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from askjapan.web.words.translations import Words
 
 
 def read_html(document: Document, report: FileReport | None, speak: Words) -> str:
-    """What stands under a work, folded: pages and words, each fact with where it was found, and the warnings."""
+    """The folded report under a work: pages and words, each fact with where it was found, and the warnings."""
     lines = [_line(speak("column_words"), str(document.words))] if document.words else []
     if report and report.pages:
         told = speak.plain("pages_read", pages=str(report.pages), with_text=str(report.pages_with_text))

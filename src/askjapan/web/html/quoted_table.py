@@ -1,4 +1,4 @@
-"""Quoted rows of a table → HTML: the rows around them, each quoted one marked, with its numbers behind it."""
+"""Renders quoted rows of a table as HTML with the rows around them; each quoted row is marked, with its numbers behind it."""
 
 from __future__ import annotations
 

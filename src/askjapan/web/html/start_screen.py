@@ -1,4 +1,4 @@
-"""What an empty conversation shows: what the library holds, ways to ask of it, and where papers are added."""
+"""Start screen of an empty conversation: the works of the library, ways to ask about them, and a link to add papers."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LINE = 90  # characters of a card's line
 
 
 def start_html(documents: Sequence[Document] | None, speak: Words, *, editing: bool) -> str:
-    """The start of a conversation as HTML; the chat keeps nothing of it but texts, classes and links, so these say what they do.
+    """The start screen as HTML; Gradio's chat keeps only texts, classes and links of it, so that links carry the actions.
 
     Args:
-        documents: the works in the index; None where it is not known yet what there is.
+        documents: the works in the index; None where they are not known yet.
         speak: the interface's language.
         editing: whether papers may be added here.
     """

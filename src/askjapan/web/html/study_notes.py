@@ -1,4 +1,4 @@
-"""What the page shows beside a sentence of our own notes: whose it is, which part of the work it reports, its other language."""
+"""HTML beside a sentence of a study note: whose words it is, which part of the work it reports, its other edition."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _PART = re.compile(r"([A-Za-z]+|¶)(.*)")
 
 
 def whose_html(sentence: Sentence, words: Words) -> str:
-    """Whose words a sentence of a study note is, and which part of the work it reports."""
+    """Label that says whose words a sentence of a study note is, and which part of the work it reports."""
     first = sentence.citations[0]
     return f' <span class="aj-whose">{words("note_on", label=note_label(first, words))}</span>'
 
 
 def note_label(citation: Citation, words: Words) -> str:
-    """What a study note is about and which part of it a citation reports: "Mouer, §2"; not escaped yet."""
+    """The subject of a study note and the part of the work that a citation reports: "Mouer, §2"; not escaped yet."""
     parts = words.plain("note_subject", author=subject(citation)), part_of_work(citation.locator, words)
     return words.plain("list_comma").join(part for part in parts if part)
 
@@ -37,7 +37,7 @@ def part_of_work(locator: str, words: Words) -> str:
 
 
 def parallel_html(sentences: Sequence[Sentence], words: Words) -> str:
-    """What sentences of a study note read in the note's other edition, folded away; of several each with its number."""
+    """The same sentences in the study note's other edition, folded; each with its number where there are several."""
     parallels = [(one.marker, one.parallel) for sentence in sentences for one in sentence.citations if one.parallel]
     if not parallels:
         return ""

@@ -1,4 +1,4 @@
-"""What the writer wrote → HTML: a block of its own under the quotes, what the quotes do not carry struck and marked."""
+"""Renders what the writer wrote as a block of HTML under the quotes; sentences without support are struck through and marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads each call before Gradio does: it may name no file at an address, which Gradio would fetch, and no function of the page."""
+"""Checks each call before Gradio: no file at an address, which Gradio would fetch, and no function of the page for other callers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ADDRESS = "This page fetches no file from an address. Download the file and uplo
 
 
 class CallGuard:
-    """Wraps the page's server: calls are read whole, up to `MOST` bytes; uploads and all that is no call pass as they come.
+    """ASGI middleware: calls are read whole, up to `MOST` bytes, and checked; uploads and other requests pass unread.
 
     Args:
         app: the page's server.
@@ -53,7 +53,7 @@ class CallGuard:
         await self.app(scope, again, send)
 
     def _refusal(self, body: bytes, *, own_page: bool) -> tuple[int, str]:
-        """Why a call is refused; empty where it is not. What is no JSON is refused by the endpoint itself."""
+        """The HTTP status and reason of a refusal; (0, "") for none. A call that is not JSON is refused by the endpoint itself."""
         if len(body) > MOST:
             return 413, TOO_MUCH
         try:
@@ -106,7 +106,7 @@ def _objects(data: object) -> Iterator[dict[str, Any]]:
 
 
 def _is_elsewhere(part: dict[str, Any]) -> bool:
-    """Whether this is a file of Gradio's that lies at an address, other than the one under which this server shows an upload."""
+    """Whether an object is a file of Gradio's at an address other than the one under which this server shows an upload."""
     meta = part.get("meta")
     if not isinstance(meta, dict) or meta.get("_type") != "gradio.FileData":
         return False

@@ -1,4 +1,4 @@
-"""Names and passwords of those who may use the chat: kept hashed (scrypt), in a file or in the environment."""
+"""Names and passwords of the users of the chat, hashed with scrypt (RFC 7914), in a file or in the environment."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Credentials:
 
 
 def line_for(name: str, password: str) -> str:
-    """The line that stands for a user: `name:scrypt:salt:hash`.
+    """The line of a user in a file of credentials: `name:scrypt:salt:hash`, with salt and hash in Base64.
 
     Raises:
         SettingsError: the name or the password cannot be used.
@@ -47,10 +47,10 @@ def line_for(name: str, password: str) -> str:
 
 
 def load_credentials(settings: Settings) -> Credentials | None:
-    """Those of the settings: the lines of the file `auth` or of the variable `ASKJAPAN_CREDENTIALS`; None where neither is set.
+    """The credentials of the settings, from the file `auth` or the variable `ASKJAPAN_CREDENTIALS`; None where neither is set.
 
     Raises:
-        SettingsError: the file cannot be read, or a line is not of the form; the line itself is not shown.
+        SettingsError: the file cannot be read, has no user, or a line is not of the form; the line itself is not shown.
     """
     if settings.auth is not None:
         try:

@@ -1,4 +1,4 @@
-"""Faults that nobody foresaw, as when a call's values are of other kinds than the page sends: a sentence, no words of Python."""
+"""Turns unforeseen faults, as when a call's values are of other types than the page sends, into a sentence and a line of the log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LOG = logging.getLogger("askjapan.web")
 
 
 def log_fault(error: Exception, function: str) -> None:
-    """Tell where a fault was; what it says of itself may hold what was asked, and is told when debugging only."""
+    """Log where a fault happened; its message may hold what was asked, and is logged at level "debug" only."""
     where = "".join(f"{place.filename}:{place.lineno}" for place in extract_tb(error.__traceback__)[-1:])
     said = {"id": REQUEST_ID.get(), "kind": type(error).__name__, "function": function, "where": where}
     debugging = _LOG.isEnabledFor(logging.DEBUG)
@@ -28,7 +28,7 @@ def log_fault(error: Exception, function: str) -> None:
 
 
 def guarded(function: Callable[P, T], explain: Callable[[str], Exception]) -> Callable[P, T]:
-    """The function with any fault that is no error of this project raised as what `explain` makes of `UNFORESEEN`."""
+    """Wrap a function: a fault that is no `AskJapanError` is logged and raised as `explain(UNFORESEEN)`."""
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:

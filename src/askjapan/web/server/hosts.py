@@ -1,4 +1,4 @@
-"""Which names this server answers to, and which pages may call it: against DNS rebinding and requests forged by other sites."""
+"""Checks the host name of each request and the site that sent it, against DNS rebinding and cross-site request forgery."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def listening_on(settings: Settings) -> tuple[str, int]:
 
 
 def who_may(settings: Settings, listens_on: str) -> Credentials | None:
-    """Those who may use the page; None for everybody who reaches it.
+    """The credentials of those who may use the page; None lets everybody in who reaches it.
 
     Raises:
-        SettingsError: other machines could reach the page, and nothing is said of who may use it.
+        SettingsError: other machines could reach the page and no setting says who may use it, or the credentials cannot be read.
     """
     credentials = load_credentials(settings)
     if credentials is None and not settings.no_auth and not is_loopback(listens_on):
@@ -62,7 +62,7 @@ def who_may(settings: Settings, listens_on: str) -> Credentials | None:
 
 
 def is_local(settings: Settings) -> bool:
-    """Whether only people at this machine reach the page, so that what they name on it is their own."""
+    """Whether only people at this machine reach the page, so that the files that they name on it are their own."""
     return is_loopback(listening_on(settings)[0]) and not settings.hosts
 
 
@@ -99,14 +99,14 @@ def is_any(address: str) -> bool:
 
 
 class Hosts:
-    """Wraps the page's server: a request under an unknown name, or from another site's page, is refused."""
+    """ASGI middleware: a request under an unknown host name, or from another site's page, is refused."""
 
     def __init__(self, app: ASGIApp, known: KnownHosts) -> None:
         self.app = app
         self.known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what was sent to this server on purpose."""
+        """Pass on a request under a known name that no other site's page has sent."""
         if scope["type"] not in ("http", "websocket") or path_of(scope) == HEALTH:
             await self.app(scope, receive, send)
         elif not await self._is_known(scope, receive):
@@ -133,7 +133,7 @@ class Hosts:
         return bool(met)
 
     def _is_foreign(self, scope: Scope) -> bool:
-        """Browsers say where a request comes from: `Origin` with every call and upload, `Sec-Fetch-Site` with the rest too."""
+        """Whether another site sent a request, by what browsers send: `Origin` with every call and upload, else `Sec-Fetch-Site`."""
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         if origin is not None:
@@ -158,7 +158,7 @@ class Hosts:
 
 
 def _sent_by_own_page(headers: Headers) -> bool:
-    """Whether a browser says so; only asked of requests whose `Origin`, if any, is this server's own."""
+    """Whether a browser says that this server's page sent a request whose `Origin`, if any, is known to be the server's own."""
     return "origin" in headers or headers.get("sec-fetch-site") == "same-origin"
 
 

@@ -1,4 +1,4 @@
-"""The paths of the page's server that are open; Gradio brings many more, which nobody needs here."""
+"""Paths of the page's server that are open; Gradio has many more, which are not needed here."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def path_of(scope: Scope) -> str:
 
 
 def named_path(scope: Scope) -> str:
-    """The path of a request as a log may hold it: ids and names of files are left out."""
+    """The path of a request for the log, without ids and names of files."""
     path = path_of(scope)
     name = function_named(path)
     if name is not None:
@@ -54,7 +54,7 @@ def function_named(path: str) -> str | None:
 
 
 class Paths:
-    """Wraps the page's server: only what is meant to be open is, and of the functions only the documented ones by name.
+    """ASGI middleware: only open paths pass, and by name only the documented functions.
 
     Args:
         app: the page's server.
@@ -66,7 +66,7 @@ class Paths:
         self.documented = documented
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is open."""
+        """Pass on a request to an open path, refuse any other."""
         status, told = self._refusal(scope) if scope["type"] == "http" else (0, "")
         if told:
             await refusal(scope, told, status)(scope, receive, send)

@@ -1,4 +1,4 @@
-"""How often one client may call: so many calls a minute, saved up to as many; who calls more often is told when to come again."""
+"""Limits the calls of one client by a token bucket: so many calls a minute, saved up to as many, and else the seconds to wait."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Rates:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def allow(self, client: str) -> bool:
-        """Count one event, if the client has one left."""
+        """Count one event, if the client has one left; whether it had."""
         if not self.limit:
             return True
         with self._lock:
@@ -62,14 +62,14 @@ class Rates:
 
 
 class RateLimit:
-    """Wraps the page's server: calls and uploads are counted, what only shows the page is not."""
+    """ASGI middleware: POST requests (calls and uploads) are counted; requests that only show the page are not."""
 
     def __init__(self, app: ASGIApp, rates: Rates) -> None:
         self.app = app
         self.rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what comes within the limit."""
+        """Pass on a request within the limit, refuse any other."""
         client = client_of(scope)
         CLIENT.set(client)
         if scope["type"] != "http" or scope["method"] != "POST" or self.rates.allow(client):

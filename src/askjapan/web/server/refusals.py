@@ -12,10 +12,10 @@ from askjapan.web.words.initial_language import asked_for
 
 
 def told_to(scope: Scope, told: str) -> str:
-    """What is told in English, in the language of whoever a request comes from."""
+    """Translate an English sentence into the language of the visitor who sent a request."""
     return fault(asked_for(scope), told)
 
 
 def refusal(scope: Scope, told: str, status: int, headers: Mapping[str, str] | None = None) -> PlainTextResponse:
-    """The answer to a request that a guard does not pass on."""
+    """The response, in plain text, to a request that a guard does not pass on."""
     return PlainTextResponse(told_to(scope, told), status, headers)

@@ -1,4 +1,4 @@
-"""What the server did, one JSON object a line on stderr: each request by an id, never what was asked or quoted, unless debugging."""
+"""Logs requests and answers to stderr, one JSON object per line; what was asked is logged at level "debug" only."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _LOG = logging.getLogger("askjapan.web")
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON: `time` (UTC), `level`, `event`, then what the event says of itself."""
+    """A record as one line of JSON: `time` (UTC), `level`, `event`, then the fields of the event."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """The record as a line of JSON."""
         said: Mapping[str, object] = record.__dict__.get("said", {})
         time_ = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         entry = {"time": time_, "level": record.levelname.lower(), "event": record.getMessage(), **said}
@@ -52,13 +52,13 @@ def id_of(request: object) -> str:
 
 
 def log_answer(answer: Answer | AskJapanError, began: float, request_id: str, question: str) -> None:
-    """Tell of an answer, or of the error in its place.
+    """Log an answer, or the error in its place.
 
     Args:
         answer: what was given.
         began: when, by `time.perf_counter`.
         request_id: of the request that asked; may be empty.
-        question: as it was asked; logged when debugging only, as everything that a user or a document says.
+        question: as it was asked; logged at level "debug" only, at any other only its length.
     """
     said: dict[str, object] = {"id": request_id, "ms": _since(began), "characters": len(question)}
     if isinstance(answer, AskJapanError):
@@ -71,7 +71,7 @@ def log_answer(answer: Answer | AskJapanError, began: float, request_id: str, qu
 
 
 class RequestLog:
-    """Wraps the page's server: each request gets an id, which its response carries as `X-Request-Id`.
+    """ASGI middleware: each request gets an id, which its response carries as `X-Request-Id`.
 
     Calls, uploads and refusals are logged as "info", what only shows the page as "debug".
     """
@@ -80,7 +80,7 @@ class RequestLog:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and tell how it ended."""
+        """Pass on a request, and log its status and duration (ms)."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""What each response forbids the browser: everything from elsewhere, being framed, being guessed at, and scripts that are not the page's."""
+"""Sets headers that forbid the browser content from elsewhere, foreign frames, guessing of types, and scripts that are not the page's."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _ALWAYS = {
 
 
 class ResponseHeaders:
-    """Wraps the page's server; what makes the page's HTML finds this response's nonce in the scope as `askjapan.nonce`.
+    """ASGI middleware that adds the headers; code that makes the page's HTML finds the response's nonce in the scope as `askjapan.nonce`.
 
     Args:
         app: the page's server.
-        scripts: the texts of the scripts that Gradio puts into the page when it is there already, where no nonce reaches them.
+        scripts: texts of scripts that Gradio adds to the page later, where no nonce reaches them; allowed by their hashes.
         framed_by: the sites that may show the page in a frame; none by default.
     """
 

@@ -1,4 +1,4 @@
-"""Name and password for every request, where the chat can be reached from other machines: HTTP Basic, for programs and MCP too."""
+"""Sign-in by HTTP Basic for every request, also of programs and MCP, where the chat has credentials."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OPEN = (HEALTH, STARTUP)
 
 
 class SignIn:
-    """Wraps the page's server: only who is known gets in.
+    """ASGI middleware: only a request with a known name and password passes.
 
     Args:
         app: the page's server.
@@ -44,7 +44,7 @@ class SignIn:
         self._known: OrderedDict[bytes, None] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on who is known."""
+        """Pass on a request with a known name and password, refuse any other."""
         if scope["type"] != "http" or path_of(scope) in _OPEN:
             await self.app(scope, receive, send)
             return

@@ -45,7 +45,7 @@ class _Answers(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *parts: object) -> None:
-        """Nothing of who opens the page is written down."""
+        """Log nothing about who opens the page."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -53,7 +53,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Starting:
-    """Answers on an address until the block ends: HTTP 503 with a page that opens the chat when it is there, and 200 on `/healthz`.
+    """Answers on an address until the `with` block ends: HTTP 503 with a page that opens the chat when it is there, and 200 on `/healthz`.
 
     Raises:
         AskJapanError: the port is taken.

@@ -1,4 +1,4 @@
-"""Bounds of an upload, checked while it comes in: its size, the number of its files and their kinds."""
+"""Checks the bounds of an upload while it comes in: its size, the number of its files and their kinds."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_FORM = "This is no upload."
 
 
 class UploadGuard:
-    """Wraps the page's server.
+    """ASGI middleware that checks uploads.
 
     Args:
         app: the page's server.
@@ -39,7 +39,7 @@ class UploadGuard:
         self.megabytes = megabytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on; an upload is watched, and ends with a sentence where it breaks a bound."""
+        """Pass a request on; an upload is checked, and ends with a message where it breaks a bound."""
         if scope["type"] != "http" or path_of(scope) != UPLOAD:
             await self.app(scope, receive, send)
             return
@@ -73,7 +73,7 @@ class UploadGuard:
 
 
 class _Watch:
-    """Looks at the heads of a form's parts as they pass; `say` puts a refusal into the visitor's language."""
+    """Checks the headers of a form's parts as they pass; `say` translates a refusal into the visitor's language."""
 
     def __init__(self, boundary: bytes, kinds: frozenset[str], say: Callable[[str], str]) -> None:
         self._kinds = kinds
@@ -91,7 +91,11 @@ class _Watch:
         )
 
     def see(self, chunk: bytes) -> None:
-        """Raise what breaks a bound."""
+        """Parse further bytes of the form.
+
+        Raises:
+            MultiPartException: a bound is broken, or the bytes are no form.
+        """
         try:
             self._parser.write(chunk)
         except MultipartParseError as error:

@@ -1,1 +1,1 @@
-"""Calls of all visitors come in; the one assistant, the line before it and the jobs of adding serve them; it may import `conversations`."""
+"""Calls of all visitors come in; the one assistant, its queue and the jobs of adding serve them; it may import `words` and `conversations`."""

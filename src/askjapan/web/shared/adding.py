@@ -1,4 +1,4 @@
-"""Adding works is a job of the server: each file waits, is read and is embedded in its turn, whatever becomes of tab and process."""
+"""Jobs that add works on the server: each file waits, is read and is embedded in its turn, also after the tab or the process ended."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ NOT_INDEXED = "The index was built without it."
 class Job:
     """One file on its way into the index.
 
-    `copy` is its name among the user's works once it has been read, `title` what it was taken for, `passages` how many the index has
-    of it. `told` says why it failed, and `fault` names the kind of error.
+    `copy` is its name among the user's works once it has been read, `title` the title that was found, `passages` the number of its
+    passages in the index. `told` says why it failed, and `fault` names the kind of error.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Job:
 class AddingJobs:
     """The jobs of one library, worked through by one thread and kept on disk after each step; safe to share between threads.
 
-    What a process that was killed has left is taken up again: a file that waited is read, one that was read is embedded.
+    Jobs that a killed process has left are continued: a file that waited is read, one that was read is embedded.
 
     Args:
         service: the assistant and the builds that all visitors share.
@@ -82,10 +82,10 @@ class AddingJobs:
         return any(job.is_open for job in self.jobs)
 
     def give(self, paths: Sequence[Path]) -> None:
-        """Take files into the queue; each is copied, so that the given one may go away.
+        """Put files into the queue; each is copied, so that the given one may be deleted.
 
         Raises:
-            LibraryError: a file cannot be copied.
+            LibraryError: a file cannot be copied, or the list of jobs cannot be written.
         """
         for path in paths:
             job = Job(new_token(), path.name)
@@ -100,7 +100,7 @@ class AddingJobs:
             self._begin(job)
 
     def index(self, name: str) -> None:
-        """Take a file that lies among the works already into the index."""
+        """Add a job that indexes a file that lies among the works already."""
         self._begin(Job(new_token(), name, "embedding", copy=name))
 
     def cancel(self, id_: str) -> None:
@@ -117,7 +117,7 @@ class AddingJobs:
                 self.service.stop_build()
 
     def clear(self) -> None:
-        """Forget the jobs that have ended."""
+        """Delete the jobs that have ended from the list."""
         with self._lock:
             self._jobs = {id_: job for id_, job in self._jobs.items() if job.is_open}
             self._keep()
@@ -220,7 +220,7 @@ class AddingJobs:
         shutil.rmtree(self.folder / job.id, ignore_errors=True)
 
     def _step(self, job: Job, **changes: object) -> None:
-        """Write down how far a job has come, unless it was cancelled meanwhile."""
+        """Store a job with its changes, unless it was cancelled meanwhile."""
         with self._lock:
             if self._jobs.get(job.id, job).state != "cancelled":
                 with suppress(LibraryError):

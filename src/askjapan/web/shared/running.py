@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """A question that is being answered; `stopped` is set when nobody wants the answer any more."""
+    """A question that is being answered; `stopped` is set when the answer is no longer wanted."""
 
     question: str
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -26,7 +26,7 @@ class Running:
 
     @contextmanager
     def asking(self, page: str, question: str) -> Iterator[Asked]:
-        """The question that a page waits for while the block lasts, unless it is stopped before."""
+        """Register the question that a page waits for while the block lasts; if it was stopped before, `stopped` is set at once."""
         asked = Asked(question)
         with self._lock:
             if self._unwanted.pop(page, None) == question:
@@ -46,7 +46,7 @@ class Running:
         return page in self._asked
 
     def take(self, page: str) -> None:
-        """A page asks something new: what was stopped there before it had begun counts no more."""
+        """Prepare a page for a new question: a stop of an earlier one that had not begun no longer counts."""
         with self._lock:
             self._unwanted.pop(page, None)
 

@@ -1,4 +1,4 @@
-"""What all visitors share: the assistant in use, its models loading in the background, and the builds of its index."""
+"""Service that all visitors share: the assistant in use, its models loading in the background, and the builds of its index."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far the service is. `stage`, `done`, `total` and `seconds_left` tell of the build that is running, if one is.
+    """Loading state of the shared assistant and progress of a running build (`stage`, `done`, `total` and `seconds_left`).
 
     `error` is why nothing can be answered, or, where `kind` is "ready", why the index could not be brought up to date.
     """
@@ -66,7 +66,7 @@ class AssistantService:
 
     @property
     def status(self) -> Status:
-        """How far the service is now."""
+        """The current status."""
         return self._status
 
     def start(self) -> None:
@@ -74,7 +74,7 @@ class AssistantService:
         threading.Thread(target=self._prepare, name="askjapan-models", daemon=True).start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until questions can be answered or it is known that they cannot; whether that is so."""
+        """Wait at most so many seconds until questions can be answered or it is known that they cannot; false if neither came."""
         return self._settled.wait(seconds)
 
     def assistant(self) -> Assistant:
@@ -93,7 +93,7 @@ class AssistantService:
             return self._assistant
 
     def in_turn(self, client: str, work: Callable[[], T]) -> T:
-        """Do what takes a processor when its turn has come; a client is known by any name.
+        """Run work that takes a processor when its turn has come; `client` is any name that stands for one visitor.
 
         Raises:
             AskJapanError: too many wait already.
@@ -104,7 +104,7 @@ class AssistantService:
             return work()
 
     def use_in_turn(self, client: str, use: Callable[[Assistant], T]) -> T:
-        """As `in_turn`, with the assistant that is in use then; once more where a build that ends meanwhile takes its texts away."""
+        """Run `in_turn` with the assistant that is in use then; again where a build that ends meanwhile takes its texts away."""
         return self.in_turn(client, lambda: self._with_assistant(use))
 
     def ask(
@@ -129,7 +129,7 @@ class AssistantService:
         return self._with_assistant(lambda assistant: assistant.text(document_id))
 
     def add(self, path: Path) -> Added:
-        """Copy one file into the user's works; it can be asked about after the next build."""
+        """Copy one file into the user's works; it can be asked about after the next build. See `library.add`."""
         settings = self.settings
         return add(path, settings.works, settings.corpus_folders, settings.catalogue)
 
@@ -142,7 +142,7 @@ class AssistantService:
         return edit(name, self.settings.works, self.assistant().documents, **facts)
 
     def unindexed(self) -> list[Unindexed]:
-        """What lies in the corpus folders but not in the index in use."""
+        """The files that lie in the corpus folders but not in the index in use."""
         try:
             state = self.assistant().index.manifest
         except IndexFault:
@@ -150,7 +150,7 @@ class AssistantService:
         return unindexed([folder for folder in self.settings.corpus_folders if folder.is_dir()], self.settings.works, state)
 
     def rebuild(self, every: float = 0.3) -> Iterator[Status]:
-        """Build the index in a thread and tell how far it is; where a build runs already, another one follows it.
+        """Build the index in a thread and yield its progress; where a build runs already, another one follows it.
 
         Args:
             every: seconds between two reports.
@@ -184,12 +184,12 @@ class AssistantService:
             raise self._outcome
 
     def stop_build(self) -> None:
-        """Break off the build that is running at its next step, if one is; the index before it stays in use."""
+        """Stop the build that is running, if one is, at its next step; the index before it stays in use."""
         self._stop = True
 
     @property
     def report(self) -> BuildReport | None:
-        """What the last build of this process did."""
+        """The report of the last build of this process; None without one, or where it failed."""
         return None if isinstance(self._outcome, AskJapanError) else self._outcome
 
     def _prepare(self) -> None:
@@ -210,7 +210,7 @@ class AssistantService:
         self._bring_up_to_date()
 
     def _bring_up_to_date(self) -> None:
-        """Take in what has changed in the corpus while no server ran; questions are answered from the index before it meanwhile."""
+        """Rebuild the index if the corpus has changed while no server ran; meanwhile questions are answered from the old index."""
         try:
             if why_stale(self.settings, self._encoder):
                 for _ in self.rebuild(every=5):

@@ -1,4 +1,4 @@
-"""Follow-up questions, offered where the corpus answers them; the check never stands in a visitor's way."""
+"""Follow-up questions, offered where the corpus answers them; no check begins while a visitor waits for an answer."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ def _written() -> Mapping[str, Mapping[str, Sequence[str]]]:
 
 
 class Suggestions:
-    """Checks of follow-up questions over the service that all visitors share.
+    """Checks whether the corpus answers follow-up questions, by the service that all visitors share.
 
     Args:
-        service: answers.
+        service: gives the answers.
         clock: gives the time in seconds.
     """
 
@@ -73,7 +73,7 @@ class Suggestions:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """While a visitor waits for an answer, nothing is checked."""
+        """Suspend the checks while a visitor waits for an answer."""
         with self._lock:
             self._asked += 1
         try:
@@ -88,7 +88,7 @@ class Suggestions:
         return self._asked > 0
 
     def answerable(self, given: Sequence[str], themes: tuple[str, ...], documents: tuple[str, ...]) -> list[str]:
-        """The questions of the first few that the corpus answers, as far as the time allows."""
+        """At most `MOST` of the first `TRIED` questions that the corpus answers; no check begins after `SECONDS`."""
         answered: list[str] = []
         began = self._clock()
         for question in given[:TRIED]:
@@ -106,7 +106,7 @@ class Suggestions:
             return False
 
     def _check(self, question: str, themes: tuple[str, ...], documents: tuple[str, ...], state: str) -> bool:
-        """`state` is the corpus's, so that a build is noticed."""
+        """Whether the corpus answers a question; `state` is the index's fingerprint, so that a build clears what is remembered."""
         answer = self.service.ask(question, (), themes, documents)
         # The catalogue answers whatever it takes for a question about the library, and says nothing of the works.
         return answer.answered and answer.kind != "library"

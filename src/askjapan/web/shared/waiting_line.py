@@ -12,19 +12,19 @@ LONGEST_STEP = 60.0
 
 
 class Ticket:
-    """A place in the line; `wait` says which."""
+    """A place in the queue; `wait` returns its number."""
 
     def __init__(self, line: WaitingLine, client: str) -> None:
         self._line = line
         self.client = client
 
     def wait(self, seconds: float = LONGEST_STEP) -> int:
-        """Wait for the own turn, at most so long: 0 when it has come, else the place in the line, from 1."""
+        """Wait for this ticket's turn, at most so many seconds: 0 when it has come, else the place in the queue, from 1."""
         return self._line.wait(self, seconds)
 
 
 class WaitingLine:
-    """First come, first served; safe to share between threads.
+    """First-come, first-served queue; safe to share between threads.
 
     Args:
         at_once: how many are served at once.
@@ -40,15 +40,15 @@ class WaitingLine:
 
     @property
     def length(self) -> int:
-        """How many wait."""
+        """Number of tickets that wait."""
         return len(self._waiting)
 
     @contextmanager
     def join(self, client: str) -> Iterator[Ticket]:
-        """A place in the line, given up when the block ends, however it does.
+        """Take a place in the queue, given up when the block ends, also by an error.
 
         Raises:
-            AskJapanError: the line is full, or this client has too many places in it already.
+            AskJapanError: the queue is full, or this client has too many places in it already.
         """
         ticket = Ticket(self, client)
         with self._turn:

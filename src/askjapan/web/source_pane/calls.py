@@ -1,4 +1,4 @@
-"""What the source pane's script calls on the server: documents opened at a place, pages drawn, answers as text to copy."""
+"""Functions that the source pane's script calls on the server: documents opened at a place, pages drawn, answers as text to copy."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SourcePane:
         return [_with_a_list(function) for function in calls]
 
     def show_citation(self, turn_id: str, marker: int, language: str) -> str:
-        """For the source pane: the document that a number cites, its quote marked."""
+        """HTML of the document that a number of an answer cites, with its quote marked."""
         speak = words(language)
 
         def show() -> str:
@@ -52,7 +52,7 @@ class SourcePane:
         return shown(show, speak)
 
     def show_near(self, turn_id: str, rank: int, language: str) -> str:
-        """For the source pane: the document of one of an answer's hits, opened at its passage."""
+        """HTML of the document of one of an answer's hits, opened at its passage."""
         return shown(lambda: self.show_passage(self._near(turn_id, rank), language), words(language))
 
     def _near(self, turn_id: str, rank: int) -> str:
@@ -61,7 +61,7 @@ class SourcePane:
         return hit.passage.id if hit else ""
 
     def show_passage(self, passage_id: str, language: str) -> str:
-        """For the source pane: the document of a passage, opened at it."""
+        """HTML of the document of a passage, opened at it."""
         speak = words(language)
 
         def show() -> str:
@@ -74,7 +74,7 @@ class SourcePane:
         return shown(show, speak)
 
     def show_work(self, document_id: str, language: str) -> str:
-        """For the source pane: a work of the library from its beginning."""
+        """HTML of a work of the library from its beginning."""
         speak = words(language)
 
         def show() -> str:
@@ -86,7 +86,7 @@ class SourcePane:
         return shown(show, speak)
 
     def show_page(self, document_id: str, number: int, link: list[str], language: str) -> str:
-        """For the source pane: one page of a document as a picture, marked for the link that opened the document.
+        """HTML of one page of a document as a picture, marked for the link that opened the document.
 
         Args:
             document_id: names a document of the index; nothing else is ever opened.
@@ -138,7 +138,7 @@ class SourcePane:
 
 
 def shown(show: Callable[[], str], speak: Words) -> str:
-    """What is to be shown, or why it cannot be."""
+    """The HTML that `show` gives, or an error of this project as HTML."""
     try:
         return show()
     except AskJapanError as error:

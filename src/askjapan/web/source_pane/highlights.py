@@ -1,4 +1,4 @@
-"""Which stretches of a document are marked, in its text and on its pages."""
+"""Chooses the stretches of a document that are marked, in its text and on its pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of a document's text to be marked, the current ones strongest; at the leading one of these the document opens."""
+    """A stretch of a document's text to be marked; `current` ones are marked strongest, and the document opens at the `leading` one."""
 
     start: int
     end: int
@@ -35,7 +35,7 @@ def citation_marks(turn: Turn, document: Document, marker: int) -> list[Mark]:
 
 
 def leading_of(group: Sequence[Citation], answer: Answer) -> Citation | None:
-    """Of the pieces of one quotation the one that answers: it holds the short answer, or else most words of the question."""
+    """The piece of one quotation that holds the short answer, or else most words of the question; of a table the first piece."""
 
     def answers(citation: Citation) -> tuple[bool, int]:
         asked = set(_WORD.findall((answer.standalone_question or answer.question).casefold()))
@@ -48,7 +48,7 @@ def leading_of(group: Sequence[Citation], answer: Answer) -> Citation | None:
 
 
 def passage_mark(passage: Passage) -> Mark:
-    """A whole passage."""
+    """The mark of a whole passage."""
     return Mark(passage.start, passage.end, 0, True, True)
 
 

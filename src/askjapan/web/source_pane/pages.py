@@ -1,4 +1,4 @@
-"""The source pane's second view of a PDF: its pages as pictures, with the quotes marked on them."""
+"""Second view of a PDF in the source pane: its pages as pictures, with the quotes marked on them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def switch_html(document: Document, words: Words) -> str:
 
 
 def frame_html(document: Document, marks: Sequence[Mark], words: Words) -> str:
-    """Where pages will be shown, empty and hidden, with what the script needs to ask for them."""
+    """Empty, hidden container for pages, with the data by which the script requests them; empty text for a document without pages."""
     if not has_pages(document):
         return ""
     first = next((page.number for page in document.pages if _on(page, [mark for mark in marks if mark.leading])), 1)
@@ -56,7 +56,7 @@ def frame_html(document: Document, marks: Sequence[Mark], words: Words) -> str:
 
 
 def page_html(assistant: Assistant, document_id: str, number: int, marks: Sequence[Mark], words: Words) -> str:
-    """One page of a document of the index in use, drawn from the very file that was indexed.
+    """HTML of one page of a document of the index in use, drawn from the very file that was indexed.
 
     Args:
         assistant: over the index in use; no file outside it is ever opened.

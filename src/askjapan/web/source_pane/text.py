@@ -1,4 +1,4 @@
-"""The source pane: a document's whole text with the quotes of one answer marked in it."""
+"""HTML of the source pane: a document's whole text with the quotes of one answer marked in it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def work_pane(document: Document, text: str, words: Words) -> str:
 
 
 def document_html(text: str, document: Document, marks: Sequence[Mark], words: Words) -> str:
-    """A text as read, escaped, with its marks, its headings set off and a line where a page begins."""
+    """HTML of a text as read: escaped, with its marks, its headings set off and a line where a page begins."""
     pages = {page.start: page for page in document.pages}
     spans = _spans(text, document)
     edges = {0, len(text), *pages}
@@ -93,7 +93,7 @@ def document_html(text: str, document: Document, marks: Sequence[Mark], words: W
 
 
 def _spans(text: str, document: Document) -> dict[int, tuple[int, str]]:
-    """What of a text is shown in a way of its own: for each start the end and what it is."""
+    """The stretches of a text with a style of their own: for each start the end and the style."""
     spans = {match.start(): (match.end(), "heading") for match in _HEADING.finditer(text)}
     if document.path.lower().endswith((".md", ".markdown")):
         spans.update({match.start(): (match.end(), "row") for match in _ROW.finditer(text)})

@@ -1,4 +1,4 @@
-"""The tab that checks a draft: a file or pasted text, each quotation with what the works say of it."""
+"""Tab that checks a draft, a file or pasted text: each quotation with what the works say of it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STATUSES = {"exact": "exact", "other page": "other_page", "altered": "altered", 
 
 
 class DraftTab:
-    """The components and what they do; the last check of a visitor's page is kept to be exported."""
+    """Components and handlers of the tab; the last check of a visitor's page is kept to be exported."""
 
     def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
         self.service = service
@@ -63,7 +63,7 @@ class DraftTab:
     def run(
         self, file: str | None, text: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> Iterator[tuple[Any, ...]]:
-        """That the draft is being read, then its quotations, or why there are none."""
+        """Check a draft: yields a note that it is being read, then its quotations or the error, as HTML with updates of the buttons."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         hidden = self.exporting.shown(False)
@@ -84,13 +84,13 @@ class DraftTab:
         yield draft_html(checked, speak), checked, *self.exporting.shown(bool(checked.quotations))
 
     def export(self, form: str, kept: DraftCheck | None) -> str | None:
-        """A file with the last check."""
+        """Write the last check in one of `FORMS` and return the file's path; None where there is none."""
         name, write = FORMS[form]
         return str(self.exports.keep(name, write(kept))) if kept is not None else None
 
 
 def draft_html(check: DraftCheck, speak: Words) -> str:
-    """The counts, then a card a quotation."""
+    """A checked draft as HTML: the counts, then one card per quotation."""
     counts = check.counts
     if not sum(counts.values()):
         return note_html(speak.plain("draft_nothing"))

@@ -1,4 +1,4 @@
-"""A row of buttons, one a form that something can be exported in; they are in sight when there is something to export."""
+"""Row of export buttons, one per form, visible when there is something to export."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden
 
 
 class ExportButtons:
-    """The buttons of some forms; `components` are updated by `shown` or `hidden`."""
+    """The buttons of some forms; `shown` gives the updates of `components`."""
 
     def __init__(self, forms: Sequence[str], spoken: Spoken, speak: Words) -> None:
         self.forms = forms
@@ -32,7 +32,7 @@ class ExportButtons:
 
         Args:
             export: takes the form and what is `given`, and returns a file's path, or None where there is nothing to export.
-            given: components.
+            given: components whose values `export` takes after the form.
             download: the page's hidden button for files.
         """
         for button, form in zip(self.components, self.forms, strict=True):

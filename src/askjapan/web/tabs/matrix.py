@@ -1,4 +1,4 @@
-"""The tab of the matrix: questions, one a line, asked of each work by itself, as a table whose quotes lead into the documents."""
+"""Tab of the matrix: questions, one per line, asked of each work by itself, as a table whose quotes link into the documents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ FORMS: Mapping[str, tuple[str, Callable[[Matrix], str | bytes]]] = {
 
 
 class MatrixTab:
-    """The components and what they do; the last matrix of a visitor's page is kept to be exported."""
+    """Components and handlers of the tab; the last matrix of a visitor's page is kept to be exported."""
 
     def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
         self.service = service
@@ -70,7 +70,7 @@ class MatrixTab:
     def fill(
         self, questions: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> Iterator[tuple[Any, ...]]:
-        """That each work is being asked, then the table, or why there is none."""
+        """Fill a matrix: yields a note that each work is being asked, then the table or the error, as HTML with updates of the buttons."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         hidden = self.exporting.shown(False)
@@ -85,13 +85,13 @@ class MatrixTab:
         yield matrix_html(filled, speak), filled, *self.exporting.shown()
 
     def export(self, form: str, kept: Matrix | None) -> str | None:
-        """A file with the last matrix."""
+        """Write the last matrix in one of `FORMS` and return the file's path; None where there is none."""
         name, write = FORMS[form]
         return str(self.exports.keep(name, write(kept))) if kept is not None else None
 
 
 def matrix_html(matrix: Matrix, speak: Words) -> str:
-    """The matrix as an HTML table, a row a work."""
+    """The matrix as an HTML table, one row per work."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in (speak.plain("filter_documents"), *matrix.questions))
     rows = "".join(
         f'<tr><th scope="row">{kind_badge(row.document.kind, speak)} {escape(document_line(row.document))}</th>'
@@ -109,7 +109,7 @@ def matrix_html(matrix: Matrix, speak: Words) -> str:
 
 
 def _cell_place(cell: Answer, speak: Words) -> str:
-    """Where the quotes of a cell stand; for a sentence of ours, which part of the work it reports."""
+    """The places of a cell's quotes; for a sentence of a study note, the part of the work that it reports."""
     first = [sentence.citations[0] for sentence in cell.sentences if sentence.kind == "quote"]
     told = (
         speak.plain("note_on", label=note_label(citation, speak))

@@ -1,4 +1,4 @@
-"""The tab of mentions: a term, its counts by work and section, and each mention in its context as a link into the document."""
+"""Tab of mentions: a term, its counts by work and section, and each mention in its context as a link into the document."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
     "JSON": ("mentions.json", lambda mentions: json.dumps(mentions.to_dict(), ensure_ascii=False, indent=1)),
 }
 SHOWN_MOST = 1_000
-"""So many mentions of a work are shown; exports have all of them."""
+"""Most mentions of a work that are shown; exports have all of them."""
 SHOWN_OPEN = 40
-"""A work with more mentions is folded at first."""
+"""Most mentions of a work that is unfolded at first."""
 
 
 class MentionsTab:
-    """The components and what they do."""
+    """Components and handlers of the tab."""
 
     def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
         self.service = service
@@ -61,7 +61,7 @@ class MentionsTab:
     def find(
         self, term: str, exact: bool, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
     ) -> tuple[Any, ...]:
-        """All mentions of a term as HTML, or why there are none to show; and whether they can be exported."""
+        """All mentions of a term as HTML, or the error, with the updates that show or hide the export buttons."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         if not term.strip():
@@ -75,7 +75,7 @@ class MentionsTab:
         return mentions_html(mentions, speak), *self.exporting.shown(bool(mentions.count))
 
     def export(self, form: str, term: str, exact: bool, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> str | None:
-        """A file with the mentions of a term; none where it cannot be looked for."""
+        """Write the mentions of a term in one of `FORMS` and return the file's path; None where it cannot be looked for."""
         name, write = FORMS[form]
         try:
             mentions = self.service.assistant().mentions(term, themes, documents, exact=exact)
@@ -85,7 +85,7 @@ class MentionsTab:
 
 
 def mentions_html(mentions: Mentions, speak: Words) -> str:
-    """The counts, the ways of writing, and each work's mentions in context."""
+    """The mentions as HTML: the counts, the ways of writing, and each work's mentions in context."""
     works = sum(bool(work.count) for work in mentions.works)
     counts = {"count": str(mentions.count), "works": str(works), "all": str(len(mentions.works))}
     parts = [f'<p class="aj-total"><strong>{escape(mentions.term)}</strong> {speak("mentions_count", **counts)}</p>']
@@ -120,7 +120,7 @@ def _work(work: WorkMentions, speak: Words) -> str:
 
 
 def _mention(mention: Mention, speak: Words, *, ours: bool) -> str:
-    """One place in its context; in a text of ours without the marks that say what of the work a sentence reports."""
+    """One mention in its context; in a study note without the markers of the part of the work that a sentence reports."""
     link = f"aj-passage/{mention.passage_id}" if mention.passage_id else f"aj-work/{mention.document_id}"
     before, after = mention.before, mention.after
     if ours:

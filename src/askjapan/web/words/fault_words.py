@@ -1,4 +1,4 @@
-"""What went wrong, said in the language of the page: by the sentence where it is a known one, else by the kind of error."""
+"""Translates errors into the language of the page: by the sentence where it is a known one, else by the kind of error."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class FaultWords:
     warning: str
 
     def say(self, told: str, kind: str = "") -> str:
-        """A sentence for what is told in English; the kind is found by its remedy where none is given."""
+        """Translate an English message; without a `kind`, the kind is recognised by its default remedy."""
         return self.known(told) or self.kinds.get(kind or _kind_of(told), "") or self.kinds["AskJapanError"]
 
     def known(self, told: str) -> str:
-        """The sentence for one that is known; empty for any other."""
+        """Translate an English message that is known; empty for any other."""
         for pattern, sentence in self.messages:
             if match := pattern.fullmatch(told):
                 return sentence.format(
@@ -41,17 +41,17 @@ class FaultWords:
 
 
 def fault(language: str, told: str, kind: str = "") -> str:
-    """What went wrong, in a language; English is what is told."""
+    """Translate an error's message into a language; for English it stays as it is."""
     return told if language == ENGLISH else _words(language).say(told, kind)
 
 
 def warning(language: str, told: str) -> str:
-    """What a reader warns of in a file, in a language; that something is amiss where the warning is none of those known here."""
+    """Translate a reader's warning about a file into a language; an unknown one becomes a general warning."""
     return told if language == ENGLISH else _words(language).known(told) or _words(language).warning
 
 
 def source(language: str, origin: str) -> str:
-    """Where a fact of a work was found, in a language; as it is where it names a file."""
+    """Translate the place where a fact of a work was found; a name of a file stays as it is."""
     return origin if language == ENGLISH else _words(language).sources.get(origin, origin)
 
 

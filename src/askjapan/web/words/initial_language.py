@@ -20,7 +20,7 @@ for (const part of window.gradio_config.components || []) Object.assign(part.pro
 
 
 class FirstWords:
-    """Wraps the page's server: what the page says when it is sent is in the language of the visitor's choice or browser.
+    """ASGI middleware: the page is sent in the language of the visitor's choice or browser.
 
     Args:
         app: the page's server.
@@ -66,7 +66,7 @@ class FirstWords:
 
 
 def _with_nonce(body: bytes, nonce: str) -> bytes:
-    """The page with its own scripts marked as such; in its data no "<" stands, so that each of these begins a script."""
+    """The page with the nonce on its own scripts; its data hold no "<", so that each "<script" begins a script."""
     return body.replace(b"<script", f'<script nonce="{nonce}"'.encode())
 
 

@@ -1,4 +1,4 @@
-"""What of the page's components changes with the language, collected while the page is built."""
+"""Collects the texts of the page's components that change with the language, while the page is built."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class Spoken:
         return self.say(component, lambda speak: {field: speak.plain(key)})
 
     def send(self, component: Any, labels: Labels) -> Any:  # noqa: ANN401
-        """Remember what a component says when the page is sent; handlers change it later."""
+        """Remember a component's texts for the page as it is sent; handlers change them later."""
         self._sent.append((component, labels))
         return component
 
     @property
     def components(self) -> list[Any]:
-        """Those that change with the language."""
+        """The components that change with the language."""
         return [component for component, _ in self._changing]
 
     def updates(self, language: str) -> list[Any]:
-        """What each of `components` becomes in a language."""
+        """The update of each of `components` for a language."""
         speak = words(language)
         return [{"__type__": "update", **labels(speak)} for _, labels in self._changing]
 
     def first(self) -> dict[str, dict[int, dict[str, Any]]]:
-        """What each component says when the page is sent, for each language: the changed properties by the component's number."""
+        """The texts of each component when the page is sent, for each language: the changed properties by the component's number."""
         said: dict[str, dict[int, dict[str, Any]]] = {language: {} for language in LANGUAGES}
         for language, parts in said.items():
             for component, labels in (*self._changing, *self._sent):

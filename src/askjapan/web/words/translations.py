@@ -45,11 +45,11 @@ class Words:
         return escape(self.plain(key, **values))
 
     def plain(self, key: str, **values: str) -> str:
-        """A text for a component's label."""
+        """A text that is not escaped, as for a component's label."""
         return self.texts[key].format(**values)
 
     def own(self, text: str) -> str:
-        """A sentence of askjapan's own in this language; as it is where it is none of those known here."""
+        """Translate a sentence of askjapan's own; an unknown one stays as it is."""
         for key, known in OWN.items():
             if match := re.fullmatch(_PLACE.sub(r"(?P<\1>.+)", re.escape(known)), text, re.DOTALL):
                 given = match.groupdict()
@@ -60,31 +60,31 @@ class Words:
         return text
 
     def theme(self, name: str) -> str:
-        """A theme of the works in this language; as it is where it is none of those known here."""
+        """Translate a theme of the works; an unknown one stays as it is."""
         return self.texts.get(f"theme_{name}", name)
 
     def form(self, name: str) -> str:
-        """A form of export in this language; as it is where it has the same name in all."""
+        """Translate the name of a form of export; a name that is the same in all languages stays as it is."""
         return self.texts.get(f"form_{name}", name)
 
     def language_name(self, code: str) -> str:
-        """A language by its code in this language; the code where it is none of those known here."""
+        """The name of a language by its code; the code itself where it is unknown."""
         return self.texts.get(f"language_{code}", code)
 
     def error(self, error: AskJapanError) -> str:
-        """What went wrong and what to do next, in this language."""
+        """Translate an error with its remedy."""
         return fault(self.language, str(error), type(error).__name__)
 
     def fault(self, told: str, kind: str = "") -> str:
-        """What went wrong, from what is told of it in English and the name of its kind, in this language."""
+        """Translate an error's message in English; `kind` is the name of the error's class."""
         return fault(self.language, told, kind)
 
     def warning(self, told: str) -> str:
-        """What a reader warns of in a file, in this language."""
+        """Translate a reader's warning about a file."""
         return warning(self.language, told)
 
     def source(self, origin: str) -> str:
-        """Where a fact of a work was found, in this language."""
+        """Translate the place where a fact of a work was found."""
         return source(self.language, origin)
 
 
