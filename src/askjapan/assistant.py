@@ -110,12 +110,7 @@ class Assistant:
         return tuple(dict.fromkeys(theme for document in self.documents for theme in document.themes))
 
     def text(self, document_id: str) -> str:
-        """A document's text as read.
-
-        Raises:
-            IndexStale: a newer build has replaced the opened generation.
-            IndexDamaged: the text cannot be read.
-        """
+        """A document's text as read; IndexStale where a newer build has replaced it, IndexDamaged where it cannot be read."""
         return self._text(document_id)
 
     def retrieve(
@@ -247,10 +242,7 @@ class Assistant:
     def _plain(
         self, resolved: Standalone, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
     ) -> Answer:
-        """Answer with quotes from the first edition of the notes.
-
-        A question for what comes next is answered with what follows the quotes of the previous answer.
-        """
+        """Answer from the first edition of the notes; "And then?" is answered with what follows the quotes of the previous answer."""
         if not resolved.goes_on:
             return self._answered(resolved, themes, documents)
         *earlier, last = questions_of(history)

@@ -256,10 +256,7 @@ def _picked(
     limit: int,
     words: int,
 ) -> list[Quotation]:
-    """The sentences with the best scores, none similar to a better one, up to a number of sentences and words.
-
-    `vectors` are unit vectors of the candidates, shape (candidates, dimension); `scores` has the shape (candidates,).
-    """
+    """The sentences with the best scores, none similar to a better one; `vectors` (candidates, dimension), `scores` (candidates,)."""
     chosen: list[int] = []
     picked: list[Quotation] = []
     left = words

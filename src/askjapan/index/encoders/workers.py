@@ -20,9 +20,9 @@ def processes(count: int) -> ProcessPoolExecutor:
     Raises:
         SettingsError: they are far more than there are processors; all of them would begin at once and load models of their own.
     """
-    if count > (most := MOST_EACH * processors()):
+    if count > (limit := MOST_EACH * processors()):
         raise SettingsError(
-            f"{count} processes are too many for this machine's {processors()} processors.", f"Give at most {most}."
+            f"{count} processes are too many for this machine's {processors()} processors.", f"Give at most {limit}."
         )
     # A copy of a process that has threads may wait forever for one of them.
     return ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=work_alone)

@@ -125,8 +125,7 @@ class Index:
             allowed: shape (rows,).
 
         Raises:
-            IndexStale: a newer build has taken the generation away in the meantime.
-            IndexDamaged: the file of the vectors is not what was written.
+            IndexStale, IndexDamaged: a newer build has taken the vectors away, or their file is not what was written.
         """
         self.checksums.at_first_use(f"vectors/{name}.faiss")
         return self.vectors[name].search(vector, k, allowed)
@@ -152,12 +151,9 @@ def save(
     """Write a generation beside the one in use and swap it in by one rename; an interrupted save leaves the old one serving.
 
     Args:
-        folder: the index folder.
+        folder: the index folder; the generation's own folder in it is returned.
         manifest, passages, texts: what to keep; texts by document id.
         vectors: by name of the set, rows in the order of the passages.
-
-    Returns:
-        The generation's folder.
 
     Raises:
         IndexFault: the folder cannot be written to, or the disk is full.
@@ -247,8 +243,7 @@ def building_lock(folder: Path, *, wait: bool = False) -> Iterator[None]:
     """Lock the folder for one build; the lock is released when the process ends, even by a crash.
 
     Args:
-        folder: the index folder.
-        wait: for a build that is running to end, instead of raising.
+        folder: the index folder; with `wait` a running build is waited for.
 
     Raises:
         IndexBusy: another process is building there.

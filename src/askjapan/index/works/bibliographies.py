@@ -59,9 +59,9 @@ def answer(request: Message) -> Message:
     """The entries of a bibliography, or why there are none. As in `readers.worker`, what a parser raises is not foreseeable."""
     path = Path(request["path"])
     try:
-        found = bibliography_files.load_bibliography(path)
-        entries = [{**asdict(entry), "files": list(map(os.fspath, entry.files))} for entry in found.references]
-        return {"name": found.name, "references": entries}
+        bibliography = bibliography_files.load_bibliography(path)
+        entries = [{**asdict(entry), "files": list(map(os.fspath, entry.files))} for entry in bibliography.references]
+        return {"name": bibliography.name, "references": entries}
     except AskJapanError as error:
         return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
     except MemoryError:
