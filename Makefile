@@ -104,4 +104,4 @@ $(BENCH_VENV)/.installed: pyproject.toml benchmarks/requirements.txt
 	@touch $@
 
 clean: ## remove what can be made again
-	rm -rf $(VENV) $(WRITER_VENV) $(BENCH_VENV) .venv-newest build/bench .pytest_cache .mypy_cache .ruff_cache index/store-* index/CURRENT index/.lock
+	rm -rf $(VENV) $(WRITER_VENV) $(BENCH_VENV) build/bench .pytest_cache .mypy_cache .ruff_cache index/store-* index/CURRENT index/.lock

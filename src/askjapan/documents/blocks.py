@@ -32,7 +32,7 @@ from askjapan.readings import Reading, Segment
 
 _NOTES_HEADING = re.compile(r"^(?:foot ?notes|endnotes|notes|注|脚注)$", re.IGNORECASE)
 _REFERENCES_HEADING = re.compile(r"^(?:references?|bibliography|works cited|literature|参考文献|引用文献)$", re.IGNORECASE)
-_NUMBERED = re.compile(r"\s*\d{1,2}(?:[.)]?\s|．)")
+_NUMBERED = re.compile(r"\A\s*+\d{1,2}(?:[.)]?\s|．)")
 _CLOSED = re.compile(r"[)\]\"”’」』]$")
 TITLE_WORDS = 10
 LONG_ENOUGH = 10

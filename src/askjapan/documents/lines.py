@@ -44,7 +44,7 @@ TERMINAL = re.compile(
 )
 DANGLING = re.compile(r"\b(?:a|an|and|at|by|for|from|in|into|of|on|or|the|to|toward|with)$|[–—:,]$", re.IGNORECASE)
 _TITLED = re.compile(
-    r"\s*(?:[\w-]+\.(?:\d+\.?)*|(?:[Cc]hapter|CHAPTER|[Pp]art|PART|[Ss]ection|SECTION)\s+\w+[.:])\s+(?P<first>\w)"
+    r"\A\s*+(?:[\w-]++\.(?:\d++\.?)*+|(?:[Cc]hapter|CHAPTER|[Pp]art|PART|[Ss]ection|SECTION)\s++\w++[.:])\s++(?P<first>\w)"
 )
 _MENU = re.compile(
     r"^(?:main |site )?menu(?: content\b.*)?$|\barrow\b.*\barrow\b|^share (?:this|on)\b|"

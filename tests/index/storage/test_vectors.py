@@ -89,7 +89,7 @@ def test_passages_are_read_by_row_slice_and_id(index: Index) -> None:
     passages = index.passages
     assert isinstance(passages, Passages)
     every = list(passages)
-    assert len(every) == len(passages) == 3
+    assert len(every) == len(passages) == 4
     assert passages[1] is passages[1]
     assert (passages[-1], passages[1:3]) == (every[-1], tuple(every[1:3]))
     assert passages == every

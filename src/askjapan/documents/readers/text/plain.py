@@ -19,7 +19,7 @@ _RULE = rf"---[ \t]*{_LINE_END}"
 _CLOSE = r"(?:---|\.\.\.)[ \t]*"
 _BLOCK = re.compile(rf"{_RULE}((?:(?!{_CLOSE}(?:[\r\n]|\Z))[^\r\n]*{_LINE_END})*){_CLOSE}(?:{_LINE_END}|\Z)")
 _KEY = re.compile(r"([^\W\d][\w .-]{0,40}?)[ \t]*:(?:\s|\Z)")
-_FIELD_LINE = re.compile(r"(?:[^\W\d][\w .-]{0,40}?[ \t]*:(?:\s|\Z)|[ \t]+\S|-(?:\s|\Z)|#|[\]}])|[ \t]*\Z")
+_FIELD_LINE = re.compile(r"\A(?:(?:[^\W\d][\w .-]{0,40}?[ \t]*:(?:\s|\Z)|[ \t]+\S|-(?:\s|\Z)|#|[\]}])|[ \t]*+\Z)")
 _ALIASES = {"author": "authors", "lang": "language", "journal": "venue"}
 _KNOWN = frozenset(
     "title subtitle author authors date year lang language journal venue work kind id url doi isbn keywords tags category "  # noqa: SIM905
