@@ -1,10 +1,12 @@
 """The library: works added and removed, the first index, a hosted space."""
 
-from __future__ import pytest
+from __future__ import annotations
 
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.support.browsing import BROWSER, Visit, ask, squeeze, violations
 from tests.support.web_places import (
