@@ -25,6 +25,10 @@ NOTED = Citation(
 QUOTED = replace(
     NOTED, marker=2, document_id="lanterns", document_kind="full text", locator="", parallel=None, section="2. Money"
 )
+NOTE = Document(
+    id="lanterns-note", title="T", authors=(), year=None, venue="", themes=(), kind="study note", language="en",
+    path="lanterns.md", sha256="0" * 64, format="md", described_by="",
+)  # fmt: skip
 
 
 def turn(*sentences: Sentence) -> Turn:
@@ -82,13 +86,9 @@ def test_hostile_names_and_locators_are_escaped() -> None:
 
 def test_the_pane_shows_the_part_of_the_work_and_not_the_marker() -> None:
     note = f"# Note\n\n{TEXT} [§2#f1]\n"
-    document = Document(
-        id="lanterns-note", title="T", authors=(), year=None, venue="", themes=(), kind="study note", language="en",
-        path="lanterns.md", sha256="0" * 64, format="md", described_by="",
-    )  # fmt: skip
-    html = document_html(note, document, [], ENGLISH)
+    html = document_html(note, NOTE, [], ENGLISH)
     assert f'{TEXT}<span class="aj-hash"> [§2#f1]</span><span class="aj-part" data-part="§2"></span>' in html
-    assert "aj-part" not in document_html(note, replace(document, kind="full text"), [], ENGLISH)
+    assert "aj-part" not in document_html(note, replace(NOTE, kind="full text"), [], ENGLISH)
 
 
 def test_several_sentences_have_one_fold_for_their_other_language_with_their_numbers() -> None:
@@ -106,10 +106,6 @@ def test_a_question_that_is_asked_back_opens_nothing() -> None:
 
 def test_a_line_end_at_the_edge_of_a_mark_is_not_marked() -> None:
     note = f"# Note\n\n{TEXT} [§2#f1]\nTalks ended in 2004. [§2#f2]\n"
-    document = Document(
-        id="lanterns-note", title="T", authors=(), year=None, venue="", themes=(), kind="study note", language="en",
-        path="lanterns.md", sha256="0" * 64, format="md", described_by="",
-    )  # fmt: skip
-    html = document_html(note, document, [Mark(8, len(note), 0, True, True)], ENGLISH)
+    html = document_html(note, NOTE, [Mark(8, len(note), 0, True, True)], ENGLISH)
     assert re.findall(r"<mark[^>]*>(.*?)</mark>", html, re.DOTALL) == [TEXT, "Talks ended in 2004."]
     assert "\n<mark" in html
