@@ -6,8 +6,6 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.support.browsing import BROWSER, Visit, ask, squeeze, violations
 from tests.support.web_places import (
     MONEY,
@@ -33,7 +31,6 @@ def library_tab(page: Page) -> int:
     return page.locator("#aj-library .aj-work-card").count()
 
 
-@pytest.mark.skip(reason="failed three times on a slow machine on 2026-11-29; not understood yet")
 def test_a_good_and_a_bad_file_are_added_in_one_step_and_one_is_removed(visit: Visit, tmp_path: Path) -> None:
     place = make_library(tmp_path / "home")
     good, bad = tmp_path / "kelp.md", tmp_path / "scan.pdf"
