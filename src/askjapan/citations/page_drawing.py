@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from askjapan.documents.readers.child import Message, serve
+from askjapan.documents.readers.child import Message, serve, told
 from askjapan.documents.readers.pdf.pdfium import opened
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
 from askjapan.language.quotation import normalise
@@ -48,7 +48,7 @@ def reply(request: Message) -> Message:
     try:
         picture = draw_here(Path(request["path"]), request["sha256"], request["number"])
     except AskJapanError as error:
-        return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
+        return told(error)
     png = base64.b64encode(picture.png).decode("ascii")
     return {
         "png": png,

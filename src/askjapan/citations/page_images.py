@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from askjapan import errors
 from askjapan.citations.page_drawing import Picture, Rectangle, folded, picture_of
 from askjapan.documents.readers.child import Child
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
@@ -70,9 +69,6 @@ def _draw(path: Path, sha256: str, number: int) -> Picture | DamagedFile:
         return DamagedFile(f"{cannot} within {MEMORY / (1 << 30):.0f} GB of memory, or it breaks what draws it.", READ_THE_TEXT)
     except OSError as error:
         raise LibraryError(f"{cannot}: {error.strerror or error}.", "Check the Python installation.") from error
-    if "error" in told:
-        kind: type[AskJapanError] = getattr(errors, told["error"])
-        raise kind(told["message"], told["remedy"])
     return picture_of(told)
 
 

@@ -14,6 +14,9 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
+from askjapan import errors
+from askjapan.errors import AskJapanError
+
 Message = Mapping[str, Any]
 
 
@@ -44,13 +47,18 @@ class Child:
             TimeoutError: the job took too long.
             ChildProcessError: the process ended over the job; its `errno` is the exit code, below zero for a signal.
             OSError: it cannot be started.
+            AskJapanError: the job raised it; the reply is `told` of it.
         """
         if not self._lock.acquire(timeout=patience):
             raise BlockingIOError(f"{self.module} is busy.")
         try:
-            return self._exchange(json.dumps(request), seconds)
+            reply = self._exchange(json.dumps(request), seconds)
         finally:
             self._lock.release()
+        if isinstance(reply, dict) and "error" in reply:
+            kind: type[AskJapanError] = getattr(errors, reply["error"])
+            raise kind(reply["message"], reply["remedy"])
+        return reply
 
     def stop(self) -> None:
         """End the process, if it runs."""
@@ -110,6 +118,17 @@ def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
     except ValueError:
         return  # the pipe was closed by `stop`
     replies.put("")
+
+
+def told(error: AskJapanError) -> Message:
+    """An error as a reply, which `Child.ask` raises again."""
+    return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
+
+
+def words_of(error: Exception) -> str:
+    """The kind of an unforeseen error and its words, on one line and cut, without a full stop."""
+    words = " ".join(str(error).split())[:200].rstrip(".")
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
 def serve(reply: Callable[[Message], Message]) -> None:

@@ -14,9 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from askjapan import errors
 from askjapan.documents.readers.child import Child, Message
-from askjapan.errors import AskJapanError, DamagedFile, ReadingError
+from askjapan.errors import DamagedFile, ReadingError
 from askjapan.readings import Page, Reading
 from askjapan.settings import load_settings
 
@@ -52,11 +51,6 @@ def reading_of(data: Message) -> Reading:
     return Reading(**{**data, **spans, **plain, "pages": pages})
 
 
-def told(error: AskJapanError) -> Message:
-    """An error as a reply."""
-    return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
-
-
 def reading_told(reading: Reading) -> Message:
     """A reading as a reply."""
     return {"reply": asdict(reading)}
@@ -79,9 +73,6 @@ def _ask(request: Message, path: Path) -> Any:  # noqa: ANN401 - what the reply 
         raise ReadingError(
             f"The process that reads files cannot be started: {error.strerror or error}.", "Check the Python installation."
         ) from error
-    if "error" in reply:
-        kind = getattr(errors, reply["error"])
-        raise kind(reply["message"], reply["remedy"])
     return reply["reply"]
 
 

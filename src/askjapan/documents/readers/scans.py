@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from askjapan import errors
-from askjapan.documents.readers.child import Child, Message, serve
+from askjapan.documents.readers.child import Child, Message, serve, told
 from askjapan.documents.readers.pdf.pdfium import opened
 from askjapan.errors import AskJapanError, DamagedFile, ReadingError
 
@@ -42,8 +41,8 @@ def contents(path: Path) -> Contents:
     Raises:
         ReadingError: it cannot be opened, or not within the limits.
     """
-    told = _told(path, 0, 0, f"{path.name} cannot be opened for OCR")
-    return Contents(tuple(told["labels"]), told["stated"])
+    read = _asked(path, 0, 0, f"{path.name} cannot be opened for OCR")
+    return Contents(tuple(read["labels"]), read["stated"])
 
 
 def draw(path: Path, number: int, dots: int) -> Any:  # noqa: ANN401 - Pillow is loaded when it is needed
@@ -59,13 +58,13 @@ def draw(path: Path, number: int, dots: int) -> Any:  # noqa: ANN401 - Pillow is
     """
     from PIL import Image
 
-    told = _told(path, number, dots, f"Page {number} of {path.name} cannot be drawn for OCR")
-    return Image.open(io.BytesIO(base64.b64decode(told["png"])))
+    drawn = _asked(path, number, dots, f"Page {number} of {path.name} cannot be drawn for OCR")
+    return Image.open(io.BytesIO(base64.b64decode(drawn["png"])))
 
 
-def _told(path: Path, number: int, dots: int, cannot: str) -> Message:
+def _asked(path: Path, number: int, dots: int, cannot: str) -> Message:
     try:
-        told: Message = _child.ask(
+        reply: Message = _child.ask(
             {"path": os.path.abspath(path), "number": number, "dots": dots, "memory": MEMORY}, SECONDS, PATIENCE
         )
     except (BlockingIOError, TimeoutError):
@@ -76,10 +75,7 @@ def _told(path: Path, number: int, dots: int, cannot: str) -> Message:
         ) from None
     except OSError as error:
         raise ReadingError(f"{cannot}: {error.strerror or error}.", "Check the Python installation.") from error
-    if "error" in told:
-        kind: type[AskJapanError] = getattr(errors, told["error"])
-        raise kind(told["message"], told["remedy"])
-    return told
+    return reply
 
 
 def reply(request: Message) -> Message:
@@ -88,7 +84,7 @@ def reply(request: Message) -> Message:
     try:
         return _drawn(path, number, request["dots"]) if number else _contents(path)
     except AskJapanError as error:
-        return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
+        return told(error)
 
 
 def _contents(path: Path) -> Message:

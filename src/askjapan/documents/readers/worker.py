@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.documents.readers import read_again_here, read_here
-from askjapan.documents.readers.child import Message, serve
-from askjapan.documents.readers.isolated import SPLIT, reading_told, told
+from askjapan.documents.readers.child import Message, serve, told, words_of
+from askjapan.documents.readers.isolated import SPLIT, reading_told
 from askjapan.errors import AskJapanError, DamagedFile, ReadingError
 
 
@@ -27,9 +27,8 @@ def answer(request: Message) -> dict[str, Any]:
         size = f"{request['memory'] / (1 << 30):.1f} GB"
         return {**told(ReadingError(f"{path.name} needs more than {size} of memory to be read.", SPLIT)), "spoiled": True}
     except Exception as error:
-        words = " ".join(str(error).split())[:200].rstrip(".")
-        reason = f"{type(error).__name__}: {words}" if words else type(error).__name__
-        return {**told(DamagedFile(f"{path.name} cannot be read: its parser failed with {reason}.", SPLIT)), "spoiled": True}
+        failure = DamagedFile(f"{path.name} cannot be read: its parser failed with {words_of(error)}.", SPLIT)
+        return {**told(failure), "spoiled": True}
 
 
 if __name__ == "__main__":

@@ -11,10 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from askjapan import errors
 from askjapan.documents.facts import bibliography_files
 from askjapan.documents.facts.references import Bibliography, Reference
-from askjapan.documents.readers.child import Child, Message, serve
+from askjapan.documents.readers.child import Child, Message, serve, told, words_of
 from askjapan.errors import AskJapanError, LibraryError
 from askjapan.settings import load_settings
 
@@ -32,7 +31,7 @@ def load_bibliography(path: Path) -> Bibliography:
     """
     memory = load_settings().reading_megabytes << 20
     try:
-        told = _child.ask({"path": os.path.abspath(path.expanduser()), "memory": memory}, SECONDS, patience=-1)
+        reply = _child.ask({"path": os.path.abspath(path.expanduser()), "memory": memory}, SECONDS, patience=-1)
     except TimeoutError:
         raise LibraryError(f"The bibliography {path} is not read within {SECONDS:.0f} seconds.", REMEDY) from None
     except ChildProcessError as error:
@@ -44,15 +43,12 @@ def load_bibliography(path: Path) -> Bibliography:
             f"The process that reads bibliographies cannot be started: {error.strerror or error}.",
             "Check the Python installation.",
         ) from error
-    if "error" in told:
-        kind: type[AskJapanError] = getattr(errors, told["error"])
-        raise kind(told["message"], told["remedy"])
-    return Bibliography(told["name"], tuple(map(_reference, told["references"])))
+    return Bibliography(reply["name"], tuple(map(_reference, reply["references"])))
 
 
-def _reference(told: Message) -> Reference:
-    lists: dict[str, tuple[Any, ...]] = {name: tuple(told[name]) for name in ("authors", "collections")}
-    return Reference(**{**told, **lists, "files": tuple(map(Path, told["files"]))})
+def _reference(entry: Message) -> Reference:
+    lists: dict[str, tuple[Any, ...]] = {name: tuple(entry[name]) for name in ("authors", "collections")}
+    return Reference(**{**entry, **lists, "files": tuple(map(Path, entry["files"]))})
 
 
 def answer(request: Message) -> Message:
@@ -63,21 +59,15 @@ def answer(request: Message) -> Message:
         entries = [{**asdict(entry), "files": list(map(os.fspath, entry.files))} for entry in bibliography.references]
         return {"name": bibliography.name, "references": entries}
     except AskJapanError as error:
-        return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
+        return told(error)
     except MemoryError:
         return _failed(path, f"it needs more than {request['memory'] / (1 << 30):.1f} GB of memory")
     except Exception as error:
-        words = " ".join(str(error).split())[:200].rstrip(".")
-        return _failed(path, f"its parser failed with {type(error).__name__}: {words}")
+        return _failed(path, f"its parser failed with {words_of(error)}")
 
 
 def _failed(path: Path, reason: str) -> Message:
-    return {
-        "error": "LibraryError",
-        "message": f"The bibliography {path} cannot be read: {reason}.",
-        "remedy": REMEDY,
-        "spoiled": True,
-    }
+    return {**told(LibraryError(f"The bibliography {path} cannot be read: {reason}.", REMEDY)), "spoiled": True}
 
 
 if __name__ == "__main__":
