@@ -60,6 +60,11 @@ class _Asked:
     dense: Vectors | None
     multilingual: Vectors | None
 
+    @property
+    def latin(self) -> str:
+        """The text as compared with passages in Latin script: its English gloss, or itself where there is none."""
+        return self.english.text if self.english else self.text
+
 
 class Retriever:
     """Searches one index with its encoders and the reader."""
@@ -110,7 +115,6 @@ class Retriever:
         limit = READ if read is None else read
         hits, readings, alignments, tops = self._ranked(question, k, allowed, limit)
         asked = self._asked(question.question)
-        text = asked.english.text if asked.english else question.question
         reads = []
         for hit in hits:
             row = self.index.passages.row_of(hit.passage.id)
@@ -119,7 +123,7 @@ class Retriever:
             window, reading = readings[row] if row in readings else (self._window(row), None)
             cosines = () if reading else self._cosines(window, asked.multilingual)
             reads.append(Read(hit, window, reading, cosines, alignments.get(row), self._neighbours(row)))
-        return Evidence(question.question, text, reads, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
+        return Evidence(question.question, asked.latin, reads, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
 
     def _alignments(self, question: str, windows: Mapping[int, Window]) -> dict[int, Alignment]:
         """Alignments of a question with windows, by row."""
@@ -143,9 +147,8 @@ class Retriever:
             scores, gains = moved(scores, {"reader": (READER_WEIGHT, np.array(answers, dtype=np.float32))})
             rows, scores, parts = _best_first(rows, scores, parts | gains)
             first = rows[: ALIGNED * read // READ].tolist()
-            english = self._asked(question.question).english
-            text = english.text if english else question.question
-            alignments = self._alignments(text, {row: readings[row][0] for row in first if row in readings})
+            windows = {row: readings[row][0] for row in first if row in readings}
+            alignments = self._alignments(self._asked(question.question).latin, windows)
             met = [alignments[row].met if row in alignments else (np.nan, np.nan) for row in first]
             whole, together = np.array(met, dtype=np.float32).reshape(-1, 2).T
             scores, gains = moved(scores, {"met": (MET_WEIGHT, whole), "met together": (MET_TOGETHER_WEIGHT, together)})
