@@ -118,7 +118,7 @@ def test_works_are_ticked_kept_as_a_collection_and_named_over_the_box(visit: Vis
         "document.querySelector('#aj-chosen').textContent.trim() === 'Asking: The Lantern Towns of Hoshino Bay'"
     )
     page.get_by_role("button", name="Save as collection").click()
-    page.wait_for_function("document.querySelector('#aj-collection input').value === 'My towns'")
+    page.wait_for_function("document.querySelector('#aj-collection input')?.value === 'My towns'")
     page.get_by_role("button", name="Ask all").click()
     page.wait_for_function("document.querySelector('#aj-chosen').textContent.trim() === 'Asking all works (4)'")
     page.reload()
