@@ -16,7 +16,7 @@ from askjapan.web.words.translations import words
 JAPANESE, ENGLISH = words("ja"), words("en")
 # Names of programs, formats and settings are the same in any language.
 NAMES = re.compile(
-    r"askjapan(?:\[ocr\])?|Tesseract|OCR|PDF|DOCX|EPUB|HTML|Markdown|JICA|Zotero|XLSX|CSV|CSL-JSON|BibTeX|RIS|JSON|UTF-8|MiB|MB|Enter|passage_tokens|conversations|ID|\{\w+\}"
+    r"askjapan(?:\[ocr\])?|Tesseract|OCR|PDF|DOCX|EPUB|HTML|Markdown|JICA|Zotero|XLSX|CSV|CSL-JSON|BibTeX|RIS|JSON|UTF-8|MiB|MB|Enter|Word|APA|passage_tokens|conversations|ID|\{\w+\}"
 )
 DATA = json.loads(files("askjapan.web").joinpath("static/faults.json").read_text(encoding="utf-8"))["ja"]
 
