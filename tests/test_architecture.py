@@ -61,7 +61,7 @@ ROOMS: dict[str, str] = {
     "web/html": "__init__ answers corpus_map emphasis library_cards library_report quoted_table start_screen study_notes written",
     "web/source_pane": "__init__ calls highlights pages text",
     "web/tools": "__init__ adapters functions",
-    "web/columns": "__init__ ask chat choice handlers history library library_handlers",
+    "web/columns": "__init__ ask chat choice handlers history library library_handlers messages",
     "web/tabs": "__init__ draft export_buttons matrix mentions",
     "web": "__init__ frame page serving",
     "cli": "__init__ app corpus doctor options report server terminal tools",

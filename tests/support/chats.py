@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from askjapan.answering.quoting.cite import cite
 from askjapan.records import Sentence
-from askjapan.web.columns.chat import Chat, Message, Visitor
+from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.messages import Message
 from askjapan.web.conversations.store import Turn
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.words.translations import words
@@ -21,7 +23,7 @@ ENGLISH = words("en")
 EMILIA = Visitor("emilia").stored()
 
 
-def last(chat: Chat, question: str, stored: object = EMILIA, **filters: list[str]) -> tuple[list[Message], str, dict[str, str]]:
+def last(chat: Chat, question: str, stored: object = EMILIA, **filters: Any) -> tuple[list[Message], str, dict[str, str]]:
     """The messages and the visitor after a whole answer, and the last pane that was sent."""
     replies = list(chat.respond(question, stored, **filters))
     panes = [pane for _, pane, _ in replies if isinstance(pane, str)]

@@ -22,8 +22,9 @@ from askjapan.answering.messages import say
 from askjapan.citations.render import sentence_blocks
 from askjapan.language.scripts import is_japanese
 from askjapan.records import Sentence
-from askjapan.web.columns.chat import Chat, Visitor, typed, user_message
+from askjapan.web.columns.chat import Chat, Visitor
 from askjapan.web.columns.handlers import Handlers
+from askjapan.web.columns.messages import typed, user_message
 from askjapan.web.conversations import exporting
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html, note_html

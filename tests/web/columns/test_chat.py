@@ -11,8 +11,9 @@ import pytest
 
 from askjapan.answering.quoting.cite import cite
 from askjapan.records import Sentence
-from askjapan.web.columns.chat import Chat, typed, user_message
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.columns.messages import typed, user_message
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import answer_html, note_html, sources_html
 from askjapan.web.html.corpus_map import map_html

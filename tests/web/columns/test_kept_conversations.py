@@ -46,7 +46,6 @@ def test_conversations_outlive_the_server_and_belong_to_one_browser(
     assert again.open(stranger, stored["conversation"])[0] == []
     store.rename("stranger", stored["conversation"], "Mine now")
     store.delete("stranger", stored["conversation"])
-    store.cut("stranger", stored["conversation"], 0)
     assert store.conversations("stranger") == []
     assert len(store.turns("emilia", stored["conversation"])) == 1
     _, _, theirs = last(chat, NETS, {**stranger, "conversation": stored["conversation"]})
@@ -80,14 +79,42 @@ def test_a_link_opens_one_answer_for_anybody_and_the_conversation_for_its_owner(
     assert "It may have been deleted." in gone[0]["content"]
 
 
-def test_asking_again_forgets_what_came_after(chat: Chat, store: ConversationStore) -> None:
+def test_an_answer_stays_until_the_one_that_replaces_it_is_kept(
+    chat: Chat, store: ConversationStore, service: AssistantService
+) -> None:
+    do = Handlers(service, store, chat)
     _, _, stored = last(chat, MONEY)
     _, _, stored = last(chat, NETS, stored)
-    assert chat.ask_again(stored, 0, "shown") == (MONEY, stored)
-    assert store.turns("emilia", stored["conversation"]) == []
-    shown, _, again = last(chat, BOATS, stored)
-    assert again["conversation"] == stored["conversation"]
-    assert len(shown) == 2
+    of = stored["conversation"]
+    first, second = (turn.id for turn in store.turns("emilia", of))
+    assert do.retry(stored, gr.RetryData(None, {"value": NETS, "index": 2})) == (NETS, "", second)
+    assert do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 2, "previous_value": NETS})) == (BOATS, "", second)
+    assert [turn.id for turn in store.turns("emilia", of)] == [first, second]
+    assert [message["content"] for message in chat.asked(BOATS, stored, second)[::2]] == [MONEY, BOATS]
+    # Whoever opens the page again meanwhile, or stops, has what was there before.
+    assert [message["content"] for message in chat.open(stored, of)[0][::2]] == [MONEY, NETS]
+    shown, left = chat.stop(BOATS, stored, second)
+    assert ([message["content"] for message in shown[::2]], left) == ([MONEY, NETS], BOATS)
+    shown, left = chat.stop(NETS, stored, second)
+    assert (len(shown), left) == (4, "")
+    chat.take(stored)
+    shown, _, again = last(chat, BOATS, stored, instead_of=second)
+    assert [message["content"] for message in shown[::2]] == [MONEY, BOATS]
+    assert again["conversation"] == of
+    assert [(turn.number, turn.answer.question) for turn in store.turns("emilia", of)] == [(0, MONEY), (1, BOATS)]
+    # Nobody but its owner, and no turn of another conversation, takes a place.
+    store.keep("stranger", of, service.ask(NETS), instead_of=first)
+    store.keep("emilia", of, service.ask(NETS), instead_of="nothing")
+    assert [turn.answer.question for turn in store.turns("emilia", of)] == [MONEY, BOATS, NETS]
+
+
+def test_a_title_follows_the_first_question_until_somebody_gives_one(chat: Chat, store: ConversationStore) -> None:
+    _, _, stored = last(chat, MONEY)
+    _, _, stored = last(chat, NETS, stored, instead_of=store.turns("emilia", stored["conversation"])[0].id)
+    assert [entry.title for entry in store.conversations("emilia")] == [NETS]
+    store.rename("emilia", stored["conversation"], "Storms")
+    last(chat, BOATS, stored, instead_of=store.turns("emilia", stored["conversation"])[0].id)
+    assert [entry.title for entry in store.conversations("emilia")] == ["Storms"]
 
 
 def test_editing_an_earlier_question_branches_and_drops_nothing(
@@ -98,18 +125,20 @@ def test_editing_an_earlier_question_branches_and_drops_nothing(
     _, _, stored = last(chat, NETS, stored)
     _, _, stored = last(chat, PAGES, stored)
     before = stored["conversation"]
-    question, told, branch = do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 2, "previous_value": NETS}))
-    assert (question, branch["conversation"] != before) == (BOATS, True)
+    question, told, turn = do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 2, "previous_value": NETS}))
+    assert (question, turn) == (BOATS, store.turns("emilia", before)[1].id)
     assert "The later questions were not dropped" in told
-    shown, _, after = last(chat, question, branch)
+    shown, _, after = last(chat, question, stored, instead_of=turn)
     assert [message["content"] for message in shown[::2]] == [MONEY, BOATS]
+    assert [message["content"] for message in chat.open(after, after["conversation"])[0][::2]] == [MONEY, BOATS]
     assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS, PAGES]
     assert {entry.id for entry in store.conversations("emilia")} == {before, after["conversation"]}
-    # The first question has nothing before it, so a new conversation begins with it; the last one is replaced.
-    assert do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 0, "previous_value": MONEY}))[2]["conversation"] == ""
-    assert do.edit(stored, gr.EditData(None, {"value": BOATS, "index": 4, "previous_value": PAGES}))[1:] == ("", stored)
-    assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS]
-    assert store.branch("stranger", before, 1) == ""
+    # The first question has nothing before it, so a new conversation begins with it.
+    shown, _, alone = last(chat, BOATS, stored, instead_of=store.turns("emilia", before)[0].id)
+    assert [message["content"] for message in shown[::2]] == [BOATS]
+    assert [turn.answer.question for turn in store.turns("emilia", alone["conversation"])] == [BOATS]
+    assert {entry.title for entry in store.conversations("emilia")} == {MONEY[:59].rstrip() + "…", BOATS}
+    assert [turn.answer.question for turn in store.turns("emilia", before)] == [MONEY, NETS, PAGES]
 
 
 @pytest.mark.parametrize(
@@ -124,12 +153,12 @@ def test_a_question_that_cannot_be_asked_keeps_its_text_and_gets_a_reason(
     question: str, reason: str, chat: Chat, store: ConversationStore, service: AssistantService
 ) -> None:
     do = Handlers(service, store, chat)
-    assert do.take_question(question, EMILIA) == ("", note_html(reason, "error"), EMILIA)
+    assert do.take_question(question, EMILIA) == ("", note_html(reason, "error"), "")
     # Nothing was taken: what would come after taking it does not.
     with pytest.raises(gr.Error):
         _busy("", question)
     assert (chat.kept(EMILIA), store.conversations("emilia")) == ([], [])
-    assert do.take_question(MONEY, EMILIA) == (MONEY, "", EMILIA)
+    assert do.take_question(MONEY, EMILIA) == (MONEY, "", "")
     assert _busy(MONEY, MONEY)["value"] == ""
     assert _busy(MONEY, "being typed")["value"] == "being typed"
 

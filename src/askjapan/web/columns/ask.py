@@ -22,6 +22,7 @@ class AskColumn:
 
     def __init__(self, spoken: Spoken, speak: Words) -> None:
         self.pending = gr.State("")
+        self.instead_of = gr.State("")
         self.chatbot = gr.Chatbot(
             label=speak.plain("conversation"),
             show_label=False,
@@ -77,21 +78,25 @@ class AskColumn:
         """
         self.chosen.click(None, None, None, js="() => askjapan.choose()")
         rows, search = listing
-        kept = [self.pending, self.note, browser]
+        kept = [self.pending, self.note, self.instead_of]
+        of_question = [self.pending, browser, self.instead_of]
 
         def idle(stored: object, request: gr.Request) -> Any:  # noqa: ANN401 - an update, or Gradio's sign to leave it
             # What is left of a question that was stopped may end while the next one is being answered.
             return gr.skip() if chat.is_busy(stored, request) else gr.update(submit_btn=True, stop_btn=False)
 
+        def busy(box: str, question: str, stored: object, instead_of: str) -> tuple[Any, Any]:
+            return _busy(question, box), chat.asked(question, stored, instead_of)
+
         def ask_on(trigger: Any, prepare: Callable[..., Any], given: list[Any]) -> Any:  # noqa: ANN401 - Gradio's events
             """One way of asking: take the question, show that the page is busy, answer, refresh the list."""
             taken = trigger(prepare, given, kept, queue=False, **PRIVATE).then(
-                _busy, [self.pending, self.question], [self.question], queue=False, **PRIVATE
+                busy, [self.question, *of_question], [self.question, self.chatbot], queue=False, **PRIVATE
             )
             taken.failure(chat.kept, [browser], [self.chatbot], queue=False, **PRIVATE)
             answered = taken.success(
                 chat.respond,
-                [self.pending, browser, *filters],
+                [self.pending, browser, *filters, self.instead_of],
                 [self.chatbot, pane, browser],
                 concurrency_limit=None,
                 # What was stopped counts as running until its last step is over, and the next question does not wait for that.
@@ -100,10 +105,10 @@ class AskColumn:
             )
             answered.then(idle, [browser], [self.question], queue=False, **PRIVATE).then(
                 do.history.rows, [browser, search], [rows], queue=False, **PRIVATE
-            ).then(chat.suggest, [self.pending, browser], [self.chatbot], concurrency_limit=None, **PRIVATE)
+            ).then(chat.suggest, of_question, [self.chatbot], concurrency_limit=None, **PRIVATE)
             return answered
 
-        def chosen(stored: object, request: gr.Request, event: gr.SelectData) -> tuple[str, str, object]:
+        def chosen(stored: object, request: gr.Request, event: gr.SelectData) -> tuple[str, str, str]:
             return do.take_question(_selected(event), stored, request)
 
         asked = [
@@ -114,15 +119,15 @@ class AskColumn:
             ask_on(self.chatbot.edit, do.edit, [browser]),
         ]
 
-        def stop(question: str, box: str, stored: object, request: gr.Request) -> tuple[Any, Any]:
-            shown, left = chat.stop(question, stored, request)
+        def stop(box: str, question: str, stored: object, instead_of: str, request: gr.Request) -> tuple[Any, Any]:
+            shown, left = chat.stop(question, stored, instead_of, request)
             if box or not left:
                 # Whoever types on while this is on its way keeps what is typed.
                 return shown, gr.update(submit_btn=True, stop_btn=False)
             return shown, gr.update(value=left, submit_btn=True, stop_btn=False)
 
         self.question.stop(
-            stop, [self.pending, self.question, browser], [self.chatbot, self.question], cancels=asked, queue=False, **PRIVATE
+            stop, [self.question, *of_question], [self.chatbot, self.question], cancels=asked, queue=False, **PRIVATE
         )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from html import unescape
 from typing import Any
 
 import gradio as gr
@@ -14,6 +12,7 @@ import gradio as gr
 from askjapan.assistant import check_question
 from askjapan.citations.writer.generate import write
 from askjapan.errors import AskJapanError
+from askjapan.web.columns.messages import Message, assistant_message, messages, user_message
 from askjapan.web.conversations.store import ConversationStore, Turn, new_token
 from askjapan.web.html.answers import answer_html, note_html, sources_html
 from askjapan.web.html.library_cards import build_line
@@ -23,14 +22,10 @@ from askjapan.web.shared.service import AssistantService, Status
 from askjapan.web.shared.suggestions import Suggestions, questions_after
 from askjapan.web.words.translations import Words, language_of, words
 
-Message = dict[str, Any]
 Reply = tuple[list[Message], Any, dict[str, str]]
 """The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
 
 REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lean on
-# What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
-_SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
-_LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +46,6 @@ class Visitor:
     def stored(self) -> dict[str, str]:
         """The form in which a browser keeps it."""
         return asdict(self)
-
-
-def user_message(text: str) -> Message:
-    """A question as the chat shows it; escaped, so that it is shown as it was typed."""
-    plain = _LISTED.sub(lambda match: match[1] + _entities(match[2]), _SPECIAL.sub(lambda match: _entities(match[0]), text))
-    return {"role": "user", "content": plain}
-
-
-def _entities(signs: str) -> str:
-    return "".join(f"&#{ord(sign)};" for sign in signs)
-
-
-def typed(content: object) -> str:
-    """The question that a user message was made from."""
-    if isinstance(content, list):
-        content = "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in content)
-    return unescape(str(content))
-
-
-def messages(turns: Sequence[Turn], speak: Words) -> list[Message]:
-    """A conversation as the chat shows it."""
-    return [message for turn in turns for message in (user_message(turn.answer.question), _assistant(answer_html(turn, speak)))]
-
-
-def _assistant(html: str, options: Sequence[str] = ()) -> Message:
-    message: Message = {"role": "assistant", "content": html}
-    return {**message, "options": [{"label": option, "value": option} for option in options]} if options else message
 
 
 def greeted(stored: object, request: gr.Request | None) -> dict[str, str]:
@@ -108,42 +76,68 @@ class Chat:
         stored: object,
         themes: Sequence[str] = (),
         documents: Sequence[str] = (),
+        instead_of: str = "",
         request: gr.Request | None = None,
     ) -> Iterator[Reply]:
-        """Answer a question of a visitor: yields notes while models load or others wait, then the answer sentence by sentence."""
+        """Answer a question of a visitor: yields notes while models load or others wait, then the answer sentence by sentence.
+
+        `instead_of` is the id of the turn that is asked again; it stays until the new answer is kept in its place.
+        """
         visitor = Visitor.of(stored)
         with self.running.asking(page_of(stored, request), question) as asked:
             if asked.stopped.is_set():
                 return
-            yield from self._answered(asked, visitor, themes, documents, request)
+            yield from self._answered(asked, visitor, themes, documents, instead_of, request)
 
     def _answered(
-        self, asked: Asked, visitor: Visitor, themes: Sequence[str], documents: Sequence[str], request: gr.Request | None
+        self,
+        asked: Asked,
+        visitor: Visitor,
+        themes: Sequence[str],
+        documents: Sequence[str],
+        instead_of: str,
+        request: gr.Request | None,
     ) -> Iterator[Reply]:
         question, speak, began = asked.question, words(visitor.language), time.perf_counter()
         shown = [user_message(question)]
         try:
-            turns = self.store.turns(visitor.owner, visitor.conversation)
+            turns = self._before(visitor, instead_of)
             shown = [*messages(turns, speak), *shown]
             for told in self._loading(speak):
-                yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
+                yield [*shown, assistant_message(note_html(told))], gr.skip(), visitor.stored()
             with self.suggestions.waiting(), self.service.line.join(visitor.owner) as ticket:
                 while place := ticket.wait(0.5):
                     told = speak.plain("queue_place", place=str(place))
-                    yield [*shown, _assistant(note_html(told))], gr.skip(), visitor.stored()
+                    yield [*shown, assistant_message(note_html(told))], gr.skip(), visitor.stored()
                 earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
                 answer = self.service.ask(question, earlier, themes, documents)
                 if asked.stopped.is_set():
                     return
-                turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents)
+                turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents, instead_of=instead_of)
             log_answer(answer, began, id_of(request), question)
         except AskJapanError as error:
             log_answer(error, began, id_of(request), question)
-            yield [*shown, _assistant(note_html(speak.error(error), "error"))], gr.skip(), visitor.stored()
+            yield [*shown, assistant_message(note_html(speak.error(error), "error"))], gr.skip(), visitor.stored()
             return
         visitor = replace(visitor, conversation=turn.conversation)
         yield from self._appear(shown, turn, visitor, speak)
         yield from self._write(shown, turn, visitor, speak)
+
+    def _before(self, visitor: Visitor, turn: str) -> list[Turn]:
+        """The turns of the open conversation before one; all of them where it is not among them."""
+        turns = self.store.turns(visitor.owner, visitor.conversation)
+        place = next((number for number, one in enumerate(turns) if one.id == turn), len(turns))
+        return turns[:place]
+
+    def asked(self, question: str, stored: object, instead_of: str = "") -> Any:  # noqa: ANN401 - messages, or Gradio's sign
+        """The conversation with a question that is being answered at its end, as it is shown until the answer comes."""
+        visitor = Visitor.of(stored)
+        try:
+            before = self._before(visitor, instead_of)
+        except AskJapanError:
+            # The answer meets the same error, and tells it.
+            return gr.skip()
+        return [*messages(before, words(visitor.language)), user_message(question)]
 
     def _loading(self, speak: Words) -> Iterator[str]:
         while not self.service.wait(0):
@@ -152,29 +146,29 @@ class Chat:
 
     def _appear(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         for count in range(1, len(turn.answer.sentences)):
-            yield [*shown, _assistant(answer_html(turn, speak, count))], gr.skip(), visitor.stored()
+            yield [*shown, assistant_message(answer_html(turn, speak, count))], gr.skip(), visitor.stored()
             time.sleep(self.pause)
-        yield [*shown, _assistant(answer_html(turn, speak))], sources_html(turn, speak), visitor.stored()
+        yield [*shown, assistant_message(answer_html(turn, speak))], sources_html(turn, speak), visitor.stored()
 
     def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         """Add what the writer of the settings, if there is one, writes from the quotes; it is kept also when it is stopped."""
         try:
             for written in write(turn.answer, self.service.settings):
                 turn = replace(turn, answer=replace(turn.answer, written=written))
-                yield [*shown, _assistant(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
+                yield [*shown, assistant_message(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
         finally:
             if turn.answer.written is not None:
                 self.store.write(turn)
         if turn.answer.written is not None:
-            yield [*shown, _assistant(answer_html(turn, speak))], gr.skip(), visitor.stored()
+            yield [*shown, assistant_message(answer_html(turn, speak))], gr.skip(), visitor.stored()
 
-    def suggest(self, question: str, stored: object) -> Any:  # noqa: ANN401 - messages, or Gradio's sign to leave them
+    def suggest(self, question: str, stored: object, instead_of: str = "") -> Any:  # noqa: ANN401 - messages, or Gradio's sign to leave them
         """The conversation with follow-up questions, or the readings to choose from, under its last answer; nothing if it has gone on."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
         try:
             turns = self.store.turns(visitor.owner, visitor.conversation)
-            if not turns or turns[-1].answer.question != question:
+            if not turns or turns[-1].answer.question != question or turns[-1].id == instead_of:
                 return gr.skip()
             turn = turns[-1]
             given = questions_after(turn, [earlier.answer.question for earlier in turns], speak)
@@ -185,7 +179,7 @@ class Chat:
             return gr.skip()
         if not options or gone_on:
             return gr.skip()
-        return [*messages(turns, speak)[:-1], _assistant(answer_html(turns[-1], speak), options)]
+        return [*messages(turns, speak)[:-1], assistant_message(answer_html(turns[-1], speak), options)]
 
     def open(self, stored: object, conversation: str) -> Reply:
         """A conversation of this visitor, with the sources of its last answer."""
@@ -214,7 +208,7 @@ class Chat:
 
     def _nothing(self, told: str, visitor: Visitor, speak: Words) -> Reply:
         """An empty conversation that says why it is empty."""
-        note = _assistant(note_html(told, "error"))
+        note = assistant_message(note_html(told, "error"))
         return [note], sources_html(None, speak), replace(visitor, conversation="").stored()
 
     def open_shared(self, stored: object, conversation: str) -> Reply:
@@ -240,30 +234,15 @@ class Chat:
             return note_html(speak.error(error), "error")
         return ""
 
-    def is_last(self, stored: object, number: int) -> bool:
-        """Whether no turn comes after one of the open conversation."""
-        visitor = Visitor.of(stored)
-        return number >= len(self.store.turns(visitor.owner, visitor.conversation)) - 1
-
-    def ask_again(self, stored: object, number: int, shown: str) -> tuple[str, dict[str, str]]:
-        """Delete the turns from a number on.
-
-        Returns:
-            The question that stood there, or the one that is shown where none is kept, and the visitor.
-        """
+    def turn_at(self, stored: object, number: int) -> tuple[Turn | None, bool]:
+        """A turn of the open conversation, None where none is kept there, and whether others come after it."""
         visitor = Visitor.of(stored)
         try:
             turns = self.store.turns(visitor.owner, visitor.conversation)
-            self.store.cut(visitor.owner, visitor.conversation, number)
         except AskJapanError:
             # The question is asked next, and meets the same error where it can be told.
             turns = []
-        return turns[number].answer.question if number < len(turns) else shown, visitor.stored()
-
-    def branch(self, stored: object, number: int) -> dict[str, str]:
-        """Copy the turns before a number into a new conversation and return the visitor in it; the old one stays as it is."""
-        visitor = Visitor.of(stored)
-        return replace(visitor, conversation=self.store.branch(visitor.owner, visitor.conversation, number)).stored()
+        return (turns[number], number < len(turns) - 1) if number < len(turns) else (None, False)
 
     def kept(self, stored: object, request: gr.Request | None = None) -> Any:  # noqa: ANN401 - messages, or Gradio's sign
         """The stored conversation, shown after a question was not taken; nothing changes on a page that waits for an answer."""
@@ -280,13 +259,16 @@ class Chat:
         """Whether a page waits for an answer."""
         return self.running.is_busy(page_of(stored, request))
 
-    def stop(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[list[Message], str]:
-        """Stop the answer that a page waits for. Returns the stored conversation, and the question, empty where it has been answered."""
+    def stop(
+        self, question: str, stored: object, instead_of: str = "", request: gr.Request | None = None
+    ) -> tuple[list[Message], str]:
+        """Stop the answer that a page waits for. Returns the stored conversation, and the question, empty where it stands there already."""
         visitor = Visitor.of(stored)
         turns = self.store.turns(visitor.owner, visitor.conversation)
-        answered = bool(turns) and turns[-1].answer.question == question
+        stands = bool(turns) and turns[-1].answer.question == question
+        answered = stands and turns[-1].id != instead_of
         self.running.stop(page_of(stored, request), "" if answered else question)
-        return messages(turns, words(visitor.language)), "" if answered else question
+        return messages(turns, words(visitor.language)), "" if stands else question
 
 
 def status_line(status: Status, speak: Words) -> str:

@@ -10,10 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from askjapan.web.columns.chat import Chat, Visitor, greeted, status_line, typed
+from askjapan.web.columns.chat import Chat, Visitor, greeted, status_line
 from askjapan.web.columns.choice import Choice
 from askjapan.web.columns.history import History
 from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.columns.messages import typed
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html
 from askjapan.web.html.corpus_map import map_html
@@ -75,30 +76,34 @@ class Handlers:
         heard = (told, *self.choice.offered(stored), self.library.adding(speak), self.library.works(speak))
         return gr.update(placeholder=start), *heard
 
-    def take_question(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[str, str, object]:
-        """Take a question that was typed or chosen: returns it, or an empty one with the reason as HTML, and the visitor."""
+    def take_question(self, question: str, stored: object, request: gr.Request | None = None) -> tuple[str, str, str]:
+        """Take a question that was typed or chosen.
+
+        Returns:
+            The question, empty where it cannot be asked; the reason as HTML, or what is to be said beside it; and the id of the turn that it
+            is asked instead of, empty where it is a new one.
+        """
         if reason := self._busy(stored, request) or self.chat.fault(question, stored):
-            return "", reason, stored
+            return "", reason, ""
         self.chat.take(stored, request)
-        return question, "", stored
+        return question, "", ""
 
-    def retry(self, stored: object, event: gr.RetryData, request: gr.Request | None = None) -> tuple[str, str, object]:
-        """Ask again the question of an answer whose retry button was pressed; deletes the turns from there on. Returns as `take_question`."""
-        if reason := self._busy(stored, request):
-            return "", reason, stored
-        question, known = self.chat.ask_again(stored, _number(event.index), typed(event.value))
-        return question, "", known
+    def retry(self, stored: object, event: gr.RetryData, request: gr.Request | None = None) -> tuple[str, str, str]:
+        """Take the question of an answer whose retry button was pressed; returns as `take_question`."""
+        return self._again(stored, typed(event.value), _number(event.index), request)
 
-    def edit(self, stored: object, event: gr.EditData, request: gr.Request | None = None) -> tuple[str, str, object]:
-        """Take an edited question, in a new conversation where others came after it; the old one stays. Returns as `take_question`."""
-        question = typed(event.value)
-        if reason := self._busy(stored, request) or self.chat.fault(question, stored):
-            return "", reason, stored
-        number = _number(event.index)
-        if self.chat.is_last(stored, number):
-            _, known = self.chat.ask_again(stored, number, question)
-            return question, "", known
-        return question, note_html(speak_to(stored).plain("branched")), self.chat.branch(stored, number)
+    def edit(self, stored: object, event: gr.EditData, request: gr.Request | None = None) -> tuple[str, str, str]:
+        """Take an edited question; where others came after it, the note says that they stay. Returns as `take_question`."""
+        return self._again(stored, typed(event.value), _number(event.index), request)
+
+    def _again(self, stored: object, question: str, number: int, request: gr.Request | None) -> tuple[str, str, str]:
+        taken, told, _ = self.take_question(question, stored, request)
+        if not taken:
+            return "", told, ""
+        turn, gone_on = self.chat.turn_at(stored, number)
+        if turn is None:
+            return question, "", ""
+        return question, note_html(speak_to(stored).plain("branched")) if gone_on else "", turn.id
 
     def _busy(self, stored: object, request: gr.Request | None) -> str:
         """Note that the previous answer is still coming, as HTML; empty where a question can be taken."""

@@ -129,19 +129,32 @@ class ConversationStore:
         return _turn(row) if row else None
 
     def keep(
-        self, owner: str, conversation: str, answer: Answer, themes: Sequence[str] = (), documents: Sequence[str] = ()
+        self,
+        owner: str,
+        conversation: str,
+        answer: Answer,
+        themes: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        *,
+        instead_of: str = "",
     ) -> Turn:
-        """Add a turn to a conversation of this browser and return it; an id that is not one of its own starts a new conversation."""
-        now = time.time()
+        """Add a turn to a conversation of this browser and return it.
+
+        Args:
+            owner: the browser's secret name.
+            conversation: an id that is not one of its own starts a new conversation.
+            answer: what is kept.
+            themes: the filter that the question was asked with.
+            documents: likewise.
+            instead_of: the id of a turn whose place the new one takes. The last turn of its conversation goes in the same step; an earlier
+                one stays with those after it, and the new one goes with those before it into a new conversation. An unknown id is none.
+        """
         with self._open() as database:
-            own = database.execute("SELECT 1 FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)).fetchone()
-            if own:
-                database.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
-            else:
-                conversation = new_token()
-                title = " ".join(answer.question.split())
-                title = title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
-                database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, title, now))
+            own = database.execute("SELECT title FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)).fetchone()
+            conversation = conversation if own else self._begin(database, owner, _title(answer.question))
+            if own and instead_of:
+                conversation = self._make_way(database, owner, conversation, instead_of, _title(answer.question))
+            database.execute("UPDATE conversations SET updated = ? WHERE id = ?", (time.time(), conversation))
             count = database.execute("SELECT COUNT(*) FROM turns WHERE conversation = ?", (conversation,)).fetchone()[0]
             turn = Turn(new_token(), conversation, count, answer, tuple(themes), tuple(documents))
             said = " ".join((answer.question, answer.reason, *(sentence.text for sentence in answer.sentences)))
@@ -158,30 +171,34 @@ class ConversationStore:
         with self._open() as database:
             database.execute("UPDATE turns SET answer = ? WHERE id = ?", (stored, turn.id))
 
-    def cut(self, owner: str, conversation: str, number: int) -> None:
-        """Delete the turns from a number on, as when the question there is asked again."""
-        with self._open() as database:
-            database.execute(
-                "DELETE FROM turns WHERE conversation = ? AND number >= ? AND EXISTS "
-                "(SELECT 1 FROM conversations WHERE id = ? AND owner = ?)",
-                (conversation, number, conversation, owner),
-            )
+    @staticmethod
+    def _begin(database: sqlite3.Connection, owner: str, title: str) -> str:
+        """Begin a conversation without turns; returns its id."""
+        conversation = new_token()
+        database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, title, time.time()))
+        return conversation
 
-    def branch(self, owner: str, conversation: str, number: int) -> str:
-        """Copy the turns before a number into a new conversation of this browser; returns its id, empty where there are no turns."""
-        with self._open() as database:
-            title = database.execute(
-                "SELECT title FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)
-            ).fetchone()
-            kept = database.execute(
-                "SELECT number, answer, themes, documents, words FROM turns WHERE conversation = ? AND number < ? ORDER BY number",
-                (conversation, number),
-            ).fetchall()
-            if title is None or not kept:
-                return ""
-            branch = new_token()
-            database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (branch, owner, title[0], time.time()))
-            database.executemany("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)", [(new_token(), branch, *row) for row in kept])
+    def _make_way(self, database: sqlite3.Connection, owner: str, conversation: str, turn: str, title: str) -> str:
+        """Prepare a conversation for what takes a turn's place; returns the id of the one to go on in, with the turns before it."""
+        turns = database.execute(
+            "SELECT id, number, answer, themes, documents, words FROM turns WHERE conversation = ? ORDER BY number",
+            (conversation,),
+        ).fetchall()
+        place = next((place for place, row in enumerate(turns) if row[0] == turn), None)
+        if place is None:
+            return conversation
+        if place == len(turns) - 1:
+            database.execute("DELETE FROM turns WHERE id = ?", (turn,))
+            if place == 0:
+                # A title that nobody has given follows the question that it was made from.
+                old = _title(answer_of(json.loads(turns[0][2])).question)
+                database.execute("UPDATE conversations SET title = ? WHERE id = ? AND title = ?", (title, conversation, old))
+            return conversation
+        if place:
+            title = database.execute("SELECT title FROM conversations WHERE id = ?", (conversation,)).fetchone()[0]
+        branch = self._begin(database, owner, title)
+        copies = [(new_token(), branch, *row[1:]) for row in turns[:place]]
+        database.executemany("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)", copies)
         return branch
 
     def rename(self, owner: str, conversation: str, title: str) -> None:
@@ -240,6 +257,11 @@ class ConversationStore:
             f"The conversations in {self.path} cannot be used ({error}).",
             "Make the folder writable, move the file away, or name another one with the setting `conversations`.",
         )
+
+
+def _title(question: str) -> str:
+    title = " ".join(question.split())
+    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1].rstrip() + "…"
 
 
 def _turn(row: tuple[str, str, int, str, str, str]) -> Turn:

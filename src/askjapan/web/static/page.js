@@ -5,34 +5,36 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
 
   // The newest question stays at the top of the conversation while its answer grows, until the reader moves.
+  const SETTLED = 400;
   let asked = 0;
   let following = false;
   let placed = 0;
+  let height = 0;
+  let grown = 0;
   function follow() {
     const rows = all("#aj-chat .user-row");
-    const isNew = rows.length !== asked;
+    if (rows.length !== asked) following = rows.length > 0;
     asked = rows.length;
     const area = rows.at(-1)?.closest('[role="log"]');
-    if (isNew) following = rows.length > 0;
-    else if (area && isMoved(area)) following = false;
-    if (!following || !area) return;
+    if (!area) return;
+    if (area.scrollHeight !== height) grown = performance.now();
+    height = area.scrollHeight;
+    if (!following) return;
     const by = rows.at(-1).getBoundingClientRect().top - area.getBoundingClientRect().top;
     if (Math.abs(by) > 1) area.scrollTo({ top: area.scrollTop + by, behavior: "instant" });
     placed = area.scrollTop;
   }
-  // Whatever else moves it, a scroll bar, a key or the button to the end, is the reader; only an answer that shrinks is not.
-  function isMoved(area) {
-    if (Math.abs(area.scrollTop - placed) <= 2) return false;
-    return area.scrollTop > placed || area.scrollTop + area.clientHeight < area.scrollHeight - 2;
-  }
-  // Both here and before placing: a change of the page may come between the reader's move and its event.
+  // The browser moves what shrinks and grows by itself; a scroll bar or a button moves it when nothing has changed.
   document.addEventListener(
     "scroll",
-    ({ target }) => target.matches?.('#aj-chat [role="log"]') && isMoved(target) && (following = false),
+    ({ target }) => {
+      if (!target.matches?.('#aj-chat [role="log"]') || performance.now() - grown < SETTLED) return;
+      if (Math.abs(target.scrollTop - placed) > 2) following = false;
+    },
     true,
   );
   for (const moved of ["wheel", "touchmove", "pointerdown", "keydown", "focusin"])
-    document.addEventListener(moved, (event) => event.target.closest?.('#aj-chat [role="log"]') && (following = false), { passive: true });
+    document.addEventListener(moved, (event) => event.target.closest?.("#aj-chat") && (following = false), { passive: true });
 
   function set(element, attribute, value) {
     if (element && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);

@@ -108,8 +108,22 @@
 
   let asked = "";
   document.addEventListener("input", (event) => event.target === box() && keep(DRAFT, event.target.value));
-  document.addEventListener("keydown", (event) => event.target === box() && event.key === "Enter" && !event.shiftKey && (asked = box().value), true);
-  document.addEventListener("click", (event) => event.target.closest?.("#aj-question .submit-button") && (asked = box().value), true);
+  const edited = () => document.querySelector("#aj-chat .edit-textarea");
+  document.addEventListener(
+    "keydown",
+    (event) => event.key === "Enter" && !event.shiftKey && [box(), edited()].includes(event.target) && (asked = event.target.value),
+    true,
+  );
+  document.addEventListener(
+    "click",
+    (event) => {
+      // A question that is chosen by a click stays where it can be chosen again.
+      asked = "";
+      if (event.target.closest?.("#aj-question .submit-button")) asked = box().value;
+      if (event.target.closest?.("#aj-chat .user-row .message-buttons")) asked = edited()?.value ?? "";
+    },
+    true,
+  );
 
   let restored = false;
   function restore() {
