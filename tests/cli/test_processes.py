@@ -116,10 +116,13 @@ def test_help_in_a_process(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     shown = re.findall(r"^│ (\w+) ", ran.stdout, re.MULTILINE)
     assert sorted(shown) == COMMANDS
-    for command in COMMANDS:
-        page = in_subprocess("-m", "askjapan", command, "--help", home=tmp_path)
-        assert page.returncode == 0
-        assert f"Usage: askjapan {command}" in page.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command(command: str, askjapan: Askjapan) -> None:
+    page = askjapan(command, "--help")
+    assert (page.code, page.err) == (0, "")
+    assert f"Usage: askjapan {command}" in page.out
 
 
 def test_failures_in_a_process(tmp_path: Path) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from askjapan.documents.blocks import blocks_of
 from askjapan.documents.passages import marked
 from askjapan.documents.readers import read_here
@@ -16,31 +13,13 @@ from askjapan.errors import AskJapanError
 from askjapan.language.quotation import clean, join, normalise, same
 from askjapan.language.sentences import sentence_spans
 from askjapan.readings import Reading
-from tests.support.repetitions import UNITS
+from tests.support.late import drawn
 from tests.support.stages import count_words, passages, unresolved
 
 LIMIT = 40
-FRAGMENTS = (
-    *UNITS, "The port of Otaru sold 1,576 tickets in 1979. ", "神戸市は1987年に開かれた。", "U.S. and e.g. that", "| A | B |\n|---|---|\n",
-    "\n\n", "## 2. Heading\n", "[^1]: A note.\n", "10<sup>6</sup>", "3/4", "½", "👩‍👩‍👧", "\u0301\u0301", "\ud7ff", "\U0010ffff", "\x00", "\x85", "\x1c",  # noqa: E501
-    "עברית", "\u202e", "soft\u00adhyphen", "well-\nknown", "(1) a\n", "Table 2. Ports\n", "Source: the council.\n", "e\u0301",
-)  # fmt: skip
-PIECES = st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=12))
-TEXTS = st.lists(PIECES, max_size=30).map("".join)
-BOUNDED = settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-@st.composite
-def readings(draw: st.DrawFn) -> Reading:
-    """A text with its markup, and stretches of it that are furniture or unconfirmed."""
-    text = draw(TEXTS)
-    places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True)))
-    segments = tuple(zip(places[::2], places[1::2], strict=False))
-    return Reading(text, draw(st.sampled_from(("plain", "markdown"))), furniture=segments, unconfirmed=segments)
-
-
-@BOUNDED
-@given(readings())
+@drawn("a reading")
 def test_every_block_and_quote_lies_in_the_text_and_is_exact(reading: Reading) -> None:
     for block in blocks_of(reading):
         assert list(block.segments) == sorted(block.segments)
@@ -63,8 +42,7 @@ def _segments(units: object) -> list[tuple[int, int]]:
     return [segment for unit in units for segment in unit.segments]  # type: ignore[attr-defined]
 
 
-@BOUNDED
-@given(TEXTS)
+@drawn("a text")
 def test_sentences_are_in_order_and_leave_out_white_space_only(text: str) -> None:
     spans = sentence_spans(text)
     place = 0
@@ -75,8 +53,7 @@ def test_sentences_are_in_order_and_leave_out_white_space_only(text: str) -> Non
     assert not text[place:].strip()
 
 
-@BOUNDED
-@given(TEXTS, st.lists(TEXTS, max_size=4))
+@drawn("a text", "texts")
 def test_what_is_shown_is_the_same_as_what_stands_there(text: str, parts: list[str]) -> None:
     shown = clean(text)
     assert normalise(shown) == normalise(text)
@@ -88,8 +65,7 @@ def test_what_is_shown_is_the_same_as_what_stands_there(text: str, parts: list[s
     )
 
 
-@BOUNDED
-@given(TEXTS, st.integers(0, 20))
+@drawn("a text", "a place")
 def test_blanked_marks_keep_every_place(text: str, start: int) -> None:
     for changed in (without_marks(text, min(start, len(text))), without_markup(text)):
         assert len(changed) == len(text)
@@ -97,13 +73,7 @@ def test_blanked_marks_keep_every_place(text: str, start: int) -> None:
     assert without_marks(text, min(start, len(text)))[:start] == text[:start]
 
 
-@BOUNDED
-@given(
-    st.lists(
-        st.one_of(st.sampled_from((RAISED, LOWERED, END, FRACTION, "2", "km", " ", "/", "[^1]")), st.text(max_size=4)),
-        max_size=25,
-    )
-)
+@drawn("parts with marks")
 def test_no_mark_of_raised_words_is_left_when_each_is_closed(parts: list[str]) -> None:
     depth, closed = 0, []
     for part in "".join(parts):
@@ -116,11 +86,7 @@ def test_no_mark_of_raised_words_is_left_when_each_is_closed(parts: list[str]) -
     assert not set(text) & {RAISED, LOWERED, END, FRACTION}
 
 
-@BOUNDED
-@given(
-    st.one_of(st.binary(max_size=400), TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass"))),
-    st.sampled_from((".txt", ".md")),
-)
+@drawn("bytes", "an ending")
 def test_any_bytes_are_read_or_refused(tmp_path_factory: object, data: bytes, ending: str) -> None:
     path = Path(tmp_path_factory.getbasetemp()) / f"any{ending}"  # type: ignore[attr-defined]
     path.write_bytes(data)

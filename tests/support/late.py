@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -25,3 +28,23 @@ def load_late(name: str) -> None:
     if name not in sys.modules and (spec := find_spec(name)):
         sys.modules[name] = LateModule(name)
         sys.modules[name].__spec__ = spec
+
+
+def drawn(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A test of what `tests.support.any_text` draws under these names, its last parameters; the first ones are fixtures.
+
+    120 examples each, or as many as the variable EXAMPLES says.
+    """
+
+    def as_test(holds: Callable[..., None]) -> Callable[..., None]:
+        def test(**fixtures: object) -> None:
+            from tests.support.any_text import holding
+
+            holding(holds, names, int(os.environ.get("EXAMPLES", "120")))(**fixtures)
+
+        # pytest looks here for the fixtures that a test wants.
+        test.__signature__ = inspect.Signature(list(inspect.signature(holds).parameters.values())[: -len(names)])  # type: ignore[attr-defined]
+        test.__name__, test.__doc__ = holds.__name__, holds.__doc__
+        return test
+
+    return as_test

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 
 def make_zotero(home: Path) -> Path:
     """The tables of a Zotero library that say which file is which work."""
     (home / "storage" / "ABCD2345").mkdir(parents=True)
-    with sqlite3.connect(home / "zotero.sqlite") as database:
+    with closing(sqlite3.connect(home / "zotero.sqlite")) as database, database:
         database.executescript(
             """
             CREATE TABLE items (itemID INTEGER, key TEXT, libraryID INTEGER);

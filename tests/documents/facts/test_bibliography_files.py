@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,7 @@ def test_a_zotero_library_by_its_folder_its_storage_or_its_database(tmp_path: Pa
 
 def test_groups_trash_and_files_without_an_entry_in_a_zotero_library(tmp_path: Path) -> None:
     make_zotero(tmp_path)
-    with sqlite3.connect(tmp_path / "zotero.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "zotero.sqlite")) as database, database:
         database.executescript(
             """
             INSERT INTO groups VALUES (4711, 2);

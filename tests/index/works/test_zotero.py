@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_later_run_follows_what_has_changed(askjapan: Askjapan, place: Place, 
     file.write_text(FERRIES, encoding="utf-8")
     askjapan("add", "--zotero", tmp_path / "Zotero")
     askjapan("edit", "Okada 1987.txt", "--year", "1988")
-    with sqlite3.connect(tmp_path / "Zotero" / "zotero.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "Zotero" / "zotero.sqlite")) as database, database:
         database.execute("UPDATE itemDataValues SET value = 'Ferries of Kujira and Asahi' WHERE valueID = 1")
     file.write_text(FERRIES.replace("40", "41"), encoding="utf-8")
     ran = askjapan("add", "--zotero", tmp_path / "Zotero")
@@ -53,7 +54,7 @@ def test_a_later_run_follows_what_has_changed(askjapan: Askjapan, place: Place, 
     # What was corrected by hand stays.
     assert ferries["year"] == 1988
     assert askjapan("mentions", "41").out.startswith("“41”: 1 mention")
-    with sqlite3.connect(tmp_path / "Zotero" / "zotero.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "Zotero" / "zotero.sqlite")) as database, database:
         database.executescript(
             "INSERT INTO items VALUES (3, 'QQQQ2345', 1); INSERT INTO itemAttachments VALUES (3, NULL, 'storage:b.txt');"
             "INSERT INTO deletedItems VALUES (1);"
