@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import TextIO
 
 from askjapan.index.build import build
 from askjapan.settings import Settings, load_settings
@@ -115,36 +117,61 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+class PageServers:
+    """Pages in processes of their own, copies of one that has imported what a page needs; one such a process of tests."""
+
+    def __init__(self) -> None:
+        self._orders = subprocess.Popen(
+            [sys.executable, str(SUPPORT / "serve_page.py")],
+            env={**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{ROOT}"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def order(self, **order: object) -> int:
+        assert self._orders.stdin is not None
+        assert self._orders.stdout is not None
+        self._orders.stdin.write(json.dumps(order) + "\n")
+        self._orders.stdin.flush()
+        return int(json.loads(self._orders.stdout.readline()))
+
+    def close(self) -> None:
+        self._orders.communicate()
+
+
+@cache
+def page_servers() -> PageServers:
+    servers = PageServers()
+    atexit.register(servers.close)
+    return servers
+
+
 @contextmanager
 def served(
     place: Place, conversations: Path, threshold: float = 0.0, pause: float = 0.0, port: int = 0, **environment: str
 ) -> Iterator[str]:
     """A page over a place in a process of its own, for as long as the context lasts; its address without a slash at the end."""
     port = port or free_port()
-    script = SUPPORT / "serve_page.py"
-    arguments = [sys.executable, script, place.home, conversations, port, threshold, pause]
-    environment = {**os.environ, "PYTHONPATH": f"{SOURCE}{os.pathsep}{ROOT}", **environment}
-    with (
-        (conversations.parent / "server.log").open("w+", encoding="utf-8") as log,
-        subprocess.Popen(list(map(str, arguments)), env=environment, stdout=log, stderr=log) as server,
-    ):
-        try:
-            _wait_for(port, server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(30)
-            log.seek(0)
-            assert "REACHED OUT" not in log.read(), "The page's server looked up or connected to another machine."
+    given = [str(each) for each in (place.home, conversations, port, threshold, pause)]
+    log = conversations.parent / "server.log"
+    log.write_bytes(b"")
+    servers = page_servers()
+    number = servers.order(serve=given, environment={**os.environ, **environment}, log=str(log))
+    try:
+        _wait_for(port, lambda: bool(servers.order(look=number)), log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        servers.order(end=number)
+        assert "REACHED OUT" not in log.read_text("utf-8"), "The page's server looked up or connected to another machine."
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: TextIO) -> None:
+def _wait_for(port: int, runs: Callable[[], bool], log: Path) -> None:
     for _ in range(2400):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        if server.poll() is not None:
+        if not runs():
             break
         time.sleep(0.1)
-    log.seek(0)
-    raise AssertionError(f"The page did not come up:\n{log.read()}")
+    raise AssertionError(f"The page did not come up:\n{log.read_text('utf-8')}")
