@@ -86,6 +86,7 @@ def test_the_place_of_an_omission_is_the_whole_stretch() -> None:
         ("the town of Hoshino signed a letter of great friendship with the port", [("great", ""), ("", "Danish")]),
         ("In 1962 the town of Hoshino signed a letter", [("1962", "1961")]),
         ("Forty lanterns, were sent by ship that summer", [(",", ""), ("summer", "winter")]),
+        ("In 1,961 the town of Hoshino signed a letter", [("1,961", "1961")]),
         ("Fifty lanterns were sent by ship that winter", [("Fifty", "Forty")]),
         ("signed a letter … with the Swedish port of Vesterby", [("Swedish", "Danish")]),
     ],

@@ -37,12 +37,9 @@ def test_each_mention_with_its_place(tmp_path: Path) -> None:
     assert work.sections[0] == ("Letters of 1961", 3)
     heading, first, second, note = work.mentions
     # A heading is in no passage, and belongs to the section that it opens.
-    assert (heading.text, heading.passage_id, heading.before) == ("Letters", "", "Piers ")
-    assert (first.before, first.text, first.after) == (
-        "Piers Letters of 1961 A ",
-        "letter",
-        " came. Letter two came. Later No more. One letter is lost. ",
-    )
+    assert (heading.text, heading.passage_id, heading.before, heading.after) == ("Letters", "", "", " of 1961")
+    # Nor does the text around a mention run on into the headings before and after it.
+    assert (first.before, first.text, first.after) == ("A ", "letter", " came. Letter two came.")
     assert second.passage_id == first.passage_id != note.passage_id
     for mention in found.all:
         assert text[mention.start : mention.end] == mention.text
@@ -92,7 +89,7 @@ def test_text_and_csv(assistant: Assistant) -> None:
         "",
         "    1  Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006)",
         "        1  1. Letters between harbours",
-        "                mayor of Vesterby answered with a carved [bench] that still stands beside the ferry pier. 2. What",
+        "                mayor of Vesterby answered with a carved [bench] that still stands beside the ferry pier.",
         "",
         "None in Study note on: Kenji Ota, Tea Growers Without Borders (2016).",
     ]

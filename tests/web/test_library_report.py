@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 
 import pytest
 
+from askjapan.index.build import build
 from askjapan.readings import FileReport
 from askjapan.settings import Settings
 from askjapan.web.columns.library_handlers import LibraryTab
 from askjapan.web.html.library_report import read_html
 from askjapan.web.words.translations import words
+from tests.support.fakes import HashEncoder
+from tests.support.places import LANTERNS_NOTE_JA, make_place
 from tests.support.stages import document
 from tests.support.web_places import MONEY, make_library, make_service
 
@@ -109,3 +113,14 @@ def test_warnings_are_in_japanese_on_the_japanese_page(told: str, said: str) -> 
     report = FileReport("a.pdf", "work", 3, 2, 1, 9, (told,))
     assert f"<strong>注意</strong> {said}</li>" in read_html(document("Text."), report, words("ja"))
     assert f"<strong>Note</strong> {told}</li>" in read_html(document("Text."), report, ENGLISH)
+
+
+def test_the_passages_of_the_cards_are_those_of_the_index(tmp_path: Path) -> None:
+    # A work in two languages has its passages in both.
+    place = make_place(tmp_path / "home")
+    (place.notes / "lanterns.ja.md").write_text(LANTERNS_NOTE_JA, encoding="utf-8")
+    report = build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
+    cards = LibraryTab(make_service(place)).works(ENGLISH)
+    counted = [int(number) for number in re.findall(r"passages: (\d+)", cards)]
+    assert (len(counted), sum(counted)) == (2, report.passages)
+    assert report.passages > 2

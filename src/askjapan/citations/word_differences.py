@@ -145,13 +145,16 @@ def _differences(
 
 
 def _text(words: Sequence[Word]) -> str:
-    """Words as they are read: parted by spaces, but not in Japanese, nor before a sign."""
+    """Words as they are read: as they follow each other in their text, else parted by spaces, but not in Japanese, nor before a sign."""
     whole = ""
+    end = 0
     for word in words:
         glued = (
             not whole
+            or word.start == end
             or (_JAPANESE.match(whole[-1]) and _JAPANESE.match(word.shown))
             or not (word.is_word or word.shown in "“‘(「『")
         )
         whole += word.shown if glued else f" {word.shown}"
+        end = word.end
     return whole

@@ -6,7 +6,7 @@ The whole texts as read are searched, not the passages; only the front matter of
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
@@ -21,6 +21,8 @@ from askjapan.retrieval.editions import Editions, language_of
 
 AROUND = 70
 """Maximum characters shown on each side, cut at a word's edge."""
+REACH = 10 * AROUND
+"""Characters of the file on each side in which what is shown is looked for; markup and white space count here."""
 LONGEST = 200
 KEPT = 64
 """Number of folded texts kept in memory."""
@@ -69,9 +71,10 @@ class MentionSearch:
             text = self._searchable(document.id, exact)
             places = self._places(document.id)
             mentions: list[Mention] = []
-            body = _body(self.index.text(document.id)) if document.kind == "study note" else 0
+            raw = self.index.text(document.id)
+            body = _body(raw) if document.kind == "study note" else 0
             for span in pattern.spans(text.folded.text):
-                mention = _mention(span, text, places)
+                mention = _mention(span, text, places, raw)
                 if mention.start < body:
                     continue
                 mentions.append(mention)
@@ -123,18 +126,36 @@ class _Places:
         following = self.segments[min(place + 1, len(self.segments) - 1)] if self.segments else (0, 0, "", "")
         return "", following[3]
 
+    def around(self, offset: int, text: str) -> tuple[int, int]:
+        """The stretch of the text that is read on with the character at an offset.
+
+        That is its section between two headings, and outside of all passages, as in a heading, its line.
+        """
+        place = bisect_right(self.starts, offset) - 1
+        if place < 0 or offset >= self.segments[place][1]:
+            end = text.find("\n", offset)
+            return text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(text)
+        first = last = place
+        section = self.segments[place][3]
+        while first and self.segments[first - 1][3] == section and offset - self.segments[first][0] < REACH:
+            first -= 1
+        while last + 1 < len(self.segments) and self.segments[last + 1][3] == section and self.segments[last][1] - offset < REACH:
+            last += 1
+        return self.segments[first][0], self.segments[last][1]
+
     def page(self, offset: int) -> Page | None:
         place = bisect_right(self.pages, offset) - 1
         return self.document.pages[place] if place >= 0 and offset < self.document.pages[place].end else None
 
 
-def _mention(span: tuple[int, int], text: Searchable, places: _Places) -> Mention:
+def _mention(span: tuple[int, int], text: Searchable, places: _Places, raw: str) -> Mention:
     first, last = text.stretch(*span)
     start, end = text.plain.source(first, last)
     plain = text.plain.text
     passage_id, section = places.passage(start)
     page = places.page(start)
     base = page.start if page else 0
+    begin, finish = (bisect_left(text.plain.places, place) for place in places.around(start, raw))
     return Mention(
         document_id=places.document.id,
         section=section,
@@ -142,9 +163,9 @@ def _mention(span: tuple[int, int], text: Searchable, places: _Places) -> Mentio
         page_label=page.label if page else None,
         start=start - base,
         end=end - base,
-        before=_shown(_tail(plain[max(0, first - AROUND - 1) : first])).lstrip(),
+        before=_shown(_tail(plain[max(begin, first - AROUND - 1) : first])).lstrip(),
         text=_shown(plain[first:last]),
-        after=_shown(_head(plain[last : last + AROUND + 1])),
+        after=_shown(_head(plain[last : min(finish, last + AROUND + 1)])),
         passage_id=passage_id,
     )
 

@@ -299,6 +299,12 @@ def test_what_a_work_says_of_something_is_quoted_from_it_alone(library: Assistan
     assert "9 pickers from Vietnam" in everything(answer)
 
 
+def test_a_refusal_says_the_question_with_the_name_in_it(library: Assistant) -> None:
+    answer = library.ask("How many telescopes does Ota mention in 1875?")
+    assert not answer.answered
+    assert answer.reason.startswith("Not in this corpus: looked for “How many telescopes does Ota mention in 1875?”. ")
+
+
 def test_an_opinion_is_said_to_be_one_with_whose_it_is(library: Assistant) -> None:
     answer = library.ask("Should villages accept pickers from abroad?")
     assert (

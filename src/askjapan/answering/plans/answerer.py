@@ -32,7 +32,12 @@ def _fact(question: Standalone, search: Search) -> Answer | None:
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
     asked, within = library.within_named(question, search)
-    return replace(within.plain(asked, "fact", prefer), standalone_question=question.question)
+    answered = within.plain(asked, "fact", prefer)
+    # A refusal says what was asked, with the name.
+    reason = answered.reason.replace(f"“{asked.question}”", f"“{question.question}”").replace(
+        f"「{asked.question}」", f"「{question.question}」"
+    )
+    return replace(answered, standalone_question=question.question, reason=reason)
 
 
 def _decided(question: Standalone, search: Search) -> Answer | None:

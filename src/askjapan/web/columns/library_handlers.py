@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -191,10 +192,15 @@ class LibraryTab:
             return []
 
     def _passages(self) -> dict[str, int]:
+        """The number of passages of each work in all its editions, by the work's id: so they add up to what a build tells."""
         try:
-            return self.service.assistant().index.counts
+            index = self.service.assistant().index
         except IndexFault:
             return {}
+        counted: Counter[str] = Counter()
+        for document in index.manifest.documents:
+            counted[document.edition_of or document.id] += index.counts[document.id]
+        return counted
 
 
 def _facts(document: Document) -> dict[str, str]:

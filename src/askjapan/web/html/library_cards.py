@@ -91,7 +91,7 @@ def works_html(
     Args:
         manifest: of the index in use, if there is one.
         missing: the files that no question reaches.
-        passages: the number of passages of each document in the index, by its id.
+        passages: the number of passages of each work in the index, by its id.
         works: the folder of the user's own works, which can be removed.
         speak: the interface's language.
         editing: whether this page may change the library.

@@ -28,7 +28,7 @@ def start_html(documents: Sequence[Document] | None, speak: Words, *, editing: b
     works = "".join(_work(document, speak) for document in documents[:SHOWN])
     names = [speak.theme(theme) for theme in dict.fromkeys(theme for document in documents for theme in document.themes)]
     chips = "".join(f"<li>{_asking(speak.plain('ask_theme', theme=name), escape(name))}</li>" for name in names)
-    count = speak("start_works", number=str(len(documents))) if documents else speak("start_no_works")
+    count = speak({0: "start_no_works", 1: "start_work"}.get(len(documents), "start_works"), number=str(len(documents)))
     add = f' <a class="aj-start-add" href="#aj-tab/library">{speak("start_add")}</a>' if editing else ""
     more = f'<li><a class="aj-asks" href="#aj-tab/library">{speak("start_all", number=str(len(documents)))}</a></li>'
     return (
@@ -41,7 +41,8 @@ def start_html(documents: Sequence[Document] | None, speak: Words, *, editing: b
 def _work(document: Document, speak: Words) -> str:
     people = ", ".join(document.authors)
     year = str(document.year) if document.year else speak.plain("undated")
-    line = " · ".join(filter(None, (people, year, speak.plain("list_comma").join(map(speak.theme, document.themes)))))
+    # The themes stand below the works, for all of them.
+    line = " · ".join(filter(None, (people, year)))
     inner = f"<strong>{escape(shortened(document.title, LINE))}</strong><span>{escape(shortened(line, LINE))}</span>"
     return f"<li>{_asking(speak.plain('ask_work', title=document.title), inner)}</li>"
 
