@@ -22,7 +22,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
-    "base": "errors file_names findings foreign_data home readings records settings",
+    "base": "errors file_names findings foreign_data home readings records sayings settings",
     "language": "__init__ dates glossary question_kinds quotation scripts sentences terms traced words written_forms years",
     "documents/readers": """__init__ child epub isolated ocr scans signatures worker
         docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols docx/text
@@ -53,7 +53,7 @@ ROOMS: dict[str, str] = {
         export/references/sorts export/references/styled""",
     "assistant": "api assistant doctor opening",
     "evaluation": "__init__ broad questions score",
-    "web/words": "__init__ fault_words initial_language spoken translations",
+    "web/words": "__init__ initial_language spoken translations",
     "web/server": """__init__ call_guard credentials faults hosts paths rates refusals request_log response_headers sign_in starting
         upload_guard""",
     "web/conversations": "__init__ exporting store",

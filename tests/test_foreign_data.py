@@ -24,7 +24,7 @@ TOO_DEEP = "it is nested too deeply"
 def built(place: Place) -> dict[str, str]:
     """Why each file was left out, by its name; empty for what was read."""
     report = build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
-    return {Path(file.path).name: file.left_out for file in report.files}
+    return {Path(file.path).name: str(file.left_out or "") for file in report.files}
 
 
 @pytest.mark.parametrize("text", [DEEP, '{"a":' * 100_000])

@@ -32,11 +32,15 @@ AskJapanError
 ```
 
 Each carries `remedy`: one sentence that says what to do next. `str(error)` is what happened and to which file, then the remedy.
+`saying` is the same as a code with values, which other languages are made of: its own, or else that of its kind.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from askjapan.file_names import plain_text
+from askjapan.sayings import Saying, Value
 
 NEEDS_OCR = (
     "It needs OCR: install askjapan[ocr] and Tesseract (Debian packages tesseract-ocr, tesseract-ocr-jpn and tesseract-ocr-jpn-vert), "
@@ -48,17 +52,29 @@ class AskJapanError(Exception):
     """Base of all errors that askjapan raises on purpose.
 
     Args:
-        message: what happened, and to which file, setting or question.
-        remedy: what to do next; may be empty.
+        message: what happened, and to which file, setting or question; as a saying, where other languages have a sentence for it.
+        remedy: what to do next; may be empty, and a saying has its own.
     """
 
     default_remedy = ""
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    def __init__(self, message: str | Saying, remedy: str = "") -> None:
+        known = message if isinstance(message, Saying) else None
         # Messages name files, whose names may be no text.
-        self.message = plain_text(message)
-        self.remedy = plain_text(remedy or self.default_remedy)
+        self.message = known.sentence() if known else plain_text(str(message))
+        self.remedy = plain_text((known.remedy if known else remedy) or self.default_remedy)
         super().__init__(f"{self.message} {self.remedy}".strip())
+        self.saying = known or Saying.of(type(self).__name__, told=str(self))
+
+    @property
+    def reason(self) -> str:
+        """The code of what happened, or the name of the error's kind."""
+        return self.saying.key
+
+    @property
+    def values(self) -> Mapping[str, Value]:
+        """What the sentence names, by name: those of `reason` in `data/sayings.toml`."""
+        return self.saying.values
 
 
 class SettingsError(AskJapanError):

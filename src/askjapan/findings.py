@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from askjapan.records import Answer, Document
+from askjapan.sayings import Saying
 
 QuotationStatus = Literal["exact", "other page", "altered", "not found"]
 QuotationKind = Literal["quotation", "block", "term"]
@@ -161,7 +162,8 @@ class CheckedQuotation:
 
     `line` is that of the draft's text, from 1. `cited_pages` are the pages that the draft gives for it, as written, such as "12–13".
     `places` are its places in the works (exact), or those of the most similar text (altered); `differences` are those from the first
-    place. `similarity` is the share of its words and signs that occur there in order, 0 to 1. `detail` is a sentence, or empty.
+    place. `similarity` is the share of its words and signs that occur there in order, 0 to 1. `detail` says what is to be
+    known besides.
     """
 
     text: str
@@ -172,7 +174,7 @@ class CheckedQuotation:
     places: tuple[QuotationPlace, ...]
     differences: tuple[Difference, ...]
     similarity: float
-    detail: str
+    detail: Saying | None
 
     @property
     def is_sound(self) -> bool:
@@ -201,7 +203,10 @@ class DraftCheck:
 
     def to_dict(self) -> dict[str, Any]:
         """The check as JSON-ready data."""
-        return {"format": "askjapan draft check 1", "sound": self.is_sound, "counts": dict(self.counts), **asdict(self)}
+        data = asdict(self)
+        for quotation, checked in zip(data["quotations"], self.quotations, strict=True):
+            quotation["detail"] = str(checked.detail or "")
+        return {"format": "askjapan draft check 1", "sound": self.is_sound, "counts": dict(self.counts), **data}
 
 
 def _named(document: Document) -> dict[str, Any]:

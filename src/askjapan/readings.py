@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
+from askjapan.sayings import Saying
+
 if TYPE_CHECKING:
     from askjapan.records import Document
 
@@ -38,7 +40,7 @@ class Reading:
     """Output of a document reader: a file's text, its pages and its own metadata.
 
     `facts` may hold `title`, `authors` (separated by "; "), `year`, `language`, `venue` and, for notes, `work`; `facts_from` says where they
-    were found, in words for the user ("PDF metadata"). `warnings` are sentences for the build report. `furniture` are segments of
+    were found, in words for the user ("PDF metadata"). `warnings` are for the build report. `furniture` are segments of
     `text` that are no part of the work (running heads, page numbers, a web page's menu). `without_text` are the numbers of pages that may
     show text but have none in the file, such as scans. `unconfirmed` are the figures, dates and names in a PDF that a second,
     independent reading does not have.
@@ -50,7 +52,7 @@ class Reading:
     facts: Mapping[str, str] = field(default_factory=dict)
     facts_from: str = ""
     furniture: tuple[Segment, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Saying, ...] = ()
     without_text: tuple[int, ...] = ()
     unconfirmed: tuple[Segment, ...] = ()
 
@@ -70,8 +72,8 @@ class FileReport:
     pages_with_text: int = 0
     pages_recognised: int = 0
     words: int = 0
-    warnings: tuple[str, ...] = ()
-    left_out: str = ""
+    warnings: tuple[Saying, ...] = ()
+    left_out: Saying | None = None
     replaced_by: str = ""
 
     @property
@@ -88,8 +90,8 @@ class FileReport:
             "pages_with_text": self.pages_with_text,
             "pages_recognised": self.pages_recognised,
             "words": self.words,
-            "warnings": list(self.warnings),
-            "left_out": self.left_out,
+            "warnings": list(map(str, self.warnings)),
+            "left_out": str(self.left_out or ""),
             "replaced_by": self.replaced_by,
             **{name: {"value": value, "from": source} for name, value, source in (document.facts if document else ())},
         }

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from askjapan.readings import Page, Segment
+from askjapan.sayings import Saying
 
 DocumentKind = Literal["full text", "study note"]
 PassageKind = Literal["prose", "list", "table", "footnote", "reference"]
@@ -193,11 +194,13 @@ class Sentence:
 
     A quote is one sentence, several that follow each other in a document, or a table's row with caption and header.
     A `companion` is a sentence of our study note, verbatim, that reports in the question's language what the quote after it says.
+    `saying` is what askjapan's own words say, for other languages; None elsewhere, and in answers of earlier versions.
     """
 
     text: str
     kind: SentenceKind
     citations: tuple[Citation, ...] = ()
+    saying: Saying | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,8 @@ class Answer:
     `short` is the figure, date, name or word that answers, or "Yes" or "No", taken from the quotes numbered `short_markers`; empty where the
     reader is not sure. `kind` is the kind of question that the question was classified as. Where the question has several meanings,
     `readings` are questions to choose from, and nothing is answered. `explanation` says step by step how the answer came about.
-    `written` is the text of the optional writer; without one it is None, and absent from the JSON.
+    `written` is the text of the optional writer, `saying` what `reason` says, for other languages (None in answers of earlier versions);
+    what is None is absent from the JSON.
     """
 
     question: str
@@ -251,6 +255,7 @@ class Answer:
     kind: str = "fact"
     readings: tuple[str, ...] = ()
     explanation: tuple[str, ...] = ()
+    saying: Saying | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -273,6 +278,9 @@ class Answer:
         data = {"format": "askjapan answer 1", **asdict(self)}
         if self.written is None:
             del data["written"]
+        for part in (data, *data["sentences"]):
+            if part["saying"] is None:
+                del part["saying"]
         return data
 
 

@@ -8,8 +8,9 @@ import pytest
 
 import askjapan.answering.judgement as judgement_module
 from askjapan.answering.candidates import Candidate, candidates_of
-from askjapan.answering.compose import NEAREST, REPLIES, choose, compose, reply
+from askjapan.answering.compose import choose, compose, reply
 from askjapan.answering.judgement import judge
+from askjapan.answering.messages import say
 from askjapan.assistant import Assistant
 from askjapan.citations.render import to_text
 from askjapan.index.build import build
@@ -238,7 +239,7 @@ def test_a_refusal_offers_the_nearest_quote_where_it_is_near(cosine, offered):
         found = evidence_of(FERRY, QUESTION)
         answer = answered(FERRY, QUESTION, evidence=Evidence(QUESTION, QUESTION, found.read, dense, multilingual), threshold=1.0)
         assert not answer.answered
-        assert [sentence.text for sentence in answer.sentences] == ([NEAREST, OFFICE] if offered else [])
+        assert [sentence.text for sentence in answer.sentences] == ([say("nearest"), OFFICE] if offered else [])
         assert len(answer.hits) == len(found.read)
 
 
@@ -255,7 +256,7 @@ def test_nothing_to_compare(text):
 
 def test_greetings_are_answered_without_the_corpus():
     answer = reply(stand_alone("Hello"), "f" * 64)
-    assert [sentence.text for sentence in answer.sentences] == [REPLIES["greeting"]]
+    assert [sentence.text for sentence in answer.sentences] == [say("greeting")]
     assert (answer.answered, answer.hits, answer.confidence) == (True, (), 1.0)
 
 
@@ -291,7 +292,7 @@ def test_a_refusal_offers_the_nearest_fact(ferries: Assistant) -> None:
     assert answer.reason.startswith("Not in this corpus: looked for “How many ferry lines did the bay have in 2020?”.")
     assert "2020" in answer.reason.split("”.")[1]
     framing, nearest = answer.sentences
-    assert (framing.kind, framing.text) == ("framing", NEAREST)
+    assert (framing.kind, framing.text) == ("framing", say("nearest"))
     assert "ferry lines" in nearest.text
     citation = nearest.citations[0]
     assert ferries.text(citation.document_id)[citation.start : citation.end] == citation.quote == nearest.text

@@ -67,7 +67,7 @@ def test_exact(text: str) -> None:
     if "[in the north]" in text:
         text = "the town [in the north] of Hoshino signed a letter"
     found = checked(text)
-    assert (found.status, found.differences, found.detail) == ("exact", (), "")
+    assert (found.status, found.differences, found.detail) == ("exact", (), None)
     (place,) = found.places
     assert place.document_id == "towns"
     assert (place.section, place.passage_id) == ("1. Letters", "p1")
@@ -123,16 +123,18 @@ def test_over_the_end_of_a_page() -> None:
 
 def test_other_page() -> None:
     found = checked("School visits went on, paid for by parents", pages="13")
-    assert (found.status, found.detail) == ("other page", "It stands on p. 14, not on p. 13.")
+    assert (found.status, str(found.detail)) == ("other page", "It stands on p. 14, not on p. 13.")
     assert checked("School visits went on, paid for by parents", pages="13–15").status == "exact"
     found = checked("School visits went on, paid for by teachers", pages="12")
-    assert (found.status, found.detail) == ("altered", "It stands on p. 14, not on p. 12.")
+    assert (found.status, str(found.detail)) == ("altered", "It stands on p. 14, not on p. 12.")
 
 
 def test_what_cannot_be_checked_is_said() -> None:
-    assert checked("Forty lanterns were sent", pages="3").detail == "The file has no pages, so that p. 3 could not be checked."
+    assert (
+        str(checked("Forty lanterns were sent", pages="3").detail) == "The file has no pages, so that p. 3 could not be checked."
+    )
     note = replace(plain(), document=document("towns-note", kind="study note"))
-    assert checked("Forty lanterns were sent", note).detail == "It stands in a study note, which is not the work itself."
+    assert str(checked("Forty lanterns were sent", note).detail) == "It stands in a study note, which is not the work itself."
     assert [place.document_id for place in checked("Forty lanterns were sent", note, plain()).places] == ["towns", "towns-note"]
 
 
@@ -149,7 +151,7 @@ def test_a_very_long_quotation_is_looked_for_word_for_word_only() -> None:
     short = checked(whole.partition(" word200 ")[0].replace("word7 ", "ward7 "), source)
     assert (short.status, short.differences) == ("altered", (Difference("ward7", "word7"),))
     long = checked(whole.replace("word7 ", "ward7 "), source)
-    assert (long.status, long.detail) == (
+    assert (long.status, str(long.detail)) == (
         "not found",
         f"It has more than {LONGEST} words and does not stand in any work word for word; quote it in parts.",
     )

@@ -16,6 +16,7 @@ from askjapan.index.staleness import staleness
 from askjapan.index.storage.manifest import read_manifest
 from askjapan.index.storage.store import open_index
 from askjapan.index.works.corpus import corpus_files
+from askjapan.sayings import Saying
 from tests.support.builds import built
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, LANTERNS_NOTE, LANTERNS_NOTE_JA, TEA, Place, make_place
@@ -40,14 +41,14 @@ def test_good_files_are_indexed_and_bad_ones_reported(place: Place) -> None:
         "hoshino-lanterns",
     ]
     assert set(report.skipped) == {str(works / name) for name in ("lanterns copy.txt", "broken.pdf", "empty.txt", "old.doc")}
-    assert report.skipped[str(works / "lanterns copy.txt")] == (
+    assert str(report.skipped[str(works / "lanterns copy.txt")]) == (
         f"The same contents are in the corpus already, as {works / 'a twin.txt'}."
     )
-    assert report.skipped[str(works / "old.doc")] == (
+    assert str(report.skipped[str(works / "old.doc")]) == (
         "old.doc has no reader. Supported are .txt, .md, .html, .pdf, .docx and .epub; convert the file to one of them."
     )
-    assert "broken.pdf" in report.skipped[str(works / "broken.pdf")]
-    assert "empty.txt" in report.skipped[str(works / "empty.txt")]
+    assert "broken.pdf" in str(report.skipped[str(works / "broken.pdf")])
+    assert "empty.txt" in str(report.skipped[str(works / "empty.txt")])
     everything = "".join(path.read_text(errors="replace") for path in place.index.rglob("*") if path.is_file())
     assert "Nobody may read" not in everything
     assert "Nor may anybody" not in everything
@@ -63,10 +64,11 @@ def test_warnings_of_the_readers_reach_the_report_and_the_manifest(place: Place,
 
         from askjapan.documents.readers import read
 
-        return replace(read(path), warnings=("Page 2 has no text.",))
+        return replace(read(path), warnings=(warning,))
 
+    warning = Saying.of("pages_by_ocr", pages=("2", "4–7"), file="a.pdf")
     monkeypatch.setattr(reading_module, "read_whole", warned)
-    expected = {str(place.notes / name): ("Page 2 has no text.",) for name in ("lanterns.md", "tea.md")}
+    expected = {str(place.notes / name): (warning,) for name in ("lanterns.md", "tea.md")}
     assert built(place).warnings == expected
     assert read_manifest(place.index).warnings == expected
 
@@ -83,7 +85,7 @@ def test_a_file_that_cannot_be_opened_is_reported(place: Place, monkeypatch: pyt
     monkeypatch.setattr(Path, "open", locked)
     report = built(place)
     assert list(report.skipped) == [str(place.works / "locked.txt")]
-    assert report.skipped[str(place.works / "locked.txt")].startswith("locked.txt cannot be opened: ")
+    assert str(report.skipped[str(place.works / "locked.txt")]).startswith("locked.txt cannot be opened: ")
     assert len(report.documents) == 2
     assert staleness(place.index, [place.corpus], HashEncoder(), 120, False) == ""
 
@@ -115,7 +117,7 @@ def test_text_that_is_not_unicode_is_left_out(place: Place, monkeypatch: pytest.
 
 def test_a_file_with_headings_only(place: Place) -> None:
     (place.works / "bare.md").write_text("# Nothing\n\n## Follows\n", encoding="utf-8")
-    assert built(place).skipped == {str(place.works / "bare.md"): "bare.md has headings or furniture only, no text to quote."}
+    assert built(place).skipped == {str(place.works / "bare.md"): Saying.of("nothing_to_quote", file="bare.md")}
 
 
 def test_nothing_to_index(tmp_path: Path) -> None:
@@ -218,4 +220,4 @@ def test_two_copies_of_one_work_in_other_print(place: Place) -> None:
     (place.works / "a.txt").write_text(LANTERNS, encoding="utf-8")
     (place.works / "b.txt").write_text(LANTERNS.replace("\n", "\r\n"), encoding="utf-8")
     report = built(place)
-    assert report.skipped == {str(place.works / "b.txt"): f"The same work is in the corpus already, as {place.works / 'a.txt'}."}
+    assert report.skipped == {str(place.works / "b.txt"): Saying.of("same_work", twin=str(place.works / "a.txt"))}

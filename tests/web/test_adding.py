@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from askjapan.errors import DamagedFile
 from askjapan.index.storage.store import building_lock
 from askjapan.index.works.unindexed import in_index
 from askjapan.records import Passage
@@ -90,8 +91,8 @@ def test_a_good_a_bad_and_a_known_file(library: Place, tmp_path: Path) -> None:
     jobs.give([written(tmp_path, "kelp.md"), written(tmp_path, "scan.pdf", "This is no PDF."), twin])
     known, bad, good = ended(jobs)
     assert (good.name, good.state, good.title, good.passages) == ("kelp.md", "done", "Kelp of Rausu", 1)
-    assert (bad.state, bad.fault) == ("failed", "WrongFormat")
-    assert bad.told.startswith("scan.pdf is not a PDF")
+    assert (bad.state, bad.told.key if bad.told else "") == ("failed", "WrongFormat")
+    assert str(bad.told).startswith("scan.pdf is not a PDF")
     assert (known.state, known.fault) == ("failed", "DuplicateWork")
     assert service.ask(KELP_QUESTION).sentences[0].text == "Rausu sold 900 tons of kelp to Pusan in 1987."
     assert sorted(path.name for path in jobs.folder.iterdir()) == ["jobs.json"]
@@ -241,12 +242,12 @@ def test_each_state_is_a_sentence_with_the_button_to_cancel() -> None:
     jobs: Sequence[Job] = (
         Job("a", "a.pdf"),
         Job("b", "b.pdf", "embedding", title="B & C"),
-        Job("c", "<c>.pdf", "failed", told="It is broken.", fault="DamagedFile"),
+        Job("c", "<c>.pdf", "failed", told=DamagedFile("It is broken.", "Mend it.").saying),
     )
     html = adding_html(jobs, status, ENGLISH)
     assert "<strong>a.pdf</strong> waiting</span>" in html
     assert "<strong>b.pdf</strong> read: B &amp; C · being embedded (3 of 9) …</span>" in html
-    assert "<strong>&lt;c&gt;.pdf</strong> It is broken.</span></li>" in html
+    assert "<strong>&lt;c&gt;.pdf</strong> It is broken. Mend it.</span></li>" in html
     assert html.count('data-do="cancel"') == 2
     assert 'aria-label="Cancel adding a.pdf"' in html
     assert html.count('data-do="clear"') == 1

@@ -84,7 +84,7 @@ def test_no_call_is_answered_in_words_of_python(tmp_path: Path) -> None:
             assert status == 500
             assert len(text) < 1_000
         for body in (b'{"data": ["\\ud800", [], [], []]}', b'{"data": ["\xed\xa0\x80", [], [], []]}'):
-            assert post(address, "/gradio_api/run/ask", body) == (400, NO_TEXT)
+            assert post(address, "/gradio_api/run/ask", body) == (400, str(NO_TEXT))
         assert post(address, "/gradio_api/run/ask", json.dumps({"data": [MONEY, [], [], []]}).encode())[0] == 200
     log = (tmp_path / "server.log").read_text(encoding="utf-8")
     assert "Traceback" not in log

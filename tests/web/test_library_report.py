@@ -11,6 +11,7 @@ import pytest
 
 from askjapan.index.build import build
 from askjapan.readings import FileReport
+from askjapan.sayings import Saying
 from askjapan.settings import Settings
 from askjapan.web.columns.library_handlers import LibraryTab
 from askjapan.web.html.library_report import read_html
@@ -38,7 +39,7 @@ def test_each_work_says_how_it_was_read(library: LibraryTab) -> None:
 
 def test_what_a_file_says_is_escaped_and_warnings_are_marked() -> None:
     found = document("Text.", title="<b>Ports</b>", sources={"title": "a&b"})
-    html = read_html(found, FileReport("a.pdf", "work", 3, 2, 1, 9, ("Page 3 <i> is odd.",)), ENGLISH)
+    html = read_html(found, FileReport("a.pdf", "work", 3, 2, 1, 9, (Saying.of("warning", told="Page 3 <i> is odd."),)), ENGLISH)
     assert "&lt;b&gt;Ports&lt;/b&gt; (a&amp;b)" in html
     assert '<summary class="aj-heed">' in html
     assert "<strong>Note</strong> Page 3 &lt;i&gt; is odd." in html
@@ -94,23 +95,37 @@ def test_a_closed_library_is_only_looked_at(library: LibraryTab) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "said"),
+    ("warning", "told", "said"),
     [
         (
+            Saying.of("pages_mostly_picture", pages=("1", "4–7", "9"), file="a.pdf"),
             "Pages 1, 4–7 and 9 of a.pdf are mostly a picture, and what it shows is not read.",
             "ほとんどが画像で、画像の中の文字を読み取っていないページ：1、4–7、9。",
         ),
-        ("Page 3 of a.pdf is read by OCR.", "文字認識（OCR）で読み取ったページ：3。"),
         (
+            Saying.of("pages_by_ocr", pages=("3",), file="a.pdf"),
+            "Page 3 of a.pdf is read by OCR.",
+            "文字認識（OCR）で読み取ったページ：3。",
+        ),
+        (
+            Saying.of("not_confirmed", figures=2, pages=("1", "5"), file="a.pdf"),
             "2 figures or names on pages 1 and 5 of a.pdf are not in the second reading.",
             "二度目の読み取りで確認できなかった数値や名前が2件あります（ページ：1、5）。",
         ),
-        ("a.txt is not UTF-8; it was read as Shift_JIS.", "文字コードがUTF-8ではないため、Shift_JIS として読み取りました。"),
-        ("Something new.", "正しく読み取れていない箇所があるかもしれません。引用するときは元のファイルと見比べてください。"),
+        (
+            Saying.of("other_encoding", file="a.txt", encoding="Shift_JIS"),
+            "a.txt is not UTF-8; it was read as Shift_JIS.",
+            "文字コードがUTF-8ではないため、Shift_JIS として読み取りました。",
+        ),
+        (
+            Saying.of("warning", told="Something new."),
+            "Something new.",
+            "正しく読み取れていない箇所があるかもしれません。引用するときは元のファイルと見比べてください。",
+        ),
     ],
 )
-def test_warnings_are_in_japanese_on_the_japanese_page(told: str, said: str) -> None:
-    report = FileReport("a.pdf", "work", 3, 2, 1, 9, (told,))
+def test_warnings_are_in_japanese_on_the_japanese_page(warning: Saying, told: str, said: str) -> None:
+    report = FileReport("a.pdf", "work", 3, 2, 1, 9, (warning,))
     assert f"<strong>注意</strong> {said}</li>" in read_html(document("Text."), report, words("ja"))
     assert f"<strong>Note</strong> {told}</li>" in read_html(document("Text."), report, ENGLISH)
 

@@ -18,10 +18,9 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
-from askjapan.answering.messages import say
 from askjapan.citations.render import sentence_blocks
-from askjapan.language.scripts import is_japanese
-from askjapan.records import Sentence
+from askjapan.records import Answer, Sentence
+from askjapan.sayings import Saying
 from askjapan.web.columns.chat import Chat, Visitor
 from askjapan.web.columns.handlers import Handlers
 from askjapan.web.columns.messages import typed, user_message
@@ -32,7 +31,7 @@ from askjapan.web.html.quoted_table import table_html
 from askjapan.web.server.call_guard import ADDRESS, MOST, TOO_MUCH
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.words.initial_language import asked_for
-from askjapan.web.words.translations import OWN, language_of, words
+from askjapan.web.words.translations import language_of, words
 from tests.support.commands import in_subprocess
 from tests.support.places import Place
 from tests.support.web_places import BOATS, MONEY, MONEY_QUOTE, make_library, make_service, served
@@ -157,13 +156,13 @@ def test_no_file_is_fetched_from_an_address(address: str, elsewhere: tuple[str, 
         {"path": "/tmp/works.txt", "url": f"{there}/works.txt", "meta": META},
     ):
         body = {"fn_index": number, "session_hash": session, "data": [[file], EMILIA], "question": [file]}
-        assert post(f"{address}/gradio_api/{door}", json.dumps(body).encode()) == (400, ADDRESS)
-        assert post(f"{address}/gradio_api/{door}", json.dumps(body).encode("utf-16")) == (400, ADDRESS)
+        assert post(f"{address}/gradio_api/{door}", json.dumps(body).encode()) == (400, str(ADDRESS))
+        assert post(f"{address}/gradio_api/{door}", json.dumps(body).encode("utf-16")) == (400, str(ADDRESS))
     assert asked == []
 
 
 def test_a_call_is_read_up_to_a_bound(address: str) -> None:
-    assert post(f"{address}/gradio_api/call/ask", b'["' + b"x" * MOST + b'"]') == (413, TOO_MUCH)
+    assert post(f"{address}/gradio_api/call/ask", b'["' + b"x" * MOST + b'"]') == (413, str(TOO_MUCH))
     deep = post(f"{address}/gradio_api/call/ask", b"[" * 200_000 + b"]" * 200_000)
     assert deep == (400, "This call is nested too deeply to be read.")
     assert post(f"{address}/gradio_api/call/ask", b"{no json")[0] == 422
@@ -290,24 +289,21 @@ def test_a_table_without_any_cell_is_drawn_empty(service: AssistantService) -> N
 
 
 @pytest.mark.parametrize(
-    ("key", "why"),
+    ("key", "english", "japanese"),
     [
-        ("own_no_place", "No quote could be placed exactly in its file."),
-        ("own_no_word", "It holds no word that could be looked for."),
-        ("own_no_sentence", "The passages found hold no sentence that could be quoted."),
+        ("no_place", "No quote could be placed exactly in its file.", "正確に確かめられる引用文がありませんでした。"),
+        ("no_word", "It holds no word that could be looked for.", "検索に使える語がありません。"),
+        ("no_sentence", "The passages found hold no sentence that could be quoted.", "引用できる文がありません。"),
     ],
 )
-def test_every_reason_to_refuse_is_said_in_japanese(key: str, why: str) -> None:
-    name = key.removeprefix("own_")
-    reason = f"Not in this corpus: looked for “{MONEY}”. {why}"
-    # The sentence here is the one that is said, or this test would outlive it.
-    assert say("refused", question=MONEY, why=say(name)) == reason
-    assert is_japanese(say(name, "ja"))
-    assert OWN[key].format(question=MONEY) == reason
-    said = words("ja").own(reason)
-    assert said.startswith(f"「{MONEY}」を調べ")
-    assert said == words("ja").plain(key, question=MONEY)
-    assert ENGLISH.own(reason) == f"Looked for “{MONEY}”. {why}"
+def test_every_reason_to_refuse_is_said_in_the_language_of_the_page(key: str, english: str, japanese: str) -> None:
+    reason = Saying.of("refused", question=MONEY, why=Saying.of(key))
+    assert str(reason) == f"Not in this corpus: looked for “{MONEY}”. {english}"
+    turn = Turn("t1", "c1", 0, Answer(MONEY, MONEY, False, str(reason), 0.1, (), (), "f" * 64, saying=reason))
+    assert f"<p>Looked for “{MONEY}”. {english}</p>" in answer_html(turn, ENGLISH)
+    shown = answer_html(turn, words("ja"))
+    assert f"<p>「{MONEY}」を調べました。" in shown
+    assert f"{japanese}</p>" in shown
 
 
 @pytest.mark.parametrize(

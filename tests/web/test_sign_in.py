@@ -44,7 +44,7 @@ def test_every_path_asks_for_the_password_but_those_that_tell_nothing(credential
     for path in ("/", "/config", "/mcp", "/gradio_api/upload"):
         for method in ("GET", "POST"):
             response = client.request(method, path)
-            assert (response.status_code, response.text) == (401, WHO)
+            assert (response.status_code, response.text) == (401, str(WHO))
             assert response.headers["www-authenticate"] == 'Basic realm="askjapan", charset="UTF-8"'
             assert client.request(method, path, headers=basic(f"rin:{PASSWORD}")).text == "here"
     assert client.get("/healthz").text == "here"
@@ -54,7 +54,7 @@ def test_every_path_asks_for_the_password_but_those_that_tell_nothing(credential
 @pytest.mark.parametrize("given", ["", "Basic", "Basic %%%", "Bearer x", "Basic cmlu", "Basic /w=="])
 def test_what_is_no_password_is_asked_again(credentials: Credentials, given: str) -> None:
     response = page(Middleware(SignIn, credentials=credentials)).get("/", headers={"Authorization": given})
-    assert (response.status_code, response.text) == (401, WHO)
+    assert (response.status_code, response.text) == (401, str(WHO))
 
 
 def test_guessing_is_stopped_and_who_is_known_is_not(credentials: Credentials) -> None:
@@ -62,7 +62,7 @@ def test_guessing_is_stopped_and_who_is_known_is_not(credentials: Credentials) -
     assert client.get("/", headers=basic(f"rin:{PASSWORD}")).status_code == 200
     tried = [client.get("/", headers=basic(f"rin:guess {number}")) for number in range(FAILURES + 2)]
     assert [response.status_code for response in tried] == [401] * FAILURES + [429] * 2
-    assert tried[-1].text == TOO_OFTEN
+    assert tried[-1].text == str(TOO_OFTEN)
     assert client.get("/", headers=basic(f"rin:{PASSWORD}")).status_code == 200
     # A right password that was not seen before is not even looked at while the limit lasts.
     assert client.get("/", headers=basic(f"rin:{PASSWORD} ")).status_code == 429

@@ -10,7 +10,7 @@ from askjapan.answering.candidates import Candidate, candidates_of, held_in, kno
 from askjapan.answering.conflicts import Disagreement, disagreement
 from askjapan.answering.explanation import explained
 from askjapan.answering.judgement import Corpus, Judged, Preference, judge, preferred
-from askjapan.answering.messages import Language, say, spoken, template
+from askjapan.answering.messages import Language, framing, say, spoken
 from askjapan.answering.plans.definitions import expansion
 from askjapan.answering.question import NAME, Asked
 from askjapan.answering.quoting.announcements import enumeration, is_counted
@@ -28,10 +28,8 @@ from askjapan.language.terms import terms
 from askjapan.records import Answer, Hit, Sentence
 from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.sayings import Saying
 
-REPLIES = {kind: say(kind) for kind in ("greeting", "thanks", "abilities")}
-NEAREST = say("nearest")
-TWO_FIGURES = template("two_figures")
 NEAR = 0.42
 """Least cosine of a refused question with a passage for its best quote to be shown; most questions on other subjects are below it."""
 REPEATS = 0.8
@@ -47,15 +45,17 @@ ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
     """The answer to a greeting, thanks, or a question about askjapan itself: nothing is retrieved."""
+    language, reason = spoken(question.message), Saying.of("no_question")
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=True,
-        reason=say("no_question", spoken(question.message)),
+        reason=reason.said(language),
         confidence=1.0,
-        sentences=(Sentence(say(question.kind, spoken(question.message)), "framing"),),
+        sentences=(framing(Saying.of(question.kind), language),),
         hits=(),
         index_fingerprint=fingerprint,
+        saying=reason,
     )
 
 
@@ -84,16 +84,16 @@ def compose(
     language = spoken(question.message)
     quotable = candidates_of(evidence)
     if not quotable:
-        return refusal(question, hits, 0.0, say("no_sentence", language), corpus)
+        return refusal(question, hits, 0.0, Saying.of("no_sentence"), corpus)
     judged = judge(evidence, quotable, corpus)
     if judged is None:
-        return refusal(question, hits, 0.0, say("no_word", language), corpus)
+        return refusal(question, hits, 0.0, Saying.of("no_word"), corpus)
     limit = threshold if threshold is not None else judged.model.threshold
     candidates, logits = judged.candidates, preferred(judged, prefer)
     chosen = choose(candidates, logits, judged.model.quote, MOST if max_quotes is None else max_quotes)
     told = explained(candidates, logits, judged.confidence, limit, judged.model.quote, language)
     if judged.confidence < limit:
-        refused = refusal(question, hits, judged.confidence, _why(judged, chosen, language), corpus)
+        refused = refusal(question, hits, judged.confidence, _why(judged, chosen), corpus)
         return replace(refused, sentences=_nearest(evidence, candidates[chosen[0]], corpus, language), explanation=told)
     other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:
@@ -111,17 +111,17 @@ def compose(
         )
     sentences = quoted(arranged, corpus.text_of)
     if not sentences:
-        return refusal(question, hits, judged.confidence, say("no_place", language), corpus)
-    framing = _two_figures(other, candidates, chosen, sentences, language)
-    carried = short and not framing and any(short in sentence.text for sentence in sentences[:1])
-    decided = short and kind == "yesno" and not framing
+        return refusal(question, hits, judged.confidence, Saying.of("no_place"), corpus)
+    above = _two_figures(other, candidates, chosen, sentences, language)
+    carried = short and not above and any(short in sentence.text for sentence in sentences[:1])
+    decided = short and kind == "yesno" and not above
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=True,
         reason="",
         confidence=round(judged.confidence, 4),
-        sentences=(*framing, *sentences),
+        sentences=(*above, *sentences),
         hits=tuple(hits),
         index_fingerprint=corpus.fingerprint,
         short=short if carried or decided else "",
@@ -186,9 +186,8 @@ def _two_figures(
         candidates[number].text in sentence.text for number, sentence in zip(chosen[:2], sentences[:2], strict=False)
     ):
         return ()
-    return (
-        (Sentence(say("two_figures", language, first=other.first, second=other.second), "framing"),) if len(sentences) > 1 else ()
-    )
+    told = Saying.of("two_figures", first=other.first, second=other.second)
+    return (framing(told, language),) if len(sentences) > 1 else ()
 
 
 def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language: Language) -> tuple[Sentence, ...]:
@@ -196,30 +195,30 @@ def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language:
     if max(evidence.dense, evidence.multilingual) < NEAR:
         return ()
     sentences = quoted(quotations([candidate], corpus.around), corpus.text_of)
-    return (Sentence(say("nearest", language), "framing"), *sentences) if sentences else ()
+    return (framing(Saying.of("nearest"), language), *sentences) if sentences else ()
 
 
-def _why(judged: Judged, chosen: Sequence[int], language: Language) -> str:
-    """A sentence that names the years, figures and names of the question that the chosen units lack."""
+def _why(judged: Judged, chosen: Sequence[int]) -> Saying:
+    """The reason of a refusal, which names the years, figures and names of the question that the chosen units lack."""
     asked = judged.asked
     have = set().union(*(known_around(judged.candidates[number]) for number in chosen)) if chosen else set()
     names = [match.group() for match in NAME.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
     lacking = [item for item in wanted if item not in have]
-    if lacking:
-        return say("lacking", language, lacking=say("comma", language).join(lacking))
-    return say("nothing", language)
+    return Saying.of("lacking", lacking=tuple(lacking)) if lacking else Saying.of("nothing")
 
 
-def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: str, corpus: Corpus) -> Answer:
+def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: Saying, corpus: Corpus) -> Answer:
     """A refusal that says what was searched for and why it was not found."""
+    reason = Saying.of("refused", question=question.question, why=why)
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=False,
-        reason=say("refused", spoken(question.message), question=question.question, why=why),
+        reason=reason.said(spoken(question.message)),
         confidence=round(confidence, 4),
         sentences=(),
         hits=tuple(hits),
         index_fingerprint=corpus.fingerprint,
+        saying=reason,
     )

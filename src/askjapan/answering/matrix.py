@@ -9,9 +9,9 @@ from askjapan.errors import QuestionError
 from askjapan.findings import Matrix, MatrixRow
 from askjapan.records import Answer, Document
 from askjapan.retrieval.follow_up import Standalone, stand_alone
+from askjapan.sayings import Saying
 
 MOST_QUESTIONS = 20
-NOT_IN_WORK = "Not in this work: looked for “{question}”."
 CellProgress = Callable[[int, int], None]
 
 
@@ -61,4 +61,5 @@ def _cell(answer: Answer) -> Answer:
     """An answer as it is; a refusal with a reason about one work and without the nearest quote."""
     if answer.answered:
         return answer
-    return replace(answer, reason=NOT_IN_WORK.format(question=answer.standalone_question), sentences=())
+    reason = Saying.of("not_in_this_work", question=answer.standalone_question)
+    return replace(answer, reason=str(reason), sentences=(), saying=reason)

@@ -1,21 +1,14 @@
-"""Messages in askjapan's own words, in the language of the question."""
+"""What an answer says in askjapan's own words, in the language of the question."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from askjapan.language.scripts import is_japanese
+from askjapan.records import Sentence
+from askjapan.sayings import Saying, Value, sentences
 
 Language = Literal["en", "ja"]
-
-
-@cache
-def _messages() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(files("askjapan.answering").joinpath("data/messages.toml").read_text(encoding="utf-8"))
 
 
 def spoken(question: str) -> Language:
@@ -23,24 +16,20 @@ def spoken(question: str) -> Language:
     return "ja" if is_japanese(question) else "en"
 
 
-def say(key: str, language: Language = "en", **values: object) -> str:
-    """A message with its placeholders filled in.
+def say(key: str, language: Language = "en", **values: Value) -> str:
+    """A sentence with its values.
 
     Raises:
-        KeyError: there is no such message, or a value is missing.
+        KeyError: there is no such code, or a value is missing.
     """
-    return template(key, language).format(**values)
+    return Saying.of(key, **values).said(language)
 
 
-def template(key: str, language: Language = "en") -> str:
-    """A message with its placeholders.
-
-    Raises:
-        KeyError: there is no such message.
-    """
-    return _messages()[language][key]
+def framing(saying: Saying, language: Language) -> Sentence:
+    """A sentence of an answer in askjapan's own words."""
+    return Sentence(saying.said(language), "framing", saying=saying)
 
 
-def theme(name: str, language: str) -> str:
-    """The name of a theme in a language; unchanged where there is no translation of it."""
-    return _messages().get(language, {}).get(f"theme_{name}", name)
+def theme(name: str) -> Saying | str:
+    """The name of a theme; as it is where other languages have no name for it."""
+    return Saying.of(f"theme_{name}") if f"theme_{name}" in sentences() else name

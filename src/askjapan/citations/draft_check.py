@@ -18,6 +18,7 @@ from askjapan.language.quotation import clean, normalise, normalised
 from askjapan.language.traced import Traced, joined
 from askjapan.readings import Segment
 from askjapan.records import Document
+from askjapan.sayings import Saying
 
 ALTERED = 0.6
 """Least share of a quotation's words and signs that must stand in order in one place for it to count as altered."""
@@ -92,9 +93,7 @@ def _check(quoted: Quoted, sources: Sequence[Source]) -> CheckedQuotation:
     if quoted.kind != "term":
         words = words_of(_SIC.sub("", _OMITTED.sub(f" {GAP} ", _LETTER_CHANGED.sub(r"\1", quoted.text))))
         if len(words) > LONGEST:
-            return _not_found(
-                quoted, f"It has more than {LONGEST} words and does not stand in any work word for word; quote it in parts."
-            )
+            return _not_found(quoted, Saying.of("quotation_too_long", limit=LONGEST))
         compared = [(source, closest) for source in sources if (closest := nearest(words, source.words))]
         source, best = max(compared, key=lambda pair: pair[1].similarity, default=(None, None))
         if source is not None and best is not None and best.similarity >= ALTERED:
@@ -102,7 +101,7 @@ def _check(quoted: Quoted, sources: Sequence[Source]) -> CheckedQuotation:
     return _not_found(quoted)
 
 
-def _not_found(quoted: Quoted, detail: str = "") -> CheckedQuotation:
+def _not_found(quoted: Quoted, detail: Saying | None = None) -> CheckedQuotation:
     return CheckedQuotation(quoted.text, quoted.kind, quoted.line, "not found", quoted.pages, (), (), 0.0, detail)
 
 
@@ -128,11 +127,11 @@ def _on_its_page(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequ
     )
 
 
-def _page_fault(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[Source]) -> str:
-    """The error in the page that is given for a quotation, in a sentence; empty where it is right, or cannot be checked."""
+def _page_fault(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[Source]) -> Saying | None:
+    """The error in the page that is given for a quotation; None where it is right, or cannot be checked."""
     paged = [place for place in places if place.page is not None]
     if not quoted.pages or len(paged) < len(places):
-        return ""
+        return None
     documents = {source.document.id: source.document for source in sources}
     cited = set(pages_of(quoted.pages))
     there: list[str] = []
@@ -143,18 +142,18 @@ def _page_fault(quoted: Quoted, places: Sequence[QuotationPlace], sources: Seque
         pages = [one for one in page if one.start < own.start + place.end and one.end > own.start + place.start]
         labels = [(one.label or str(one.number)).lower() for one in pages]
         if cited & set(labels):
-            return ""
+            return None
         there.append("–".join(dict.fromkeys((labels[0], labels[-1]))))
-    return f"It stands on p. {', '.join(dict.fromkeys(there))}, not on p. {quoted.pages}."
+    return Saying.of("quoted_from_other_page", there=", ".join(dict.fromkeys(there)), cited=quoted.pages)
 
 
-def _remark(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[Source]) -> str:
+def _remark(quoted: Quoted, places: Sequence[QuotationPlace], sources: Sequence[Source]) -> Saying | None:
     notes = {source.document.id for source in sources if source.document.kind == "study note"}
     if all(place.document_id in notes for place in places):
-        return "It stands in a study note, which is not the work itself."
+        return Saying.of("quoted_from_study_note")
     if quoted.pages and all(place.page is None for place in places):
-        return f"The file has no pages, so that p. {quoted.pages} could not be checked."
-    return ""
+        return Saying.of("quoted_without_pages", cited=quoted.pages)
+    return None
 
 
 def _exact(text: str, source: Source) -> Iterator[QuotationPlace]:

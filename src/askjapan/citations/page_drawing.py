@@ -20,6 +20,7 @@ from askjapan.documents.readers.child import Message, serve, told
 from askjapan.documents.readers.pdf.pdfium import opened
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
 from askjapan.language.quotation import normalise
+from askjapan.sayings import Saying
 
 WIDTH = 1200  # enough for a pane of 600 points on a screen with twice the pixels
 MOST_PIXELS = 4_000_000
@@ -76,13 +77,9 @@ def draw_here(path: Path, sha256: str, number: int) -> Picture:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise LibraryError(
-            f"{path.name} cannot be opened: {error.strerror or error}.", "Put it back, or rebuild the index."
-        ) from error
+        raise LibraryError(Saying.of("file_not_opened", name=path.name, cause=error.strerror or str(error))) from error
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise LibraryError(
-            f"{path.name} is no longer the file that was indexed, so its pages are not shown.", "Rebuild the index."
-        )
+        raise LibraryError(Saying.of("file_exchanged", name=path.name))
     return _draw(data, path.name, number)
 
 

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from askjapan.cli.options import Corpus, IndexDir, Json, folders_of_index, settings_in_force, settings_in_place
-from askjapan.cli.report import report_dict, report_table, tell_counts, tell_left_out, tell_replaced, tell_warnings
+from askjapan.cli.report import report_dict, report_table, reports_of, tell_counts, tell_left_out, tell_replaced, tell_warnings
 from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table
 from askjapan.errors import IndexBusy, IndexFault
 from askjapan.file_names import path_text
-from askjapan.readings import FileReport
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
@@ -135,7 +134,7 @@ def add(
     except KeyboardInterrupt:
         error_line(f"Stopped. What was added lies in {settings.works}; `askjapan index` puts it into the index.")
         raise
-    added, documents = _report_of(results, report)
+    added, documents = reports_of(results, report)
     if json_:
         print_json(report_dict(added, documents, report, settings))
     elif report is not None:
@@ -154,16 +153,6 @@ def _tell_added(result: Added, json_: bool) -> None:
     elif not json_:
         done = "Already in the corpus, and now described:" if result.known else "Added"
         line(f"{done} {result.given.name}: {result.document.title} (described by {result.document.described_by}).")
-
-
-def _report_of(results: Sequence[Added], report: BuildReport | None) -> tuple[list[FileReport], dict[str, Document]]:
-    """A line for each file that was given: as the build read its copy, or why it was not added."""
-    built = {file.path: file for file in report.files} if report else {}
-    lines = [
-        built[path_text(result.copy)] if result.copy else FileReport(path_text(result.given), left_out=str(result.error))
-        for result in results
-    ]
-    return lines, {document.id: document for document in report.documents} if report else {}
 
 
 def remove(
@@ -214,7 +203,10 @@ def list_(index: IndexDir = None, json_: Json = False) -> None:
         if state:
             table(["id", "title", "authors", "year", "kind", "themes"], rows)
         if missing:
-            table(["not in the index", "why", "what to do"], [[str(entry.path), entry.reason, entry.remedy] for entry in missing])
+            table(
+                ["not in the index", "why", "what to do"],
+                [[str(entry.path), str(entry.reason), entry.remedy] for entry in missing],
+            )
     if state is None:
         raise fault
 
@@ -252,7 +244,7 @@ def info(index: IndexDir = None) -> None:
             ["multilingual encoder", state.multilingual["name"] if state.multilingual else "none"],
             ["documents", str(len(state.works))],
             ["passages", str(state.passages)],
-            *([f"left out: {path}", reason] for path, reason in state.skipped.items()),
+            *([f"left out: {path}", str(reason)] for path, reason in state.skipped.items()),
         ],
     )
     reason = why_stale(settings, corpus=folders_of_index(settings) if index else None)

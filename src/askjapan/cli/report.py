@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from askjapan.cli.terminal import error_line, line, table
+from askjapan.file_names import path_text
+from askjapan.readings import FileReport
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
-    from askjapan.readings import FileReport
+    from askjapan.index.works.library import Added
     from askjapan.records import Document
     from askjapan.settings import Settings
 
@@ -37,11 +39,24 @@ def report_dict(
     }
 
 
+def reports_of(results: Sequence[Added], report: BuildReport | None) -> tuple[list[FileReport], dict[str, Document]]:
+    """A report for each file that was given: as the build read its copy, or why it was not added."""
+    built = {file.path: file for file in report.files} if report else {}
+    files = [built[path_text(result.copy)] if result.copy else _not_added(result) for result in results]
+    return files, {document.id: document for document in report.documents} if report else {}
+
+
+def _not_added(result: Added) -> FileReport:
+    return FileReport(path_text(result.given), left_out=result.error.saying if result.error else None)
+
+
 def tell_left_out(report: BuildReport) -> None:
     """A line on stderr for each file that was left out, with the reason."""
     for file in report.files:
         if file.left_out:
-            error_line(f"Left out: {file.left_out}" if file.name in file.left_out else f"Left out: {file.path}: {file.left_out}")
+            error_line(
+                f"Left out: {file.left_out}" if file.name in str(file.left_out) else f"Left out: {file.path}: {file.left_out}"
+            )
 
 
 def tell_warnings(report: BuildReport) -> None:
@@ -69,7 +84,7 @@ def tell_counts(report: BuildReport, settings: Settings) -> None:
 
 def _row(file: FileReport, document: Document | None) -> list[str]:
     taken = [f"{name}: {_fact(value, source)}" for name, value, source in (document.facts if document else ())]
-    told = [*file.warnings]
+    told = list(map(str, file.warnings))
     if file.left_out:
         told.append(f"LEFT OUT: {file.left_out}")
     if file.replaced_by:

@@ -19,6 +19,7 @@ from askjapan.index.reuse import Earlier
 from askjapan.index.works.corpus import all_files, digest_of, not_read
 from askjapan.readings import FileReport, Reading
 from askjapan.records import Document, Passage
+from askjapan.sayings import Saying
 
 
 @dataclass
@@ -30,9 +31,9 @@ class Gathered:
     texts: dict[str, str] = field(default_factory=dict)
     passages: list[Passage] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
-    skipped: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, Saying] = field(default_factory=dict)
     replaced: dict[str, str] = field(default_factory=dict)
-    warnings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    warnings: dict[str, tuple[Saying, ...]] = field(default_factory=dict)
     reports: dict[str, FileReport] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     """The paths of what did not have to be read again."""
@@ -53,7 +54,7 @@ class Gathered:
             replace(
                 line,
                 document_id=ids.get(path, ""),
-                left_out=self.skipped.get(path, ""),
+                left_out=self.skipped.get(path),
                 replaced_by=self.replaced.get(path, ""),
             )
             for path, line in sorted(self.reports.items())
@@ -77,23 +78,20 @@ def gather(folders: Sequence[Path], sizes: Sizes, reader: FileReader, earlier: E
     paths = []
     for path, reason in not_read(folders):
         corpus.reports[path_text(path)] = FileReport(path_text(path))
-        corpus.skipped[path_text(path)] = path_text(reason)
+        corpus.skipped[path_text(path)] = reason
     for path in all_files(folders):
         corpus.reports[path_text(path)] = FileReport(path_text(path))
         if is_supported(path):
             paths.append(path)
         else:
-            corpus.skipped[path_text(path)] = str(UnsupportedFormat(f"{path.name} has no reader."))
+            corpus.skipped[path_text(path)] = UnsupportedFormat(f"{path.name} has no reader.").saying
     if not paths:
-        raise LibraryError(
-            f"There is nothing to index in {', '.join(map(str, folders))}.{_reasons(corpus)}",
-            "Add files with `askjapan add FILE`.",
-        )
+        raise LibraryError(Saying.of("nothing_to_index", folders=", ".join(map(str, folders)), reasons=_reasons(corpus)))
     files = _read_files(corpus, paths, reader, earlier, progress)
     _choose([files[place] for path in paths if (place := path_text(path)) in files], corpus)
     progress("reading", len(paths), len(paths))
     if not corpus.passages:
-        raise LibraryError(f"None of the {len(paths)} files could be read.{_reasons(corpus)}", "Add a file that can be read.")
+        raise LibraryError(Saying.of("no_file_readable", files=len(paths), reasons=_reasons(corpus)))
     return corpus
 
 
@@ -109,14 +107,14 @@ def _read_files(
         if not _is_twin(path, digest, corpus):
             if earlier and (kept := earlier.read_of(path, digest)):
                 document, text, passages, line = kept
-                line = replace(line, document_id="", left_out="", replaced_by="")
+                line = replace(line, document_id="", left_out=None, replaced_by="")
                 files[path_text(path)] = FileRead(document, Reading(text), line, passages)
                 corpus.kept.add(document.path)
             else:
                 unread.append((path, digest))
     known = len(paths) - len(unread)
     for number, ((path, _), outcome) in enumerate(zip(unread, reader.read(unread, progress), strict=True)):
-        if isinstance(outcome, str):
+        if isinstance(outcome, Saying):
             corpus.skipped[path_text(path)] = outcome
         else:
             files[path_text(path)] = outcome
@@ -135,7 +133,7 @@ def _is_twin(path: Path, digest: str, corpus: Gathered) -> bool:
     if os.path.isfile(facts := facts_path(path)):
         corpus.take_down(facts, digest_of(facts))
     if twin is not None:
-        corpus.skipped[path_text(path)] = f"The same contents are in the corpus already, as {twin}."
+        corpus.skipped[path_text(path)] = Saying.of("same_contents", twin=twin)
     return twin is not None
 
 
@@ -153,7 +151,7 @@ def _choose(files: Sequence[FileRead], corpus: Gathered) -> None:
             if is_study_note(file.reading) and (document.edition_of or document.id) in editions:
                 _take(replace(document, companion_of=work.id), file, corpus)
         elif document.id in corpus.texts:
-            corpus.skipped[document.path] = f"The same work is in the corpus already, as {_path_of(corpus, document.id)}."
+            corpus.skipped[document.path] = Saying.of("same_work", twin=_path_of(corpus, document.id))
         else:
             _take(document, file, corpus)
 
@@ -168,7 +166,7 @@ def _take(document: Document, file: FileRead, corpus: Gathered) -> None:
         corpus.texts[document.id] = file.reading.text
         corpus.passages += passages
     else:
-        corpus.skipped[document.path] = f"{Path(document.path).name} has headings or furniture only, no text to quote."
+        corpus.skipped[document.path] = Saying.of("nothing_to_quote", file=Path(document.path).name)
 
 
 def _note_passages(document: Document, reading: Reading, corpus: Gathered) -> Sequence[Passage]:

@@ -22,6 +22,7 @@ from askjapan.index.encoders.workers import in_order
 from askjapan.index.report import pages_with_text
 from askjapan.readings import FileReport, Reading
 from askjapan.records import Document, Passage
+from askjapan.sayings import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def read_file(
     encoder: Encoder,
     passage_tokens: int,
     progress: Progress = lambda stage, done, total: None,
-) -> FileRead | str:
-    """Read, describe and cut a file; the reason as a sentence if it cannot be read.
+) -> FileRead | Saying:
+    """Read, describe and cut a file; the reason if it cannot be read.
 
     Args:
         path: of the file.
@@ -59,7 +60,7 @@ def read_file(
             raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
         document = describe(path, digest, reading, catalogue, load_given(path))
     except (ReadingError, CatalogueError) as error:
-        return str(error)
+        return error.saying
     report = FileReport(
         path_text(path),
         pages=len(reading.pages),
@@ -84,7 +85,7 @@ class FileReader:
     passage_tokens: int
     executor: Executor | None
 
-    def read(self, files: Sequence[tuple[Path, str]], progress: Progress) -> Iterator[FileRead | str]:
+    def read(self, files: Sequence[tuple[Path, str]], progress: Progress) -> Iterator[FileRead | Saying]:
         """Results of `read_file` for each file with its SHA-256, in their order."""
         calls = [(path, digest, self.catalogue, self.encoder, self.passage_tokens) for path, digest in files]
         return in_order(self.executor, read_file, calls, progress=progress)

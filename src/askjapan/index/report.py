@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from askjapan.readings import FileReport, Reading
 from askjapan.records import Document
+from askjapan.sayings import Saying
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,9 @@ class BuildReport:
     passages: int
     embedded: int
     reused: int
-    skipped: Mapping[str, str]
+    skipped: Mapping[str, Saying]
     replaced: Mapping[str, str]
-    warnings: Mapping[str, tuple[str, ...]]
+    warnings: Mapping[str, tuple[Saying, ...]]
     fingerprint: str
     seconds: float
     files: tuple[FileReport, ...] = ()

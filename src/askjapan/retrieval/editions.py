@@ -15,6 +15,7 @@ from askjapan.errors import QuestionError
 from askjapan.index.storage.store import Index
 from askjapan.language.scripts import is_japanese
 from askjapan.records import Document, Hit, Passage, Unit
+from askjapan.sayings import Saying
 
 FIRST = ""
 """Language code of a question that gets the first edition."""
@@ -53,16 +54,15 @@ class Editions:
         for name, given, there in (("theme", themes or (), all_themes), ("document", documents or (), set(known))):
             for value in given:
                 if value not in there:
-                    raise QuestionError(
-                        f"There is no {name} {value[:80]!r} in the index.", f"Known are: {', '.join(sorted(there))}."
-                    )
+                    listed = ", ".join(sorted(there))
+                    raise QuestionError(Saying.of("unknown_filter", kind=name, name=repr(value[:80]), known=listed))
         passing = {
             id_
             for id_, document in known.items()
             if (not themes or set(themes) & set(document.themes)) and (not documents or id_ in documents)
         }
         if not passing:
-            raise QuestionError("No work has both one of the themes and one of the ids given.", "Widen the filters.")
+            raise QuestionError(Saying.of("filters_exclude_each_other"))
         return passing
 
     def shown(self, language: str) -> set[str]:

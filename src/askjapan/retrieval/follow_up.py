@@ -9,6 +9,7 @@ from typing import Literal
 
 from askjapan.errors import QuestionError
 from askjapan.language.terms import STOP_WORDS, fold
+from askjapan.sayings import Saying
 
 MAX_QUESTION = 2_000
 MAX_HISTORY = 200  # earlier messages; each is read, so that the cost of a question is bounded
@@ -134,11 +135,11 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
     """
     text = _plain(message)
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise QuestionError("The question holds characters that are no text.", "Type it again in UTF-8.")
+        raise QuestionError(Saying.of("question_is_no_text"))
     if not _says_something(text):
-        raise QuestionError("The question is empty.", "Type a question in words.")
+        raise QuestionError(Saying.of("question_empty"))
     if len(text) > MAX_QUESTION:
-        raise QuestionError(f"The question has {len(text)} characters, more than {MAX_QUESTION}.", "Ask it more briefly.")
+        raise QuestionError(Saying.of("question_too_long", characters=len(text), limit=MAX_QUESTION))
     earlier = questions_of(history)
     if (kind := _kind(text)) != "question":
         return Standalone(kind, text, text)

@@ -6,6 +6,7 @@ import pytest
 
 from askjapan.documents.readers.epub import read_epub
 from askjapan.errors import DamagedFile, PasswordNeeded, WrongFormat
+from tests.support.sayings import told
 
 XHTML = (
     '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml" '
@@ -92,7 +93,7 @@ def test_chapters_in_the_order_of_the_spine_as_markdown(tmp_path):
         ]
     )
     assert (reading.markup, dict(reading.facts), reading.facts_from) == ("markdown", {"title": "Ports"}, "EPUB metadata")
-    assert reading.warnings == ()
+    assert told(reading.warnings) == ()
 
 
 def test_tables_of_contents_are_dropped(tmp_path):
@@ -208,13 +209,15 @@ def test_facts_come_from_the_metadata(tmp_path, metadata, facts):
 def test_a_chapter_in_another_encoding(tmp_path):
     body = chapter("<p>青海港の協定。</p>").replace("utf-8", "Shift_JIS").encode("cp932")
     reading = read_epub(book(tmp_path, {"one.xhtml": body}))
-    assert (reading.text, reading.warnings) == ("青海港の協定。", ())
+    assert (reading.text, told(reading.warnings)) == ("青海港の協定。", ())
 
 
 def test_a_chapter_that_is_not_well_formed_is_read_with_a_warning(tmp_path):
     reading = read_epub(book(tmp_path, {"one.xhtml": chapter("<p>The port.<p>The boats.").replace("<title/>", "")}))
     assert reading.text == "The port.\n\nThe boats."
-    assert reading.warnings == ("book.epub: its part one.xhtml is not well-formed XHTML and was read as browsers read HTML.",)
+    assert told(reading.warnings) == (
+        "book.epub: its part one.xhtml is not well-formed XHTML and was read as browsers read HTML.",
+    )
 
 
 def test_a_missing_picture_or_spine_entry_does_not_matter(tmp_path):
@@ -288,7 +291,7 @@ def test_a_missing_chapter_is_a_warning_and_the_others_are_read(tmp_path):
     path = book(tmp_path, {"one.xhtml": chapter("<p>The port.</p>"), "two.xhtml": ""}, parts={"OEBPS/two.xhtml": None})
     reading = read_epub(path)
     assert reading.text == "The port."
-    assert reading.warnings == ("book.epub: its chapter two.xhtml is missing from the file; the others were read.",)
+    assert told(reading.warnings) == ("book.epub: its chapter two.xhtml is missing from the file; the others were read.",)
 
 
 def test_a_book_without_any_of_its_chapters(tmp_path):

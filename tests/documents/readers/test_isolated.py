@@ -14,6 +14,7 @@ from askjapan.documents.readers import isolated, read, read_here
 from askjapan.documents.readers.worker import answer
 from askjapan.errors import DamagedFile, PasswordNeeded, ReadingError, UnsupportedFormat
 from askjapan.index.build import build
+from askjapan.sayings import Saying
 from tests.support.fakes import HashEncoder
 from tests.support.places import Place
 
@@ -157,7 +158,7 @@ def test_the_build_goes_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> Non
     page(place.works, "exit.html", "Another text.")
     report = build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     assert len(report.documents) == 2
-    assert report.skipped == {
+    assert {path: str(reason) for path, reason in report.skipped.items()} == {
         str(place.works / "exit.html"): f"exit.html cannot be read: its parser ended with code 3. {REMEDY}",
         str(place.works / "segfault.html"): (
             f"segfault.html cannot be read: its parser was ended by the system (SIGSEGV). {REMEDY}"
@@ -166,7 +167,11 @@ def test_the_build_goes_on(place: Place, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_reading_survives_the_way_whole(tmp_path: Path) -> None:
-    reading = replace(read_here(page(tmp_path)), furniture=((0, 3),), warnings=("Half \ud800 a pair.",))
+    reading = replace(
+        read_here(page(tmp_path)),
+        furniture=((0, 3),),
+        warnings=(Saying("warning", {"told": "Half \ud800 a pair."}), Saying.of("pages_by_ocr", pages=("1", "3"), file="a.pdf")),
+    )
     from json import dumps, loads
 
     assert isolated.reading_of(loads(dumps(isolated.reading_told(reading)))["reply"]) == reading

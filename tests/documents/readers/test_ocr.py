@@ -24,6 +24,7 @@ from askjapan.index.works.library import add
 from tests.support.fakes import HashEncoder
 from tests.support.pdfs import bomb
 from tests.support.places import Place
+from tests.support.sayings import told
 from tests.support.web_places import make_service
 
 FERRY = "The ferry of Kujira carries forty cars to the island of Asahi."
@@ -85,7 +86,7 @@ def test_only_pages_without_text_are_recognised_and_only_once(tmp_path: Path, mo
     assert told == [("recognising", 0, 3), ("recognising", 1, 3), ("recognising", 2, 3), ("recognising", 3, 3)]
     assert [reading.text[page.start : page.end].strip() for page in reading.pages] == [PLAIN, FERRY, "", BELLS]
     assert [page.recognised for page in reading.pages] == [False, True, False, True]
-    assert reading.warnings == ("Pages 2 and 4 of scan.pdf are read by OCR.",)
+    assert told(reading.warnings) == ("Pages 2 and 4 of scan.pdf are read by OCR.",)
     assert read_whole(path) == reading
     assert fake.drawn == [2, 3, 4]
     path.write_bytes(path.read_bytes() + b"\n% changed\n")
@@ -109,7 +110,7 @@ def test_without_tesseract_the_reader_is_told_what_to_install(tmp_path: Path, mo
         read_whole(make_scan(tmp_path / "scan.pdf", (FERRY, BELLS)))
     assert str(caught.value) == f"scan.pdf has no text layer: no text can be read on its 2 pages. {NEEDS_OCR}"
     reading = read_whole(make_scan(tmp_path / "mixed.pdf", (f"={PLAIN}", FERRY, "")))
-    assert reading.warnings == (f"Page 2 of mixed.pdf has no text. {NEEDS_OCR}",)
+    assert told(reading.warnings) == (f"Page 2 of mixed.pdf has no text. {NEEDS_OCR}",)
     assert not any(page.recognised for page in reading.pages)
 
 
@@ -122,14 +123,14 @@ def test_a_scan_without_a_word_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_picture_without_words_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = Fake(monkeypatch, "", confidence=0.0)
     reading = read_whole(make_scan(tmp_path / "mixed.pdf", (f"={PLAIN}", "~", "")))
-    assert reading.warnings == ("Page 2 of mixed.pdf is a picture in which OCR finds no words.",)
+    assert told(reading.warnings) == ("Page 2 of mixed.pdf is a picture in which OCR finds no words.",)
     assert fake.drawn == [2, 3]
 
 
 def test_doubtful_pages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Fake(monkeypatch, FERRY, confidence=41.0)
     reading = read_whole(make_scan(tmp_path / "scan.pdf", (FERRY,)))
-    assert reading.warnings[-1] == "Page 1 of scan.pdf is read with little certainty: compare quotes with the page."
+    assert told(reading.warnings)[-1] == "Page 1 of scan.pdf is read with little certainty: compare quotes with the page."
 
 
 @pytest.mark.parametrize(
@@ -167,7 +168,7 @@ def test_a_page_that_cannot_be_drawn_is_named_and_the_others_are_read(tmp_path: 
     monkeypatch.setattr(ocr, "draw", breaks_on_two)
     reading = read_whole(make_scan(tmp_path / "scan.pdf", (FERRY, "~", BELLS)))
     assert reading.text == f"{FERRY}\f\f{BELLS}"
-    assert reading.warnings == (
+    assert told(reading.warnings) == (
         "Page 2 of scan.pdf cannot be drawn for OCR within 60 seconds.",
         "Pages 1 and 3 of scan.pdf are read by OCR.",
     )

@@ -7,19 +7,22 @@ import re
 import sqlite3
 import urllib.request
 from contextlib import closing
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 
-from askjapan.answering.compose import NEAREST, REPLIES, TWO_FIGURES
-from askjapan.answering.messages import say, theme
+from askjapan.answering.messages import framing, theme
+from askjapan.citations.answer_files import answer_of
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
+from askjapan.sayings import Saying
 from askjapan.web.columns.chat import Chat, Visitor
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html, page_name
 from askjapan.web.shared.service import AssistantService
-from askjapan.web.words.translations import LANGUAGES, OWN, language_of, words
+from askjapan.web.words.translations import LANGUAGES, language_of, words
 from tests.support.chats import ENGLISH, last, turn_of
 from tests.support.places import Place
 from tests.support.web_places import (
@@ -60,24 +63,53 @@ def test_an_answer_in_the_japanese_interface(service: AssistantService) -> None:
     assert "出典つきでコピー" in html
 
 
+def shown(answer: Answer, language: str) -> str:
+    return answer_html(Turn("t", "c", 0, answer), words(language))
+
+
 def test_what_askjapan_says_itself_is_said_in_the_language_of_the_page(library: Place) -> None:
-    japanese = words("ja")
-    polite = ("Hello!", "Thank you.", "What can you do?")
-    hello, thanks, able = (make_service(library).ask(text).sentences[0].text for text in polite)
-    assert japanese.own(hello) == "こんにちは。日本と世界の関わりについて質問してください。登録文献からの引用でお答えします。"
-    assert japanese.own(thanks) == japanese.plain("own_thanks")
-    assert japanese.own(able) == japanese.plain("own_abilities")
-    assert ENGLISH.own(hello) == hello
-    refused = make_service(library, threshold=1.0).ask(MONEY).reason
-    assert refused.startswith("Not in this corpus: ")
-    assert japanese.own(refused) == japanese.plain("own_nothing", question=MONEY)
-    why = "The nearest passages do not hold 1998 together with the rest of the question."
-    lacking = f"Not in this corpus: looked for “{MONEY}”. {why}"
-    assert japanese.own(lacking) == japanese.plain("own_lacking", question=MONEY, lacking="1998")
-    assert ENGLISH.own(lacking) == lacking.replace("Not in this corpus: looked", "Looked")
-    assert set(OWN.values()) >= {*REPLIES.values(), NEAREST, TWO_FIGURES}
-    assert japanese.own(TWO_FIGURES.format(first="12", second="15")) == japanese.plain("own_two_figures", first="12", second="15")
-    assert japanese.own("Something else.") == "Something else."
+    polite = {
+        "Hello!": "こんにちは。日本と世界の関わりについて質問してください。登録文献からの引用でお答えします。",
+        "Thank you.": "どういたしまして。回答の番号を選ぶと、引用文のある箇所が開きます。",
+        "What can you do?": "日本語、英語などの質問に、登録文献だけをもとに、ファイルで確かめられる引用で答えます。",
+        "こんにちは": "こんにちは。日本と世界の関わりについて質問してください。",
+    }
+    for text, japanese in polite.items():
+        answer = make_service(library).ask(text)
+        assert f"</span> {japanese}" in shown(answer, "ja")
+    assert "</span> Hello. Ask a question about Japan in the world;" in shown(answer, "en")
+    refused = make_service(library, threshold=1.0).ask(MONEY)
+    assert refused.reason.startswith("Not in this corpus: looked for ")
+    assert f"<p>「{MONEY}」を調べました。答えとして引用できるほど近い内容は見つかりませんでした。</p>" in shown(refused, "ja")
+    assert f"<p>Looked for “{MONEY}”. Nothing in it answers this closely" in shown(refused, "en")
+
+
+def test_a_refusal_names_what_is_lacking_only_in_the_words_of_the_question() -> None:
+    def refused(question: str, *lacking: str) -> str:
+        reason = Saying.of("refused", question=question, why=Saying.of("lacking", lacking=lacking))
+        return shown(Answer(question, question, False, str(reason), 0.1, (), (), "f" * 64, saying=reason), "ja")
+
+    assert "「Nakhodka、1998」が質問のほかの内容とともに" in refused("Did Nakhodka have one in 1998?", "Nakhodka", "1998")
+    assert "<p>「ナホトカの姉妹都市の数は？」を調べました。答えとして引用できるほど" in refused(
+        "ナホトカの姉妹都市の数は？", "number"
+    )
+
+
+def test_an_answer_that_an_earlier_version_stored_is_shown_as_it_was_said(library: Place) -> None:
+    refused = make_service(library, threshold=1.0).ask(MONEY)
+    data = replace(refused, sentences=(framing(Saying.of("nearest"), "en"),)).to_dict()
+    assert data.pop("saying")["key"] == "refused"
+    assert [sentence.pop("saying")["key"] for sentence in data["sentences"]] == ["nearest"]
+    assert "saying" not in json.dumps(data)
+    stored = answer_of(json.loads(json.dumps(data)))
+    assert stored.saying is None
+    assert stored.reason in unescape(shown(stored, "ja"))
+    assert "The nearest that the corpus says, which does not answer this:" in shown(stored, "ja")
+
+
+def test_an_answer_is_stored_with_its_codes(library: Place) -> None:
+    answer = make_service(library, threshold=1.0).ask(MONEY)
+    assert answer_of(json.loads(json.dumps(answer.to_dict()))) == answer
 
 
 @pytest.mark.parametrize(
@@ -139,12 +171,14 @@ def test_an_answer_of_another_version_is_told_of_and_does_not_block_the_page(cha
 def test_the_page_and_the_answers_name_a_theme_alike_and_what_stands_above_a_refusal_is_not_said_twice() -> None:
     japanese = words("ja")
     named = {key.removeprefix("theme_"): text for key, text in japanese.texts.items() if key.startswith("theme_")}
-    assert named == {name: theme(name, "ja") for name in named}
+    assert named == {name: str_in("ja", theme(name)) for name in named}
     assert len(named) == 6
-    assert theme("astronomy", "ja") == theme("astronomy", "en") == japanese.theme("astronomy") == "astronomy"
-    refused = Answer(
-        "何か。", "何か。", False, say("refused", "ja", question="何か。", why=say("nothing", "ja")), 0.1, (), (), "f" * 64
-    )
-    html = answer_html(Turn("t", "c", 0, refused), japanese)
+    assert theme("astronomy") == japanese.theme("astronomy") == "astronomy"
+    reason = Saying.of("refused", question="何か。", why=Saying.of("nothing"))
+    html = shown(Answer("何か。", "何か。", False, reason.said("ja"), 0.1, (), (), "f" * 64, saying=reason), "ja")
     assert "<p>「何か。」を調べました。" in html
     assert "見当たりません" not in html
+
+
+def str_in(language: str, told: Saying | str) -> str:
+    return told.said(language) if isinstance(told, Saying) else told

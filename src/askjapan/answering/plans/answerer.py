@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from askjapan.answering.messages import say, spoken
+from askjapan.answering.messages import framing, say, spoken
 from askjapan.answering.plans import enumerations, events, extremes, library, overview, readings, sides
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts
 from askjapan.answering.plans.search import HITS_READ, Search
 from askjapan.language.question_kinds import Kind, kind_model, kind_of
-from askjapan.records import Answer, Sentence
+from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.spelling import Spelling
+from askjapan.sayings import Saying
 
 Plan = Callable[[Standalone, Search], Answer | None]
 
@@ -92,7 +93,7 @@ def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ..
     works = {work.id for work in search.works}
     passages = sum(count for id_, count in search.index.counts.items() if id_ in works)
     limited = say("explain_filter", language) if search.themes or search.documents else ""
-    values = {
+    values: dict[str, str | int] = {
         "passages": passages,
         "works": len(works),
         "filter": limited,
@@ -109,12 +110,11 @@ def _beyond_the_filter(refused: Answer, question: Standalone, search: Search) ->
     """A refusal under a filter, with the reason that works outside of the filter answer, if they do."""
     if not _of_one(question, search.everywhere()).answered:
         return refused
-    return replace(refused, reason=say("not_selected", spoken(question.message), question=question.question))
+    reason = Saying.of("not_selected", question=question.question)
+    return replace(refused, reason=reason.said(spoken(question.message)), saying=reason)
 
 
 def _with_slips(result: Answer, slips: Mapping[str, str]) -> Answer:
     """The answer with a sentence on the misspelt words and what was searched for instead."""
-    language = spoken(result.question)
-    comma = say("comma", language)
-    told = say("said_as", language, asked=comma.join(slips), used=comma.join(slips.values()))
-    return replace(result, sentences=(Sentence(told, "framing"), *result.sentences))
+    told = Saying.of("said_as", asked=tuple(slips), used=tuple(slips.values()))
+    return replace(result, sentences=(framing(told, spoken(result.question)), *result.sentences))

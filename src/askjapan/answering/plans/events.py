@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from askjapan.answering.compose import refusal
-from askjapan.answering.messages import say, spoken
+from askjapan.answering.messages import framing, spoken
 from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.question import NAME
@@ -17,6 +17,7 @@ from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.records import Answer, Passage, Sentence
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.sayings import Saying
 
 MOST = 5
 
@@ -53,9 +54,8 @@ def answer(question: Standalone, search: Search) -> Answer | None:
         return None
     told = (
         (
-            Sentence(
-                say("dates_found", language, count=len(dated), date=_written(question.question, asked[0]), shown=len(kept)),
-                "framing",
+            framing(
+                Saying.of("dates_found", count=len(dated), date=_written(question.question, asked[0]), shown=len(kept)), language
             ),
         )
         if len(dated) > len(kept)
@@ -108,19 +108,19 @@ def continued(question: Standalone, before: Answer, search: Search) -> Answer:
     language = spoken(question.message)
     last = next((sentence for sentence in reversed(before.sentences) if sentence.kind == "quote"), None)
     following = _later(last, before, search) if last else []
-    told = say("next_time", language)
+    told = Saying.of("next_time")
     if last and not following:
-        following, told = _behind(last, search), say("next_text", language)
+        following, told = _behind(last, search), Saying.of("next_text")
     sentences = quoted(merged(following), search.corpus.text_of)
     if not sentences:
-        return refusal(question, before.hits, 0.0, say("nothing", language), search.corpus)
+        return refusal(question, before.hits, 0.0, Saying.of("nothing"), search.corpus)
     return Answer(
         question=question.message,
         standalone_question=question.question,
         answered=True,
         reason="",
         confidence=before.confidence,
-        sentences=(Sentence(told, "framing"), *sentences),
+        sentences=(framing(told, language), *sentences),
         hits=tuple(replace(one.hit, rank=rank) for rank, one in enumerate(_once(following), 1)),
         index_fingerprint=search.corpus.fingerprint,
         kind="event",

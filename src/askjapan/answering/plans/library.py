@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.answering.messages import Language, say, spoken, theme
+from askjapan.answering.messages import Language, framing, say, spoken, theme
 from askjapan.answering.plans.search import Search
 from askjapan.language.glossary import gloss
 from askjapan.language.question_kinds import is_asking
 from askjapan.language.terms import STOP_WORDS, fold, terms
-from askjapan.records import Answer, Document, Sentence
+from askjapan.records import Answer, Document
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.sayings import Saying
 
 _AUTHOR = re.compile(r"\bwho\b|\bauthors?\b|\bby whom\b|\bwrote\b|誰|著者|筆者", re.IGNORECASE)
 _YEAR = re.compile(r"\bwhen\b|\b(?:what|which) years?\b|\bpublished\b|\bdate\b|いつ|何年|発表", re.IGNORECASE)
@@ -112,21 +113,22 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     if missing and asks:
         chosen, missing = _found(question, search), False
     shown = chosen or works
-    heading = say("catalogue_none" if missing else "catalogue", language)
-    count = say("catalogue_one" if len(works) == 1 else "catalogue_count", language, count=len(works))
-    lines = [heading, *([count] if not chosen and not missing else []), *(work_line(work, language) for work in shown)]
+    heading = Saying.of("catalogue_none" if missing else "catalogue")
+    count = Saying.of("catalogue_one") if len(works) == 1 else Saying.of("catalogue_count", count=len(works))
+    lines = [heading, *([count] if not chosen and not missing else []), *map(work_line, shown)]
     return Answer(
         question=question.message,
         standalone_question=text,
         answered=not missing,
-        reason=heading if missing else "",
+        reason=heading.said(language) if missing else "",
         confidence=0.0 if missing else 1.0,
-        sentences=tuple(Sentence(line, "framing") for line in (lines[1:] if missing else lines)),
+        sentences=tuple(framing(line, language) for line in (lines[1:] if missing else lines)),
         hits=(),
         index_fingerprint=search.corpus.fingerprint,
         short=_short(text, asks, chosen, works, language),
         kind="library",
-        explanation=(heading,),
+        explanation=(heading.said(language),),
+        saying=heading if missing else None,
     )
 
 
@@ -159,22 +161,21 @@ def _found(question: Standalone, search: Search) -> list[Document]:
     return [search.index.documents[best]] if best and counts[best] >= 3 else []
 
 
-def work_line(work: Document, language: Language) -> str:
+def work_line(work: Document) -> Saying:
     """A catalogue line on a work: authors, title, year, themes, kind of text and length in words."""
-    comma = say("comma", language)
-    people = comma.join(work.authors)
-    year = f" ({work.year})" if work.year else f" ({say('catalogue_year_unknown', language)})"
-    kind = say("catalogue_note" if work.kind == "study note" else "catalogue_full", language)
-    facts = [
-        *(
-            [say("catalogue_themes", language, themes=comma.join(theme(name, language) for name in work.themes))]
-            if work.themes
-            else []
-        ),
-        kind,
-        *([say("catalogue_words", language, count=f"{work.words:,}")] if work.words else []),
-    ]
-    return f"{people + comma if people else ''}{work.title}{year} – {comma.join(facts)}"
+    year = str(work.year) if work.year else Saying.of("catalogue_year_unknown")
+    facts = (
+        *([Saying.of("catalogue_themes", themes=tuple(map(theme, work.themes)))] if work.themes else []),
+        Saying.of("catalogue_note" if work.kind == "study note" else "catalogue_full"),
+        *([_length(work)] if work.words else []),
+    )
+    if not work.authors:
+        return Saying.of("catalogue_line", title=work.title, year=year, facts=facts)
+    return Saying.of("catalogue_line_by", authors=work.authors, title=work.title, year=year, facts=facts)
+
+
+def _length(work: Document) -> Saying:
+    return Saying.of("catalogue_words", count=f"{work.words:,}")
 
 
 def _short(text: str, asks: Sequence[str], chosen: Sequence[Document], works: Sequence[Document], language: Language) -> str:
@@ -189,7 +190,7 @@ def _short(text: str, asks: Sequence[str], chosen: Sequence[Document], works: Se
     values = {
         "author": comma.join(work.authors),
         "year": str(work.year or say("catalogue_year_unknown", language)),
-        "length": say("catalogue_words", language, count=f"{work.words:,}"),
+        "length": _length(work).said(language),
         "title": work.title,
     }
     return values[asks[0]]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate
-from askjapan.answering.messages import say, spoken
+from askjapan.answering.messages import framing, spoken
 from askjapan.answering.plans.library import about, named_works, without_authors, words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
@@ -20,6 +20,7 @@ from askjapan.language.terms import terms
 from askjapan.records import Answer, Document, Hit, Passage, Sentence, work_line
 from askjapan.retrieval.centrality import centrality
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.sayings import Saying
 
 MOST_WORKS = 6
 SENTENCES_OF_ONE = 10
@@ -34,9 +35,8 @@ CENTRAL, ARGUED = 0.6, 1.3
 ALIKE = 0.8
 """Cosine with a chosen sentence above which another one repeats it."""
 _THESIS = re.compile(
-    r"\b(?:(?:this|the|our|my) (?:paper|article|study|report|essay|chapter|note|book)|(?:I|we) (?:argue|show|find|suggest|"
-    r"conclude|contend|propose|believe)|"
-    r"argu\w+|conclu\w+|thesis|main(?:ly)?|central|finding\w*|found that|shows? that|suggests? that|therefore|in (?:sum|"
+    r"\b(?:(?:this|the|our|my) (?:paper|article|study|report|essay|chapter|note|book)|(?:I|we) (?:argue|show|find|suggest|conclude|contend|"
+    r"propose|believe)|argu\w+|conclu\w+|thesis|main(?:ly)?|central|finding\w*|found that|shows? that|suggests? that|therefore|in (?:sum|"
     r"short|conclusion)|overall|"
     r"most important|as a result|recommend\w*|must|should|asks? (?:why|how|whether)|reasons?|causes?|explains?|problems?|"
     r"challenges?)\b|"
@@ -136,8 +136,8 @@ def _of_works(question: Standalone, works: Sequence[Document], search: Search) -
     ]
     result = _composed(question, parts, search, headed=True)
     if result and len(works) > len(shown):
-        more = say("overview_more", spoken(question.message), count=len(works) - len(shown))
-        return replace(result, sentences=(*result.sentences, Sentence(more, "framing")))
+        more = framing(Saying.of("overview_more", count=len(works) - len(shown)), spoken(question.message))
+        return replace(result, sentences=(*result.sentences, more))
     return result
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from askjapan.answering.messages import say, spoken
+from askjapan.answering.messages import framing, spoken
 from askjapan.records import Answer, Citation, Hit, Sentence
 from askjapan.retrieval.follow_up import Standalone, leans_on_history, stand_alone
+from askjapan.sayings import Saying, Value
 
 MOST_PARTS = 3
 LEAST_WORDS = 3
@@ -60,7 +61,7 @@ def together(question: Standalone, parts: Sequence[str], answers: Sequence[Answe
                 shorts.append(answer.short)
                 markers += [marker + shift for marker in answer.short_markers]
         else:
-            sentences.append(Sentence(_without_question(answer, language), "framing"))
+            sentences.append(framing(Saying.of("part_missing", why=_why(answer)), language))
         for hit in answer.hits:
             hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
         told += [part, *answer.explanation]
@@ -82,9 +83,10 @@ def together(question: Standalone, parts: Sequence[str], answers: Sequence[Answe
     )
 
 
-def _without_question(answer: Answer, language: str) -> str:
-    why = re.sub(r"^.*?[”」](?:を探しました。|\.)\s*", "", answer.reason, count=1)
-    return say("part_missing", "ja" if language == "ja" else "en", why=why)
+def _why(answer: Answer) -> Value:
+    """The reason of a part's refusal, without its question."""
+    reason = answer.saying
+    return reason.values["why"] if reason and reason.key == "refused" else reason or answer.reason
 
 
 def _shifted(sentence: Sentence, shift: int) -> Sentence:

@@ -12,6 +12,7 @@ from askjapan.language.terms import terms
 from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.editions import language_of
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.sayings import Saying
 
 LEAST, MOST = 2, 4
 MOST_TERMS = 2
@@ -47,18 +48,20 @@ def answer(question: Standalone, search: Search) -> Answer | None:
             break
     if len(readings) < LEAST:
         return None
+    reason = Saying.of("vague", question=question.message)
     return Answer(
         question=question.message,
         standalone_question=text,
         answered=False,
-        reason=say("vague", language, question=question.message),
+        reason=reason.said(language),
         confidence=0.0,
         sentences=(),
         hits=tuple(read.hit for read in evidence.read),
         index_fingerprint=search.corpus.fingerprint,
         kind="vague",
         readings=tuple(readings),
-        explanation=(say("vague", language, question=question.message),),
+        explanation=(reason.said(language),),
+        saying=reason,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from askjapan.answering.candidates import Candidate, known_around
 from askjapan.answering.compose import choose
 from askjapan.answering.judgement import preferred
-from askjapan.answering.messages import say, spoken
+from askjapan.answering.messages import framing, spoken
 from askjapan.answering.plans.overview import heading_of
 from askjapan.answering.plans.search import Search
 from askjapan.answering.question import Asked
@@ -18,6 +18,7 @@ from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.records import Answer, Hit, Sentence
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.sayings import Saying
 
 QUOTES_OF_A_SIDE = 3
 MOST_WORKS = 3
@@ -109,7 +110,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
         made = quoted(quotations(fresh, search.corpus.around), search.corpus.text_of, marker)
         marker += len(made)
         sentences.append(Sentence(side[0].upper() + side[1:], "heading"))
-        sentences += made or [Sentence(say("side_missing", language, side=side), "framing")]
+        sentences += made or [framing(Saying.of("side_missing", side=side), language)]
         for hit in more:
             hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
     return Answer(
@@ -163,7 +164,7 @@ def opinion(question: Standalone, search: Search) -> Answer | None:
         candidate = judged.candidates[number]
         if logits[number] >= logits[order[0]] - 3 and len(works.get(candidate.hit.document.id, ())) < QUOTES_OF_A_SIDE:
             works.setdefault(candidate.hit.document.id, []).append(candidate)
-    sentences: list[Sentence] = [Sentence(say("opinion", language), "framing")]
+    sentences: list[Sentence] = [framing(Saying.of("opinion"), language)]
     marker = 1
     for chosen in list(works.values())[:MOST_WORKS]:
         made = quoted(quotations(chosen, search.corpus.around, best_first=False), search.corpus.text_of, marker)

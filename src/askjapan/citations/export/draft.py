@@ -39,7 +39,7 @@ def draft_rows(check: DraftCheck, length: int = 10_000) -> list[tuple[str, ...]]
 
 def _row(one: CheckedQuotation, length: int) -> tuple[str, ...]:
     where = "; ".join(place_text(place) for place in one.places)
-    told = [*map(difference_text, one.differences), *([one.detail] if one.detail else [])]
+    told = [*map(difference_text, one.differences), *([str(one.detail)] if one.detail else [])]
     return str(one.line), one.status, shortened(one.text, length), one.cited_pages, where, "; ".join(told)
 
 

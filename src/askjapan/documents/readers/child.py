@@ -12,10 +12,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import IO, Any
 
 from askjapan import errors
 from askjapan.errors import AskJapanError
+from askjapan.sayings import Saying
 
 Message = Mapping[str, Any]
 
@@ -57,7 +59,7 @@ class Child:
             self._lock.release()
         if isinstance(reply, dict) and "error" in reply:
             kind: type[AskJapanError] = getattr(errors, reply["error"])
-            raise kind(reply["message"], reply["remedy"])
+            raise kind(Saying.parsed(reply["saying"]) if reply["saying"] else reply["message"], reply["remedy"])
         return reply
 
     def stop(self) -> None:
@@ -122,7 +124,13 @@ def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
 
 def told(error: AskJapanError) -> Message:
     """An error as a reply, which `Child.ask` raises again."""
-    return {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
+    coded = error.reason != type(error).__name__
+    return {
+        "error": type(error).__name__,
+        "message": error.message,
+        "remedy": error.remedy,
+        "saying": asdict(error.saying) if coded else None,
+    }
 
 
 def words_of(error: Exception) -> str:

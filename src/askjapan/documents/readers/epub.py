@@ -20,6 +20,7 @@ from askjapan.documents.readers.signatures import EPUB, check_archive, read_byte
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.readings import Reading
+from askjapan.sayings import Saying
 
 Statement: TypeAlias = tuple[str, Mapping[str, str]]  # a metadata element: its text and its attributes
 
@@ -60,14 +61,14 @@ def read_epub(path: Path) -> Reading:
     check_archive(path, data, EPUB)
     _refuse_encrypted(path, data)
     book = _open(path, data)
-    warnings = [f"{path.name}: its chapter {name} is missing from the file; the others were read." for name in book.missing]
+    warnings = [Saying.of("chapter_missing", file=path.name, name=name) for name in book.missing]
     pages: dict[str, Element] = {}
     for name, content in book.chapters:
         decoded = decode(path, content, declared_encoding(content))
         page, well_formed = parse_page(path, decoded.text)
         warnings += decoded.warnings
         if not well_formed:
-            warnings.append(f"{path.name}: its part {name} is not well-formed XHTML and was read as browsers read HTML.")
+            warnings.append(Saying.of("part_not_well_formed", file=path.name, name=name))
         if page is not None and not (name in book.contents and _is_mostly_links(page)):
             mark_hidden(page, [*_linked_sheets(name, page, book.sheets), *style_sheets(page)])
             pages[name] = page

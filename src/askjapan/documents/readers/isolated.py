@@ -17,6 +17,7 @@ from typing import Any
 from askjapan.documents.readers.child import Child, Message
 from askjapan.errors import DamagedFile, ReadingError
 from askjapan.readings import Page, Reading
+from askjapan.sayings import Saying
 from askjapan.settings import load_settings
 
 SECONDS, SECONDS_A_MEGABYTE, MOST_SECONDS = 60.0, 20.0, 900.0
@@ -47,8 +48,8 @@ def reading_of(data: Message) -> Reading:
     """The reading that `asdict` turned into a dictionary."""
     spans = {name: tuple((start, end) for start, end in data[name]) for name in ("furniture", "unconfirmed")}
     pages = tuple(Page(**page) for page in data["pages"])
-    plain = {name: tuple(data[name]) for name in ("warnings", "without_text")}
-    return Reading(**{**data, **spans, **plain, "pages": pages})
+    warnings, without_text = tuple(map(Saying.parsed, data["warnings"])), tuple(data["without_text"])
+    return Reading(**{**data, **spans, "warnings": warnings, "without_text": without_text, "pages": pages})
 
 
 def reading_told(reading: Reading) -> Message:

@@ -20,12 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.documents.readers import read
-from askjapan.documents.readers.pdf.checks import named
+from askjapan.documents.readers.pdf.checks import spans
 from askjapan.documents.readers.pdf.second.facts import facts_of
 from askjapan.documents.readers.scans import SCAN_AGAIN, contents, draw
 from askjapan.errors import NEEDS_OCR, DamagedFile, NoTextLayer
 from askjapan.foreign_data import parse_json
 from askjapan.readings import Page, Reading, Segment
+from askjapan.sayings import Saying
 
 ENDING = ".ocr.json"
 FORMAT = "askjapan ocr 1"
@@ -41,7 +42,7 @@ MODELS = {"eng": 3, "jpn": 3, "jpn_vert": 5}
 """Tesseract's models with their page segmentation: automatic, or a block of vertical lines."""
 _JAPANESE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _BETWEEN_JAPANESE = re.compile(rf"(?<={_JAPANESE}) (?={_JAPANESE})")
-_PICTURE = "mostly a picture, and what it shows is not read"  # the PDF reader's warning, which no longer holds once it is read
+_PICTURE = "pages_mostly_picture"  # the PDF reader's warning, which no longer holds once it is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,39 +86,28 @@ def read_whole(path: Path, tell: Tell = lambda stage, done, total: None, *, now:
     pages = _kept(path, digest)
     missing = [number for number in reading.without_text if number not in pages]
     usable = models()
-    notes: list[str] = []
+    notes: list[Saying] = []
     if missing and usable and now:
         pages |= _recognised(path, digest, missing, pages, usable, tell, notes)
     if refused and not any(page.text for page in pages.values()) and (now or not usable):
         if pages:
             raise NoTextLayer(f"{refused.message} OCR finds no words on them either.", "Scan it anew with 300 dots per inch.")
-        raise DamagedFile(" ".join(notes), SCAN_AGAIN) if notes else refused
+        raise DamagedFile(" ".join(map(str, notes)), SCAN_AGAIN) if notes else refused
     if not usable:
         missing = [number for number in missing if not _is_empty(path, number)]
-        notes += [f"{_has(missing, path.name)} no text. {NEEDS_OCR}"] if missing else []
+        notes += [Saying.of("pages_without_text", pages=spans(missing), file=path.name, needs_ocr=NEEDS_OCR)] if missing else []
     notes += _notes(path.name, [number for number in reading.without_text if number in pages], pages)
-    warnings = [text for text in reading.warnings if _PICTURE not in text]
+    warnings = [warning for warning in reading.warnings if warning.key != _PICTURE]
     return replace(_spliced(reading, pages), warnings=(*warnings, *notes))
 
 
-def _notes(name: str, numbers: Sequence[int], pages: Mapping[int, Recognised]) -> Iterator[str]:
+def _notes(name: str, numbers: Sequence[int], pages: Mapping[int, Recognised]) -> Iterator[Saying]:
     read_ = [number for number in numbers if pages[number].text]
     doubtful = [number for number in read_ if pages[number].confidence < DOUBTFUL]
     wordless = [number for number in numbers if not pages[number].text and pages[number].confidence < SURE]
-    if read_:
-        yield f"{named(read_)} of {name} {_are(read_)} read by OCR."
-    if doubtful:
-        yield f"{named(doubtful)} of {name} {_are(doubtful)} read with little certainty: compare quotes with the page."
-    if wordless:
-        yield f"{named(wordless)} of {name} {_are(wordless)} a picture in which OCR finds no words."
-
-
-def _are(numbers: Sequence[int]) -> str:
-    return "is" if len(numbers) == 1 else "are"
-
-
-def _has(numbers: Sequence[int], name: str) -> str:
-    return f"{named(numbers)} of {name} {'has' if len(numbers) == 1 else 'have'}"
+    for key, told in (("pages_by_ocr", read_), ("pages_doubtful", doubtful), ("pages_without_words", wordless)):
+        if told:
+            yield Saying.of(key, pages=spans(told), file=name)
 
 
 def _kept(path: Path, digest: str) -> dict[int, Recognised]:
@@ -144,7 +134,7 @@ def _recognised(
     known: Mapping[int, Recognised],
     usable: Sequence[str],
     tell: Tell,
-    notes: list[str],
+    notes: list[Saying],
 ) -> dict[int, Recognised]:
     """Recognise pages one by one; each is kept as soon as it is read, so that nothing is read twice after an interruption."""
     pages = dict(known)
@@ -154,16 +144,16 @@ def _recognised(
         try:
             picture = draw(path, number, DOTS_PER_INCH)
         except DamagedFile as error:
-            notes.append(error.message)
+            notes.append(Saying.of("warning", told=error.message))
             continue
         page = _read_picture(picture, usual, usable)
         if page is None:
-            notes.append(f"Page {number} of {path.name} took OCR longer than {SECONDS_A_PAGE} seconds and is not read.")
+            notes.append(Saying.of("page_took_too_long", page=number, file=path.name, seconds=SECONDS_A_PAGE))
             continue
         usual = page.model if page.text else usual
         pages[number] = page
         if not _keep(path, digest, pages) and done == 0:
-            notes.append(f"What OCR read of {path.name} cannot be kept beside it, and is read again by every build.")
+            notes.append(Saying.of("ocr_not_kept", file=path.name))
     tell(STAGE, len(numbers), len(numbers))
     return pages
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from askjapan.errors import IndexDamaged, IndexMissing, IndexStale
 from askjapan.index.storage.checksums import REBUILD, Checksums
 from askjapan.readings import FileReport
 from askjapan.records import Document
+from askjapan.sayings import Saying
 
 FORMAT = 4
 _WITHOUT_SUMS = (1, 2)  # formats of earlier versions
@@ -43,11 +44,11 @@ class Manifest:
     chunking: Mapping[str, Any]
     folders: tuple[str, ...]
     files: Mapping[str, str]
-    skipped: Mapping[str, str]
+    skipped: Mapping[str, Saying]
     documents: tuple[Document, ...]
     passages: int
     format: int = FORMAT
-    warnings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    warnings: Mapping[str, tuple[Saying, ...]] = field(default_factory=dict)
     parts: Mapping[str, int] = field(default_factory=dict)
     sums: Mapping[str, str] = field(default_factory=dict)
     reports: tuple[FileReport, ...] = ()
@@ -115,13 +116,36 @@ def manifest_of(folder: Path, store: Path) -> Manifest:
             raise IndexStale(f"The index in {folder} has format {data['format']}, this version reads format {FORMAT}.", REBUILD)
         if lacking := {"warnings", "parts", "sums"} - data.keys():
             raise KeyError(min(lacking))
-        return _manifests().validate_python(data)
+        return _manifests().validate_python(_with_sayings(data))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({reason}).", REBUILD) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"The manifest of the index in {folder} cannot be read ({error}).", REBUILD) from error
+
+
+def _with_sayings(data: dict[str, Any]) -> dict[str, Any]:
+    """The data of a manifest; warnings and reasons that an earlier version wrote down as sentences become sayings."""
+    reports = [
+        {
+            **report,
+            "warnings": _warnings(report.get("warnings", ())),
+            "left_out": _saying("ReadingError", report.get("left_out")) or None,
+        }
+        for report in data.get("reports", ())
+    ]
+    skipped = {path: _saying("ReadingError", reason) for path, reason in data["skipped"].items()}
+    warnings = {path: _warnings(told) for path, told in data["warnings"].items()}
+    return {**data, "skipped": skipped, "warnings": warnings, "reports": reports}
+
+
+def _warnings(told: Iterable[object]) -> list[object]:
+    return [_saying("warning", warning) for warning in told]
+
+
+def _saying(key: str, told: object) -> object:
+    return asdict(Saying.of(key, told=told)) if isinstance(told, str) and told else told
 
 
 def seal(content: bytes) -> str:

@@ -14,12 +14,10 @@ from askjapan.errors import LibraryError
 from askjapan.file_names import path_text
 from askjapan.index.storage.checksums import sha256_of
 from askjapan.index.storage.manifest import CURRENT, GENERATION, Manifest
+from askjapan.sayings import Saying
 
 KEPT_BESIDE = (FACTS, ".ocr.json")
 """Endings of what askjapan keeps beside a work: facts that were given, and what OCR has read."""
-LINK = "{name} is a link to {target}, outside the corpus. Copy the file into the corpus, or name its folder with --corpus."
-DEAD_LINK = "{name} is a link that leads nowhere. Delete it."
-NO_FILE = "{name} is no file: a pipe, a socket or a device, which is never opened. Delete it."
 SETTLED = 2.0
 """Seconds after a file's last change from which on its time of change can be relied on."""
 _NOT_WORKS = frozenset({"readme", "license", "licence", "changelog", "catalogue"})
@@ -43,7 +41,7 @@ def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]
     seen: set[str] = set()
     for folder in folders:
         if not folder.is_dir():
-            raise LibraryError(f"The corpus folder {folder} does not exist.", "Give an existing folder with --corpus.")
+            raise LibraryError(Saying.of("no_corpus_folder", folder=str(folder)))
         for path in sorted(folder.rglob("*")):
             # One folder may be given twice, or lie in another.
             if (
@@ -55,7 +53,7 @@ def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]
                 yield path
 
 
-def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, Saying]]:
     """Paths in the corpus that are never opened, each with the reason: links that lead out of it or nowhere, and what is no file.
 
     The target of a link that leads out is no part of the corpus, and may be a file without end.
@@ -66,9 +64,9 @@ def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, str]]:
             if hidden or is_reserved(path.name):
                 continue
             if _leads_out(path, folders):
-                yield path, LINK.format(name=path.name, target=os.path.realpath(path))
+                yield path, Saying.of("link_outside", name=path.name, target=os.path.realpath(path))
             elif not path.is_file() and not path.is_dir():
-                yield path, (DEAD_LINK if path.is_symlink() else NO_FILE).format(name=path.name)
+                yield path, Saying.of("link_nowhere" if path.is_symlink() else "no_file", name=path.name)
 
 
 def _leads_out(path: Path, folders: Sequence[Path]) -> bool:

@@ -28,6 +28,7 @@ from askjapan.index.works.corpus import corpus_files, is_reserved
 from askjapan.index.works.journal import Journal, beside, unfinished
 from askjapan.readings import Reading
 from askjapan.records import Document
+from askjapan.sayings import Saying
 
 LONGEST_NAME = 220
 """Bytes of a copy's name: systems allow 255, and what is kept beside a work has its name with more behind it."""
@@ -103,7 +104,7 @@ def add(
     except AskJapanError as error:
         return Added(path, error=error)
     except OSError as error:
-        return Added(path, error=LibraryError(f"{path} could not be copied: {error.strerror or error}.", "Nothing was changed."))
+        return Added(path, error=LibraryError(Saying.of("not_copied", name=str(path), cause=error.strerror or str(error))))
     return Added(path, document=document, copy=copy)
 
 
@@ -130,7 +131,7 @@ def remove(name: str, works: Path, documents: Sequence[Document]) -> Path:
     except FileNotFoundError:
         raise UnknownWork(f"There is no work {name!r} among the files that you added.") from None
     except OSError as error:
-        raise LibraryError(f"{path} could not be deleted: {error.strerror or error}.", "Check its permissions.") from error
+        raise LibraryError(Saying.of("not_deleted", name=str(path), cause=error.strerror or str(error))) from error
     return path
 
 
@@ -191,7 +192,7 @@ def _typed(field: str, text: str) -> Given | None:
     if field == "title":
         return Given(text, BY_HAND)
     if not re.fullmatch(r"[12]\d{3}", text):
-        raise LibraryError(f"{text!r} is no year.", "Give four digits, such as 2004.")
+        raise LibraryError(Saying.of("no_year", text=text))
     return Given(int(text), BY_HAND)
 
 

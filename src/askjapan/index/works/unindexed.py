@@ -16,14 +16,15 @@ from askjapan.index.storage.manifest import Manifest
 from askjapan.index.works.corpus import all_files, digest_now, not_read
 from askjapan.index.works.journal import FOLDER as JOURNAL
 from askjapan.index.works.journal import UNFINISHED
+from askjapan.sayings import Saying
 
-NO_INDEX = "There is no index yet."
-NEW = "It came after the index was built."
-CHANGED = "It has changed since the index was built, which holds it as it was."
+NO_INDEX = Saying.of("no_index")
+NEW = Saying.of("came_later")
+CHANGED = Saying.of("has_changed")
 MEND_IT = "`askjapan doctor --mend` puts it in order"
 _BELONGS = {
-    FACTS: "These facts belong to {owner}, which is not there.",
-    TEXT: "This text was recognised in {owner}, which is not there.",
+    FACTS: "facts_without_file",
+    TEXT: "text_without_file",
 }
 INDEX_IT = "`askjapan index` puts it into the index"
 
@@ -36,7 +37,7 @@ class Unindexed:
     """
 
     path: Path
-    reason: str
+    reason: Saying
     remedy: str
 
 
@@ -67,15 +68,15 @@ def in_index(path: Path, manifest: Manifest) -> bool:
 def _not_opened(folders: Sequence[Path], works: Path) -> Iterator[Unindexed]:
     for path, reason in not_read(folders):
         removal = _removal(path, works)
-        yield Unindexed(Path(path_text(path)), path_text(reason), f"{removal[0].upper()}{removal[1:]}.")
+        yield Unindexed(Path(path_text(path)), reason, f"{removal[0].upper()}{removal[1:]}.")
 
 
-def _state(path: Path, works: Path, manifest: Manifest | None, skipped: Mapping[str, str]) -> Unindexed | None:
+def _state(path: Path, works: Path, manifest: Manifest | None, skipped: Mapping[str, Saying]) -> Unindexed | None:
     place = path_text(os.path.abspath(path))
     removal = _removal(path, works)
     digest, path = digest_now(path, manifest) if manifest else "", Path(path_text(path))
     if not is_supported(path):
-        return Unindexed(path, str(UnsupportedFormat(f"{path.name} has no reader.")), f"{removal[0].upper()}{removal[1:]}.")
+        return Unindexed(path, UnsupportedFormat(f"{path.name} has no reader.").saying, f"{removal[0].upper()}{removal[1:]}.")
     if manifest is None or place not in manifest.files:
         return Unindexed(path, NO_INDEX if manifest is None else NEW, f"{INDEX_IT}; {removal}.")
     if manifest.files[place] != digest:
@@ -107,11 +108,13 @@ def left_over(folders: Sequence[Path]) -> Iterator[Unindexed]:
 def _left(path: Path) -> Unindexed | None:
     shown = Path(path_text(path))
     if path.name.endswith(UNFINISHED):
-        told = "Adding it was interrupted, and this is a part of it."
+        told = Saying.of("adding_interrupted")
         hidden = path.name.startswith(".") and JOURNAL not in path.parts
         return Unindexed(shown, told, f"{MEND_IT}, or delete it; then add the file again.") if hidden else None
     ending = next(ending for ending in _BELONGS if path.name.endswith(ending))
     owner = path.with_name(path.name.removesuffix(ending))
     if os.path.lexists(owner) or path.name == ending or JOURNAL in path.parts:
         return None
-    return Unindexed(shown, _BELONGS[ending].format(owner=path_text(owner.name)), f"Name it after the file again, or {MEND_IT}.")
+    return Unindexed(
+        shown, Saying.of(_BELONGS[ending], owner=path_text(owner.name)), f"Name it after the file again, or {MEND_IT}."
+    )

@@ -14,6 +14,7 @@ from pathlib import Path
 from askjapan.citations.answer_files import answer_of
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
+from askjapan.sayings import Saying
 
 TITLE_LENGTH = 60
 _VERSION = 1
@@ -253,10 +254,7 @@ class ConversationStore:
             raise self._error(error) from error
 
     def _error(self, error: Exception | str) -> AskJapanError:
-        return AskJapanError(
-            f"The conversations in {self.path} cannot be used ({error}).",
-            "Make the folder writable, move the file away, or name another one with the setting `conversations`.",
-        )
+        return AskJapanError(Saying.of("conversations_unusable", path=str(self.path), cause=str(error)))
 
 
 def _title(question: str) -> str:

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened, table_rows
 from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence, work_line
+from askjapan.sayings import Saying
 from askjapan.web.conversations.store import Turn
 from askjapan.web.html.emphasis import emphasised
 from askjapan.web.html.quoted_table import table_html
@@ -16,8 +17,6 @@ from askjapan.web.html.written import written_html
 from askjapan.web.words.translations import Words
 
 NEAREST = 5
-# A refusal in Japanese begins with what stands over it on the page.
-_SAID_ABOVE = "登録文献には見当たりません。"
 # An empty line would end the HTML, and Markdown would be read after it; it takes a carriage return for a line's end as well.
 _ONE_LINE = str.maketrans("\n\r", "  ")
 
@@ -40,7 +39,7 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
     if answer.short:
         parts.append(_short(turn, words))
     if answer.readings:
-        parts.append(_question_back(answer))
+        parts.append(_question_back(answer, words))
     if complete:
         # A table has its other language below itself.
         blocks.append(parallel_html([one for one in answer.sentences if is_ours(one) and not table_rows(one)], words))
@@ -73,9 +72,9 @@ def _short(turn: Turn, words: Words) -> str:
     return f'<p class="aj-short"><strong>{escape(answer.short)}</strong>{numbers}</p>'
 
 
-def _question_back(answer: Answer) -> str:
+def _question_back(answer: Answer, words: Words) -> str:
     """The question back to the reader where a question has several readings, which the chat offers under it."""
-    return f'<p class="aj-framing">{escape(answer.reason)}</p>'
+    return f'<p class="aj-framing">{escape(_own(answer.saying, answer.reason, words))}</p>'
 
 
 def _explained(answer: Answer, words: Words) -> str:
@@ -92,11 +91,29 @@ def note_html(text: str, kind: str = "note") -> str:
 def _finding(turn: Turn, said: str, words: Words) -> str:
     """A refusal: what was looked for, the sentences beside it, and the nearest passages."""
     answer = turn.answer
-    reason = words.own(answer.reason).removeprefix(_SAID_ABOVE)
     listed = "".join(_nearest(hit, turn, words) for hit in answer.hits[:3])
     nearest = f'<p class="aj-label">{words("nearest")}</p><ol class="aj-nearest">{listed}</ol>' if listed else ""
-    finding = f'<p class="aj-label">{words("finding")}</p><p>{escape(reason)}</p>'
+    finding = f'<p class="aj-label">{words("finding")}</p><p>{escape(_why(answer, words))}</p>'
     return f'<div class="aj-finding">{finding}{said}{nearest}</div>'
+
+
+def _why(answer: Answer, words: Words) -> str:
+    """The reason of a refusal; that the corpus does not answer stands above it already. Not escaped."""
+    reason = answer.saying
+    if reason is None or reason.key != "refused":
+        return _own(reason, answer.reason, words)
+    why = reason.values["why"]
+    assert isinstance(why, Saying)
+    lacking = why.values.get("lacking", ())
+    if isinstance(lacking, tuple) and not all(str(item).casefold() in answer.question.casefold() for item in lacking):
+        # What is lacking was looked for in another language, and its words say nothing to who asked in this one.
+        why = Saying.of("nothing")
+    return words.plain("looked_for", question=str(reason.values["question"]), why=words.said(why))
+
+
+def _own(saying: Saying | None, told: str, words: Words) -> str:
+    """What askjapan says itself; as it was `told` in an answer of an earlier version, which has no code for it. Not escaped."""
+    return words.said(saying) if saying else told
 
 
 def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
@@ -120,7 +137,8 @@ def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
     if sentence.kind == "heading":
         return f'<h3 class="aj-heading">{escape(sentence.text)}</h3>'
     if sentence.kind == "framing":
-        return f'<p class="aj-framing"><span class="aj-tag">{words("framing")}</span> {escape(words.own(sentence.text))}{numbers}</p>'
+        told = escape(_own(sentence.saying, sentence.text, words))
+        return f'<p class="aj-framing"><span class="aj-tag">{words("framing")}</span> {told}{numbers}</p>'
     if sentence.kind == "generated":
         tag = f'<span class="aj-tag">{words("generated")}</span>'
         return f'<p class="aj-generated">{tag} {escape(sentence.text)}{numbers}</p>'

@@ -33,7 +33,7 @@ def adding_html(jobs: Sequence[Job], status: Status, speak: Words) -> str:
 
 def _job(job: Job, status: Status, speak: Words) -> str:
     told = {
-        "failed": lambda: speak.fault(job.told, job.fault),
+        "failed": lambda: speak.said(job.told) if job.told else "",
         "done": lambda: speak.plain("job_done", title=job.title, passages=str(job.passages)),
         "embedding": lambda: _embedding(job, status, speak),
     }.get(job.state, lambda: speak.plain(f"job_{job.state}"))()

@@ -22,7 +22,7 @@ def read_html(document: Document, report: FileReport | None, speak: Words) -> st
     lines += [
         _line(speak(f"fact_{name}"), _fact(_said(name, value, speak), source, speak)) for name, value, source in document.facts
     ]
-    lines += [_line(speak("warning"), speak.warning(warning)) for warning in (report.warnings if report else ())]
+    lines += [_line(speak("warning"), speak.said(warning)) for warning in (report.warnings if report else ())]
     marked = ' class="aj-heed"' if report and report.warnings else ""
     return f'<details class="aj-read"><summary{marked}>{speak("how_read")}</summary><ul>{"".join(lines)}</ul></details>'
 
@@ -50,7 +50,7 @@ def _unindexed(entry: Unindexed, works: Path, speak: Words, *, editing: bool) ->
     sure = speak("remove_sure", title=entry.path.name)
     remove = f'<button type="button" class="aj-tool aj-do" data-do="remove" data-of="{name}" data-sure="{sure}">{speak("remove")}</button>'
     return (
-        f'<li class="aj-file-bad"><span><strong>{name}</strong> {escape(speak.fault(entry.reason))}</span>'
+        f'<li class="aj-file-bad"><span><strong>{name}</strong> {escape(speak.said(entry.reason))}</span>'
         f"{f'<span>{index} {remove}</span>' if own else ''}</li>"
     )
 

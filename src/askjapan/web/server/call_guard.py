@@ -9,14 +9,15 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from askjapan.sayings import Saying
 from askjapan.web.server.paths import API, MCP_PATH, PAGE_ONLY, UPLOAD, path_of
 from askjapan.web.server.refusals import refusal
 
 MOST = 4 * 1024 * 1024  # bytes; a call holds a question and a visitor, its files come through the upload
-TOO_MUCH = f"A call to this page holds at most {MOST // 1024 // 1024} MiB. Send less; files are uploaded first."
-TOO_DEEP = "This call is nested too deeply to be read."
-NO_TEXT = "This call holds characters that are no text. Send it in UTF-8."
-ADDRESS = "This page fetches no file from an address. Download the file and upload it."
+TOO_MUCH = Saying.of("call_too_large", mebibytes=MOST // 1024 // 1024)
+TOO_DEEP = Saying.of("call_too_deep")
+NO_TEXT = Saying.of("call_is_no_text")
+ADDRESS = Saying.of("call_names_address")
 
 
 class CallGuard:
@@ -39,9 +40,9 @@ class CallGuard:
         body = await _read(receive)
         if body is None:
             return
-        status, told = self._refusal(body, own_page=bool(scope.get("askjapan.own_page")))
-        if told:
-            await refusal(scope, told, status)(scope, receive, send)
+        refused = self._refusal(body, own_page=bool(scope.get("askjapan.own_page")))
+        if refused:
+            await refusal(scope, *refused)(scope, receive, send)
             return
         waiting = [body]
 
@@ -52,26 +53,26 @@ class CallGuard:
 
         await self.app(scope, again, send)
 
-    def _refusal(self, body: bytes, *, own_page: bool) -> tuple[int, str]:
-        """The HTTP status and reason of a refusal; (0, "") for none. A call that is not JSON is refused by the endpoint itself."""
+    def _refusal(self, body: bytes, *, own_page: bool) -> tuple[Saying, int] | None:
+        """The reason and HTTP status of a refusal; None for none. A call that is not JSON is refused by the endpoint itself."""
         if len(body) > MOST:
-            return 413, TOO_MUCH
+            return TOO_MUCH, 413
         try:
             data = json.loads(body)
             # JSON may hold halves of characters, which no answer could send back.
             json.dumps(data, ensure_ascii=False).encode("utf-8")
         except RecursionError:
-            return 400, TOO_DEEP
+            return TOO_DEEP, 400
         except UnicodeEncodeError:
-            return 400, NO_TEXT
+            return NO_TEXT, 400
         except ValueError:
-            return 0, ""
+            return None
         if any(_is_elsewhere(part) for part in _objects(data)):
-            return 400, ADDRESS
+            return ADDRESS, 400
         number = data.get("fn_index") if isinstance(data, dict) else None
         # Compared by type as well: Gradio takes "3", 3.0 and true for numbers.
         documented = number is None or (type(number) is int and number in self.documented)
-        return (0, "") if documented or own_page else (403, PAGE_ONLY)
+        return None if documented or own_page else (PAGE_ONLY, 403)
 
 
 def _is_call(scope: Scope) -> bool:

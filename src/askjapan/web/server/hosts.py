@@ -14,17 +14,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askjapan.errors import SettingsError
+from askjapan.sayings import Saying
 from askjapan.settings import Settings
 from askjapan.web.server.credentials import Credentials, load_credentials
 from askjapan.web.server.paths import HEALTH, path_of
 from askjapan.web.server.refusals import refusal
 
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
-UNKNOWN_HOST = (
-    "This server does not answer to the name in the address. "
-    "Open it by the address that it printed, or add the name to the setting `hosts`."
-)
-FOREIGN = "This request comes from a page of another site. Open the page of this server itself."
+UNKNOWN_HOST = Saying.of("unknown_host")
+FOREIGN = Saying.of("page_of_another_site")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from askjapan.sayings import Saying
 from askjapan.web.server.refusals import refusal
 
 API = "/gradio_api"
@@ -13,9 +14,9 @@ HEALTH = "/healthz"
 MCP_PATH = "/mcp"
 STARTUP = f"{API}/startup-events"
 UPLOAD = f"{API}/upload"
-NOTHING_HERE = "There is nothing here."
-NOT_DOCUMENTED = "No function of that name can be called here. GET /gradio_api/info lists those that can."
-PAGE_ONLY = "Only the page itself may call this. Programs use the functions that GET /gradio_api/info lists."
+NOTHING_HERE = Saying.of("nothing_here")
+NOT_DOCUMENTED = Saying.of("no_such_function")
+PAGE_ONLY = Saying.of("call_of_page_only")
 
 # What the page, `gradio_client` and MCP use.
 _OF_API = """app_id cancel component_server info openapi.json queue/data queue/join queue/status reset startup-events theme.css upload
@@ -67,19 +68,20 @@ class Paths:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request to an open path, refuse any other."""
-        status, told = self._refusal(scope) if scope["type"] == "http" else (0, "")
-        if told:
-            await refusal(scope, told, status)(scope, receive, send)
+        refused = self._refusal(scope) if scope["type"] == "http" else None
+        if refused:
+            await refusal(scope, *refused)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    def _refusal(self, scope: Scope) -> tuple[int, str]:
+    def _refusal(self, scope: Scope) -> tuple[Saying, int] | None:
+        """The reason and HTTP status of a refusal; None for none."""
         path = path_of(scope)
         name = function_named(path)
         if name == BY_NUMBER and path in (f"{API}/run/{name}", f"{API}/api/{name}"):
-            return 0, ""
+            return None
         if name is not None:
-            return (0, "") if name in self.documented else (404, NOT_DOCUMENTED)
+            return None if name in self.documented else (NOT_DOCUMENTED, 404)
         if path not in _OPEN and not path.startswith(_OPEN_UNDER):
-            return 404, NOTHING_HERE
-        return (403, PAGE_ONLY) if path in _PAGE_ONLY and not scope.get("askjapan.own_page") else (0, "")
+            return NOTHING_HERE, 404
+        return (PAGE_ONLY, 403) if path in _PAGE_ONLY and not scope.get("askjapan.own_page") else None

@@ -11,12 +11,12 @@ from contextvars import ContextVar
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from askjapan.sayings import Saying
 from askjapan.web.server.refusals import refusal
 
 CLIENTS = 10_000  # addresses that are remembered; the one not heard of for longest is forgotten first
 # Who is served now, for what knows nothing of requests.
 CLIENT: ContextVar[str] = ContextVar("client", default="")
-TOO_FAST = "Too many calls came from your address: {limit} a minute are answered. Come again in {seconds} s."
 
 
 class Rates:
@@ -76,7 +76,7 @@ class RateLimit:
             await self.app(scope, receive, send)
             return
         seconds = self.rates.seconds_until_next(client)
-        told = TOO_FAST.format(limit=self.rates.limit, seconds=seconds)
+        told = Saying.of("too_many_calls", limit=self.rates.limit, seconds=seconds)
         await refusal(scope, told, 429, {"Retry-After": str(seconds)})(scope, receive, send)
 
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from starlette.responses import PlainTextResponse
 from starlette.types import Scope
 
-from askjapan.web.words.fault_words import fault
+from askjapan.sayings import Saying
 from askjapan.web.words.initial_language import asked_for
 
 
-def told_to(scope: Scope, told: str) -> str:
-    """Translate an English sentence into the language of the visitor who sent a request."""
-    return fault(asked_for(scope), told)
+def told_to(scope: Scope, told: Saying) -> str:
+    """The sentence in the language of the visitor who sent a request."""
+    return told.said(asked_for(scope))
 
 
-def refusal(scope: Scope, told: str, status: int, headers: Mapping[str, str] | None = None) -> PlainTextResponse:
+def refusal(scope: Scope, told: Saying, status: int, headers: Mapping[str, str] | None = None) -> PlainTextResponse:
     """The response, in plain text, to a request that a guard does not pass on."""
     return PlainTextResponse(told_to(scope, told), status, headers)

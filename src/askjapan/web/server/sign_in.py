@@ -13,13 +13,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from askjapan.sayings import Saying
 from askjapan.web.server.credentials import Credentials
 from askjapan.web.server.paths import HEALTH, STARTUP, path_of
 from askjapan.web.server.rates import Rates, client_of
 from askjapan.web.server.refusals import refusal
 
-WHO = "This server asks for a name and a password."
-TOO_OFTEN = "Too many wrong passwords came from your address. Wait a minute, then try again."
+WHO = Saying.of("sign_in")
+TOO_OFTEN = Saying.of("too_many_passwords")
 FAILURES = 10  # wrong passwords a minute from one address
 _REMEMBERED = 256
 # Tells nothing and is asked by what watches the process, or by Gradio itself when it starts.

@@ -12,16 +12,15 @@ from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from askjapan.sayings import Saying
 from askjapan.web.server.paths import UPLOAD, path_of
 from askjapan.web.server.refusals import refusal, told_to
 
 MOST_FILES = 50
-CLOSED = "Nothing can be uploaded here: the library of this page is closed."
-TOO_LARGE = "An upload holds at most {megabytes} MB, all its files together. Upload fewer files at once, or copy them with `askjapan add`."
-TOO_MANY = f"An upload holds at most {MOST_FILES} files. Upload the others after them."
-WRONG_KIND = "{name} is of a kind that cannot be read. Readable are {kinds}."
-BROKEN_OFF = "The upload was broken off."
-NO_FORM = "This is no upload."
+CLOSED = Saying.of("upload_closed")
+TOO_MANY = Saying.of("upload_too_many", limit=MOST_FILES)
+BROKEN_OFF = Saying.of("upload_broken_off")
+NO_FORM = Saying.of("upload_is_no_form")
 
 
 class UploadGuard:
@@ -45,7 +44,7 @@ class UploadGuard:
             return
         headers = Headers(scope=scope)
         announced = headers.get("content-length", "")
-        too_large = TOO_LARGE.format(megabytes=self.megabytes)
+        too_large = Saying.of("upload_too_large", megabytes=self.megabytes)
         if not self.kinds:
             await refusal(scope, CLOSED, 403)(scope, receive, send)
         elif announced.isdecimal() and int(announced[:18]) > self.megabytes * 1_000_000:
@@ -75,7 +74,7 @@ class UploadGuard:
 class _Watch:
     """Checks the headers of a form's parts as they pass; `say` translates a refusal into the visitor's language."""
 
-    def __init__(self, boundary: bytes, kinds: frozenset[str], say: Callable[[str], str]) -> None:
+    def __init__(self, boundary: bytes, kinds: frozenset[str], say: Callable[[Saying], str]) -> None:
         self._kinds = kinds
         self._say = say
         self._files = 0
@@ -117,5 +116,5 @@ class _Watch:
         if self._files > MOST_FILES:
             raise MultiPartException(self._say(TOO_MANY))
         if PurePath(name).suffix.lower() not in self._kinds:
-            told = WRONG_KIND.format(name=PurePath(name).name[:100], kinds=", ".join(sorted(self._kinds)))
+            told = Saying.of("upload_of_wrong_kind", name=PurePath(name).name[:100], kinds=", ".join(sorted(self._kinds)))
             raise MultiPartException(self._say(told))

@@ -11,19 +11,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from askjapan.errors import AskJapanError, BuildStopped, LibraryError
 from askjapan.foreign_data import parse_json
 from askjapan.records import Document
+from askjapan.sayings import Saying
 from askjapan.web.conversations.store import new_token
 from askjapan.web.shared.service import AssistantService
 
 State = Literal["queued", "reading", "embedding", "done", "failed", "cancelled"]
 OPEN: tuple[State, ...] = ("queued", "reading", "embedding")
 KEPT = 50  # jobs that have ended, the latest
-GONE = "The uploaded file is no longer there."
-NOT_INDEXED = "The index was built without it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Job:
     """One file on its way into the index.
 
     `copy` is its name among the user's works once it has been read, `title` the title that was found, `passages` the number of its
-    passages in the index. `told` says why it failed, and `fault` names the kind of error.
+    passages in the index. `told` says why it failed.
     """
 
     id: str
@@ -41,8 +40,7 @@ class Job:
     document_id: str = ""
     title: str = ""
     passages: int = 0
-    told: str = ""
-    fault: str = ""
+    told: Saying | None = None
 
     @property
     def is_open(self) -> bool:
@@ -94,9 +92,7 @@ class AddingJobs:
                 inbox.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 shutil.copyfile(path, inbox)
             except OSError as error:
-                raise LibraryError(
-                    f"{path.name} could not be copied: {error.strerror or error}.", "Make room, or make the folder writable."
-                ) from error
+                raise LibraryError(Saying.of("not_uploaded", name=path.name, cause=error.strerror or str(error))) from error
             self._begin(job)
 
     def index(self, name: str) -> None:
@@ -154,8 +150,8 @@ class AddingJobs:
         with self._lock:
             self._empty(job)
             if copy is None:
-                told = error or LibraryError(GONE)
-                self._step(job, state="failed", told=str(told), fault=type(told).__name__)
+                told = error or LibraryError(Saying.of("upload_gone"))
+                self._step(job, state="failed", told=told.saying)
                 return
             read = replace(job, copy=copy.name)
             if self._jobs[job.id].state == "cancelled":
@@ -197,7 +193,7 @@ class AddingJobs:
             return
         except AskJapanError as error:
             for job in jobs:
-                self._step(job, state="failed", told=str(error), fault=type(error).__name__)
+                self._step(job, state="failed", told=error.saying)
             return
         works = self.service.settings.works.resolve()
         by_path = {Path(document.path).resolve(): document for document in manifest.documents}
@@ -208,13 +204,13 @@ class AddingJobs:
                 count = index.counts[document.id]
                 self._step(job, state="done", document_id=document.id, title=document.title, passages=count)
             else:
-                self._step(job, state="failed", told=skipped.get(path, NOT_INDEXED), fault="ReadingError")
+                self._step(job, state="failed", told=skipped.get(path, Saying.of("not_in_index")))
 
     def _take_back(self, job: Job) -> None:
         try:
             self.service.remove(job.copy)
         except AskJapanError as error:
-            self._set(replace(job, state="failed", told=str(error), fault=type(error).__name__))
+            self._set(replace(job, state="failed", told=error.saying))
 
     def _empty(self, job: Job) -> None:
         shutil.rmtree(self.folder / job.id, ignore_errors=True)
@@ -248,14 +244,22 @@ class AddingJobs:
 
     def _kept(self) -> list[Job]:
         try:
-            jobs = [Job(**entry) for entry in parse_json(self._file.read_text(encoding="utf-8"))]
-        except (OSError, ValueError, TypeError):
+            jobs = [_job(entry) for entry in parse_json(self._file.read_text(encoding="utf-8"))]
+        except (OSError, ValueError, TypeError, KeyError):
             # None yet, or written by another version; what was read lies among the works, and is listed there.
             jobs = []
         known = {job.id for job in jobs}
         # Uploads that a process did not live to write down.
         given = [path for path in sorted(self.folder.glob("*/*")) if path.parent.name not in known]
         return [*jobs, *(Job(path.parent.name, path.name) for path in given)]
+
+
+def _job(entry: dict[str, Any]) -> Job:
+    """A job that was kept; earlier versions kept the reason as a sentence beside the kind of error."""
+    told, kind = entry.get("told"), entry.pop("fault", "")
+    if isinstance(told, str):
+        return Job(**{**entry, "told": Saying.of(kind or "LibraryError", told=told) if told else None})
+    return Job(**{**entry, "told": Saying.parsed(told) if told else None})
 
 
 def _sha256(path: Path) -> str:

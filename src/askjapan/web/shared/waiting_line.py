@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from askjapan.errors import AskJapanError
+from askjapan.sayings import Saying
 
 LONGEST_STEP = 60.0
 
@@ -54,11 +55,9 @@ class WaitingLine:
         with self._turn:
             own = sum(other.client == client for other in self._waiting)
             if own >= self.limit_each:
-                raise AskJapanError(
-                    f"{own} questions of yours wait to be answered already.", "Wait for an answer, then ask again."
-                )
+                raise AskJapanError(Saying.of("own_questions_waiting", questions=own))
             if len(self._waiting) >= self.limit:
-                raise AskJapanError(f"{len(self._waiting)} questions wait to be answered.", "Try again in a minute.")
+                raise AskJapanError(Saying.of("questions_waiting", questions=len(self._waiting)))
             self._waiting.append(ticket)
         try:
             yield ticket

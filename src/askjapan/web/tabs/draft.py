@@ -110,7 +110,7 @@ def _card(one: CheckedQuotation, speak: Words) -> str:
         f'<li>{_badge(one.status, speak)} <span class="aj-quiet">{speak("draft_line", number=str(one.line))}{pages}</span>'
         f"<blockquote>{escape(one.text)}</blockquote>"
         + (f'<ul class="aj-differences">{differences}</ul>' if differences else "")
-        + (f"<p>{escape(speak.fault(one.detail))}</p>" if one.detail else "")
+        + (f"<p>{escape(speak.said(one.detail))}</p>" if one.detail else "")
         + (f'<ul class="aj-places">{places}</ul>' if places else "")
         + "</li>"
     )

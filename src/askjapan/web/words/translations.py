@@ -11,26 +11,10 @@ from html import escape
 from importlib.resources import files
 
 from askjapan.errors import AskJapanError
-from askjapan.web.words.fault_words import fault, source, warning
+from askjapan.sayings import ENGLISH, Saying
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
-# What askjapan says itself in an answer; `own_…` in words.json says the same on the page.
-OWN = {
-    "own_greeting": "Hello. Ask a question about Japan in the world; the answer is made of quotes from the works in this corpus.",
-    "own_thanks": "You are welcome. Each number in an answer leads to the place where the quote stands.",
-    "own_abilities": "I answer questions from the works in this corpus alone, in English, Japanese and other languages, with quotes "
-    "that can be checked in the files, and say so when the corpus does not hold the answer.",
-    "own_lacking": "Not in this corpus: looked for “{question}”. The nearest passages do not hold {lacking} together with the rest of "
-    "the question.",
-    "own_nothing": "Not in this corpus: looked for “{question}”. Nothing in it answers this closely enough to be quoted as an answer.",
-    "own_no_place": "Not in this corpus: looked for “{question}”. No quote could be placed exactly in its file.",
-    "own_no_word": "Not in this corpus: looked for “{question}”. It holds no word that could be looked for.",
-    "own_no_sentence": "Not in this corpus: looked for “{question}”. The passages found hold no sentence that could be quoted.",
-    "own_nearest": "The nearest that the corpus says, which does not answer this:",
-    "own_two_figures": "The corpus gives two figures for this, {first} and {second}; here is each as it stands, with what it counts.",
-}
 _QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
-_PLACE = re.compile(r"\\\{(\w+)\\\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +32,6 @@ class Words:
         """A text that is not escaped, as for a component's label."""
         return self.texts[key].format(**values)
 
-    def own(self, text: str) -> str:
-        """Translate a sentence of askjapan's own; an unknown one stays as it is."""
-        for key, known in OWN.items():
-            if match := re.fullmatch(_PLACE.sub(r"(?P<\1>.+)", re.escape(known)), text, re.DOTALL):
-                given = match.groupdict()
-                if key == "own_lacking" and not _says(given["question"], given["lacking"]):
-                    # What is lacking was looked for in another language, and its words say nothing to who asked in this one.
-                    return self.plain("own_nothing", question=given["question"])
-                return self.plain(key, **given)
-        return text
-
     def theme(self, name: str) -> str:
         """Translate a theme of the works; an unknown one stays as it is."""
         return self.texts.get(f"theme_{name}", name)
@@ -72,25 +45,16 @@ class Words:
         return self.texts.get(f"language_{code}", code)
 
     def error(self, error: AskJapanError) -> str:
-        """Translate an error with its remedy."""
-        return fault(self.language, str(error), type(error).__name__)
+        """What an error says, and what to do next."""
+        return self.said(error.saying) if self.language != ENGLISH else str(error)
 
-    def fault(self, told: str, kind: str = "") -> str:
-        """Translate an error's message in English; `kind` is the name of the error's class."""
-        return fault(self.language, told, kind)
-
-    def warning(self, told: str) -> str:
-        """Translate a reader's warning about a file."""
-        return warning(self.language, told)
+    def said(self, saying: Saying) -> str:
+        """What askjapan says; not escaped."""
+        return saying.said(self.language)
 
     def source(self, origin: str) -> str:
-        """Translate the place where a fact of a work was found."""
-        return source(self.language, origin)
-
-
-def _says(question: str, lacking: str) -> bool:
-    """Whether what is lacking stands in the question as it was asked."""
-    return all(word in question.casefold() for word in re.findall(r"\w+", lacking.casefold()) if word not in ("and", "or"))
+        """The place where a fact of a work was found; a name of a file stays as it is."""
+        return self.texts.get(f"source_{origin}", origin)
 
 
 def words(language: str) -> Words:

@@ -10,6 +10,7 @@ from docx import Document
 
 from askjapan.documents.readers.docx.reader import read_docx
 from askjapan.errors import DamagedFile, PasswordNeeded, WrongFormat
+from tests.support.sayings import told
 from tests.support.word_files import NOTE_TYPE, OFFICE, W, changed, file, saved, text_of, with_body, words
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -64,7 +65,9 @@ def test_an_inserted_document_is_read_and_another_kind_is_told(tmp_path):
     assert read_docx(file(tmp_path, buffer.getvalue())).text == "First.\n\nSigned in 1987.\n\nLast."
     reading = read_docx(file(tmp_path, inserted("a.rtf", "application/rtf", "{\\rtf1 Signed.}")))
     assert reading.text == "First.\n\nLast."
-    assert reading.warnings == ("work.docx: a file inserted in it, word/a.rtf, was left out: it seems to be an RTF document.",)
+    assert told(reading.warnings) == (
+        "work.docx: a file inserted in it, word/a.rtf, was left out: it seems to be an RTF document.",
+    )
 
 
 def test_comments_are_left_out_and_said(tmp_path):
@@ -83,7 +86,7 @@ def test_comments_are_left_out_and_said(tmp_path):
         {"word/comments.xml": f'<w:comments {W}><w:comment w:id="0">{words("Really?")}</w:comment></w:comments>'},
     )
     reading = read_docx(file(tmp_path, data))
-    assert (reading.text, reading.warnings) == ("Text.", ("work.docx: its 1 comment(s) were left out.",))
+    assert (reading.text, told(reading.warnings)) == ("Text.", ("work.docx: its 1 comment(s) were left out.",))
 
 
 def test_a_document_with_the_names_of_iso_strict(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 from docx import Document
 
 from askjapan.documents.readers.docx.reader import read_docx
+from tests.support.sayings import told
 from tests.support.word_files import W, changed, file, saved, text_of, with_body, words
 
 
@@ -46,7 +47,7 @@ def test_headings_lists_and_tables_in_document_order(tmp_path):
         ]
     )
     assert reading.facts == {"title": "Harbour towns", "authors": "Jane Porter; 森 健二", "language": "en"}
-    assert (reading.markup, reading.facts_from, reading.warnings) == ("markdown", "document properties", ())
+    assert (reading.markup, reading.facts_from, told(reading.warnings)) == ("markdown", "document properties", ())
 
 
 def test_footnotes_and_endnotes_are_numbered_as_met_and_stand_at_the_end(tmp_path):
@@ -80,7 +81,7 @@ def test_footnotes_and_endnotes_are_numbered_as_met_and_stand_at_the_end(tmp_pat
             "[^4]: 港の記録。",
         ]
     )
-    assert reading.warnings == ("work.docx: footnote 3 has no text.",)
+    assert told(reading.warnings) == ("work.docx: footnote 3 has no text.",)
 
 
 def test_only_what_is_printed_is_read(tmp_path):
@@ -191,7 +192,7 @@ def test_characters_and_runs_are_read_as_they_look(tmp_path, body, text):
     )
     data = changed(with_body(f"<w:p>{body}</w:p>"), {"word/styles.xml": ("</w:styles>", f"{styles}</w:styles>")})
     reading = read_docx(file(tmp_path, data))
-    assert (reading.text, reading.warnings) == (text, ())
+    assert (reading.text, told(reading.warnings)) == (text, ())
 
 
 def test_an_unknown_symbol_and_struck_text_are_told(tmp_path):
@@ -203,7 +204,7 @@ def test_an_unknown_symbol_and_struck_text_are_told(tmp_path):
     )
     reading = read_docx(file(tmp_path, with_body(body)))
     assert reading.text == "A \ufffd 300 yen"
-    assert reading.warnings == (
+    assert told(reading.warnings) == (
         "work.docx: 1 stretch(es) of text that are struck through were left out.",
         "work.docx: 1 character(s) of symbol fonts are not known and are read as U+FFFD.",
     )

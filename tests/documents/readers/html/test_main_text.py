@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askjapan.documents.readers.html.reader import read_html
+from tests.support.sayings import told
 from tests.support.web_pages import FIRST, JAPANESE, SECOND, file, page, text_of
 
 
@@ -65,7 +66,7 @@ def test_a_page_becomes_its_main_text_and_facts(tmp_path):
         "date": "2016-05-04",
         "language": "en",
     }
-    assert (reading.markup, reading.facts_from, reading.warnings) == ("markdown", "the page's metadata", ())
+    assert (reading.markup, reading.facts_from, told(reading.warnings)) == ("markdown", "the page's metadata", ())
 
 
 def test_no_word_of_a_sentence_is_lost(tmp_path):
@@ -253,17 +254,19 @@ def test_sections_are_kept_whatever_their_ids(tmp_path, form):
     body = f'<div role="main">{body}</div>' if form == "sphinx" else f"<main>{body}</main>" if form == "main" else body
     reading = read_html(file(tmp_path, page(f'<nav><a href="#">Home</a></nav>{body}<footer>Imprint</footer>')))
     assert reading.text == "\n\n".join(f"## {part}\n\n{text}" for part, text in zip(parts, texts, strict=True))
-    assert reading.warnings == ()
+    assert told(reading.warnings) == ()
 
 
 def test_much_prose_that_goes_is_told(tmp_path):
     other = f"<aside>{'<p>' + 'Another story of the towns is told here in many words. ' * 8 + '</p>'}</aside>"
     reading = read_html(file(tmp_path, page(f"<article><p>{FIRST}</p><p>{SECOND}</p></article>{other}")))
     assert reading.text == f"{FIRST}\n\n{SECOND}"
-    assert reading.warnings == ("page.html: about 88 words of prose that seem to be no part of the main text were left out.",)
+    assert told(reading.warnings) == (
+        "page.html: about 88 words of prose that seem to be no part of the main text were left out.",
+    )
     hidden = f"<div class=x><p>{'Another story of the towns is told here in many words. ' * 8}</p></div>"
     reading = read_html(file(tmp_path, page(f"<p>{FIRST}</p>{hidden}<p>{SECOND}</p>", "<style>.x{display:none}</style>")))
-    assert reading.warnings == ("page.html: about 88 words of prose that the page's style hides were left out.",)
+    assert told(reading.warnings) == ("page.html: about 88 words of prose that the page's style hides were left out.",)
 
 
 def test_parts_of_the_site_within_and_around_the_text(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from askjapan.documents.readers.html.reader import read_html
 from askjapan.errors import DamagedFile, WrongFormat
+from tests.support.sayings import told
 from tests.support.web_pages import FIRST, JAPANESE, SECOND, file, page, text_of
 
 NO_MAIN_TEXT = (
@@ -59,13 +60,13 @@ def test_the_encoding_is_that_of_the_bom_the_meta_or_the_bytes(tmp_path, head, e
     reading = read_html(file(tmp_path, bom + html.encode(encoding)))
     assert reading.text == f"{JAPANESE}\n\n五年後、取引は三倍になった。"
     assert reading.facts["title"] == "港"
-    assert reading.warnings == tuple(f"page.html is not UTF-8; it was read as {name}." for name in warnings)
+    assert told(reading.warnings) == tuple(f"page.html is not UTF-8; it was read as {name}." for name in warnings)
 
 
 def test_a_declared_encoding_is_believed_where_the_bytes_would_not_tell(tmp_path):
     html = "<html><head><meta charset=windows-1257></head><body><p>Jūra ir uostas, žuvys.</p></body></html>"
     reading = read_html(file(tmp_path, html.encode("cp1257")))
-    assert (reading.text, reading.warnings) == ("Jūra ir uostas, žuvys.", ())
+    assert (reading.text, told(reading.warnings)) == ("Jūra ir uostas, žuvys.", ())
 
 
 def test_metadata_for_scholars_come_first(tmp_path):

@@ -21,6 +21,7 @@ from askjapan.web.words.translations import words
 from tests.support.commands import Ran
 from tests.support.pdfs import column, draw
 from tests.support.places import Place
+from tests.support.sayings import told
 
 LINES = [
     "The ferry of Tomari carried 1,576 people in the summer of 1961.",
@@ -82,7 +83,7 @@ def test_a_figure_that_only_one_engine_sees_is_marked(tmp_path: Path, monkeypatc
     wrong(monkeypatch)
     reading = read_pdf(path)
     assert [reading.text[start:end] for start, end in reading.unconfirmed] == ["1,576"]
-    assert reading.warnings == ("1 figure or name on page 1 of a.pdf is not in the second reading.",)
+    assert told(reading.warnings) == ("1 figure or name on page 1 of a.pdf is not in the second reading.",)
 
 
 @pytest.mark.usefixtures("fake_model")
@@ -121,12 +122,12 @@ def test_an_answer_names_what_is_not_confirmed() -> None:
     answer = Answer("How many?", "How many?", True, "", 0.9, (sentence,), (), "f" * 64)
     assert to_plain(answer) == f"“{LINES[0]}” (figure not confirmed by a second reading: 1,576)"
     assert "figure not confirmed by a second reading: 1,576" in to_markdown([answer])
-    for language, told in (
+    for language, doubt in (
         ("en", "figure not confirmed by a second reading: 1,576"),
         ("ja", "二度目の読み取りで確認できなかった数値：1,576"),
     ):
         shown = answer_html(Turn("t1", "c1", 0, answer), words(language))
-        assert f'<span class="aj-doubt">{told}</span>' in shown
+        assert f'<span class="aj-doubt">{doubt}</span>' in shown
     assert "aj-doubt" not in answer_html(
         Turn("t1", "c1", 0, replace(answer, sentences=(replace(sentence, citations=(plain,)),))), words("en")
     )

@@ -18,6 +18,7 @@ from tests.support.pdfs import (
     furniture,
     texts,
 )
+from tests.support.sayings import told
 
 SHARED = Path(__file__).resolve().parents[5] / "shared" / "pdfs"
 
@@ -162,7 +163,7 @@ class TestCollection:
     def test_malformed(self) -> None:
         reading = read_pdf(SHARED / "malformed.pdf")
         assert reading.text == "2021 3 31"
-        assert reading.warnings == (
+        assert told(reading.warnings) == (
             "Page 1 of malformed.pdf is malformed: the page size is not in order.",
             "Page 1 of malformed.pdf is mostly a picture, and what it shows is not read.",
         )
@@ -170,5 +171,5 @@ class TestCollection:
     def test_corrupted(self) -> None:
         reading = read_pdf(SHARED / "corrupted.pdf")
         assert reading.text.startswith("Beautiful is better than ugly.")
-        assert reading.warnings == ("Page 1 of corrupted.pdf is damaged in part, so text may be missing.",)
+        assert told(reading.warnings) == ("Page 1 of corrupted.pdf is damaged in part, so text may be missing.",)
         assert "title" not in reading.facts

@@ -15,7 +15,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from askjapan.documents.readers.pdf.checks import complaint, named
+from askjapan.documents.readers.pdf.checks import complaint, spans
 from askjapan.documents.readers.pdf.reader import read_pdf
 from askjapan.documents.readers.pdf.second import reader as second
 from askjapan.documents.readers.pdf.second.reader import second_reading
@@ -31,6 +31,7 @@ from tests.support.pdfs import (
     show,
     texts,
 )
+from tests.support.sayings import told
 
 
 class TestRefusals:
@@ -92,11 +93,11 @@ class TestRefusals:
             writer.root_object[NameObject("/Long")] = ArrayObject(NumberObject(0) for _ in range(2000))
 
         path = rewritten(source, tmp_path / "b.pdf", lengthen)
-        assert read_pdf(path).warnings == ()
+        assert told(read_pdf(path).warnings) == ()
         monkeypatch.setattr(second, "LONGEST_ARRAY", 1000)
         reading = read_pdf(path)
         assert reading.text == "Two towns met."
-        assert reading.warnings == (
+        assert told(reading.warnings) == (
             "b.pdf is read by one engine only, so its figures are not confirmed: "
             "b.pdf goes beyond a limit of the PDF reader: Reached maximum array element count.",
         )
@@ -118,7 +119,7 @@ class TestRefusals:
         bad = [(72, 700 - 12 * at, "/g12/g23/g34/g45/g56/g67") for at in range(4)]
         reading = read_pdf(draw(tmp_path / "a.pdf", [good, bad, good]))
         assert furniture(reading) == [texts(reading)[1]]
-        assert reading.warnings == ("Page 2 of a.pdf is left out, because the text layer cannot be read.",)
+        assert told(reading.warnings) == ("Page 2 of a.pdf is left out, because the text layer cannot be read.",)
 
 
 class TestDamage:
@@ -127,11 +128,11 @@ class TestDamage:
         (tmp_path / "b.pdf").write_bytes(whole[: whole.index(b"xref\n")])
         reading = read_pdf(tmp_path / "b.pdf")
         assert texts(reading) == ["\n".join(LEFT), "\n".join(RIGHT)]
-        assert reading.warnings == (
+        assert told(reading.warnings) == (
             "b.pdf is cut off: its end is missing, and text may be missing with it.",
-            *reading.warnings[1:],
+            *told(reading.warnings)[1:],
         )
-        assert [text.partition(":")[0] for text in reading.warnings[1:]] == [
+        assert [text.partition(":")[0] for text in told(reading.warnings)[1:]] == [
             "b.pdf is damaged in places, and the PDF reader had to mend it"
         ]
 
@@ -141,8 +142,8 @@ class TestDamage:
         (tmp_path / "b.pdf").write_bytes(whole[: streams[1] + 20])
         reading = read_pdf(tmp_path / "b.pdf")
         assert texts(reading) == ["\n".join(LEFT), "\n".join(RIGHT), ""]
-        assert reading.warnings[0] == "Page 3 of b.pdf cannot be read: its contents are missing."
-        assert reading.warnings[1] == "b.pdf is cut off: its end is missing, and text may be missing with it."
+        assert told(reading.warnings)[0] == "Page 3 of b.pdf cannot be read: its contents are missing."
+        assert told(reading.warnings)[1] == "b.pdf is cut off: its end is missing, and text may be missing with it."
 
     def test_a_file_cut_before_its_pages(self, tmp_path: Path) -> None:
         whole = draw(tmp_path / "a.pdf", [column(72, LEFT)]).read_bytes()
@@ -162,7 +163,7 @@ class TestDamage:
 
         reading = read_pdf(rewritten(source, tmp_path / "b.pdf", spoil))
         assert reading.text == "One.\f\fThree."
-        assert reading.warnings == ("Page 2 of b.pdf cannot be read: Unsupported filter /NoSuchDecode.",)
+        assert told(reading.warnings) == ("Page 2 of b.pdf cannot be read: Unsupported filter /NoSuchDecode.",)
 
     def test_all_pages_fail(self, tmp_path: Path) -> None:
         source = draw(tmp_path / "a.pdf", [[(72, 700, "One.")]])
@@ -181,13 +182,13 @@ class TestDamage:
     def test_a_content_stream_with_a_wrong_checksum(self, tmp_path: Path) -> None:
         source = draw(tmp_path / "a.pdf", [column(72, LEFT)])
         path = rewritten(source, tmp_path / "b.pdf", lambda writer: writer.pages[0].compress_content_streams())
-        assert read_pdf(path).warnings == ()
+        assert told(read_pdf(path).warnings) == ()
         data = path.read_bytes()
         end = data.index(b"\nendstream", data.index(b"/FlateDecode"))
         path.write_bytes(data[: end - 1] + bytes([data[end - 1] ^ 255]) + data[end:])
         reading = read_pdf(path)
         assert reading.text == "\n".join(LEFT)
-        assert reading.warnings == ("Page 1 of b.pdf is damaged in part, so text may be missing.",)
+        assert told(reading.warnings) == ("Page 1 of b.pdf is damaged in part, so text may be missing.",)
 
     def test_a_page_box_that_is_upside_down(self, tmp_path: Path) -> None:
         source = draw(tmp_path / "a.pdf", [[(72, 700, "One.")], [(72, 700, "Two.")]])
@@ -198,7 +199,7 @@ class TestDamage:
 
         reading = read_pdf(rewritten(source, tmp_path / "b.pdf", turn))
         assert reading.text == "One.\fTwo."
-        assert reading.warnings == ("Pages 1–2 of b.pdf are malformed: the page size is not in order.",)
+        assert told(reading.warnings) == ("Pages 1–2 of b.pdf are malformed: the page size is not in order.",)
 
     def test_a_scan_among_text_pages(self, tmp_path: Path) -> None:
         canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=A4, invariant=True)
@@ -209,7 +210,7 @@ class TestDamage:
         canvas.save()
         reading = read_pdf(tmp_path / "a.pdf")
         assert reading.text == "\fA page with a small picture."
-        assert reading.warnings == ("Page 1 of a.pdf is mostly a picture, and what it shows is not read.",)
+        assert told(reading.warnings) == ("Page 1 of a.pdf is mostly a picture, and what it shows is not read.",)
 
     def test_nothing_leaks_and_everything_is_put_back(
         self, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
@@ -226,10 +227,10 @@ class TestDamage:
 
     def test_complaints_become_one_sentence(self) -> None:
         assert complaint("b.pdf", []) == complaint("b.pdf", ["Ignoring wrong pointing object 6 0 (offset 0)"]) == []
-        assert complaint("b.pdf", ["EOF marker  not found", "EOF marker not found", "b"]) == [
-            "b.pdf is damaged in places, and the PDF reader had to mend it: EOF marker not found (and 1 more)."
-        ]
+        assert told(complaint("b.pdf", ["EOF marker  not found", "EOF marker not found", "b"])) == (
+            "b.pdf is damaged in places, and the PDF reader had to mend it: EOF marker not found (and 1 more).",
+        )
 
     def test_pages_in_words(self) -> None:
-        assert named([3]) == "Page 3"
-        assert named([1, 4, 5, 6, 9]) == "Pages 1, 4–6 and 9"
+        assert spans([3]) == ("3",)
+        assert spans([1, 4, 5, 6, 9]) == ("1", "4–6", "9")

@@ -19,11 +19,11 @@ JAPANESE = "港の船は毎朝六時に島へ向かう。灯台の火は消え�
     ],
 )
 def test_utf8_in_another_encoding_is_told(text: str) -> None:
-    assert " places look like mojibake, such as “" in mojibake(text)
+    assert " places look like mojibake, such as “" in str(mojibake(text))
 
 
 @pytest.mark.parametrize(
     "text", ["", FRENCH * 50, JAPANESE * 50, "São Paulo, Ângela, château, bâtiment, Ã and Â. " * 20, FRENCH * 500 + "\ufffd" * 5]
 )
 def test_ordinary_texts_are_not(text: str) -> None:
-    assert mojibake(text) == ""
+    assert mojibake(text) is None

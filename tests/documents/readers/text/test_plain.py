@@ -6,6 +6,7 @@ import pytest
 from askjapan.documents.readers.text.plain import read_plain
 from askjapan.errors import CatalogueError, DamagedFile, UnreadableText, WrongFormat
 from askjapan.readings import Reading
+from tests.support.sayings import told
 
 SHARED = Path(__file__).resolve().parents[5] / "shared"
 MARKED = re.compile(r"\]\(|<http")
@@ -38,7 +39,7 @@ def test_the_text_is_the_file_character_for_character(tmp_path):
 def test_a_byte_order_mark_is_believed_and_dropped(tmp_path, encoding, bom, name):
     reading = read_plain(file(tmp_path, bom + f"The port.\r\n{JAPANESE}".encode(encoding)))
     assert reading.text == f"The port.\r\n{JAPANESE}"
-    assert reading.warnings == ((f"work.txt is not UTF-8; it was read as {name}.",) if name else ())
+    assert told(reading.warnings) == ((f"work.txt is not UTF-8; it was read as {name}.",) if name else ())
 
 
 @pytest.mark.parametrize(
@@ -68,20 +69,24 @@ def test_a_byte_order_mark_is_believed_and_dropped(tmp_path, encoding, bom, name
 def test_other_encodings_come_out_right_and_are_named(tmp_path, text, encoding, name):
     reading = read_plain(file(tmp_path, text.encode(encoding)))
     assert reading.text == text
-    assert reading.warnings == (f"work.txt is not UTF-8; it was read as {name}.",)
+    assert told(reading.warnings) == (f"work.txt is not UTF-8; it was read as {name}.",)
 
 
 def test_a_few_damaged_bytes_do_not_make_noise_of_the_rest(tmp_path):
     data = f"{JAPANESE}\n".encode() + b"\xe3\x81" + f"\n{JAPANESE}".encode()
     reading = read_plain(file(tmp_path, data))
     assert reading.text == f"{JAPANESE}\n\ufffd\n{JAPANESE}"
-    assert reading.warnings == ("work.txt is not valid UTF-8 in 1 place(s); each is read as the replacement character U+FFFD.",)
+    assert told(reading.warnings) == (
+        "work.txt is not valid UTF-8 in 1 place(s); each is read as the replacement character U+FFFD.",
+    )
 
 
 def test_utf16_that_is_cut_in_a_character(tmp_path):
     reading = read_plain(file(tmp_path, b"\xff\xfe" + "港の町".encode("utf-16-le")[:-1]))
     assert reading.text == "港の\ufffd"
-    assert reading.warnings == ("work.txt is not valid UTF-16 in 1 place(s); each is read as the replacement character U+FFFD.",)
+    assert told(reading.warnings) == (
+        "work.txt is not valid UTF-16 in 1 place(s); each is read as the replacement character U+FFFD.",
+    )
 
 
 def test_terminal_escapes_are_not_taken_for_japanese(tmp_path):
@@ -146,7 +151,7 @@ def test_other_names_for_a_fact_and_the_year_of_a_date(tmp_path):
 def test_nested_fields_are_left_out_with_a_warning(tmp_path):
     reading = read_plain(file(tmp_path, "---\ntitle: Ports\nformat:\n  html: yes\n---\nText.", "note.md"))
     assert reading.facts == {"title": "Ports"}
-    assert reading.warnings == ("note.md: the front-matter fields format are nested and were left out.",)
+    assert told(reading.warnings) == ("note.md: the front-matter fields format are nested and were left out.",)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +192,7 @@ def test_a_rule_that_opens_no_front_matter_is_text(tmp_path, text, warned, name)
     reading = read_plain(file(tmp_path, text, name))
     assert (reading.text, dict(reading.facts), reading.furniture) == (text, {}, ())
     warning = f"{name}: the lines under its opening `---` are no front matter and were read as text."
-    assert reading.warnings == ((warning,) if warned else ())
+    assert told(reading.warnings) == ((warning,) if warned else ())
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from askjapan.documents.readers.markup.trees import declared_encoding, parse_pag
 from askjapan.documents.readers.signatures import HTML, WORD, seems_to_be
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import DamagedFile, ReadingError
+from askjapan.sayings import Saying
 
 DocxPart: TypeAlias = Any
 
@@ -42,7 +43,7 @@ class Package:
     """The parts of a Word file, and warnings about what was left out."""
 
     parts: Parts
-    warnings: tuple[str, ...]
+    warnings: tuple[Saying, ...]
 
 
 def plain_names(data: bytes) -> bytes:
@@ -91,7 +92,7 @@ def package_of(path: Path, main: DocxPart, read_inserted: Callable[[bytes], str]
 
     related = {relation.reltype: relation.target_part for relation in main.rels.values() if not relation.is_external}
     notes = {kind: related[name] for kind, name in (("footnote", RT.FOOTNOTES), ("endnote", RT.ENDNOTES)) if name in related}
-    warnings: list[str] = []
+    warnings: list[Saying] = []
     inserted: dict[str, str] = {}
     for relation in [each for each in main.rels.values() if each.reltype == RT.A_F_CHUNK and not each.is_external][
         :_MOST_INSERTED
@@ -99,11 +100,12 @@ def package_of(path: Path, main: DocxPart, read_inserted: Callable[[bytes], str]
         try:
             inserted[relation.rId] = _inserted(path, relation.target_part, read_inserted)
         except ReadingError as error:
-            warnings.append(f"a file inserted in it, {relation.target_part.partname.lstrip('/')}, was left out: {error.message}")
+            name = str(relation.target_part.partname).lstrip("/")
+            warnings.append(Saying.of("inserted_left_out", file=path.name, name=name, cause=error.message))
     comments = parse_xml(related[RT.COMMENTS].blob) if RT.COMMENTS in related else None
     count = 0 if comments is None else len(comments.findall(W + "comment"))
     if count:
-        warnings.append(f"its {count} comment(s) were left out.")
+        warnings.append(Saying.of("comments_left_out", file=path.name, comments=count))
     if main.element.body is None:
         raise DamagedFile(f"{path.name} is damaged: its main part has no body.")
     parts = Parts(

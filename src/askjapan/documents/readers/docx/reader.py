@@ -13,6 +13,7 @@ from askjapan.documents.readers.markup.trees import BrokenMarkup
 from askjapan.documents.readers.signatures import ENCRYPTED_OFFICE, WORD, check_archive, read_bytes, seems_to_be
 from askjapan.errors import DamagedFile, PasswordNeeded
 from askjapan.readings import Reading
+from askjapan.sayings import Saying
 
 DocxProperties: TypeAlias = Any
 
@@ -45,19 +46,18 @@ def read_docx(path: Path) -> Reading:
     if seems_to_be(data) == ENCRYPTED_OFFICE:
         raise PasswordNeeded(f"{path.name} is encrypted.")
     check_archive(path, data, WORD)
-    text, facts, said = _read(path, data, 0)
+    text, facts, warnings = _read(path, data, 0)
     if not text:
         raise DamagedFile(f"{path.name} holds no text.", "If its pages are pictures, run OCR on them and add the result.")
-    warnings = tuple(f"{path.name}: {warning}" for warning in said)
-    return Reading(text, "markdown", facts=facts, facts_from="document properties" if facts else "", warnings=warnings)
+    return Reading(text, "markdown", facts=facts, facts_from="document properties" if facts else "", warnings=tuple(warnings))
 
 
-def _read(path: Path, data: bytes, depth: int) -> tuple[str, dict[str, str], list[str]]:
+def _read(path: Path, data: bytes, depth: int) -> tuple[str, dict[str, str], list[Saying]]:
     """The text, facts and warnings of a document; `depth` counts the documents that it is inserted in."""
     from docx import Document
     from docx.opc.exceptions import OpcError
 
-    inner: list[str] = []
+    inner: list[Saying] = []
 
     def read_inserted(inserted: bytes) -> str:
         if depth >= _DEEPEST_INSERTED:
@@ -73,7 +73,7 @@ def _read(path: Path, data: bytes, depth: int) -> tuple[str, dict[str, str], lis
     # python-docx takes a package for valid; the last four are what it does where one is not.
     except (OpcError, BrokenMarkup, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedFile(f"{path.name} is damaged: python-docx cannot read it ({error}).") from error
-    story = Story(package.parts)
+    story = Story(package.parts, path.name)
     text = story.markdown()
     return text, facts, [*package.warnings, *inner, *story.warnings]
 

@@ -14,6 +14,7 @@ from askjapan.documents.readers.docx.symbols import UNKNOWN, character, is_symbo
 from askjapan.documents.readers.markup.grids import MOST_COLUMNS, pipe_table
 from askjapan.documents.readers.markup.markdown_text import paragraph
 from askjapan.documents.readers.markup.raised import END, FRACTION, LOWERED, RAISED, resolve
+from askjapan.sayings import Saying
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -52,11 +53,12 @@ class _Piece:
 
 
 class Story:
-    """One document's text; `warnings` is filled by `markdown`."""
+    """One document's text; `warnings`, which name its `file`, are filled by `markdown`."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.warnings: list[str] = []
+    def __init__(self, parts: Parts, file: str) -> None:
+        self.warnings: list[Saying] = []
         self._parts = parts
+        self._file = file
         self._numbering = Numbering(parts.numbering)
         self._looks = Looks(parts.styles)
         self._numbers: dict[tuple[str, str], int] = {}
@@ -76,9 +78,9 @@ class Story:
                 runs.append([piece])
         text = "\n\n".join([*map(_joined, runs), *self._notes()])
         if self._struck:
-            self.warnings.append(f"{self._struck} stretch(es) of text that are struck through were left out.")
+            self.warnings.append(Saying.of("struck_left_out", file=self._file, stretches=self._struck))
         if self._unknown:
-            self.warnings.append(f"{self._unknown} character(s) of symbol fonts are not known and are read as U+FFFD.")
+            self.warnings.append(Saying.of("symbols_unknown", file=self._file, characters=self._unknown))
         return text
 
     # --- blocks ---
@@ -238,7 +240,7 @@ class Story:
                 if text:
                     texts.append(f"[^{number}]: {text}")
                 else:
-                    self.warnings.append(f"{kind} {number} has no text.")
+                    self.warnings.append(Saying.of("note_without_text", file=self._file, kind=kind, number=number))
             yield from [heading, *texts] if texts else []
 
 

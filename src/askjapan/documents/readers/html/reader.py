@@ -16,6 +16,7 @@ from askjapan.documents.readers.signatures import HTML, read_bytes, seems_to_be,
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.errors import DamagedFile
 from askjapan.readings import Reading
+from askjapan.sayings import Saying
 
 _ANY_TAG = re.compile(r"<(?:!doctype html|html|head|body|title|meta|div|p|h[1-6]|table|ul|ol|br|article|a)\b", re.IGNORECASE)
 _MUCH = 50
@@ -54,15 +55,15 @@ def read_html(path: Path) -> Reading:
     kept = len(text.split())
     warnings = (
         *decoded.warnings,
-        *_left_out(path, dropped, kept, "that seem to be no part of the main text"),
-        *_left_out(path, hidden, kept, "that the page's style hides"),
+        *_left_out(path, dropped, kept, "prose_left_out"),
+        *_left_out(path, hidden, kept, "prose_hidden"),
     )
     return Reading(text, "markdown", facts=facts, facts_from="the page's metadata" if facts else "", warnings=warnings)
 
 
-def _left_out(path: Path, words: int, kept: int, which: str) -> tuple[str, ...]:
+def _left_out(path: Path, words: int, kept: int, key: str) -> tuple[Saying, ...]:
     much = words >= _MUCH and words > _SHARE * kept
-    return (f"{path.name}: about {words} words of prose {which} were left out.",) if much else ()
+    return (Saying.of(key, file=path.name, words=words),) if much else ()
 
 
 def _no_main_text(path: Path) -> DamagedFile:

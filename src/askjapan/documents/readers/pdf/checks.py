@@ -1,4 +1,4 @@
-"""Checks a PDF as a whole: refusals, and sentences for the build report."""
+"""Checks a PDF as a whole: refusals, and warnings for the build report."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from askjapan.documents.readers.pdf.furniture import Edge, has_words, without
 from askjapan.documents.readers.pdf.noise import LEAST_CHARACTERS, noise
 from askjapan.errors import DamagedFile, NoTextLayer, UnreadableText
 from askjapan.readings import Segment
+from askjapan.sayings import Saying
 
 # What pypdf notes of files that are in order for every other purpose; none of it can touch the text.
 HARMLESS = re.compile(
@@ -77,32 +78,28 @@ def noisy_pages(path: Path, pages: Sequence[PageText]) -> list[int]:
     return noisy
 
 
-def page_warnings(name: str, pages: Sequence[PageText], unreadable: Sequence[int]) -> list[str]:
-    """A sentence for each fault that pages have, with their numbers."""
-    warnings = [
-        f"Page {number} of {name} cannot be read: {page.fault}." for number, page in enumerate(pages, start=1) if page.fault
-    ]
-    for numbers, what in (
-        ([number for number, page in enumerate(pages, start=1) if page.cut_short], "damaged in part, so text may be missing"),
-        ([number for number, page in enumerate(pages, start=1) if page.bad_box], "malformed: the page size is not in order"),
-        (
-            [number for number, page in enumerate(pages, start=1) if page.picture],
-            "mostly a picture, and what it shows is not read",
-        ),
-        ([index + 1 for index in unreadable], "left out, because the text layer cannot be read"),
+def page_warnings(name: str, pages: Sequence[PageText], unreadable: Sequence[int]) -> list[Saying]:
+    """A warning for each fault that pages have, with their numbers."""
+    numbered = list(enumerate(pages, start=1))
+    warnings = [Saying.of("page_with_fault", page=number, file=name, cause=page.fault) for number, page in numbered if page.fault]
+    for key, numbers in (
+        ("pages_damaged", [number for number, page in numbered if page.cut_short]),
+        ("pages_malformed", [number for number, page in numbered if page.bad_box]),
+        ("pages_mostly_picture", [number for number, page in numbered if page.picture]),
+        ("pages_unreadable", [index + 1 for index in unreadable]),
     ):
         if numbers:
-            warnings.append(f"{named(numbers)} of {name} {'is' if len(numbers) == 1 else 'are'} {what}.")
+            warnings.append(Saying.of(key, pages=spans(numbers), file=name))
     return warnings
 
 
-def complaint(name: str, complaints: Sequence[str]) -> list[str]:
-    """A sentence for what the PDF reader had to mend; none where it was harmless."""
+def complaint(name: str, complaints: Sequence[str]) -> list[Saying]:
+    """A warning of what the PDF reader had to mend; none where it was harmless."""
     told = list(dict.fromkeys(" ".join(text.split())[:200].rstrip(".") for text in complaints if not HARMLESS.match(text)))
     if not told:
         return []
     more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-    return [f"{name} is damaged in places, and the PDF reader had to mend it: {told[0]}{more}."]
+    return [Saying.of("mended", file=name, cause=f"{told[0]}{more}")]
 
 
 def count(pages: int) -> str:
@@ -110,14 +107,12 @@ def count(pages: int) -> str:
     return "its one page" if pages == 1 else f"its {pages} pages"
 
 
-def named(numbers: Sequence[int]) -> str:
-    """The pages in words, such as "Pages 1, 4–7 and 9"."""
-    spans: list[list[int]] = []
+def spans(numbers: Sequence[int]) -> tuple[str, ...]:
+    """Pages as a list for a saying, with those that follow each other as one item: ("1", "4–7", "9")."""
+    runs: list[list[int]] = []
     for number in numbers:
-        if spans and spans[-1][1] == number - 1:
-            spans[-1][1] = number
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
         else:
-            spans.append([number, number])
-    names = [str(first) if first == last else f"{first}–{last}" for first, last in spans]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"Page{'s' if len(numbers) > 1 else ''} {listed}"
+            runs.append([number, number])
+    return tuple(str(first) if first == last else f"{first}–{last}" for first, last in runs)

@@ -17,11 +17,11 @@ from pathlib import Path
 from askjapan.documents.readers.pdf.checks import (
     PageText,
     complaint,
-    named,
     noisy_pages,
     page_warnings,
     refuse_empty,
     refuse_pictures,
+    spans,
 )
 from askjapan.documents.readers.pdf.furniture import edges_of, find_furniture, has_words
 from askjapan.documents.readers.pdf.letters.layout import lay_out
@@ -35,6 +35,7 @@ from askjapan.documents.readers.pdf.tables.grids import with_tables
 from askjapan.documents.readers.signatures import PDF, read_bytes, seems_to_be, wrong_format
 from askjapan.errors import PasswordNeeded, ReadingError
 from askjapan.readings import Page, Reading, Segment
+from askjapan.sayings import Saying
 
 PAGE_BREAK = "\f"
 FACTS_FROM = "PDF metadata"
@@ -144,15 +145,15 @@ def _drawn(name: str, data: bytes) -> Iterator[Drawn]:
 
 def _together(
     name: str, first: list[FirstPage] | ReadingError, second: SecondReading | ReadingError
-) -> tuple[list[PageText], list[str | None], list[str]]:
+) -> tuple[list[PageText], list[str | None], list[Saying]]:
     """The pages, their labels and the warnings about the file, from both readings or from the one that there is."""
-    warnings: list[str] = []
+    warnings: list[Saying] = []
     if isinstance(first, ReadingError):
         assert isinstance(second, SecondReading)
-        warnings.append(f"{name} is read by one engine only, so its figures are not confirmed: {first.message}")
+        warnings.append(Saying.of("read_once", file=name, cause=first.message))
         first = [FirstPage() for _ in second.pages]
     if isinstance(second, ReadingError):
-        warnings.append(f"{name} is read by one engine only, so its figures are not confirmed: {second.message}")
+        warnings.append(Saying.of("read_once", file=name, cause=second.message))
         others: Sequence[SecondPage] = [SecondPage() for _ in first]
         labels: list[str | None] = [None] * len(first)
     else:
@@ -165,10 +166,7 @@ def _together(
         differing = [number for number, page in enumerate(pages, start=1) if page.unconfirmed]
         if differing:
             figures = sum(len(page.unconfirmed) for page in pages)
-            what = "1 figure or name" if figures == 1 else f"{figures} figures or names"
-            where = named(differing)
-            verb = "is" if figures == 1 else "are"
-            warnings.append(f"{what} on {where[0].lower()}{where[1:]} of {name} {verb} not in the second reading.")
+            warnings.append(Saying.of("not_confirmed", figures=figures, pages=spans(differing), file=name))
     return pages, labels, warnings
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from askjapan.documents.readers.text.encoding_labels import codec_of
 from askjapan.documents.readers.text.japanese_codes import decode_euc_jp, decode_iso_2022_jp
 from askjapan.errors import UnreadableText, WrongFormat
+from askjapan.sayings import Saying
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -70,7 +71,7 @@ class Decoded:
     """The text, without a leading byte-order mark, and sentences for the build report about how it was decoded."""
 
     text: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Saying, ...] = ()
 
 
 def decode(path: Path, data: bytes, declared: str = "") -> Decoded:
@@ -157,11 +158,11 @@ def _with_bom(path: Path, data: bytes, encoding: str) -> Decoded:
 
 
 def _other(path: Path, text: str, encoding: str) -> Decoded:
-    return Decoded(text, (f"{path.name} is not UTF-8; it was read as {_NAMES.get(encoding, encoding)}.",))
+    return Decoded(text, (Saying.of("other_encoding", file=path.name, encoding=_NAMES.get(encoding, encoding)),))
 
 
-def _lost(path: Path, text: str, name: str) -> str:
-    return f"{path.name} is not valid {name} in {text.count('�')} place(s); each is read as the replacement character U+FFFD."
+def _lost(path: Path, text: str, name: str) -> Saying:
+    return Saying.of("characters_lost", file=path.name, encoding=name, places=text.count("�"))
 
 
 def _broken(path: Path, data: bytes, encoding: str) -> Decoded | None:

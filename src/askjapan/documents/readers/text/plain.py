@@ -11,6 +11,7 @@ from askjapan.documents.readers.text.decoding import decode
 from askjapan.documents.readers.text.markdown_marks import without_marks, without_markup
 from askjapan.errors import CatalogueError, DamagedFile
 from askjapan.readings import Markup, Reading, Segment
+from askjapan.sayings import Saying
 
 _MARKDOWN_NAMES = (".md", ".markdown")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
@@ -33,7 +34,7 @@ _REMEDY = "Correct the lines between the two `---`; a value with a colon in it n
 class _FrontMatter:
     facts: dict[str, str]
     segment: Segment
-    warnings: tuple[str, ...]
+    warnings: tuple[Saying, ...]
 
 
 def read_plain(path: Path) -> Reading:
@@ -85,7 +86,7 @@ def _front_matter(path: Path, text: str) -> _FrontMatter | None:
     if block is None or not _holds_fields(block.group(1)):
         return None
     facts, nested = _facts(_fields(path, block.group(1)))
-    warnings = (f"{path.name}: the front-matter fields {', '.join(nested)} are nested and were left out.",) if nested else ()
+    warnings = (Saying.of("fields_left_out", file=path.name, fields=", ".join(nested)),) if nested else ()
     return _FrontMatter(facts, block.span(), warnings)
 
 
@@ -97,12 +98,12 @@ def _holds_fields(block: str) -> bool:
     return fields and (not block.strip() or any(key in _KNOWN for key in keys))
 
 
-def _unclosed(path: Path, text: str) -> tuple[str, ...]:
+def _unclosed(path: Path, text: str) -> tuple[Saying, ...]:
     """A warning if a file's first lines seem to be meant as front matter."""
     lines = text.split("\n", 2)
     key = _KEY.match(lines[1]) if len(lines) > 1 and re.fullmatch(r"---[ \t]*\r?", lines[0]) else None
     meant = key is not None and key.group(1).lower() in _KNOWN
-    return (f"{path.name}: the lines under its opening `---` are no front matter and were read as text.",) if meant else ()
+    return (Saying.of("no_front_matter", file=path.name),) if meant else ()
 
 
 def _fields(path: Path, block: str) -> dict[object, object]:

@@ -27,6 +27,7 @@ from askjapan.documents.readers.pdf.second.forms import values_of
 from askjapan.documents.readers.pdf.second.objects import entry
 from askjapan.documents.readers.signatures import read_bytes
 from askjapan.errors import DamagedFile, PasswordNeeded, ReadingError
+from askjapan.sayings import Saying
 
 # pypdf stops at 100,000 entries, which the structure of a long tagged file exceeds. Its other limits stand.
 LONGEST_ARRAY = 500_000
@@ -64,12 +65,12 @@ class SecondPage:
 
 @dataclass(frozen=True, slots=True)
 class SecondReading:
-    """A file as pypdf reads it; `complaints` are pypdf's own, `notes` are sentences for the build report."""
+    """A file as pypdf reads it; `complaints` are pypdf's own, `notes` are warnings for the build report."""
 
     pages: tuple[SecondPage, ...]
     labels: tuple[str | None, ...]
     facts: dict[str, str]
-    notes: tuple[str, ...]
+    notes: tuple[Saying, ...]
     complaints: tuple[str, ...]
 
 
@@ -92,9 +93,9 @@ def read_second(name: str, data: bytes) -> SecondReading:
         ReadingError: it goes beyond a limit or an ability of pypdf, which is named.
     """
     with _quiet() as complaints, apply_configuration(array_maximum_element_count=LONGEST_ARRAY), _translated(name):
-        notes: list[str] = []
+        notes: list[Saying] = []
         if is_cut_off(data):
-            notes.append(f"{name} is cut off: its end is missing, and text may be missing with it.")
+            notes.append(Saying.of("cut_off", file=name))
             data = completed(data)
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
@@ -171,21 +172,21 @@ def _read_page(page: PageObject) -> SecondPage:
         return SecondPage(fault=_reason(error))
 
 
-def _labels(reader: PdfReader, pages: int, name: str, notes: list[str]) -> list[str | None]:
+def _labels(reader: PdfReader, pages: int, name: str, notes: list[Saying]) -> list[str | None]:
     try:
         if "/PageLabels" in reader.root_object:
             return [label or None for label in reader.page_labels]
     except FAULTS as error:
-        notes.append(f"The page labels of {name} cannot be read: {_reason(error)}.")
+        notes.append(Saying.of("page_labels_unreadable", file=name, cause=_reason(error)))
     return [None] * pages
 
 
-def _facts(reader: PdfReader, name: str, notes: list[str]) -> dict[str, str]:
+def _facts(reader: PdfReader, name: str, notes: list[Saying]) -> dict[str, str]:
     try:
         stated = reader.metadata
         if stated is None:
             return {}
         return facts_of(stated.title, stated.author, stated.creation_date_raw)
     except FAULTS as error:
-        notes.append(f"The metadata of {name} cannot be read: {_reason(error)}.")
+        notes.append(Saying.of("metadata_unreadable", file=name, cause=_reason(error)))
         return {}
