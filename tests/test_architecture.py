@@ -23,7 +23,7 @@ MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").as_posix() for path i
 # The rooms, the lowest first; the names are those of modules, without the folder where a room is one.
 ROOMS: dict[str, str] = {
     "base": "errors file_names findings foreign_data home readings records sayings settings",
-    "language": "__init__ dates glossary question_kinds quotation scripts sentences terms traced words written_forms years",
+    "language": "__init__ dates glossary question_kinds quotation scripts sentences terms traced wordings words written_forms years",
     "documents/readers": """__init__ child epub isolated ocr scans signatures worker
         docx/__init__ docx/cells docx/formulas docx/lists docx/looks docx/package docx/reader docx/symbols docx/text
         html/__init__ html/facts html/main_text html/reader

@@ -207,3 +207,28 @@ def test_a_pattern_that_is_slow_is_seen() -> None:
     assert slow_on(re.compile(r".*?[\s,]*paper")) == "'' and ' 's"
     assert slow_on(re.compile(r"<sup>\s*[\d\s]*</sup>")) == "'<sup>' and ' 's"
     assert slow_on(re.compile(r"(?<!\s)\s++$|(?<!\s)\s++x")) == ""
+
+
+LONGEST_LITERAL = 200
+
+
+def literal_characters(node: ast.AST) -> int:
+    """Characters that are written out in an expression, its strings' parts together; what is filled in does not count."""
+    if isinstance(node, ast.FormattedValue):
+        return 0
+    if isinstance(node, ast.Constant):
+        return len(node.value) if isinstance(node.value, str) else 0
+    return sum(map(literal_characters, ast.iter_child_nodes(node)))
+
+
+def test_no_pattern_is_written_out_at_length() -> None:
+    """What patterns look for belongs into lists: those of a language into `language/data/words_….toml`."""
+    package = Path(askjapan.__file__).parent
+    long = {
+        f"{path.relative_to(package)}:{node.lineno}": literal_characters(node.args[0])
+        for path in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.") and node.args
+        if literal_characters(node.args[0]) > LONGEST_LITERAL
+    }
+    assert long == {}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from askjapan.answering.question import FIGURE, NAME, Asked
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import fold, terms
+from askjapan.language.wordings import wordings
 from askjapan.language.years import years_covered, years_in
 from askjapan.records import Hit, Passage, Unit
 from askjapan.retrieval.alignment import content_words
@@ -20,13 +21,13 @@ from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.reader import Reading
 from askjapan.retrieval.window import CELLS, Place
 
+_EN, _JA = wordings("candidates", "en"), wordings("candidates", "ja")
 MOST_PASSAGES = 10
 SPAN_PIECES = 30
 """Maximum word pieces of a short answer."""
 MARGIN = 15.0
 POINTING = re.compile(
-    r"^[\"“(]?(?:this|that|these|those|it|he|she|they|such|his|her|their|its|there|thus|therefore|hence|however|but|moreover|also|the former|"
-    r"the latter|both|another|instead|similarly|first|second|third)\b|^(?:これ|それ|この|その|また|さらに|しかし|そして|彼|同)",
+    rf"^[\"“(]?(?:{_EN['pointing']})\b|^(?:{_JA['pointing']})",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(

@@ -8,7 +8,9 @@ from askjapan.answering.candidates import Candidate
 from askjapan.answering.question import NAME, Asked
 from askjapan.language.dates import dates_in
 from askjapan.language.terms import fold, terms
+from askjapan.language.wordings import wordings
 
+_EN, _JA = wordings("short", "en"), wordings("short", "ja")
 SURE = 1.0
 """Least margin (logits) of a span over no answer; where no kind of answer is asked for, it is `SURER`."""
 SURER = 4.0
@@ -21,34 +23,25 @@ HELD = 0.85
 HELD_LEAST = 0.6
 _EDGES = " \t\"“”‘’'「」『』()（）[],.;:。、，．・–—-"
 _NUMBER = re.compile(
-    r"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*+(?:\.\d++)?+(?:万|億|兆)?+)++(?:\s?(?:%|％|per ?cent\b|percent\b|"
-    r"percentage points?\b|thousand\b|million\b|"
-    r"billion\b|trillion\b|yen\b|dollars?\b|euros?\b|km\b|metres\b|meters\b|hectares\b|tons?\b|tonnes\b|years?\b|"
-    r"months?\b|weeks?\b|days?\b|hours?\b)"
-    r"|人|件|校|社|隻|円|ドル|回|年間|か国|カ国|か所|カ所|ヘクタール|メートル|キロ|パーセント|歳|割)*+",
+    rf"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*+(?:\.\d++)?+(?:万|億|兆)?+)++(?:\s?(?:{_EN['units']})|{_JA['units']})*+",
     re.IGNORECASE,
 )
 _COUNT_WORDS = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|half|third|quarter|twice|double|"
-    r"hundreds?|thousands?)\b|[一二三四五六七八九十百千万]",
+    rf"\b(?:{_EN['counts']})\b|[一二三四五六七八九十百千万]",
     re.IGNORECASE,
 )
 _EXTREME = re.compile(
-    r"\b(?:most|highest|largest|biggest|greatest|least|lowest|smallest|fewest|longest|shortest|top|peak\w*|record|maximum|minimum)\b|"
-    r"最も|最多|最大|最小|最高|最低|一番",
+    rf"\b(?:{_EN['extreme']})\b|{_JA['extreme']}",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何人|何件|何校|何社", re.IGNORECASE)
 _SHARE = re.compile(r"%|％|\bper ?cent|\bshares?\b|\brates?\b|割合|比率|率")
 _NEGATION = re.compile(
-    r"\b(?:not|no|never|nor|neither|none|nobody|nothing|without|cannot|fail(?:s|ed)?|hardly|rarely|unlike|refus\w+|"
-    r"lack\w*|\w+n[’']t)\b|"
-    r"ない|なかった|ません|せず|ずに|なく",
+    rf"\b(?:{_EN['negation']})\b|{_JA['negation']}",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|would|perhaps|possibly|if|whether|unless|only|partly|some|almost|nearly|claims?|claimed|"
-    r"planned|plans?|expected)\b|かもしれ|だろう|予定|もし",
+    rf"\b(?:{_EN['hedge']})\b|{_JA['hedge']}",
     re.IGNORECASE,
 )
 

@@ -13,8 +13,10 @@ from itertools import groupby
 from pathlib import PurePath
 
 from askjapan.language.scripts import UNDETERMINED
+from askjapan.language.wordings import wordings
 from askjapan.records import SECTION_JOINER, Answer, Citation, Document
 
+_EN = wordings("bibliography", "en")
 BY_OCR = "read by OCR"
 _TABLE_WORD = r"(?:table|figure|fig\.|graphic|chart|graph|box)"
 _TABLE_NAME = re.compile(
@@ -33,10 +35,7 @@ _PAGES = re.compile(r"\bpp?\.\s*(\d+(?:\s*[-–]\s*\d+)?)|(?<=:)\s*(\d+\s*[-–]
 EDITED = re.compile(r"^in:|\beds?\.|\(eds?\)|編", re.IGNORECASE)
 _SMALL_WORDS = ("a", "an", "the", "on", "of", "in", "and", "for", "to", "at", "from", "with")
 _ORGANISATION = re.compile(
-    r"\b(?:university|ministry|institut\w*|cent(?:er|re)|council|foundation|agency|association|bank|office|department|government|"
-    r"committee|commission|organi[sz]ation|society|bureau|group|team|company|corporation|inc|ltd|llc|news|press|times|embassy|"
-    r"secretariat|chamber|federation|union|league|network|forum|program(?:me)?|project|city|prefecture|metropolitan|nations|"
-    r"editors|staff|research|school|college|academy|party|assembly|authority|board|service|of|for|and|the)\b|[\d&/()]",
+    rf"\b(?:{_EN['organisation']})\b|[\d&/()]",
     re.IGNORECASE,
 )
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")

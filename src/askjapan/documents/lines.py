@@ -9,24 +9,25 @@ from typing import Literal
 
 from askjapan.documents.tables import is_row
 from askjapan.language.quotation import NO_EXPONENT, NOTE_LABEL
+from askjapan.language.wordings import wordings
 from askjapan.readings import Reading, Segment
 
+_EN, _JA = wordings("lines", "en"), wordings("lines", "ja")
 Sort = Literal["text", "row", "bullet", "note", "heading"]
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+|\f")
 _BLANK_BELOW = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r|\n)")
 _RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|(?:\* ){2,}\*|-)\s*$")
 MARKDOWN_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+\S")
+_FIGURES = r"(?P<arabic>\d{1,2}(?:\.\d{1,2})*)(?:(?P<dot>\.?)\s{1,3}|(?P<wide>．)\s?)|(?P<roman>[IVX]{1,5}(?:-\d{1,2})?)\.\s+"
 NUMBERED_HEADING = re.compile(
-    r"^\s*(?:(?P<arabic>\d{1,2}(?:\.\d{1,2})*)(?:(?P<dot>\.?)\s{1,3}|(?P<wide>．)\s?)|(?P<roman>[IVX]{1,5}(?:-\d{1,2})?)\.\s+"
-    r"|(?P<part>(?:chapter|part|section)\s+(?:\d+|[ivx]+|one|two|three|four|five))[.:]?\s+"
+    rf"^\s*(?:{_FIGURES}|(?P<part>(?:chapter|part|section)\s+(?:\d+|[ivx]+|one|two|three|four|five))[.:]?\s+"
     r"|(?P<japanese>第[0-90-9一二三四五六七八九十]+[章節部])\s*)(?=[^\W\d_])",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"^\s{0,8}(?:(?:[-*+•‣◦·・●○■□]|\(?(?:\d{1,2}|[a-z])[.)])\s+|\d{1,2}．\s*(?=[^\W\d_]))(?=\S)")
 KNOWN_HEADING = re.compile(
-    r"^(?:abstract|introduction|conclusions?|references?|bibliography|works cited|acknowledge?ments?|foot ?notes|endnotes|notes|"
-    r"appendix|summary|要旨|はじめに|おわりに|参考文献|注|序論|結論)$",
+    rf"^(?:{_EN['known_headings']}|{_JA['known_headings']})$",
     re.IGNORECASE,
 )
 NOTE_START = re.compile(

@@ -6,40 +6,38 @@ import re
 from dataclasses import dataclass
 
 from askjapan.language.quotation import clean
+from askjapan.language.wordings import wordings
 from askjapan.readings import Segment
 
+_EN, _JA = wordings("tables", "en"), wordings("tables", "ja")
 _SEPARATOR_ROW = re.compile(r"^\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+$")
 _NUMBER = re.compile(r"^[^\w]*+\d[\d,.]*+(?:\s*+(?:%|\*{1,3})?\s*+\([\d,.]++\))?[^\w]*+$")
 _YEAR = re.compile(r"^[^\w]*+(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*+$")
+_NUMBERED = r"第\s*[\d一二三四五六七八九十]+(?:\s*[-.－―]\s*\d+)*\s*[表図](?![一-鿿]{0,2}[館書面現明示])"
 _CAPTION = re.compile(
-    r"^[\s*_#(]*(?:(?:annex|appendix)\s+(?:table|figure|chart|box)\b|"
-    r"(?:table|figure|fig\.?|graphic|chart|graph|box|exhibit)\s*(?:\d|[ivx]+\b|[a-z][.-]?\d)|"
-    r"[【〔［（]?(?:図表|付表|付図|別表|別図|表|図|グラフ|写真)\s*(?:[A-Za-zＡ-Ｚ]\s*[-.－―]?\s*)?(?:\d|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+(?![一-鿿]))|"
-    r"第\s*[\d一二三四五六七八九十]+(?:\s*[-.－―]\s*\d+)*\s*[表図](?![一-鿿]{0,2}[館書面現明示]))",
+    rf"^[\s*_#(]*(?:(?:annex|appendix)\s+(?:table|figure|chart|box)\b|(?:{_EN['captions']})\s*(?:\d|[ivx]+\b|[a-z][.-]?\d)|[【〔［（]?(?:"
+    rf"{_JA['captions']})\s*(?:[A-Za-zＡ-Ｚ]\s*[-.－―]?\s*)?(?:\d|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+(?![一-鿿]))|{_NUMBERED})",
     re.IGNORECASE,
 )
 _JAPANESE_LABEL = re.compile(r"^[\s*_#(【〔［（]*(?:図表|付表|付図|別表|別図|表|図|グラフ|写真|第)")
 _SAYS = re.compile(
-    r"^\W*+(?:\w++\s++)?(?:\w++\.?\s++)?(?:\w*+[.-])*+(?=[^\W\d]*+\d)\w++\s++(?:also\s+)?(?:shows?|presents?|indicates?|gives?|reveals?|tells?|lists?|reports?|documents?|"
-    r"illustrates?|summari[sz]es?|compares?|suggests?|makes?|is|are|was|were|has|have|can|does|below|above|and)\b",
+    rf"^\W*+(?:\w++\s++)?(?:\w++\.?\s++)?(?:\w*+[.-])*+(?=[^\W\d]*+\d)\w++\s++(?:also\s+)?(?:{_EN['says']})\b",
     re.IGNORECASE,
 )
 """A sentence about a table ("Table 3 shows that …") is no caption."""
 _JAPANESE_SAYS = re.compile(
-    r"^\W*+(?:第\s*+)?(?:図表|付表|付図|別表|別図|表|図)?\s*+[\dA-Za-z一二三四五六七八九十.\-－―]*+\s*+[表図]?[\d.\-－―]*+\s*+"
-    r"(?:は|が|を|に(?!おけ|つい)|で(?!の)|では|も|から|より|と(?!の)|の(?:とおり|通り|よう))|[。．]\s*+$"
+    rf"^\W*+(?:第\s*+)?(?:{_JA['captions_said']})?\s*+[\dA-Za-z一二三四五六七八九十.\-－―]*+\s*+[表図]?[\d.\-－―]*+\s*+(?:は|が|を|に(?!おけ|つい)|で(?!の)|では|"
+    r"も|から|より|と(?!の)|の(?:とおり|通り|よう))|[。．]\s*+$"
 )
 """A Japanese sentence is no caption either: a particle follows its number (「表1は…」「表2に示す」), or it ends like a sentence."""
 _LONGEST_JAPANESE_CAPTION = 90
 _UNIT_LINE = re.compile(
-    r"^[\s*(\[（［-]*(?:units?\b|\\?\$|%|in (?:thousands|millions|billions|percent)|(?:thousand|million|billion|percent)s?\b|単位|"
-    r"\(\d{4}\))",
+    rf"^[\s*(\[（［-]*(?:{_EN['units']}|単位|\(\d{{4}}\))",
     re.IGNORECASE,
 )
 _NOTE_LINE = re.compile(
-    r"^[\s*_(\[]*(?:sources?|notes?(?: and sources?)?|statlink|legend)\b\s*[:：)]|"
-    r"^[\s*_(\[（〔［]*(?:出典|出所|資料(?:出所)?|注記?|備考|註)\s*+[\d０-９]{0,2}+\s*+[:：)）〕］]|^\s*※\s*\d?|^[\s*_]*statlink\b|"
-    r"^\s*\*{1,3}\s*(?:means|denotes|indicates|significant|=|:|p\s*[<=])",
+    rf"^[\s*_(\[]*(?:{_EN['notes']})\b\s*[:：)]|^[\s*_(\[（〔［]*(?:{_JA['notes']})\s*+[\d０-９]{{0,2}}+\s*+[:：)）〕］]|^\s*※\s*\d?|"
+    rf"^[\s*_]*statlink\b|^\s*\*{{1,3}}\s*(?:{_EN['means']}|=|:|p\s*[<=])",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"^(?:n\.?/?a\.?|[-–—.…*]*)$", re.IGNORECASE)

@@ -25,16 +25,18 @@ _MONTH = rf"(?:{'|'.join(MONTHS)}|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)
 _DAY = r"(?P<{0}>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<{0}>(?:1[5-9]|20)\d\d)"
 _KANJI = "〇零一二三四五六七八九十"
-_DATE = re.compile(
+_ENGLISH = (
     rf"\b{_DAY.format('d1')}\s+(?:of\s+)?(?P<m1>{_MONTH}),?\s+{_YEAR.format('y1')}\b|"
     rf"\b(?P<m2>{_MONTH})\s+{_DAY.format('d2')}\s*,\s*{_YEAR.format('y2')}\b|"
-    rf"\b(?P<m3>{_MONTH}),?\s+(?:of\s+)?{_YEAR.format('y3')}\b|"
-    rf"(?<!\d){_YEAR.format('y4')}-(?P<m4>[01]\d)-(?P<d4>[0-3]\d)(?!\d)|"
-    rf"(?P<y5>(?:{'|'.join(ERAS)})\s*(?:元|\d{{1,2}}|[{_KANJI}]{{1,3}})|(?<!\d)(?:1[5-9]|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})\s*年"
-    rf"(?:\s*(?P<m5>\d{{1,2}}|[{_KANJI}]{{1,3}})\s*月(?:\s*(?P<d5>\d{{1,2}}|[{_KANJI}]{{1,3}})\s*日)?)?|"
-    rf"(?<![\d.,]){_YEAR.format('y6')}(?![\d%]|[.,]\d)",
-    re.IGNORECASE,
+    rf"\b(?P<m3>{_MONTH}),?\s+(?:of\s+)?{_YEAR.format('y3')}\b"
 )
+_IN_FIGURES = rf"(?<!\d){_YEAR.format('y4')}-(?P<m4>[01]\d)-(?P<d4>[0-3]\d)(?!\d)"
+_JAPANESE = (
+    rf"(?P<y5>(?:{'|'.join(ERAS)})\s*(?:元|\d{{1,2}}|[{_KANJI}]{{1,3}})|(?<!\d)(?:1[5-9]|20)\d\d|[一二][〇零一二三四五六七八九]{{3}})\s*年"
+    rf"(?:\s*(?P<m5>\d{{1,2}}|[{_KANJI}]{{1,3}})\s*月(?:\s*(?P<d5>\d{{1,2}}|[{_KANJI}]{{1,3}})\s*日)?)?"
+)
+_YEAR_ALONE = rf"(?<![\d.,]){_YEAR.format('y6')}(?![\d%]|[.,]\d)"
+_DATE = re.compile("|".join((_ENGLISH, _IN_FIGURES, _JAPANESE, _YEAR_ALONE)), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from typing import Literal
 
 from askjapan.errors import QuestionError
 from askjapan.language.terms import STOP_WORDS, fold
+from askjapan.language.wordings import wordings
 from askjapan.sayings import Saying
 
+_EN, _JA = wordings("follow_up", "en"), wordings("follow_up", "ja")
 MAX_QUESTION = 2_000
 MAX_HISTORY = 200  # earlier messages; each is read, so that the cost of a question is bounded
 MAX_TOPIC = 40  # words carried along a chain of follow-ups, those of the latest turns first
@@ -21,54 +23,33 @@ _GREETING = re.compile(
     r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|"
     r"こんにちは|こんばんは|おはよう(?:ございます)?|はじめまして)(?: there| all)?$"
 )
-_THANKS = re.compile(
-    r"^(?:(?:ok|okay|great|perfect|good|nice|well)[, ]*)?(?:thanks?|thank you|thx|cheers|bye|goodbye|"
-    r"ありがとう(?:ございます|ございました)?|どうも(?:ありがとう)?|さようなら)"
-    r"(?:[, ]*(?:a lot|very much|so much|again|for .{1,40}|that(?:'s| is| was) .{1,40}|you))?$"
-)
-_ABILITIES = re.compile(
-    r"^(?:help|what can you (?:do|answer|help (?:me )?with)|what do you (?:do|know)(?: about)?|who are you|what are you|"
-    r"how do you work|how does this work|what is this|what can i ask(?: you)?|what is askjapan|"
-    r"何ができますか|何ができるの|あなたは(?:誰|何)ですか|使い方(?:を教えて(?:ください)?)?)$"
-)
+_THANKS = re.compile(rf"^(?:(?:{_EN['ok']})[, ]*)?(?:{_EN['thanks']}|{_JA['thanks']})(?:[, ]*(?:{_EN['much']}))?$")
+_ABILITIES = re.compile(rf"^(?:{_EN['abilities']}|{_JA['abilities']})$")
 _LEAD = re.compile(
-    r"^(?:and|but|so|then|also|ok(?:ay)?|well|or)\b[, ]*"
-    r"(?!(?:what|how|why|when|where|who|which)\s+(?:did|does|do|is|are|was|were)\s+(?:the\s+)?[A-Z])|"
-    r"^(?:what|how) about\b|"
-    r"^(?:why|how so|since when|where|when|who|how|how much|how many|which|which ones?|in what way|for example|such as|why not)"
-    r"\s*\??$|"
-    r"\b(?:as well|too|back then|instead|by then)\s*\?$|"
-    r"^(?:では|じゃあ|それで|そして|また|なぜ|どうして|それは|ほかに|他に)",
+    rf"^(?:{_EN['begins']})\b[, ]*(?!(?:what|how|why|when|where|who|which)\s+(?:did|does|do|is|are|was|were)\s+(?:the\s+)?[A-Z])|"
+    rf"^(?:what|how) about\b|^(?:{_EN['alone']})\s*\??$|\b(?:{_EN['ends']})\s*\?$|^(?:{_JA['begins']})",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
-    r"^(?:(?:and|but|then|so|ok(?:ay)?|well)\b[, ]*)*"
-    r"(?:what\s+(?:(?:has\s+)?(?:happened|happens|came|comes|come|follows|followed|is|was|did they do)\s+)?)?"
-    r"(?:next|after (?:that|this)|afterwards?|later(?: on)?|since then|then)\s*[?.!]*$|^(?:please )?(?:go on|continue)\s*[?.!]*$|"
-    r"^(?:それで|では|で)?[、 ]*(?:その後|そのあと|次|それから|続き)(?:に|は|を|の続き)*"
-    r"(?:何が(?:あり|起き|起こり)ましたか?|どうなりましたか?|教えてください)?[?？。]*$",
+    rf"^(?:(?:and|but|then|so|ok(?:ay)?|well)\b[, ]*)*(?:what\s+(?:(?:has\s+)?(?:{_EN['came']})\s+)?)?(?:{_EN['next']})\s*[?.!]*$|"
+    r"^(?:please )?(?:go on|continue)\s*[?.!]*$|"
+    rf"^(?:それで|では|で)?[、 ]*(?:{_JA['next']})(?:に|は|を|の続き)*(?:{_JA['what_came']})?[?？。]*$",
     re.IGNORECASE,
 )
 """Question for what comes next, in time or in the text: "And after that?"."""
 _MORE = re.compile(
-    r"\belse\b|^(?:\w+\s+){0,3}?(?:any\s+)?other\b|^(?:(?:can|could|would) you )?(?:please )?"
-    r"(?:explain|elaborate|tell me more|say more|give me more)(?: (?:it|that|this|further))?\s*[?.]*$|"
-    r"^more\b|\bmore (?:details?|examples?)\s*[?.]*$",
+    r"\belse\b|^(?:\w+\s+){0,3}?(?:any\s+)?other\b|"
+    rf"^(?:(?:can|could|would) you )?(?:please )?(?:{_EN['tell_more']})(?: (?:it|that|this|further))?\s*[?.]*$|^more\b|"
+    r"\bmore (?:details?|examples?)\s*[?.]*$",
     re.IGNORECASE,
 )
 """Question for more on the same subject: "What else did they find?", "Are there any other reasons?"."""
 _POINTING = re.compile(
-    r"\b(?:it|its|itself|they|them|their|theirs|this|these|those|he|him|his|she|her|hers|there|that|such|ones|"
-    r"the (?:same|former|latter|other|others|rest|second|third|first one)|both of (?:them|these|those)|"
-    r"(?:this|that|which|each|another|last|next) one|"
-    r"the (?:author|paper|article|study|trip|visit|plan|programme?|policy|table|survey|meeting|figure|system|scheme)"
-    r"(?! (?:on|about|of|that|which|by|for|from|in|to|between|with)\b))\b|"
-    r"それ(?!ぞれ)|その|これ|この|彼|彼女|あれ|あの|そこ|そちら|同じ",
+    rf"\b(?:{_EN['pointing']})\b|{_JA['pointing']}",
     re.IGNORECASE,
 )
 _EMPTY_POINTER = re.compile(
-    r"\b(?:is|was|would|be|makes?|made) it\s+(?:(?:not|so|very|more)\s+)?"
-    r"(?:true|false|hard|easy|difficult|possible|impossible|likely|a|an|the case|right|wrong|fair)\b(?:\s+that\b)?|\b(?-i:IT)\b|"
+    rf"\b(?:is|was|would|be|makes?|made) it\s+(?:(?:not|so|very|more)\s+)?(?:{_EN['judged']})\b(?:\s+that\b)?|\b(?-i:IT)\b|"
     r"\b\w+\s+that\s+\w+|\bthere (?:is|are|was|were|be|been)\b|\b(?:is|are|was|were) there\b",
     re.IGNORECASE,
 )

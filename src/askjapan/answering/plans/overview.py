@@ -17,11 +17,13 @@ from askjapan.answering.quoting.quotations import Quotation, leans_back, merged,
 from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
+from askjapan.language.wordings import wordings
 from askjapan.records import Answer, Document, Hit, Passage, Sentence, work_line
 from askjapan.retrieval.centrality import centrality
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.sayings import Saying
 
+_EN, _JA = wordings("overview", "en"), wordings("overview", "ja")
 MOST_WORKS = 6
 SENTENCES_OF_ONE = 10
 SENTENCES_OF_MANY = 2
@@ -35,34 +37,24 @@ CENTRAL, ARGUED = 0.6, 1.3
 ALIKE = 0.8
 """Cosine with a chosen sentence above which another one repeats it."""
 _THESIS = re.compile(
-    r"\b(?:(?:this|the|our|my) (?:paper|article|study|report|essay|chapter|note|book)|(?:I|we) (?:argue|show|find|suggest|conclude|contend|"
-    r"propose|believe)|argu\w+|conclu\w+|thesis|main(?:ly)?|central|finding\w*|found that|shows? that|suggests? that|therefore|in (?:sum|"
-    r"short|conclusion)|overall|"
-    r"most important|as a result|recommend\w*|must|should|asks? (?:why|how|whether)|reasons?|causes?|explains?|problems?|"
-    r"challenges?)\b|"
-    r"本(?:稿|論文|研究|報告)|結論|主張|以上|したがって|明らか|重要|べきで|課題",
+    rf"\b(?:{_EN['thesis']})\b|{_JA['thesis']}",
     re.IGNORECASE,
 )
 _SAYS_SO = re.compile(
-    r"\b(?:argu(?:es?|ed)|contends?|conclud\w+|find(?:s|ings)?|found|shows?|recommend\w*|propos\w+|the thesis|suggests?|"
-    r"explains)\b|主張|結論|提言|明らかに|示した",
+    rf"\b(?:{_EN['says_so']})\b|{_JA['says_so']}",
     re.IGNORECASE,
 )
 """Words that explicitly mark a thesis, a finding or a conclusion."""
 _ENDS = re.compile(
-    r"\b(?:abstract|summary|introduction|overview|background|conclusions?|concluding|discussion|results?|findings|"
-    r"recommendations?|"
-    r"implications|outlook|executive)\b|要旨|概要|はじめに|序論|結論|おわりに|まとめ|考察|提言",
+    rf"\b(?:{_EN['ends']})\b|{_JA['ends']}",
     re.IGNORECASE,
 )
 _LEFT_OUT = re.compile(
-    r"\b(?:references|bibliography|acknowledge?ments|footnotes|notes|appendix|annex|sources)\b|参考文献|謝辞|注$|付録",
+    rf"\b(?:{_EN['left_out']})\b|{_JA['left_out']}",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
-    r"^(?:here|such|another|as (?:mentioned|noted|stated|seen)|for (?:example|instance)|among (?:those|these)|"
-    r"on the other hand)\b|"
-    r"\b(?:above|below|the following|aforementioned|see (?:table|figure|section))\b|^(?:例えば|たとえば|上記|以下)",
+    rf"^(?:{_EN['dangling']})\b|\b(?:{_EN['elsewhere']})\b|^(?:{_JA['dangling']})",
     re.IGNORECASE,
 )
 """Words that refer to another place in the text, which make a sentence unfit for an overview."""

@@ -16,18 +16,16 @@ from askjapan.answering.quoting.quotations import quotations, quoted
 from askjapan.language.glossary import gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
+from askjapan.language.wordings import wordings
 from askjapan.records import Answer, Hit, Sentence
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.sayings import Saying
 
+_EN, _JA = wordings("sides", "en"), wordings("sides", "ja")
 QUOTES_OF_A_SIDE = 3
 MOST_WORKS = 3
 _LEAD = re.compile(
-    r"^(?:please )?(?:(?:compare|contrast)(?: how| the way)?|(?:what|which) (?:is|are|was|were) (?:the )?(?:main |"
-    r"key )?(?:differences?|similarit(?:y|ies)) between|"
-    r"(?:the )?(?:differences?|similarit(?:y|ies)) between|(?:in what (?:way|ways|respects?) )?(?:how )?(?:do|does|did|"
-    r"are|is|was|were)(?=\s.*\b(?:differ|compare|different|similar)\b)|"
-    r"what distinguishes|what do)\s+",
+    rf"^(?:please )?(?:{_EN['lead']})\s+",
     re.IGNORECASE,
 )
 _BETWEEN = tuple(re.compile(rf"(?<!\s)\s++{word}\s++", re.IGNORECASE) for word in ("and", "with", "to", "or", "from"))
@@ -43,9 +41,7 @@ _JAPANESE = re.compile(
 _OF = re.compile(r"^(.*?)(?:の)([^の]+)$")
 _PREPOSITION = re.compile(r"(?<!\s)\s++(?:in|on|of|for|as|at|by|between|among|during|under|with respect to)\s++", re.IGNORECASE)
 _ARGUED = re.compile(
-    r"\b(?:should|must|ought|need(?:s|ed)? to|argu\w+|recommend\w*|propos\w+|criticis\w+|criticiz\w+|oppos\w+|favou?rs?|"
-    r"warn\w*|urge\w*|important|necessary|"
-    r"benefit\w*|advantage\w*|problem\w*|risk\w*|cost\w*|reluctan\w+)\b|べき|必要|主張|提言|求め|批判|課題|重要|恐れ",
+    rf"\b(?:{_EN['argued']})\b|{_JA['argued']}",
     re.IGNORECASE,
 )
 ARGUES = 1.0

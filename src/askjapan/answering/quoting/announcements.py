@@ -17,8 +17,10 @@ from askjapan.answering.quoting.quotations import (
     merged,
     text_at,
 )
+from askjapan.language.wordings import wordings
 from askjapan.language.words import count_words
 
+_EN = wordings("announcements", "en")
 MOST_ITEMS = 8
 MOST_BACK = 14
 """Number of sentences before an item that are searched for its announcement."""
@@ -34,16 +36,11 @@ _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ei
 _COUNTS |= {sign: number for number, sign in enumerate("一二三四五六七八九", 1)} | {
     str(number): number for number in range(2, 11)
 }
-_NOUN = (
-    r"(?:reasons?|causes?|factors?|ways?|points?|steps?|stages?|types?|kinds?|categories|conditions?|measures?|goals?|aims?|objectives?|problems?|challenges?|"
-    r"functions?|features?|elements?|components?|principles?|pillars?|proposals?|recommendations?|advantages?|benefits?|effects?|themes?|questions?|"
-    r"arguments?|changes?|differences?|consequences?|obstacles?|characteristics?|weaknesses|strengths|limits?|limitations?|rules?|explanations?|sources?|forms?|areas?|groups?|trends?|tasks?|lessons?|findings?|results?|issues?|strategies|policies|options?|phases?)"
-)
+_NOUN = rf"(?:{_EN['nouns']})"
 _ANNOUNCES = re.compile(
     rf"\b(?P<count>{'|'.join(_COUNTS)})[\s-]+(?:[\w’'-]+\s+){{0,4}}(?:[a-z’'-]+s|strategy|approach|process)\b|"
-    rf"\b(?:several|various|a number of|the following|many|some)\s+(?:[\w’'-]+\s+){{0,3}}{_NOUN}\b|"
-    r"\b(?:as follows|are the following|(?:listed|summari[sz]ed|given|described|set out) below|these (?:are|were|include))\b|:$|"
-    r"(?P<japanese>[二三四五六七八九2-9２-９])(?:つ|点|種類|段階)の?|次の(?:とおり|通り|ように)|以下の",
+    rf"\b(?:{_EN['many']})\s+(?:[\w’'-]+\s+){{0,3}}{_NOUN}\b|\b(?:{_EN['below']})\b|:$|(?P<japanese>[二三四五六七八九2-9２-９])(?:つ|点|種類|段階)の?|"
+    r"次の(?:とおり|通り|ように)|以下の",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(

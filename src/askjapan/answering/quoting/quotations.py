@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from askjapan.answering.candidates import POINTING, Candidate, frame_of
 from askjapan.answering.quoting.cite import cite, joined
 from askjapan.language.quotation import join, normalise
+from askjapan.language.wordings import wordings
 from askjapan.language.words import count_words
 from askjapan.records import Answer, Hit, Passage, Sentence, Unit
 
+_EN, _JA = wordings("quotations", "en"), wordings("quotations", "ja")
 Beside = Callable[[Passage], Passage | None]
 """Function that gives the passage before, or after, a passage in its document."""
 Place = tuple[Hit, int]
@@ -31,11 +33,8 @@ REASON_WORDS = 110
 """Maximum words of a quotation with its context, where reasons are asked for."""
 _OPEN = re.compile(r"^[(（]")
 _ENUMERATED = re.compile(
-    r"^(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|finally|last(?:ly)?|another|next|moreover|"
-    r"furthermore|in addition|"
-    r"one (?:reason|is)|the (?:first|second|third|fourth|fifth|last|final|other)(?: (?:reason|cause|point|factor|step|one|"
-    r"is|was))|(?:\(?[1-9ivx]{1,3}[.)])|[①-⑩])\b|"
-    r"^(?:第[一二三四五1-9]|一つ目|二つ目|三つ目|まず|次に|さらに|また|最後に|[①-⑩])",
+    rf"^(?:{_EN['enumerated']}|one (?:reason|is)|the (?:{_EN['of_several']})(?: (?:{_EN['point']}))|(?:\(?[1-9ivx]{{1,3}}[.)])|"
+    rf"[①-⑩])\b|^(?:第[一二三四五1-9]|{_JA['enumerated']}|[①-⑩])",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(

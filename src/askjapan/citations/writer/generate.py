@@ -44,9 +44,10 @@ _NUMBERS = re.compile(
 """Numbers of quotes: [1], [1, 2], [quote 1], 【1】; in round brackets only after "quote" or "source", since (1) may be a figure."""
 _BULLET = re.compile(r"^\s*(?:[-*•·]|\d{1,2}[.)]|#{1,6})\s+")
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}|`+|(?<!\w)_|_(?!\w)")
+_DOMAINS = "com|org|net|info|biz|io|ai|app|dev|co|me|tv|xyz|top|site|online|link|click|gov|edu|jp|cn|ru|uk|de|fr|eu|ly"
 _HOLDS_MARKUP = re.compile(
     r"<[a-z/!?]|&#?\w+;|!\[|\]\(|://|\bwww\.|\bmailto:|\bjavascript:|\bdata:\w+/|\w@\w|"
-    r"\b[\w-]{1,63}\.(?:com|org|net|info|biz|io|ai|app|dev|co|me|tv|xyz|top|site|online|link|click|gov|edu|jp|cn|ru|uk|de|fr|eu|ly)\b",
+    rf"\b[\w-]{{1,63}}\.(?:{_DOMAINS})\b",
     re.IGNORECASE,
 )
 _SPACES = re.compile(r"[ \t]{2,}")

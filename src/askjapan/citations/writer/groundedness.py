@@ -31,12 +31,14 @@ from askjapan.citations.writer.quantities import Quantity, plain
 from askjapan.citations.writer.vocabulary import OWN_WORDS
 from askjapan.language.quotation import normalise
 from askjapan.language.sentences import sentence_spans
+from askjapan.language.wordings import wordings
 
+_EN = wordings("groundedness", "en")
 ONE_QUOTE = 0.75
 """The share of the words between two commas that must stand in one quote: three in four lets "fell" come from the next one."""
 ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|rules?|above|previous|prior|everything)\b|"
-    r"\b(?:system|developer) (?:prompt|message)\b|\bas an? (?:ai|language model|assistant)\b|\b(?:click|tap) (?:here|on|below)\b",
+    rf"\b(?:{_EN['orders']})\b.{{0,40}}\b(?:{_EN['ordered']})\b|\b(?:system|developer) (?:prompt|message)\b|"
+    r"\bas an? (?:ai|language model|assistant)\b|\b(?:click|tap) (?:here|on|below)\b",
     re.IGNORECASE,
 )
 """Pattern of an order to the reader, as a document may hold one for a language model (prompt injection)."""

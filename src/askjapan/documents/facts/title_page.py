@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from askjapan.documents.facts.imprint import year_of
 from askjapan.language.quotation import clean
+from askjapan.language.wordings import wordings
 from askjapan.readings import Reading
 
+_EN, _JA = wordings("title_page", "en"), wordings("title_page", "ja")
 _GOES_ON = (
     ":",
     "-",
@@ -39,34 +41,26 @@ _NAME = re.compile(r"(?:(?:de|van|von|der|da|la|bin|al)\s+)?[^\W\d_a-z][\w.’'�
 _NOTE_MARK = re.compile(r"(?<![\s\d*∗⁎†‡§¶])[\s\d*∗⁎†‡§¶]++$")
 _AFFILIATION = re.compile(r"(?:(?<!\s)\s++)?[（(][^（）()]*+[)）]\s*+")
 _NO_PERSON = re.compile(
-    r"\b(?:universit\w*|institut\w*|department|school|faculty|college|ministry|cent(?:er|re)|program(?:me)?|paper|series|report|working|press|"
-    r"journal|review|abstract|introduction|contents|summary|chapter|volume|draft|city|cities|japan|the|of|and|in|on|for)\b"
-    r"|大学|研究|学部|学会|会$|省$|庁$|市$|県$|社$|協会|センター|委員|特集|論文|報告|紀要",
+    rf"\b(?:{_EN['no_person']})\b|{_JA['no_person']}",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PARTS = (
-    r"(?:table\s+of\s+)?contents|list\s+of\s+(?:figures|tables|abbreviations)|abstract|(?:executive\s+)?summary|introduction|preface"
-    r"|foreword|acknowledge?ments?|key\s?words?|references|bibliography|index|appendix(?:\s+\w+)?|notes|chapter\s+\w+|part\s+[\divxlc]+"
-    r"|目\s*次|もくじ|要\s*[旨約]|抄録|はじめに|序(?:[章論文言説])?|まえがき|緒言|凡例|謝辞|キーワード|参考文献|第[\d一二三四五六七八九十]+[章部節]"
-)
+_PARTS = rf"{_EN['parts']}|{_JA['parts']}"
 PART = re.compile(rf"\A[\W\d_]*+(?:{_PARTS})(?:[\s:：.．…・―–—-].*)?", re.IGNORECASE)
 """A line that heads a part of a work. What stands from there on is no longer its title page."""
 _PAPER = r"(?:working|discussion|occasional|policy|research|staff)\s+papers?\b"
 _OUTSIDE = re.compile(
-    r"\bvol(?:ume\b|\.)\s*\d|\bno\.\s*\d|\bissue\s+\d|\bpp?\.\s*\d|\b[ei]?issn\b|\bisbn\b|\bdoi\b|\b10\.\d{4,}/|https?:|\bwww\.|@|©|\(c\)\s|\bcopyright\b"
-    r"|all rights reserved|downloaded (?:from|by|on)|stable url|terms (?:&|and) conditions|to cite this|published (?:by|online)|^source\s*[:：]"
-    r"|^(?:received|accepted|revised|available online|first published)\b|第\s*\d+\s*[巻号集輯]|^(?:issn|jel)\b"
-    r"|^\W*(?:(?:original|research|review|regular|full|open access)\s+)*(?:article|paper|note|report|review|essay|open access|editorial)\W*$"
-    rf"|{_PAPER}(?:(?!{_PAPER}).)*(?:\d|\bseries\b)|\bpaper\s+series\b"
-    r"|^\W*(?:論\s*文|論\s*説|研究ノート|研究論文|原著|資料|書評|特集.*|投稿論文|査読論文)\W*$",
+    rf"{_EN['outside']}|第\s*\d+\s*[巻号集輯]|^(?:issn|jel)\b|"
+    rf"^\W*(?:(?:original|research|review|regular|full|open access)\s+)*(?:{_EN['kinds']})\W*$|"
+    rf"{_PAPER}(?:(?!{_PAPER}).)*(?:\d|\bseries\b)|\bpaper\s+series\b|^\W*(?:{_JA['kinds']})\W*$",
     re.IGNORECASE,
 )
+_JAPANESE_NAMES = (
+    r"(?:[一-鿿々ヶ](?:[一-鿿々ヶ]{0,3}+[ \u3000]|[一-鿿々ヶ]{0,3})[一-鿿々ぁ-んァ-ヶー]{1,5}+\s*+[、，・,]\s*+)*+"
+    r"[一-鿿々ヶ]{1,4}[ \u3000]?[一-鿿々ぁ-んァ-ヶー]{1,5}?"
+)
 _JAPANESE_NAME = re.compile(
-    r"(?:(?:著者?|執筆者?|氏名|編者?|筆者|訳者?)\s*+[:：]\s*+)?"
-    r"(?P<names>(?:[一-鿿々ヶ](?:[一-鿿々ヶ]{0,3}+[ \u3000]|[一-鿿々ヶ]{0,3})[一-鿿々ぁ-んァ-ヶー]{1,5}+\s*+[、，・,]\s*+)*+"
-    r"[一-鿿々ヶ]{1,4}[ \u3000]?[一-鿿々ぁ-んァ-ヶー]{1,5}?)"
-    r"\s*+(?P<role>著|編著?|訳|[（(][^（）()]{1,40}[)）])?"
+    rf"(?:(?:著者?|執筆者?|氏名|編者?|筆者|訳者?)\s*+[:：]\s*+)?(?P<names>{_JAPANESE_NAMES})\s*+(?P<role>著|編著?|訳|[（(][^（）()]{{1,40}}[)）])?"
 )
 _ROLE = re.compile(r"[ \u3000](?:[共編]?著|共?編|訳)$")
 _BETWEEN_JAPANESE_NAMES = re.compile(r"(?:(?<!\s)\s++)?[、，・,]\s*+")

@@ -15,19 +15,18 @@ from askjapan.documents.readers.markup.page_notes import roles
 from askjapan.documents.readers.markup.styles import prose_words
 from askjapan.documents.readers.markup.trees import Element
 
-_SITE_PARTS = re.compile(
-    r"(?:^|[\s_-])(?:ads?|advert\w*|banner|breadcrumbs?|comments?|editsection|menu|nav|navbar|navigation|newsletter|pagination|"
-    r"popup|promo|related|share|sharing|sidebar|social|subscribe|toolbar|widget)(?:$|[\s_-])",
-    re.IGNORECASE,
+_NAMES_OF_PARTS = (
+    r"ads?|advert\w*|banner|breadcrumbs?|comments?|editsection|menu|nav|navbar|navigation|newsletter|pagination|popup|promo|related|"
+    "share|sharing|sidebar|social|subscribe|toolbar|widget"
 )
-_SURELY_SITE_PARTS = re.compile(
-    r"(?:^|\s)(?:ads?|advert\w*|banner|comments?(?:[_-]?(?:area|list|section|thread|wrapper))?|disqus\w*|editsection|"
-    r"(?:main|site)?-?(?:menu|nav|navbar|navigation)|newsletter[\w-]*|pagination|popup|promo|related[_-]?(?:articles|posts|links|content)|"
-    r"(?:social[_-]?)?shar(?:e|ing)(?:[_-]?(?:bar|buttons?|links|this))?|sidebar|social(?:[_-]?(?:bar|links|icons))?|"
-    r"subscri(?:be|ption)(?:[_-]?(?:banner|bar|box|form|widget))?|toolbar|"
-    r"widget)(?:$|\s)",
-    re.IGNORECASE,
+_SITE_PARTS = re.compile(rf"(?:^|[\s_-])(?:{_NAMES_OF_PARTS})(?:$|[\s_-])", re.IGNORECASE)
+_WHOLE_NAMES = (
+    r"ads?|advert\w*|banner|comments?(?:[_-]?(?:area|list|section|thread|wrapper))?|disqus\w*|editsection|"
+    r"(?:main|site)?-?(?:menu|nav|navbar|navigation)|newsletter[\w-]*|pagination|popup|promo|"
+    "related[_-]?(?:articles|posts|links|content)|(?:social[_-]?)?shar(?:e|ing)(?:[_-]?(?:bar|buttons?|links|this))?|sidebar|"
+    "social(?:[_-]?(?:bar|links|icons))?|subscri(?:be|ption)(?:[_-]?(?:banner|bar|box|form|widget))?|toolbar|widget"
 )
+_SURELY_SITE_PARTS = re.compile(rf"(?:^|\s)(?:{_WHOLE_NAMES})(?:$|\s)", re.IGNORECASE)
 _CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 _SITE_TAGS = ("aside", "footer", "form", "menu")
 _SITE_ROLES = re.compile(r"\b(?:banner|complementary|contentinfo|dialog|navigation|search|tablist)\b")

@@ -14,10 +14,12 @@ from askjapan.readings import Segment
 from askjapan.sayings import Saying
 
 # What pypdf notes of files that are in order for every other purpose; none of it can touch the text.
-HARMLESS = re.compile(
-    r"\A(?:Ignoring wrong pointing object|Xref table not zero-indexed|Duplicate %%EOF|EOF marker not at start|Superfluous whitespace"
-    "|startxref on same line|Multiple definitions in dictionary|Illegal character in NameObject|.*page label|.*/PageLabels)"
+_HARMLESS = (
+    "Ignoring wrong pointing object|Xref table not zero-indexed|Duplicate %%EOF|EOF marker not at start|"
+    "Superfluous whitespace|startxref on same line|Multiple definitions in dictionary|"
+    "Illegal character in NameObject|.*page label|.*/PageLabels"
 )
+HARMLESS = re.compile(rf"\A(?:{_HARMLESS})")
 
 
 @dataclass(frozen=True, slots=True)

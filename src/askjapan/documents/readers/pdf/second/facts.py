@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+_ENDINGS = "docx?|rtf|odt|txt|md|html?|pdf|tex|dvi|e?ps|indd|qxd|pptx?|odp|xlsx?|ods|wpd|pages|key|jpe?g|png|tiff?|fm|p65|cdr"
 FILE_NAME = re.compile(
     r"^(?:Microsoft (?:Word|PowerPoint|Excel)|Print|PowerPoint Presentation|Presentation\d*|Document\d*|Slide \d+)\b"
-    r"|\.(?:docx?|rtf|odt|txt|md|html?|pdf|tex|dvi|e?ps|indd|qxd|pptx?|odp|xlsx?|ods|wpd|pages|key|jpe?g|png|tiff?|fm|p65|cdr)\W*$"
-    r"|\\|^(?=[^\s/]*/)\S++$",
+    rf"|\.(?:{_ENDINGS})\W*$|\\|^(?=[^\s/]*/)\S++$",
     re.IGNORECASE,
 )
 PLACEHOLDER = re.compile(
