@@ -62,7 +62,7 @@ ROOMS: dict[str, str] = {
     "web/source_pane": "__init__ calls highlights pages text",
     "web/tools": "__init__ adapters functions",
     "web/columns": "__init__ ask chat choice handlers history library library_handlers messages",
-    "web/tabs": "__init__ draft export_buttons matrix mentions",
+    "web/tabs": "__init__ draft export_buttons kept_result matrix mentions",
     "web": "__init__ frame page serving",
     "cli": "__init__ app corpus doctor options report server terminal tools",
     "doors": "__init__ __main__",

@@ -10,7 +10,7 @@ from askjapan.answering.candidates import Candidate, candidates_of, held_in, kno
 from askjapan.answering.conflicts import Disagreement, disagreement
 from askjapan.answering.explanation import explained
 from askjapan.answering.judgement import Corpus, Judged, Preference, judge, preferred
-from askjapan.answering.messages import Language, framing, say, spoken
+from askjapan.answering.messages import Language, framing, say
 from askjapan.answering.plans.definitions import expansion
 from askjapan.answering.question import NAME, Asked
 from askjapan.answering.quoting.announcements import enumeration, is_counted
@@ -45,7 +45,7 @@ ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
     """The answer to a greeting, thanks, or a question about askjapan itself: nothing is retrieved."""
-    language, reason = spoken(question.message), Saying.of("no_question")
+    language, reason = question.language, Saying.of("no_question")
     return Answer(
         question=question.message,
         standalone_question=question.question,
@@ -81,7 +81,7 @@ def compose(
         prefer: what the kind of question adds to the logit of a candidate.
     """
     hits = [read.hit for read in evidence.read]
-    language = spoken(question.message)
+    language = question.language
     quotable = candidates_of(evidence)
     if not quotable:
         return refusal(question, hits, 0.0, Saying.of("no_sentence"), corpus)
@@ -215,7 +215,7 @@ def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: S
         question=question.message,
         standalone_question=question.question,
         answered=False,
-        reason=reason.said(spoken(question.message)),
+        reason=reason.said(question.language),
         confidence=round(confidence, 4),
         sentences=(),
         hits=tuple(hits),

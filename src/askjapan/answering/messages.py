@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from askjapan.language.scripts import is_japanese
 from askjapan.records import Sentence
 from askjapan.sayings import Saying, Value, sentences
 
 Language = Literal["en", "ja"]
-
-
-def spoken(question: str) -> Language:
-    """The language of the reply to a question."""
-    return "ja" if is_japanese(question) else "en"
 
 
 def say(key: str, language: Language = "en", **values: Value) -> str:

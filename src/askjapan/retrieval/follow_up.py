@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from askjapan.errors import QuestionError
+from askjapan.language.scripts import is_foreign, is_japanese
 from askjapan.language.terms import STOP_WORDS, fold
 from askjapan.language.wordings import wordings
 from askjapan.sayings import Saying
@@ -93,7 +94,7 @@ class Standalone:
 
     `question` is used for retrieval and for the answer. `topic` are the content words of the previous question that `message` lacks, in
     order, or that whole question if it is Japanese. `follow_up` says whether an earlier message was used, `goes_on` whether the message asks
-    for what comes next.
+    for what comes next. `language` is that of the reply, and `is_foreign` says whether the English encoder cannot read the question's script.
     """
 
     kind: MessageKind
@@ -102,6 +103,14 @@ class Standalone:
     topic: tuple[str, ...] = ()
     follow_up: bool = False
     goes_on: bool = False
+
+    @property
+    def language(self) -> Literal["en", "ja"]:
+        return "ja" if is_japanese(self.message) else "en"
+
+    @property
+    def is_foreign(self) -> bool:
+        return is_foreign(self.question)
 
 
 def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:

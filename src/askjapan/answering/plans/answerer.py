@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from askjapan.answering.messages import framing, say, spoken
+from askjapan.answering.messages import framing, say
 from askjapan.answering.plans import enumerations, events, extremes, library, overview, readings, sides
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts
@@ -73,7 +73,7 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     if not result.answered and not result.readings and (search.themes or search.documents):
         result = _beyond_the_filter(result, asked, search)
     if slips and not result.readings:
-        result = _with_slips(result, slips)
+        result = _with_slips(result, asked, slips)
     return result
 
 
@@ -88,7 +88,7 @@ def _of_one(question: Standalone, search: Search) -> Answer:
 
 
 def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ...]:
-    language = spoken(question.message)
+    language = question.language
     probability = kind_model().probabilities(question.question)[kind]
     works = {work.id for work in search.works}
     passages = sum(count for id_, count in search.index.counts.items() if id_ in works)
@@ -111,10 +111,10 @@ def _beyond_the_filter(refused: Answer, question: Standalone, search: Search) ->
     if not _of_one(question, search.everywhere()).answered:
         return refused
     reason = Saying.of("not_selected", question=question.question)
-    return replace(refused, reason=reason.said(spoken(question.message)), saying=reason)
+    return replace(refused, reason=reason.said(question.language), saying=reason)
 
 
-def _with_slips(result: Answer, slips: Mapping[str, str]) -> Answer:
+def _with_slips(result: Answer, question: Standalone, slips: Mapping[str, str]) -> Answer:
     """The answer with a sentence on the misspelt words and what was searched for instead."""
     told = Saying.of("said_as", asked=tuple(slips), used=tuple(slips.values()))
-    return replace(result, sentences=(framing(told, spoken(result.question)), *result.sentences))
+    return replace(result, sentences=(framing(told, question.language), *result.sentences))

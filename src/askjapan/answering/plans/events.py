@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from askjapan.answering.compose import refusal
-from askjapan.answering.messages import framing, spoken
+from askjapan.answering.messages import framing
 from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.question import NAME
@@ -30,7 +30,7 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     asked = dates_in(question.question)
     if len(asked) != 1:
         return None
-    language = spoken(question.message)
+    language = question.language
     works = {work.id: work for work in search.works}
     dated = [(passage, number) for passage, number in _naming(asked[0], search) if passage.document_id in works]
     if not dated:
@@ -43,7 +43,7 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     if subject and not subject & set(terms(f"{kept[0][0].section} {kept[0][0].text}")):
         return None
     # What is in the question's own language stands first.
-    kept = sorted(kept, key=lambda place: is_foreign(place[0].text) != is_foreign(question.question))
+    kept = sorted(kept, key=lambda place: is_foreign(place[0].text) != question.is_foreign)
     chosen = ordered(
         merged(
             [quotation_of(search.hit(passage), number, rank, search.corpus.before) for rank, (passage, number) in enumerate(kept)]
@@ -105,7 +105,7 @@ def _written(text: str, date: Date) -> str:
 
 def continued(question: Standalone, before: Answer, search: Search) -> Answer:
     """Quotes that follow those of the previous answer: the next later date in the same work, else the next sentences; or a refusal."""
-    language = spoken(question.message)
+    language = question.language
     last = next((sentence for sentence in reversed(before.sentences) if sentence.kind == "quote"), None)
     following = _later(last, before, search) if last else []
     told = Saying.of("next_time")

@@ -10,7 +10,6 @@ from askjapan.answering.candidates import frame_of
 from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.quotations import Quotation, quoted
-from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, terms
 from askjapan.language.years import years_in
 from askjapan.records import Answer, Hit, Passage
@@ -179,7 +178,7 @@ def _answered(question: Standalone, best: Cell, search: Search, hits: Sequence[H
         return None
     transposed = len({cell.label for cell in cells}) == 1 and _asks_for_column(question.question)
     names = [cell.column if transposed else cell.label for cell in cells]
-    joiner = "、" if is_foreign(question.question) else ", "
+    joiner = "、" if question.is_foreign else ", "
     return Answer(
         question=question.message,
         standalone_question=question.question,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.answering.messages import Language, framing, say, spoken, theme
+from askjapan.answering.messages import Language, framing, say, theme
 from askjapan.answering.plans.search import Search
 from askjapan.language.glossary import gloss
 from askjapan.language.question_kinds import is_asking
@@ -97,7 +97,7 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
     It is a refusal if no work is on the subject. None means that the question is about the content of works instead.
     """
-    text, language = question.question, spoken(question.message)
+    text, language = question.question, question.language
     works = search.works
     chosen = named_works(text, works) or about(text, works)
     asks = [

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate
-from askjapan.answering.messages import framing, spoken
+from askjapan.answering.messages import framing
 from askjapan.answering.plans.library import about, named_works, without_authors, words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
@@ -128,7 +128,7 @@ def _of_works(question: Standalone, works: Sequence[Document], search: Search) -
     ]
     result = _composed(question, parts, search, headed=True)
     if result and len(works) > len(shown):
-        more = framing(Saying.of("overview_more", count=len(works) - len(shown)), spoken(question.message))
+        more = framing(Saying.of("overview_more", count=len(works) - len(shown)), question.language)
         return replace(result, sentences=(*result.sentences, more))
     return result
 

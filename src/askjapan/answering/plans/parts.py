@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from askjapan.answering.messages import framing, spoken
+from askjapan.answering.messages import framing
 from askjapan.records import Answer, Citation, Hit, Sentence
 from askjapan.retrieval.follow_up import Standalone, leans_on_history, stand_alone
 from askjapan.sayings import Saying, Value
@@ -46,7 +46,7 @@ def resolved_parts(question: Standalone, parts: Sequence[str]) -> list[Standalon
 
 def together(question: Standalone, parts: Sequence[str], answers: Sequence[Answer]) -> Answer:
     """One answer made of the answers to the parts, each under its question, with consecutive markers."""
-    language = spoken(question.message)
+    language = question.language
     sentences: list[Sentence] = []
     shorts: list[str] = []
     markers: list[int] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from askjapan.answering.messages import say, spoken
+from askjapan.answering.messages import say
 from askjapan.answering.plans.library import about, words_asked
 from askjapan.answering.plans.overview import length_of
 from askjapan.answering.plans.search import Search
@@ -27,7 +27,7 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
     The result is None where the question has many content terms or a digit, or the corpus gives fewer than two such questions.
     """
-    text, language = question.question, spoken(question.message)
+    text, language = question.question, question.language
     wanted = {term for word in words_asked(text) for term in terms(word)}
     if not wanted or len(wanted) > MOST_TERMS + 1 or any(character.isdigit() for character in text):
         return None

@@ -8,7 +8,7 @@ from dataclasses import replace
 from askjapan.answering.candidates import Candidate, known_around
 from askjapan.answering.compose import choose
 from askjapan.answering.judgement import preferred
-from askjapan.answering.messages import framing, spoken
+from askjapan.answering.messages import framing
 from askjapan.answering.plans.overview import heading_of
 from askjapan.answering.plans.search import Search
 from askjapan.answering.question import Asked
@@ -89,7 +89,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
     sides = sides_of(question.question)
     if len(sides) != 2:
         return None
-    language = spoken(question.message)
+    language = question.language
     only = [_own_words(side, other) for side, other in ((sides[0], sides[1]), (sides[1], sides[0]))]
     if not all(only):
         return None
@@ -149,7 +149,7 @@ def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit
 
 def opinion(question: Standalone, search: Search) -> Answer | None:
     """Quotes on a question of opinion, grouped under the works that hold them; None where the confidence is below the threshold."""
-    language = spoken(question.message)
+    language = question.language
     evidence, judged = search.judged(question)
     if judged is None or judged.confidence < search.limit(judged):
         return None

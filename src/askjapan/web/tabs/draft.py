@@ -11,17 +11,15 @@ from typing import Any
 import gradio as gr
 
 from askjapan.citations.export.draft import draft_csv, draft_markdown
-from askjapan.errors import AskJapanError
 from askjapan.findings import CheckedQuotation, Difference, DraftCheck, QuotationPlace
 from askjapan.web.columns.chat import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.html.answers import note_html, page_name
 from askjapan.web.shared.service import AssistantService
-from askjapan.web.tabs.export_buttons import ExportButtons
+from askjapan.web.tabs.kept_result import KeptResult, Shown
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 FORMS: Mapping[str, tuple[str, Callable[[DraftCheck], str]]] = {
     "CSV": ("quotations.csv", draft_csv),
     "Markdown": ("quotations.md", draft_markdown),
@@ -30,12 +28,10 @@ FORMS: Mapping[str, tuple[str, Callable[[DraftCheck], str]]] = {
 STATUSES = {"exact": "exact", "other page": "other_page", "altered": "altered", "not found": "not_found"}
 
 
-class DraftTab:
-    """Components and handlers of the tab; the last check of a visitor's page is kept to be exported."""
+class DraftTab(KeptResult[DraftCheck]):
+    """Components and handlers of the tab."""
 
     def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
-        self.service = service
-        self.exports = exports
         self.file = gr.File(
             label=speak.plain("draft_file"), height=150, elem_id="aj-draft", visible=service.settings.library_editing
         )
@@ -45,48 +41,31 @@ class DraftTab:
         self.check = spoken.label(
             gr.Button(speak.plain("draft_check"), variant="primary", size="md", elem_id="aj-check"), "draft_check"
         )
-        self.shown = gr.HTML("", elem_id="aj-checked", apply_default_css=False)
-        self.kept = gr.State(None, time_to_live=3600)
-        self.exporting = ExportButtons(list(FORMS), spoken, speak)
+        super().__init__(service, exports, FORMS, "aj-checked", spoken, speak)
 
     def wire(self, browser: Any, filters: Sequence[Any], download: Any) -> None:  # noqa: ANN401 - components of Gradio
         """Connect the events; `filters` are the themes and works that are looked through, `download` is the page's hidden button for files."""
-        self.check.click(
-            self.run,
-            [self.file, self.text, browser, *filters],
-            [self.shown, self.kept, *self.exporting.components],
-            concurrency_limit=None,
-            **PRIVATE,
-        )
-        self.exporting.wire(self.export, [self.kept], download)
+        self.wire_result(self.check, self.run, [self.file, self.text, browser, *filters], download)
 
     def run(
         self, file: str | None, text: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
-    ) -> Iterator[tuple[Any, ...]]:
-        """Check a draft: yields a note that it is being read, then its quotations or the error, as HTML with updates of the buttons."""
+    ) -> Iterator[Shown]:
+        """Check a draft: yields a note that it is being read, then its quotations or the error."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
-        hidden = self.exporting.shown(False)
         if not file and not text.strip():
-            yield note_html(speak.plain("draft_missing"), "error"), None, *hidden
+            yield self.nothing(note_html(speak.plain("draft_missing"), "error"))
             return
-        yield note_html(speak.plain("draft_reading")), None, *hidden
-        try:
-            checked = self.service.use_in_turn(
-                visitor.owner,
-                lambda assistant: (
-                    assistant.check(Path(file), themes, documents) if file else assistant.check_text(text, themes, documents)
-                ),
-            )
-        except AskJapanError as error:
-            yield note_html(speak.error(error), "error"), None, *hidden
-            return
-        yield draft_html(checked, speak), checked, *self.exporting.shown(bool(checked.quotations))
-
-    def export(self, form: str, kept: DraftCheck | None) -> str | None:
-        """Write the last check in one of `FORMS` and return the file's path; None where there is none."""
-        name, write = FORMS[form]
-        return str(self.exports.keep(name, write(kept))) if kept is not None else None
+        yield from self.asked(
+            visitor.owner,
+            lambda assistant: (
+                assistant.check(Path(file), themes, documents) if file else assistant.check_text(text, themes, documents)
+            ),
+            lambda checked: draft_html(checked, speak),
+            speak.plain("draft_reading"),
+            speak,
+            lambda checked: bool(checked.quotations),
+        )
 
 
 def draft_html(check: DraftCheck, speak: Words) -> str:

@@ -11,19 +11,17 @@ import gradio as gr
 
 from askjapan.citations.export import export_matrix_docx
 from askjapan.citations.export.matrix import matrix_csv, matrix_markdown, matrix_xlsx
-from askjapan.errors import AskJapanError
 from askjapan.findings import Matrix
 from askjapan.records import Answer
 from askjapan.web.columns.chat import Visitor
 from askjapan.web.conversations.exporting import Exports
-from askjapan.web.html.answers import document_line, kind_badge, note_html, place_line
+from askjapan.web.html.answers import document_line, kind_badge, place_line
 from askjapan.web.html.study_notes import note_label
 from askjapan.web.shared.service import AssistantService
-from askjapan.web.tabs.export_buttons import ExportButtons
+from askjapan.web.tabs.kept_result import KeptResult, Shown
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 FORMS: Mapping[str, tuple[str, Callable[[Matrix], str | bytes]]] = {
     "XLSX": ("matrix.xlsx", matrix_xlsx),
     "Word": ("matrix.docx", export_matrix_docx),
@@ -33,12 +31,10 @@ FORMS: Mapping[str, tuple[str, Callable[[Matrix], str | bytes]]] = {
 }
 
 
-class MatrixTab:
-    """Components and handlers of the tab; the last matrix of a visitor's page is kept to be exported."""
+class MatrixTab(KeptResult[Matrix]):
+    """Components and handlers of the tab."""
 
     def __init__(self, service: AssistantService, exports: Exports, spoken: Spoken, speak: Words) -> None:
-        self.service = service
-        self.exports = exports
         self.questions = gr.Textbox(
             label=speak.plain("matrix_questions"),
             placeholder=speak.plain("matrix_hint"),
@@ -52,42 +48,23 @@ class MatrixTab:
         self.ask = spoken.label(
             gr.Button(speak.plain("matrix_ask"), variant="primary", size="md", elem_id="aj-ask-works"), "matrix_ask"
         )
-        self.shown = gr.HTML("", elem_id="aj-matrix", apply_default_css=False)
-        self.kept = gr.State(None, time_to_live=3600)
-        self.exporting = ExportButtons(list(FORMS), spoken, speak)
+        super().__init__(service, exports, FORMS, "aj-matrix", spoken, speak)
 
     def wire(self, browser: Any, filters: Sequence[Any], download: Any) -> None:  # noqa: ANN401 - components of Gradio
         """Connect the events; `filters` are the themes and works that are asked, `download` is the page's hidden button for files."""
-        self.ask.click(
-            self.fill,
-            [self.questions, browser, *filters],
-            [self.shown, self.kept, *self.exporting.components],
-            concurrency_limit=None,
-            **PRIVATE,
-        )
-        self.exporting.wire(self.export, [self.kept], download)
+        self.wire_result(self.ask, self.fill, [self.questions, browser, *filters], download)
 
-    def fill(
-        self, questions: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
-    ) -> Iterator[tuple[Any, ...]]:
-        """Fill a matrix: yields a note that each work is being asked, then the table or the error, as HTML with updates of the buttons."""
+    def fill(self, questions: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> Iterator[Shown]:
+        """Fill a matrix: yields a note that each work is being asked, then the table or the error."""
         visitor = Visitor.of(stored)
         speak = words(visitor.language)
-        hidden = self.exporting.shown(False)
-        yield note_html(speak.plain("matrix_asking")), None, *hidden
-        try:
-            filled = self.service.use_in_turn(
-                visitor.owner, lambda assistant: assistant.matrix(questions.splitlines(), themes, documents)
-            )
-        except AskJapanError as error:
-            yield note_html(speak.error(error), "error"), None, *hidden
-            return
-        yield matrix_html(filled, speak), filled, *self.exporting.shown()
-
-    def export(self, form: str, kept: Matrix | None) -> str | None:
-        """Write the last matrix in one of `FORMS` and return the file's path; None where there is none."""
-        name, write = FORMS[form]
-        return str(self.exports.keep(name, write(kept))) if kept is not None else None
+        yield from self.asked(
+            visitor.owner,
+            lambda assistant: assistant.matrix(questions.splitlines(), themes, documents),
+            lambda filled: matrix_html(filled, speak),
+            speak.plain("matrix_asking"),
+            speak,
+        )
 
 
 def matrix_html(matrix: Matrix, speak: Words) -> str:
