@@ -80,10 +80,10 @@ class Fake:
 def test_only_pages_without_text_are_recognised_and_only_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make_scan(tmp_path / "scan.pdf", (f"={PLAIN}", FERRY, "", BELLS))
     fake = Fake(monkeypatch, FERRY, BELLS)
-    told: list[tuple[str, int, int]] = []
-    reading = read_whole(path, lambda *progress: told.append(progress))
+    steps: list[tuple[str, int, int]] = []
+    reading = read_whole(path, lambda *progress: steps.append(progress))
     assert fake.drawn == [2, 3, 4]
-    assert told == [("recognising", 0, 3), ("recognising", 1, 3), ("recognising", 2, 3), ("recognising", 3, 3)]
+    assert steps == [("recognising", 0, 3), ("recognising", 1, 3), ("recognising", 2, 3), ("recognising", 3, 3)]
     assert [reading.text[page.start : page.end].strip() for page in reading.pages] == [PLAIN, FERRY, "", BELLS]
     assert [page.recognised for page in reading.pages] == [False, True, False, True]
     assert told(reading.warnings) == ("Pages 2 and 4 of scan.pdf are read by OCR.",)

@@ -59,7 +59,7 @@ class Child:
             self._lock.release()
         if isinstance(reply, dict) and "error" in reply:
             kind: type[AskJapanError] = getattr(errors, reply["error"])
-            raise kind(Saying.parsed(reply["saying"]) if reply["saying"] else reply["message"], reply["remedy"])
+            raise kind(Saying.parsed(reply["saying"]) if "saying" in reply else reply["message"], reply["remedy"])
         return reply
 
     def stop(self) -> None:
@@ -124,13 +124,8 @@ def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
 
 def told(error: AskJapanError) -> Message:
     """An error as a reply, which `Child.ask` raises again."""
-    coded = error.reason != type(error).__name__
-    return {
-        "error": type(error).__name__,
-        "message": error.message,
-        "remedy": error.remedy,
-        "saying": asdict(error.saying) if coded else None,
-    }
+    message = {"error": type(error).__name__, "message": error.message, "remedy": error.remedy}
+    return message if error.reason == type(error).__name__ else {**message, "saying": asdict(error.saying)}
 
 
 def words_of(error: Exception) -> str:
