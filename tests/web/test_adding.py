@@ -13,6 +13,7 @@ from askjapan.errors import DamagedFile
 from askjapan.index.storage.store import building_lock
 from askjapan.index.works.unindexed import in_index
 from askjapan.records import Passage
+from askjapan.sayings import Saying
 from askjapan.settings import load_settings
 from askjapan.web.columns.library_handlers import LibraryTab
 from askjapan.web.html.library_cards import adding_html
@@ -123,6 +124,17 @@ def test_a_process_that_was_killed_leaves_nothing_orphaned(library: Place, tmp_p
     assert {"waits.md", "copied.md", "read.md", "unnoted.md"} < indexed
     # The next process sees how it ended.
     assert [job.state for job in AddingJobs(service).jobs] == ["done"] * 4
+
+
+def test_a_job_that_an_earlier_version_kept_says_why_it_failed(library: Place) -> None:
+    folder = library.works / ".adding"
+    folder.mkdir()
+    kept = {"id": "a", "name": "a.pdf", "state": "failed", "told": "It is broken.", "fault": "DamagedFile"}
+    (folder / "jobs.json").write_text(
+        json.dumps([kept, {"id": "b", "name": "b.md", "state": "done", "told": ""}]), encoding="utf-8"
+    )
+    done, failed = AddingJobs(make_service(library)).jobs
+    assert (failed.told, done.told) == (Saying("DamagedFile", {"told": "It is broken."}), None)
 
 
 def test_done_is_said_when_the_index_holds_the_file_whatever_was_building_before(

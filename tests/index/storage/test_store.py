@@ -15,6 +15,7 @@ from askjapan.index.storage.checksums import REBUILD, Checksums
 from askjapan.index.storage.manifest import FORMAT, generation, read_manifest, seal
 from askjapan.index.storage.store import VECTOR_SETS, Index, open_index
 from askjapan.index.works.mending import half_built
+from askjapan.sayings import Saying
 from tests.support.fakes import HashEncoder
 from tests.support.places import LANTERNS, TEA_NOTE, Place
 
@@ -270,6 +271,17 @@ def test_a_manifest_that_was_tampered_with(changes: dict[str, object], folder: P
     with pytest.raises(IndexDamaged) as caught:
         open_index(folder)
     assert str(caught.value).endswith(REBUILD)
+
+
+def test_a_manifest_with_warnings_and_reasons_as_sentences_is_read(folder: Path) -> None:
+    """Earlier versions wrote them down so."""
+    report = {"path": "/b.pdf", "warnings": ["Page 2 is odd."], "left_out": "It is broken."}
+    manifest_with(folder, warnings={"/a.pdf": ["Page 1 is odd."]}, skipped={"/b.pdf": "It is broken."}, reports=[report])
+    manifest = open_index(folder).manifest
+    assert {path: tuple(map(str, told)) for path, told in manifest.warnings.items()} == {"/a.pdf": ("Page 1 is odd.",)}
+    assert manifest.skipped == {"/b.pdf": Saying("ReadingError", {"told": "It is broken."})}
+    assert manifest.reports[0].to_dict(None)["warnings"] == ["Page 2 is odd."]
+    assert manifest.reports[0].to_dict(None)["left_out"] == "It is broken."
 
 
 @pytest.mark.parametrize("text", ["[]", "null", '"text"', "{}", f'{{"format": {FORMAT}}}'])
