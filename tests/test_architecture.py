@@ -72,7 +72,7 @@ ROOMS: dict[str, str] = {
 MAY_IMPORT: dict[str, str] = {
     "base": "",
     "language": "",
-    "documents/readers": "",
+    "documents/readers": "language",
     "documents/facts": "language",
     "documents": "documents/facts language",
     "index/encoders": "",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.language.scripts import Written, count_words, fits, written_in
+from askjapan.language.scripts import Written, fits, written_in
+from askjapan.language.words import count_words
 
 ENGLISH = "The ferry to the island of Kujira carries forty cars, and it has been in service for the town since the war. " * 3
 

@@ -27,7 +27,7 @@ from askjapan.documents.lines import (
 )
 from askjapan.documents.tables import continues_table, is_caption, is_note, is_unit_line, parse_table
 from askjapan.language.quotation import LINE_MARK, clean
-from askjapan.language.scripts import count_words
+from askjapan.language.words import count_words
 from askjapan.readings import Reading, Segment
 
 _NOTES_HEADING = re.compile(r"^(?:foot ?notes|endnotes|notes|注|脚注)$", re.IGNORECASE)

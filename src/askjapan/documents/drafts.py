@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from askjapan.documents.tables import Table
-from askjapan.language.scripts import count_words
+from askjapan.language.words import count_words
 from askjapan.readings import Segment
 
 BlockKind = Literal["heading", "prose", "sentences", "list", "table", "caption", "footnote", "reference"]

@@ -14,7 +14,6 @@ _CHINESE = re.compile(r"[怎哪呢嗎們麼]|多少")
 """Signs of a question in Chinese, which a row of Japanese nouns without kana does not have."""
 
 
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff66-\uff9f]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -80,12 +79,6 @@ def fits(stated: str, shown: Written) -> bool:
     if shown.language == "ru":
         return stated in _CYRILLIC_LANGUAGES
     return stated not in ("ja", "zh", "ko") and stated not in _CYRILLIC_LANGUAGES - {"sr"}
-
-
-def count_words(text: str) -> int:
-    """Count the words of a text; two Japanese or Chinese characters count as one, since no spaces part words there."""
-    wide = 0 if text.isascii() else len(_WIDE.findall(text))
-    return (wide + 1) // 2 + len(_WIDE.sub(" ", text).split()) if wide else len(text.split())
 
 
 def _percent(part: int, whole: int) -> str:

@@ -16,7 +16,8 @@ from askjapan.documents.facts.title_page import FirstPage, first_page, is_no_tit
 from askjapan.errors import CatalogueError
 from askjapan.file_names import path_text, readable
 from askjapan.foreign_data import parse_toml
-from askjapan.language.scripts import count_words, fits, written_in
+from askjapan.language.scripts import fits, written_in
+from askjapan.language.words import count_words
 from askjapan.readings import Reading
 from askjapan.records import Document, DocumentKind
 

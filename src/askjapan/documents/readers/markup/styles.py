@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from askjapan.documents.readers.markup.trees import Element
+from askjapan.language.words import count_words
 
 _PROPERTIES = re.compile(r"(?:^|;)\s*(display|visibility|text-decoration(?:-line)?)\s*:\s*([^;!]*)", re.IGNORECASE)
 _HIDES = re.compile(r"\b(?:none|hidden|collapse|line-through)\b", re.IGNORECASE)
@@ -18,7 +19,6 @@ _ALWAYS_SHOWN = frozenset({"html", "head", "body", "main", "article"})
 _MOST_PARTS = 4
 _PARAGRAPHS = ("p", "li", "dd", "td", "blockquote", "div", "section")
 _A_SENTENCE = 8
-_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,6 @@ def prose_words(element: Element) -> int:
         words = count_words(own)
         total += words if words >= _A_SENTENCE else 0
     return total
-
-
-def count_words(text: str) -> int:
-    """The words of a text; two Japanese or Chinese characters count as a word."""
-    wide = len(_WIDE.findall(text))
-    return wide // 2 + len(_WIDE.sub(" ", text).split()) if wide else len(text.split())
 
 
 def _flowing(child: Element) -> Iterator[str]:
