@@ -149,6 +149,13 @@ def test_lists_counts_and_sayings_among_the_values(saying: Saying, english: str,
     assert Saying.parsed(json.loads(json.dumps(asdict(saying)))) == saying
 
 
+@pytest.mark.parametrize("stored", [Saying("of_tomorrow", {"page": 3}), Saying("question_too_long", {"characters": 3})], ids=str)
+def test_what_another_version_has_stored_ends_in_a_sentence(stored: Saying) -> None:
+    assert not stored.is_known
+    assert str(stored) == f"This version of askjapan has no sentence for “{stored.key}”, which another version has stored."
+    assert stored.said("ja").startswith("別の版の askjapan が保存した内容で")
+
+
 def test_the_japanese_page_holds_no_english() -> None:
     said = {**JAPANESE.texts, **{f"saying {key}": text["ja"] for key, text in sentences().items()}}
     left = {key: text for key, text in said.items() if re.search(r"[A-Za-z]{2,}", NAMES.sub("", text))}

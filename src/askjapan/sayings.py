@@ -41,21 +41,27 @@ class Saying:
         return cls(data["key"], {name: _parsed(value) for name, value in data["values"].items()})
 
     def said(self, language: str = ENGLISH) -> str:
-        """The sentence in a language, with what to do next.
-
-        Raises:
-            KeyError: there is no such code, no sentence in that language, or a value is missing.
-        """
+        """The sentence in a language, with what to do next; a sentence that says so where the code `is_known` no longer or not yet."""
         return f"{self.sentence(language)} {self.remedy}".strip() if language == ENGLISH else self.sentence(language)
 
     def sentence(self, language: str = ENGLISH) -> str:
         """The sentence in a language, the English one without what to do next."""
-        return _filled(sentences()[self.key][language], self.values, language)
+        known = self if self.is_known else Saying("unknown_code", {"code": self.key})
+        return _filled(sentences()[known.key][language], known.values, language)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a sentence for its code and values; what another version has stored may have none."""
+        needed = _values_in(self.key)
+        if needed is None or not needed <= self.values.keys():
+            return False
+        held = [item for value in self.values.values() for item in (value if isinstance(value, tuple) else (value,))]
+        return all(item.is_known for item in held if isinstance(item, Saying))
 
     @property
     def remedy(self) -> str:
         """What to do next, in English; empty where there is nothing."""
-        return _filled(sentences()[self.key].get("remedy", ""), self.values, ENGLISH)
+        return _filled(sentences()[self.key].get("remedy", ""), self.values, ENGLISH) if self.is_known else ""
 
     def __str__(self) -> str:
         return self.said()
@@ -65,6 +71,14 @@ class Saying:
 def sentences() -> Mapping[str, Mapping[str, str]]:
     """The sentences of each code by their language, and its `remedy`."""
     return tomllib.loads(files("askjapan").joinpath("data/sayings.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _values_in(key: str) -> frozenset[str] | None:
+    """The names of the values of a code's sentences; None where there is no such code."""
+    if key not in sentences():
+        return None
+    return frozenset(name for text in sentences()[key].values() for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _parsed(value: Any) -> Value:  # noqa: ANN401 - JSON

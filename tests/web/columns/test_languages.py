@@ -103,6 +103,8 @@ def test_an_answer_that_an_earlier_version_stored_is_shown_as_it_was_said(librar
     assert "saying" not in json.dumps(data)
     stored = answer_of(json.loads(json.dumps(data)))
     assert stored.saying is None
+    unknown = replace(stored, saying=Saying("refused", {"question": "?", "why": Saying("of_tomorrow", {})}))
+    assert stored.reason in unescape(shown(unknown, "ja"))
     assert stored.reason in unescape(shown(stored, "ja"))
     assert "The nearest that the corpus says, which does not answer this:" in shown(stored, "ja")
 

@@ -100,10 +100,9 @@ def _finding(turn: Turn, said: str, words: Words) -> str:
 def _why(answer: Answer, words: Words) -> str:
     """The reason of a refusal; that the corpus does not answer stands above it already. Not escaped."""
     reason = answer.saying
-    if reason is None or reason.key != "refused":
+    why = reason.values.get("why") if reason and reason.key == "refused" and reason.is_known else None
+    if reason is None or not isinstance(why, Saying):
         return _own(reason, answer.reason, words)
-    why = reason.values["why"]
-    assert isinstance(why, Saying)
     lacking = why.values.get("lacking", ())
     if isinstance(lacking, tuple) and not all(str(item).casefold() in answer.question.casefold() for item in lacking):
         # What is lacking was looked for in another language, and its words say nothing to who asked in this one.
@@ -112,8 +111,8 @@ def _why(answer: Answer, words: Words) -> str:
 
 
 def _own(saying: Saying | None, told: str, words: Words) -> str:
-    """What askjapan says itself; as it was `told` in an answer of an earlier version, which has no code for it. Not escaped."""
-    return words.said(saying) if saying else told
+    """What askjapan says itself; as it was `told` in an answer of another version, which has no code for it, or an unknown one. Not escaped."""
+    return words.said(saying) if saying and saying.is_known else told
 
 
 def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
