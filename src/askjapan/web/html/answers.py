@@ -103,11 +103,11 @@ def _why(answer: Answer, words: Words) -> str:
     why = reason.values.get("why") if reason and reason.key == "refused" and reason.is_known else None
     if reason is None or not isinstance(why, Saying):
         return _own(reason, answer.reason, words)
-    lacking = why.values.get("lacking", ())
-    if isinstance(lacking, tuple) and not all(str(item).casefold() in answer.question.casefold() for item in lacking):
+    question, lacking = str(reason.values["question"]), why.values.get("lacking", ())
+    if isinstance(lacking, tuple) and not all(str(item).casefold() in question.casefold() for item in lacking):
         # What is lacking was looked for in another language, and its words say nothing to who asked in this one.
         why = Saying.of("nothing")
-    return words.plain("looked_for", question=str(reason.values["question"]), why=words.said(why))
+    return words.plain("looked_for", question=question, why=words.said(why))
 
 
 def _own(saying: Saying | None, told: str, words: Words) -> str:
