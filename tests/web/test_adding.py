@@ -94,7 +94,7 @@ def test_a_good_a_bad_and_a_known_file(library: Place, tmp_path: Path) -> None:
     assert (good.name, good.state, good.title, good.passages) == ("kelp.md", "done", "Kelp of Rausu", 1)
     assert (bad.state, bad.told.key if bad.told else "") == ("failed", "WrongFormat")
     assert str(bad.told).startswith("scan.pdf is not a PDF")
-    assert (known.state, known.fault) == ("failed", "DuplicateWork")
+    assert (known.state, known.told.key if known.told else "") == ("failed", "DuplicateWork")
     assert service.ask(KELP_QUESTION).sentences[0].text == "Rausu sold 900 tons of kelp to Pusan in 1987."
     assert sorted(path.name for path in jobs.folder.iterdir()) == ["jobs.json"]
     jobs.clear()
@@ -162,11 +162,14 @@ def test_done_is_said_when_the_index_holds_the_file_whatever_was_building_before
     assert in_index(library.works / "crab.md", service.assistant().index.manifest)
 
 
-def test_states_of_another_version_lose_no_file(library: Place) -> None:
+@pytest.mark.parametrize(
+    "jobs", ['[{"colour": "red"}]', "[3]", '[{"id": "a", "name": "kelp.md", "told": {"key": "x", "values": []}}]']
+)
+def test_states_of_another_version_lose_no_file(library: Place, jobs: str) -> None:
     folder = library.works / ".adding"
     (folder / "a").mkdir(parents=True)
     written(folder / "a", "kelp.md")
-    (folder / "jobs.json").write_text('[{"colour": "red"}]', encoding="utf-8")
+    (folder / "jobs.json").write_text(jobs, encoding="utf-8")
     assert [(job.name, job.state) for job in ended(AddingJobs(make_service(library)))] == [("kelp.md", "done")]
 
 

@@ -11,11 +11,7 @@ Language = Literal["en", "ja"]
 
 
 def say(key: str, language: Language = "en", **values: Value) -> str:
-    """A sentence with its values.
-
-    Raises:
-        KeyError: there is no such code, or a value is missing.
-    """
+    """A sentence with its values; `data/sayings.toml` has the codes."""
     return Saying.of(key, **values).said(language)
 
 

@@ -245,7 +245,7 @@ class AddingJobs:
     def _kept(self) -> list[Job]:
         try:
             jobs = [_job(entry) for entry in parse_json(self._file.read_text(encoding="utf-8"))]
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
             # None yet, or written by another version; what was read lies among the works, and is listed there.
             jobs = []
         known = {job.id for job in jobs}
