@@ -7,8 +7,13 @@ WRITER_VENV := .venv-writer
 BENCH_VENV := .venv-bench
 
 SAMPLES ?= 100000
+WORKERS ?= auto
+# The tests of a module share what they have built, so that they run in one process.
+PARALLEL := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+# Processes that tests start would else compile the package anew, each of them, where this is set.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup lock run check test-fast test test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
+.PHONY: help setup lock run check test-fast test test-more test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -34,10 +39,14 @@ check: setup ## style and types, in seconds
 	$(BIN)/mypy
 
 test-fast: setup ## the tests without the real models and the browser
-	$(BIN)/python -m pytest -m 'not writer and not model and not browser'
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not writer and not model and not browser'
 
-test: check ## check, then all tests
-	$(BIN)/python -m pytest
+test: check ## check, then all tests; those with a browser last and one by one, since a page's timing needs the machine
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not writer and not browser'
+	$(BIN)/python -m pytest -m browser
+
+test-more: setup ## the tests that draw and repeat their texts, with 5,000 texts each and texts four times as long
+	EXAMPLES=5000 SIZE=16000 $(BIN)/python -m pytest tests/documents/test_any_text.py tests/documents/test_linear_time.py
 
 test-offline: setup ## all tests where there is no network but this machine's loopback (Linux)
 	unshare $(shell test "$$(id -u)" = 0 && printf %s -n || printf %s -rn) $(BIN)/python -m tests.support.loopback $(BIN)/python -m pytest
