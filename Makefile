@@ -13,7 +13,7 @@ PARALLEL := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 # Processes that tests start would else compile the package anew, each of them, where this is set.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup lock run check test-fast test test-more test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
+.PHONY: help setup lock run check test-fast test test-newest test-more test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -44,6 +44,12 @@ test-fast: setup ## the tests without the real models and the browser
 test: check ## check, then all tests; those with a browser last and one by one, since a page's timing needs the machine
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not writer and not browser'
 	$(BIN)/python -m pytest -m browser
+
+NEWEST ?= $(shell for each in /usr/bin/python3.1? /usr/local/bin/python3.1? $(HOME)/.pyenv/versions/3.1?.*/bin/python3; do \
+	test -x $$each && $$each -c 'import sys, venv; print(sys.version.split()[0], sys.executable)'; done | sort -V | tail -n 1 | cut -d' ' -f2)
+
+test-newest: ## the fast tests on the newest Python of this machine (NEWEST), in an environment of its own
+	$(MAKE) test-fast PYTHON=$(NEWEST) VENV=.venv-newest
 
 test-more: setup ## the tests that draw and repeat their texts, with 5,000 texts each and texts four times as long
 	EXAMPLES=5000 SIZE=16000 $(BIN)/python -m pytest tests/documents/test_any_text.py tests/documents/test_linear_time.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -55,6 +56,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     trained = item.get_closest_marker("model")
     assistant.reader = reader if trained else WordReader
     judgement.answer_model = calibration.answer_model if trained else generous_model
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, None]:
+    """The chat removes old exports from the machine's temporary folder: those of tests in another process must not be there."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("temporary")))
+            patch.setattr(tempfile, "tempdir", None)
+        yield
 
 
 @pytest.fixture(autouse=True)
