@@ -59,11 +59,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, None]:
+def _own_temporary_folder() -> Generator[None, None, None]:
     """The chat removes old exports from the machine's temporary folder: those of tests in another process must not be there."""
-    with pytest.MonkeyPatch.context() as patch:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o755)
         if "PYTEST_XDIST_WORKER" in os.environ:
-            patch.setenv("TMPDIR", str(tmp_path_factory.mktemp("temporary")))
+            patch.setenv("TMPDIR", folder)
             patch.setattr(tempfile, "tempdir", None)
         yield
 
