@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from enum import StrEnum
@@ -72,6 +73,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except AskJapanError as error:
         error_line(str(error))
         raise SystemExit(1) from None
+    finally:
+        if arguments is None:
+            # The process ends now; the collections at its end would visit every object of the models once more (7 % of a cold question).
+            gc.freeze()
 
 
 for name, command in (
