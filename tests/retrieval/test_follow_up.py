@@ -41,6 +41,12 @@ EARLIER = "How many ships entered the harbour of Asahi in 1999?"
         "では、2009年は？",
         "その収集品は今どこにありますか。",
         "なぜですか",
+        "reasons",
+        "other reasons",
+        "Migration?",
+        "2009",
+        "理由",
+        "移民は？",
     ],
 )
 def test_leans(message):
@@ -68,6 +74,10 @@ def test_leans(message):
         "Can you tell me more about the ferries of Asahi?",
         "日本の外国人人口は2008年と2012年でそれぞれ何人でしたか?",
         "なか卸売市場の取扱量が最も多かった年はいつですか。",
+        "migration",
+        "Soft power",
+        "移民",
+        "ソフトパワー",
     ],
 )
 def test_stands_alone(message):

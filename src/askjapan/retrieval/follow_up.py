@@ -80,6 +80,9 @@ _SWAP_JAPANESE = re.compile(
 )
 _NAME_JAPANESE = re.compile(r"[ァ-ヴー]{2}|[一-鿿]{3}|[A-Za-z]{2}")
 _ENDS_JAPANESE = re.compile(r"(?:(?:ます|ました|です|でした|ません)か|ください)[。?？]?\Z")
+_TERM_JAPANESE = re.compile(rf"^(?!(?:{_JA['relational']})$)[一-鿿々ァ-ヴー・]{{2,}}$")
+_RELATIONAL = re.compile(rf"^(?:{_EN['relational']})$", re.IGNORECASE)
+"""Noun that needs another to say something: "reasons" leans, "migration" does not."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _ASKING = "how what when where which who whom whose why many much long far old often name list give tell say explain describe"
@@ -210,11 +213,21 @@ def leans_on_history(text: str) -> bool:
     pointing = _POINTING.search(plain)
     if pointing and not _has_antecedent(plain, pointing.start()):
         return True
+    if _is_term(text):
+        return False
     if _JAPANESE.search(text):
         return len(text) <= SHORT_JAPANESE and not _is_whole(text)
     # "Where did the strike begin?" names a thing that only the turns before can tell; "What is a strike?" does not.
     few = FEW_WORDS + bool(re.search(r"\bthe\b", text, re.IGNORECASE))
     return len(_content(text)) <= few and not _names(text) and not (_DEFINITION.match(text) or _CLAUSE.search(text.rstrip("? ")))
+
+
+def _is_term(text: str) -> bool:
+    """Whether a message is a term as one types it into a search box, without a question mark: "soft power" begins anew, "reasons" does not."""
+    words = text.split()
+    if _JAPANESE.search(text):
+        return bool(_TERM_JAPANESE.match(text))
+    return len(words) <= FEW_WORDS and _content(text) == words and words[0].isalpha() and not _RELATIONAL.match(words[-1])
 
 
 def _is_whole(text: str) -> bool:
