@@ -35,6 +35,7 @@ def test_each_work_says_how_it_was_read(library: LibraryTab) -> None:
     assert "<li><strong>Pages</strong> 2, 2 with text</li><li><strong>Words</strong> 56</li>" in lamps
     assert "<li><strong>Title</strong> Lamps of Minato (PDF metadata)</li>" in lamps
     assert "<li><strong>Authors</strong> Emi Hara (PDF metadata)</li>" in lamps
+    assert "<li><strong>タイトル</strong> Lamps of Minato（PDFの情報）</li>" in library.works(words("ja"))
 
 
 def test_what_a_file_says_is_escaped_and_warnings_are_marked() -> None:

@@ -66,4 +66,4 @@ def _said(name: str, value: str | int | None, speak: Words) -> str | int | None:
 def _fact(value: str | int | None, source: str, speak: Words) -> str:
     if not value:
         return speak.plain("fact_missing")
-    return f"{value} ({speak.source(source)})" if source else str(value)
+    return speak.plain("fact_from", fact=str(value), source=speak.source(source)) if source else str(value)
