@@ -2,7 +2,7 @@
 // #aj-cite/<answer>/<number>, which keep working where the chat's own clean-up of HTML drops other attributes.
 (() => {
   const NARROW = 900;
-  const state = { pane: null, server: null, language: "en", opener: null, hash: "", first: "" };
+  const state = { pane: null, server: null, language: "en", opener: null, hash: "", first: "", views: 0 };
   const words = (key) => (window.askjapanWords[state.language] || window.askjapanWords.en)[key];
   const card = window.askjapanCard;
   const narrow = () => window.innerWidth < NARROW;
@@ -29,6 +29,7 @@
     state.hash = hash;
     if (!quiet) card.hide();
     const section = doc();
+    const views = state.views;
     const fill = (html) => {
       if (state.hash !== hash) return;
       section.innerHTML = html;
@@ -45,7 +46,8 @@
     document.querySelectorAll(".aj-cite").forEach((link) => link.classList.toggle("aj-active", link.getAttribute("href") === hash));
     toMark(section.querySelector(".aj-text"), ".aj-current");
     if (!quiet) section.querySelector(".aj-title")?.focus({ preventScroll: true });
-    if (paper() && remembered() === "page") view("page", false);
+    // Who chose the page while the document was coming again still asks for it.
+    if (paper() && remembered() === "page") view("page", state.views !== views);
   }
 
   // An answer opens its first quote in context by itself, where there is room beside it.
@@ -140,6 +142,7 @@
   function onPaper(button) {
     if (button.matches(".aj-view")) {
       remember(button.dataset.view);
+      state.views += 1;
       view(button.dataset.view, true);
     } else if (button.matches(".aj-page-previous")) turnBy(-1);
     else if (button.matches(".aj-page-next")) turnBy(1);
