@@ -48,7 +48,7 @@ class PageVisitor:
         """One question in the visitor's conversation, as the page asks it; the first of the values are its messages."""
         # What is typed is taken first, then what was taken is answered: two functions, of which the page calls one after the other.
         self._call(self._functions("aj-question", "submit")[0], [question, self.stored])
-        told = self._call(self._answering(), [None, self.stored, [], []])
+        told = self._call(self._answering(), [None, self.stored, [], [], None])
         self.stored = told.values[2] or self.stored
         return told
 
@@ -85,12 +85,12 @@ class PageVisitor:
         return [entry["id"] for entry in self.config["dependencies"] if [part, event] in entry["targets"]]
 
     def _answering(self) -> int:
-        """The number of the function that answers: it takes the question, the visitor and two filters and gives the conversation."""
+        """The number of the function that answers: it takes the question, the visitor, two filters and what it answers anew, and gives the conversation."""
         chatbot = next(part["id"] for part in self.config["components"] if part["type"] == "chatbot")
         return next(
             entry["id"]
             for entry in self.config["dependencies"]
-            if entry["outputs"][:1] == [chatbot] and (len(entry["inputs"]), len(entry["outputs"])) == (4, 3)
+            if entry["outputs"][:1] == [chatbot] and (len(entry["inputs"]), len(entry["outputs"])) == (5, 3)
         )
 
     def _call(self, number: int, data: list[Any], event: dict[str, Any] | None = None) -> Told:
