@@ -85,7 +85,7 @@ class PageVisitor:
         return [entry["id"] for entry in self.config["dependencies"] if [part, event] in entry["targets"]]
 
     def _answering(self) -> int:
-        """The number of the function that answers: it takes the question, the visitor, two filters and what it answers anew, and gives the conversation."""
+        """The number of the function that answers: of question, visitor, two filters and what is asked anew, it gives the conversation."""
         chatbot = next(part["id"] for part in self.config["components"] if part["type"] == "chatbot")
         return next(
             entry["id"]
