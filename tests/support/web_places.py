@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -95,6 +96,16 @@ def make_library(home: Path, pdf: bool = False) -> Place:
         make_pdf(place.works / "lamps.pdf")
     build([place.corpus], place.index, HashEncoder(), catalogue=place.catalogue)
     return place
+
+
+@contextmanager
+def first_build(folder: Path) -> Iterator[tuple[str, Path]]:
+    """A page over a library whose first index is being built: its address, and the file whose deletion lets the build go on."""
+    place = make_library(folder / "home")
+    shutil.rmtree(place.index)
+    (held := folder / "held").touch()
+    with served(place, folder / "c.sqlite3", HELD_BUILD=str(held)) as url:
+        yield url, held
 
 
 def settings_of(place: Place, threshold: float = 0.0, port: int = 7860) -> Settings:

@@ -10,7 +10,7 @@ from askjapan.answering.candidates import Candidate, candidates_of, held_in, kno
 from askjapan.answering.conflicts import Disagreement, disagreement
 from askjapan.answering.explanation import explained
 from askjapan.answering.judgement import Corpus, Judged, Preference, judge, preferred
-from askjapan.answering.messages import Language, framing, say
+from askjapan.answering.messages import framing, say
 from askjapan.answering.plans.definitions import expansion
 from askjapan.answering.question import NAME, Asked
 from askjapan.answering.quoting.announcements import enumeration, is_counted
@@ -24,6 +24,7 @@ from askjapan.answering.quoting.quotations import (
 )
 from askjapan.answering.short import short_answer, yes_or_no
 from askjapan.language.question_kinds import Kind
+from askjapan.language.scripts import Language
 from askjapan.language.terms import terms
 from askjapan.records import Answer, Hit, Sentence
 from askjapan.retrieval.evidence import Evidence

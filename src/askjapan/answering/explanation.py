@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from askjapan.answering.candidates import Candidate
-from askjapan.answering.messages import Language, say
+from askjapan.answering.messages import say
+from askjapan.language.scripts import Language
 
 SHOWN = 5
 LONGEST = 120

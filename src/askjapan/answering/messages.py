@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from askjapan.language.scripts import Language
 from askjapan.records import Sentence
 from askjapan.sayings import Saying, Value, sentences
-
-Language = Literal["en", "ja"]
 
 
 def say(key: str, language: Language = "en", **values: Value) -> str:

@@ -19,7 +19,7 @@ _CAPTION = re.compile(
     rf"{_JA['captions']})\s*(?:[A-Za-zＡ-Ｚ]\s*[-.－―]?\s*)?(?:\d|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+(?![一-鿿]))|{_NUMBERED})",
     re.IGNORECASE,
 )
-_JAPANESE_LABEL = re.compile(r"^[\s*_#(【〔［（]*(?:図表|付表|付図|別表|別図|表|図|グラフ|写真|第)")
+_JAPANESE_LABEL = re.compile(rf"^[\s*_#(【〔［（]*(?:{_JA['captions']}|第)")
 _SAYS = re.compile(
     rf"^\W*+(?:\w++\s++)?(?:\w++\.?\s++)?(?:\w*+[.-])*+(?=[^\W\d]*+\d)\w++\s++(?:also\s+)?(?:{_EN['says']})\b",
     re.IGNORECASE,

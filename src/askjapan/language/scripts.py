@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 _NOT_LATIN = re.compile(
     r"[\u0400-\u04ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0e7f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -17,6 +18,8 @@ _CHINESE = re.compile(r"[怎哪呢嗎們麼]|多少")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _HANGUL = re.compile(r"[\u1100-\u11ff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_]+")
+Language = Literal["en", "ja"]
+"""A language that askjapan itself speaks."""
 _FUNCTION_WORDS = "the of and to in a is that for was as with on by are be this from were at which an it or has not their"
 _ENGLISH = frozenset(_FUNCTION_WORDS.split())
 KANA_SHARE = 0.1  # a Japanese text has more kana than that, also in its densest prose; an English one about Japan has less

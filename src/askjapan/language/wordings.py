@@ -6,10 +6,11 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+
+from askjapan.language.scripts import Language
 
 
-def wordings(table: str, language: Literal["en", "ja"]) -> Mapping[str, str]:
+def wordings(table: str, language: Language) -> Mapping[str, str]:
     """The lists of a table in the file of a language, by name; each as alternatives for a regular expression, such as "it|its|they"."""
     return {name: "|".join(listed) for name, listed in _tables(language)[table].items()}
 

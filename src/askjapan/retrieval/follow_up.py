@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from askjapan.errors import QuestionError
-from askjapan.language.scripts import is_foreign, is_japanese
+from askjapan.language.scripts import Language, is_foreign, is_japanese
 from askjapan.language.terms import STOP_WORDS, fold
 from askjapan.language.wordings import wordings
 from askjapan.sayings import Saying
@@ -108,7 +108,7 @@ class Standalone:
     goes_on: bool = False
 
     @property
-    def language(self) -> Literal["en", "ja"]:
+    def language(self) -> Language:
         return "ja" if is_japanese(self.message) else "en"
 
     @property

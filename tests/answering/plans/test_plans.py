@@ -303,6 +303,18 @@ def test_a_refusal_says_the_question_with_the_name_in_it(library: Assistant) -> 
     answer = library.ask("How many telescopes does Ota mention in 1875?")
     assert not answer.answered
     assert answer.reason.startswith("Not in this corpus: looked for “How many telescopes does Ota mention in 1875?”. ")
+    why = library.ask("Why does Ota count telescopes in 1875?")
+    assert (why.answered, why.kind) == (False, "cause")
+    assert why.reason.startswith("Not in this corpus: looked for “Why does Ota count telescopes in 1875?”. ")
+
+
+def test_reasons_that_are_announced_are_no_refusal_even_where_a_plain_answer_would_be_one(library: Assistant) -> None:
+    own = library.settings
+    strict = Assistant.open(settings=Settings(home=own.home, index=own.index, corpus=own.corpus, threshold=0.999))
+    answer = strict.ask("Why did partnerships end?")
+    assert (answer.answered, answer.reason, answer.saying) == (True, "", None)
+    assert "saying" not in answer.to_dict()
+    assert quotes(answer)[0].startswith("Partnerships ended for three reasons. First, ")
 
 
 def test_an_opinion_is_said_to_be_one_with_whose_it_is(library: Assistant) -> None:

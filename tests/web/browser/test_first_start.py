@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.browsing import BROWSER, Visit, ask
-from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, served
+from tests.support.web_places import MONEY, MONEY_QUOTE, first_build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,10 +33,7 @@ def line(page: Page) -> str:
 def test_the_line_of_progress_counts_stands_clear_and_goes_when_the_index_is_there(
     visit: Visit, tmp_path: Path, language: str, width: int
 ) -> None:
-    place = make_library(tmp_path / "home")
-    shutil.rmtree(place.index)
-    (held := tmp_path / "held").touch()
-    with served(place, tmp_path / "c.sqlite3", HELD_BUILD=str(held)) as url:
+    with first_build(tmp_path) as (url, held):
         page = visit(f"/?lang={language}", url, ready=False, viewport={"width": width, "height": 800})
         page.wait_for_function("/embedding text|文章の登録/.test(document.querySelector('#aj-status')?.textContent)")
         assert FAR[language].fullmatch(line(page))
@@ -69,10 +65,7 @@ def test_the_line_of_progress_counts_stands_clear_and_goes_when_the_index_is_the
 
 
 def test_a_page_that_was_opened_before_there_was_an_index_shows_the_works_by_itself(visit: Visit, tmp_path: Path) -> None:
-    place = make_library(tmp_path / "home")
-    shutil.rmtree(place.index)
-    (held := tmp_path / "held").touch()
-    with served(place, tmp_path / "c.sqlite3", HELD_BUILD=str(held)) as url:
+    with first_build(tmp_path) as (url, held):
         page = visit(url=url, ready=False)
         page.wait_for_function("document.querySelector('#aj-status')?.textContent.includes('Building the index')")
         assert page.locator(".aj-start-works a").count() == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from tests.support.web_places import (
     MONEY,
     MONEY_QUOTE,
     MONEY_SENTENCE,
+    first_build,
     free_port,
     make_library,
     served,
@@ -112,10 +112,7 @@ def test_adding_is_taken_up_again_after_the_server_was_killed(visit: Visit, tmp_
 
 
 def test_the_page_is_there_while_its_first_index_is_built(visit: Visit, tmp_path: Path) -> None:
-    place = make_library(tmp_path / "home")
-    shutil.rmtree(place.index)
-    (held := tmp_path / "held").touch()
-    with served(place, tmp_path / "c.sqlite3", HELD_BUILD=str(held)) as url:
+    with first_build(tmp_path) as (url, held):
         page = visit(url=url, ready=False)
         page.wait_for_function("document.querySelector('#aj-status')?.textContent.includes('Building the index')")
         # The line covers nothing: it stands between the head and what is below.

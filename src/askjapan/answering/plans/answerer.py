@@ -33,13 +33,7 @@ def _fact(question: Standalone, search: Search) -> Answer | None:
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
     asked, within = library.within_named(question, search)
-    answered = within.plain(asked, "fact", prefer)
-    answered = replace(answered, standalone_question=question.question)
-    if answered.saying is None or answered.saying.key != "refused":
-        return answered
-    # A refusal says what was asked, with the name.
-    reason = replace(answered.saying, values={**answered.saying.values, "question": question.question})
-    return replace(answered, reason=reason.said(question.language), saying=reason)
+    return within.plain(question, "fact", prefer, searched=asked)
 
 
 def _decided(question: Standalone, search: Search) -> Answer | None:

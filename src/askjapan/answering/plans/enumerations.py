@@ -16,7 +16,7 @@ from askjapan.answering.quoting.quotations import MOST_WORDS, Quotation, merged,
 from askjapan.language.question_kinds import Kind
 from askjapan.language.terms import terms
 from askjapan.language.words import count_words
-from askjapan.records import SECTION_JOINER, Answer, Passage
+from askjapan.records import SECTION_JOINER, Answer, Passage, Sentence
 from askjapan.retrieval.follow_up import Standalone
 
 LOOKED_AT = 12
@@ -41,7 +41,7 @@ def listing(question: Standalone, search: Search) -> Answer | None:
 
 def _enumerated(question: Standalone, search: Search, kind: Kind) -> Answer | None:
     asked, search = within_named(question, search)
-    plain = replace(search.plain(asked, kind, max_quotes=5 if kind == "list" else None), standalone_question=question.question)
+    plain = search.plain(question, kind, max_quotes=5 if kind == "list" else None, searched=asked)
     _, judged = search.judged(asked)
     if judged is None or judged.confidence < ANNOUNCED * search.limit(judged):
         return plain
@@ -94,7 +94,7 @@ def _with_section(plain: Answer, section: Sequence[Passage], search: Search) -> 
     whole = sum(length_of(unit.text) for one in every for unit in one.units[-1:]) <= MOST_WORDS + 10
     chosen = merged(every) if whole else chosen_sentences(section, search, MOST_ITEMS, MOST_WORDS)
     sentences = quoted(ordered(chosen), search.corpus.text_of)
-    return replace(plain, answered=True, reason="", sentences=sentences, short="", short_markers=()) if sentences else plain
+    return _quoting(plain, sentences)
 
 
 def _with_items(plain: Answer, items: Sequence[Quotation], chosen: Sequence[Candidate], search: Search) -> Answer:
@@ -105,6 +105,11 @@ def _with_items(plain: Answer, items: Sequence[Quotation], chosen: Sequence[Cand
     ]
     words = sum(count_words(unit.text) for one in items for unit in one.units)
     sentences = quoted(ordered(merged([*items, *more]) if words < MOST_WORDS else items), search.corpus.text_of)
+    return _quoting(plain, sentences)
+
+
+def _quoting(plain: Answer, sentences: tuple[Sentence, ...]) -> Answer:
+    """The plain answer, which may be a refusal, with other quotes in place of its own; as it is where there are none."""
     if not sentences:
         return plain
-    return replace(plain, answered=True, reason="", sentences=sentences, short="", short_markers=())
+    return replace(plain, answered=True, reason="", saying=None, sentences=sentences, short="", short_markers=())

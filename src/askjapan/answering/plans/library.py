@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.answering.messages import Language, framing, say, theme
+from askjapan.answering.messages import framing, say, theme
 from askjapan.answering.plans.search import Search
 from askjapan.language.glossary import gloss
 from askjapan.language.question_kinds import is_asking
+from askjapan.language.scripts import Language
 from askjapan.language.terms import STOP_WORDS, fold, terms
 from askjapan.records import Answer, Document
 from askjapan.retrieval.follow_up import Standalone

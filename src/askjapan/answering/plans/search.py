@@ -69,12 +69,20 @@ class Search:
         return judged.model.threshold if self.threshold is None else self.threshold
 
     def plain(
-        self, question: Standalone, kind: Kind = "fact", prefer: Preference | None = None, max_quotes: int | None = None
+        self,
+        question: Standalone,
+        kind: Kind = "fact",
+        prefer: Preference | None = None,
+        max_quotes: int | None = None,
+        searched: Standalone | None = None,
     ) -> Answer:
-        """The answer of the plain plan, which quotes the best candidates or refuses; arguments as for `compose`."""
+        """The answer of the plain plan, which quotes the best candidates or refuses; arguments as for `compose`.
+
+        `searched` is what is looked for where that is not the question itself, such as one without an author's name.
+        """
         return compose(
             question,
-            self.evidence(question),
+            self.evidence(searched or question),
             self.corpus,
             max_quotes=self.max_quotes if max_quotes is None else max_quotes,
             threshold=self.threshold,

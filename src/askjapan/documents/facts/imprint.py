@@ -16,7 +16,7 @@ _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和
 _DIGITS = {digit: str(number) for number, digit in enumerate("〇一二三四五六七八九")} | {"零": "0"}
 _PRINTED = (
     re.compile(rf"{_MONTH}\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?{_YEAR}(?!\d)", re.IGNORECASE),
-    re.compile(rf"(?:©|\(c\)|\bcopyright\b)\D{{0,60}}{_YEAR}(?!\d)", re.IGNORECASE),
+    re.compile(rf"(?:©|\(c\)|\bcopyright\b)\D{{0,60}}+{_YEAR}(?!\d)", re.IGNORECASE),
     re.compile(
         rf"^\W*+(?:(?:first\s+)?published|revised|draft|version|issued|dated?|発行|公表|刊行)?\W*+{_YEAR}\W*+$", re.IGNORECASE
     ),

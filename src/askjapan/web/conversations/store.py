@@ -154,7 +154,7 @@ class ConversationStore:
             own = database.execute("SELECT title FROM conversations WHERE id = ? AND owner = ?", (conversation, owner)).fetchone()
             conversation = conversation if own else self._begin(database, owner, _title(answer.question))
             if own and instead_of:
-                conversation = self._make_way(database, owner, conversation, instead_of, _title(answer.question))
+                conversation = self._make_way(database, owner, conversation, own[0], instead_of, _title(answer.question))
             database.execute("UPDATE conversations SET updated = ? WHERE id = ?", (time.time(), conversation))
             count = database.execute("SELECT COUNT(*) FROM turns WHERE conversation = ?", (conversation,)).fetchone()[0]
             turn = Turn(new_token(), conversation, count, answer, tuple(themes), tuple(documents))
@@ -179,8 +179,11 @@ class ConversationStore:
         database.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, title, time.time()))
         return conversation
 
-    def _make_way(self, database: sqlite3.Connection, owner: str, conversation: str, turn: str, title: str) -> str:
-        """Prepare a conversation for what takes a turn's place; returns the id of the one to go on in, with the turns before it."""
+    def _make_way(self, database: sqlite3.Connection, owner: str, conversation: str, named: str, turn: str, title: str) -> str:
+        """Prepare a conversation, which is `named` so, for what takes a turn's place.
+
+        Returns the id of the one to go on in, with the turns before it; it has the `title` where it begins with what is new.
+        """
         turns = database.execute(
             "SELECT id, number, answer, themes, documents, words FROM turns WHERE conversation = ? ORDER BY number",
             (conversation,),
@@ -190,14 +193,11 @@ class ConversationStore:
             return conversation
         if place == len(turns) - 1:
             database.execute("DELETE FROM turns WHERE id = ?", (turn,))
-            if place == 0:
-                # A title that nobody has given follows the question that it was made from.
-                old = _title(answer_of(json.loads(turns[0][2])).question)
-                database.execute("UPDATE conversations SET title = ? WHERE id = ? AND title = ?", (title, conversation, old))
+            # A title that nobody has given follows the question that it was made from.
+            if place == 0 and named == _title(answer_of(json.loads(turns[0][2])).question):
+                database.execute("UPDATE conversations SET title = ? WHERE id = ?", (title, conversation))
             return conversation
-        if place:
-            title = database.execute("SELECT title FROM conversations WHERE id = ?", (conversation,)).fetchone()[0]
-        branch = self._begin(database, owner, title)
+        branch = self._begin(database, owner, named if place else title)
         copies = [(new_token(), branch, *row[1:]) for row in turns[:place]]
         database.executemany("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?)", copies)
         return branch

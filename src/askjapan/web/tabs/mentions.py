@@ -17,11 +17,10 @@ from askjapan.web.columns.chat import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.html.answers import document_line, kind_badge, note_html, page_name
 from askjapan.web.shared.service import AssistantService
-from askjapan.web.tabs.export_buttons import ExportButtons
+from askjapan.web.tabs.export_buttons import PRIVATE, ExportButtons
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
-PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _MARKER = re.compile(r" ?\[[^\[\]\s#]+#[a-z]\d+\]")
 FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
