@@ -51,8 +51,8 @@ PART = re.compile(rf"\A[\W\d_]*+(?:{_PARTS})(?:[\s:：.．…・―–—-].*)?"
 _PAPER = r"(?:working|discussion|occasional|policy|research|staff)\s+papers?\b"
 _OUTSIDE = re.compile(
     rf"{_EN['outside']}|第\s*\d+\s*[巻号集輯]|^(?:issn|jel)\b|"
-    rf"^\W*(?:(?:original|research|review|regular|full|open access)\s+)*(?:{_EN['kinds']})\W*$|"
-    rf"{_PAPER}(?:(?!{_PAPER}).)*(?:\d|\bseries\b)|\bpaper\s+series\b|^\W*(?:{_JA['kinds']})\W*$",
+    rf"^\W*+(?:(?:original|research|review|regular|full|open access)\s+)*(?:{_EN['kinds']})\W*$|"
+    rf"{_PAPER}(?:(?!{_PAPER}).)*(?:\d|\bseries\b)|\bpaper\s+series\b|^\W*+(?:{_JA['kinds']})\W*$",
     re.IGNORECASE,
 )
 _JAPANESE_NAMES = (
