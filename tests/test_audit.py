@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import MappingProxyType
 
 import pytest
 
@@ -14,16 +15,18 @@ from tests.support.audit import installed, main
 
 
 @contextmanager
-def database(answer: bytes | None) -> Iterator[tuple[str, list[dict[str, object]]]]:
-    """A server in the place of the database: its address and what it was asked; without an answer it knows of nothing."""
+def database(
+    answer: bytes | None, bad: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """A server in the place of the database: its address and what it was asked; without an answer of its own it knows what is `bad`."""
     asked: list[dict[str, object]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             queries = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
             asked.extend(queries)
-            bad = {"lxml": [{"id": "GHSA-2"}, {"id": "GHSA-1"}]}
-            results = [{"vulns": bad[name]} if (name := query["package"]["name"]) in bad else {} for query in queries]
+            names = [query["package"]["name"] for query in queries]
+            results = [{"vulns": [{"id": each} for each in bad[name]]} if name in bad else {} for name in names]
             body = json.dumps({"results": results}).encode() if answer is None else answer
             self.send_response(200)
             self.end_headers()
@@ -45,7 +48,7 @@ def database(answer: bytes | None) -> Iterator[tuple[str, list[dict[str, object]
 
 def test_a_known_vulnerability_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     packages = installed()
-    with database(None) as (address, asked):
+    with database(None, {"lxml": ["GHSA-2", "GHSA-1"]}) as (address, asked):
         assert main(["--address", address]) == 1
     told = capsys.readouterr().out.splitlines()
     assert told == [
@@ -55,6 +58,13 @@ def test_a_known_vulnerability_is_told(capsys: pytest.CaptureFixture[str]) -> No
     assert [(query["package"], query["version"]) for query in asked] == [
         ({"name": name, "ecosystem": "PyPI"}, version) for name, version in packages.items()
     ]
+
+
+def test_a_database_that_knows_of_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with database(None) as (address, asked):
+        assert main(["--address", address]) == 0
+    assert len(asked) == len(installed()) > 100
+    assert capsys.readouterr().out == f"{len(asked)} packages asked about, 0 with known vulnerabilities.\n"
 
 
 @pytest.mark.parametrize("answer", [b'{"results": []}', b"{}", b"[]", b"<html>", b'{"results": 5}'])

@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -208,3 +208,39 @@ def test_what_was_cut_short_is_told_and_mended(home: Place, askjapan: Askjapan) 
     assert (uploads / "new").is_dir()
     assert askjapan("doctor", "--mend", "--json").code == 0
     assert faults(askjapan) == []
+
+
+def test_what_cannot_be_put_in_order_is_told_in_a_sentence(
+    home: Place, askjapan: Askjapan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = home.works / ".half.pdf.part"
+    left.mkdir()
+    (home.corpus / ".journal").write_text("a file where a folder has to be")
+    ran = askjapan("doctor", "--mend")
+    assert (ran.code, ran.err) == (
+        1,
+        f"The works in {home.works} cannot be changed: {home.corpus / '.journal'}: File exists. Check its permissions.\n",
+    )
+    (home.corpus / ".journal").unlink()
+    (home.corpus / ".journal").mkdir()
+    entry = {"format": "askjapan journal 1", "doing": "add", "name": "half.pdf", "begun": "2026-11-28T21:00:00+00:00"}
+    (home.corpus / ".journal" / "3.json").write_text(json.dumps(entry), encoding="utf-8")
+    ran = askjapan("doctor", "--mend")
+    assert (ran.code, ran.err) == (
+        1,
+        f"The works in {home.works} cannot be changed: {left}: Is a directory. Check its permissions.\n",
+    )
+    uploads = home.home / "data" / "uploads"
+    uploads.mkdir(parents=True)
+    real = Path.iterdir
+
+    def closed(self: Path) -> Iterator[Path]:
+        if self in (uploads, home.index):
+            raise PermissionError(13, "Permission denied", str(self))
+        return real(self)
+
+    monkeypatch.setattr(Path, "iterdir", closed)
+    assert [told for _, told, remedy in faults(askjapan) if remedy == "Check its permissions."] == [
+        f"The folder {uploads} cannot be read: Permission denied.",
+        f"The index folder {home.index} cannot be read: Permission denied.",
+    ]

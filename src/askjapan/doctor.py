@@ -153,8 +153,11 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
         yield Finding("corpus", "bad", f"{doing.capitalize()} {path_text(entry.name)} was interrupted, or goes on now.", MEND)
     lost = list(left_over(folders))
     yield from (Finding("corpus", "bad", f"{left.path}: {left.reason}", MEND) for left in lost)
-    for folder in half_uploaded(settings):
-        yield Finding("corpus", "note", f"{folder} was uploaded and never added.", MEND)
+    try:
+        for folder in half_uploaded(settings):
+            yield Finding("corpus", "note", f"{folder} was uploaded and never added.", MEND)
+    except AskJapanError as error:
+        yield Finding("corpus", "bad", error.message, error.remedy)
     try:
         state = read_manifest(settings.index_folder)
     except AskJapanError:
@@ -172,6 +175,8 @@ def _index(settings: Settings) -> Iterator[Finding]:
         yield from (Finding("index", "bad", f"{path} is left of a build that died.", MEND) for path in half_built(folder))
     except IndexBusy:
         yield Finding("index", "note", f"A build is writing to {folder} now.")
+    except AskJapanError as error:
+        yield Finding("index", "bad", error.message, error.remedy)
     try:
         broken = damage(folder)
         manifest = read_manifest(folder)

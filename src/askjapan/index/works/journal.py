@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ UNFINISHED = ".part"
 """Ending of a copy that is being made; such a file is hidden, too."""
 FOLDER = ".journal"
 FORMAT = "askjapan journal 1"
+PERMISSIONS = "Check its permissions."
 WAIT = 120.0  # seconds for another process that is adding or removing
 
 
@@ -57,6 +58,12 @@ def beside(path: Path) -> list[Path]:
     return [path.with_name(path.name + ending) for ending in KEPT_BESIDE]
 
 
+def unwritable(works: Path, error: OSError) -> LibraryError:
+    """The error of a folder of works in which, or beside which, something cannot be written or deleted."""
+    where = f"{error.filename}: " if error.filename else ""
+    return LibraryError(f"The works in {works} cannot be changed: {where}{error.strerror or error}.", PERMISSIONS)
+
+
 class Journal:
     """The journal of one folder of works."""
 
@@ -69,16 +76,19 @@ class Journal:
         """Lock the works for changes by the caller alone; what was cut short before is settled first.
 
         Raises:
-            LibraryError: another process changes them for longer than two minutes.
-            OSError: the journal cannot be written, or what was cut short cannot be deleted.
+            LibraryError: another process changes them for longer than two minutes, the journal cannot be written, or what was cut short
+                cannot be deleted.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with alone(self.folder / "lock", WAIT):
+        with ExitStack() as lock:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                lock.enter_context(alone(self.folder / "lock", WAIT))
                 self._settle()
-                yield
-        except TimeoutError:
-            raise LibraryError(f"Another process is changing the works in {self.works}.", "Wait for it to end.") from None
+            except TimeoutError:
+                raise LibraryError(f"Another process is changing the works in {self.works}.", "Wait for it to end.") from None
+            except OSError as error:
+                raise unwritable(self.works, error) from error
+            yield
 
     @contextmanager
     def noted(self, doing: Literal["add", "remove"], name: str) -> Iterator[None]:
@@ -102,7 +112,7 @@ class Journal:
         """Clear what processes that died have left; returns a sentence on each operation.
 
         Raises:
-            LibraryError, OSError: as `held` does.
+            LibraryError: as `held` does.
         """
         if not self.pending():
             return []

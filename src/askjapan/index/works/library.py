@@ -172,15 +172,10 @@ def edit(
     if path.parent.resolve() != works.resolve():
         keep_given(path, facts)
         return path
-    try:
-        with Journal(works).held():
-            if not path.is_file():
-                raise UnknownWork(f"There is no work {name!r}.")
-            keep_given(path, facts)
-    except OSError as error:
-        raise LibraryError(
-            f"The works in {works} cannot be changed: {error.strerror or error}.", "Check its permissions."
-        ) from error
+    with Journal(works).held():
+        if not path.is_file():
+            raise UnknownWork(f"There is no work {name!r}.")
+        keep_given(path, facts)
     return path
 
 

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from askjapan.errors import AskJapanError, LibraryError
+from askjapan.errors import AskJapanError, IndexFault, LibraryError
 from askjapan.file_names import path_of
 from askjapan.index.storage.manifest import GENERATION, generation
 from askjapan.index.storage.store import BUILDING, building_lock
-from askjapan.index.works.journal import UNFINISHED, Journal
+from askjapan.index.works.journal import PERMISSIONS, UNFINISHED, Journal
 from askjapan.index.works.unindexed import left_over
 from askjapan.settings import Settings
 
@@ -25,10 +25,9 @@ def mend(settings: Settings) -> list[str]:
     """Repair what can be repaired; returns a sentence on each repair.
 
     Raises:
-        LibraryError: another process changes the works, or a file cannot be moved.
+        LibraryError: another process changes the works, or a file cannot be moved or deleted.
         IndexBusy: a build is running.
-        IndexFault: the index folder cannot be written to.
-        OSError: what an interrupted operation has left cannot be deleted.
+        IndexFault: the index folder cannot be read or written to.
     """
     journal = Journal(settings.works)
     told = journal.settle()
@@ -41,7 +40,7 @@ def mend(settings: Settings) -> list[str]:
         told += [_deleted(path, "it was uploaded and never added") for path in half_uploaded(settings)]
     except OSError as error:
         raise LibraryError(
-            f"{error.filename or settings.works} cannot be changed: {error.strerror or error}.", "Check its permissions."
+            f"{error.filename or settings.works} cannot be changed: {error.strerror or error}.", PERMISSIONS
         ) from error
     return told
 
@@ -51,10 +50,14 @@ def half_built(folder: Path) -> list[Path]:
 
     Raises:
         IndexBusy: a build is running, to which it may belong.
+        IndexFault: the folder cannot be read or written to.
     """
     if not folder.is_dir():
         return []
-    left = sorted(path for path in folder.iterdir() if path.name.startswith(BUILDING) or GENERATION.fullmatch(path.name))
+    try:
+        left = sorted(path for path in folder.iterdir() if path.name.startswith(BUILDING) or GENERATION.fullmatch(path.name))
+    except OSError as error:
+        raise IndexFault(f"The index folder {folder} cannot be read: {error.strerror or error}.", PERMISSIONS) from error
     try:
         used = generation(folder)
     except AskJapanError:
@@ -68,9 +71,16 @@ def half_built(folder: Path) -> list[Path]:
 
 
 def half_uploaded(settings: Settings) -> list[Path]:
-    """Uploads to the chat that are more than a day old: those that were added have been copied to the works since then."""
+    """Uploads to the chat that are more than a day old: those that were added have been copied to the works since then.
+
+    Raises:
+        LibraryError: their folder cannot be read.
+    """
     folder = settings.conversations_file.parent / "uploads"
-    return list(_older(folder, UPLOAD_SECONDS)) if folder.is_dir() else []
+    try:
+        return list(_older(folder, UPLOAD_SECONDS)) if folder.is_dir() else []
+    except OSError as error:
+        raise LibraryError(f"The folder {folder} cannot be read: {error.strerror or error}.", PERMISSIONS) from error
 
 
 def _older(folder: Path, seconds: float) -> Iterator[Path]:
