@@ -107,9 +107,10 @@ file = {ferries.txt;missing.pdf}}"""
 
 def test_a_bibliography_gives_the_facts_and_names_the_files(askjapan: Askjapan, place: Place, tmp_path: Path) -> None:
     (tmp_path / "ferries.txt").write_text(FERRIES, encoding="utf-8")
-    (tmp_path / "harbour.bib").write_text(HARBOUR, encoding="utf-8")
+    (tmp_path / "harbour.bib").write_text(f"{HARBOUR}\n@book{{abe, title = {{Bells}} year = 1990}}", encoding="utf-8")
     ran = askjapan("add", "--bibliography", tmp_path / "harbour.bib")
     assert ran.code == 1
+    assert ran.err.startswith("harbour.bib: syntax error in line 3: '}' expected. The entry that this is about was left out, ")
     assert ran.out.splitlines()[0] == "Added ferries.txt: Ferries of the Kujira Strait (described by harbour.bib)."
     assert row(ran.out, "missing.pdf")[0][4].startswith(f"LEFT OUT: {tmp_path / 'missing.pdf'} could not be copied: ")
     for out in (ran.out, askjapan("index").out):

@@ -125,6 +125,8 @@ def add(
         for sentence in told:
             error_line(sentence)
         paths, bibliographies = [*paths, *papers], [*bibliographies, *described]
+    for warning in (warning for bibliography in bibliographies for warning in bibliography.warnings):
+        error_line(str(warning))
     results = []
     try:
         for path in paths:

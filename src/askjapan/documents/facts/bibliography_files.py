@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from askjapan.documents.facts.references import (
     Reference,
     authors_of,
     entries,
+    faults_of,
     first_isbn,
     full_name,
     paths_in,
@@ -21,25 +22,35 @@ from askjapan.documents.facts.references import (
 )
 from askjapan.errors import LibraryError
 from askjapan.foreign_data import parse_json
+from askjapan.sayings import Saying
 
 ZOTERO = "zotero.sqlite"
+LONGEST_CAUSE = 200  # characters of a parser's words
 _REMEDY = "Give CSL-JSON (.json), BibTeX (.bib), RIS (.ris), or the folder of a Zotero library or export."
 
 
 def load_bibliography(path: Path) -> Bibliography:
     """Read a bibliography: a file, the folder of an export that holds one, or a Zotero library by its folder, `storage` or database.
 
+    What of it is broken or empty is passed over, and told in its `warnings`.
+
     Raises:
         LibraryError: it is not there, is of another kind, or cannot be read.
     """
     path = _file_of(path.expanduser())
-    readers = {".json": _csl, ".bib": _bibtex, ".bibtex": _bibtex, ".ris": _ris, ".sqlite": zotero_references}
+    readers: Mapping[str, Callable[[Path], Iterator[Reference | Saying]]] = {
+        ".json": _csl,
+        ".bib": _bibtex,
+        ".bibtex": _bibtex,
+        ".ris": _ris,
+        ".sqlite": zotero_references,
+    }
     read = readers.get(path.suffix.lower())
     if read is None:
         raise LibraryError(f"{path} is no bibliography.", _REMEDY)
     bibliography = entries(path.name, read(path))
     if not bibliography.references:
-        raise LibraryError(f"{path} has no entries.", _REMEDY)
+        raise LibraryError(f"{path} has no entries.{faults_of([bibliography])}", _REMEDY)
     return bibliography
 
 
@@ -131,7 +142,7 @@ def _csl_year(issued: Any) -> int | None:  # noqa: ANN401 - CSL dates have sever
     return year_in(parts[0][0] if parts[0] else issued.get("raw") or issued.get("literal"))
 
 
-def _bibtex(path: Path) -> Iterator[Reference]:
+def _bibtex(path: Path) -> Iterator[Reference | Saying]:
     from pybtex import errors
     from pybtex.database import parse_string
     from pybtex.exceptions import PybtexError
@@ -144,11 +155,13 @@ def _bibtex(path: Path) -> Iterator[Reference]:
             return " ".join(text.split())  # as it is written: one field that is no LaTeX is no reason to refuse the others
 
     try:
-        # Entries that are given twice, and names of months that nobody defines, are no reason to refuse the others.
-        with errors.capture():
+        # Entries that are broken or given twice, and names of months that nobody defines, are no reason to refuse the others.
+        with errors.capture() as faults:
             entries_ = parse_string(_text(path), "bibtex").entries.items()
     except PybtexError as error:
         raise _broken(path, error) from error
+    for fault in faults:
+        yield Saying.of("entry_broken", name=path.name, cause=" ".join(str(fault).split())[:LONGEST_CAUSE])
     for key, entry in entries_:
         fields = {name.lower(): value for name, value in entry.fields.items()}
         people = entry.persons.get("author") or entry.persons.get("editor") or []
@@ -184,13 +197,16 @@ _BIBTEX_VENUES = ("journal", "journaltitle", "booktitle", "publisher", "institut
 _BABEL = {"english": "en", "british": "en", "american": "en", "japanese": "ja", "german": "de", "ngerman": "de", "french": "fr"}
 
 
-def _ris(path: Path) -> Iterator[Reference]:
+def _ris(path: Path) -> Iterator[Reference | Saying]:
     import rispy
 
+    text = _text(path)
     try:
-        items = rispy.loads(_text(path))
+        items = rispy.loads(text)
     except (OSError, ValueError, LookupError) as error:
         raise _broken(path, error) from error
+    for line in _unended(text):
+        yield Saying.of("record_unended", name=path.name, line=line)
     for item in items:
         name = next((str(item[key]) for key in ("secondary_title", "journal_name", "publisher") if item.get(key)), "")
         pages = "–".join(str(item[key]) for key in ("start_page", "end_page") if item.get(key))
@@ -212,6 +228,17 @@ def _ris(path: Path) -> Iterator[Reference]:
             ),
             citekey=_citekey(str(item.get("id") or "")),
         )
+
+
+def _unended(text: str) -> Iterator[int]:
+    """The numbers of the lines in which a record of RIS begins that has no end of its own: it hides the one behind it, or is lost."""
+    begun = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        if begun and line.startswith("TY  -"):
+            yield begun
+        begun = number if line.startswith("TY  -") else 0 if line.startswith("ER  -") else begun
+    if begun:
+        yield begun
 
 
 def _citekey(text: str) -> str:

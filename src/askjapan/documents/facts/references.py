@@ -14,7 +14,9 @@ from askjapan.documents.facts.given_facts import Given, Value
 from askjapan.documents.facts.imprint import doi_of, isbn13, isbn_of
 from askjapan.language.quotation import clean
 from askjapan.readings import Reading
+from askjapan.sayings import Saying
 
+MOST_TOLD = 20  # faults of one bibliography
 LEAST_TITLE = 15  # letters; a shorter title may stand in many texts
 FIRST_CHARACTERS = 4_000  # a title that stands further on is that of a cited work
 LONGEST_NAME, LONGEST_PATH = 255, 2_000  # bytes
@@ -59,10 +61,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Bibliography:
-    """The entries of one bibliography; `name` is the source of its facts."""
+    """The entries of one bibliography; `name` is the source of its facts, `warnings` tell what of it was passed over, and why."""
 
     name: str
     references: tuple[Reference, ...]
+    warnings: tuple[Saying, ...] = ()
 
     def facts_for(self, path: Path, reading: Reading) -> dict[str, Given]:
         """Facts that the entry of a file gives; none if `reference_for` finds no entry."""
@@ -173,9 +176,23 @@ def _placed(text: str, folder: Path) -> Path:
     return Path("/" + text) if not path.exists() and Path("/" + text).is_file() else path
 
 
-def entries(name: str, references: Iterable[Reference]) -> Bibliography:
-    """A bibliography of the entries that have a title or files."""
-    return Bibliography(name, tuple(entry for entry in references if entry.title or entry.files))
+def entries(name: str, found: Iterable[Reference | Saying]) -> Bibliography:
+    """A bibliography of the entries that have a title or files, in which all else that was found is told: the first `MOST_TOLD` faults."""
+    references, told = [], []
+    for number, entry in enumerate(found, 1):
+        if isinstance(entry, Saying):
+            told.append(entry)
+        elif entry.title or entry.files:
+            references.append(entry)
+        else:
+            told.append(Saying.of("entry_empty", name=name, entry=entry.citekey or str(number)))
+    more = [Saying.of("entries_more", name=name, count=len(told) - MOST_TOLD)] if len(told) > MOST_TOLD else []
+    return Bibliography(name, tuple(references), (*told[:MOST_TOLD], *more))
+
+
+def faults_of(bibliographies: Sequence[Bibliography]) -> str:
+    """What was told of bibliographies, as the end of a sentence on what they lack; empty where nothing was."""
+    return "".join(f" {told}" for bibliography in bibliographies for told in bibliography.warnings)
 
 
 def _letters(text: str) -> str:

@@ -15,6 +15,7 @@ from askjapan.documents.facts import bibliography_files
 from askjapan.documents.facts.references import Bibliography, Reference
 from askjapan.documents.readers.child import Child, Message, serve, told, words_of
 from askjapan.errors import AskJapanError, LibraryError
+from askjapan.sayings import Saying
 from askjapan.settings import load_settings
 
 SECONDS = 120.0
@@ -43,7 +44,8 @@ def load_bibliography(path: Path) -> Bibliography:
             f"The process that reads bibliographies cannot be started: {error.strerror or error}.",
             "Check the Python installation.",
         ) from error
-    return Bibliography(reply["name"], tuple(map(_reference, reply["references"])))
+    warnings = tuple(map(Saying.parsed, reply["warnings"]))
+    return Bibliography(reply["name"], tuple(map(_reference, reply["references"])), warnings)
 
 
 def _reference(entry: Message) -> Reference:
@@ -57,7 +59,7 @@ def answer(request: Message) -> Message:
     try:
         bibliography = bibliography_files.load_bibliography(path)
         entries = [{**asdict(entry), "files": list(map(os.fspath, entry.files))} for entry in bibliography.references]
-        return {"name": bibliography.name, "references": entries}
+        return {"name": bibliography.name, "references": entries, "warnings": [asdict(told) for told in bibliography.warnings]}
     except AskJapanError as error:
         return told(error)
     except MemoryError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from askjapan.documents.facts.bibliography_files import zotero_of
-from askjapan.documents.facts.references import Bibliography
+from askjapan.documents.facts.references import Bibliography, faults_of
 from askjapan.errors import LibraryError
 from askjapan.index.works.bibliographies import load_bibliography
 from askjapan.index.works.corpus import corpus_files
@@ -54,6 +54,6 @@ def to_add(files: Sequence[str], given: Sequence[Path]) -> tuple[list[Path], lis
         raise LibraryError("No file was given.", "Give files, folders or globs, or a bibliography that names files.")
     paths = find_files(files) if files else [file for bibliography in bibliographies for file in bibliography.files]
     if not paths:
-        raise LibraryError(f"{', '.join(map(str, given))} names no files.", "Give the files as well.")
+        raise LibraryError(f"{', '.join(map(str, given))} names no files.{faults_of(bibliographies)}", "Give the files as well.")
     databases = [] if given else dict.fromkeys(database for path in paths if (database := zotero_of(path)))
     return paths, [*bibliographies, *map(load_bibliography, databases)]

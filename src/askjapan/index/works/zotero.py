@@ -10,7 +10,7 @@ from pathlib import Path
 
 from askjapan.documents.facts.bibliography_files import ZOTERO as DATABASE
 from askjapan.documents.facts.given_facts import Facts, load_given
-from askjapan.documents.facts.references import Bibliography, Reference, zotero_address
+from askjapan.documents.facts.references import Bibliography, Reference, faults_of, zotero_address
 from askjapan.documents.readers import is_supported
 from askjapan.documents.readers.ocr import ENDING as RECOGNISED
 from askjapan.errors import LibraryError
@@ -65,7 +65,7 @@ def papers_of(given: Sequence[Path]) -> tuple[list[Path], list[Bibliography]]:
     papers = dict.fromkeys(file for bibliography in bibliographies for file, _ in _filed(bibliography))
     if not papers:
         raise LibraryError(
-            f"{', '.join(map(str, given))} names no file on this machine that askjapan could read.",
+            f"{', '.join(map(str, given))} names no file on this machine that askjapan could read.{faults_of(bibliographies)}",
             "In Zotero, export with files, or let it download its attachments.",
         )
     return list(papers), bibliographies
