@@ -225,6 +225,24 @@ def test_in_the_chat_a_failure_is_a_small_note(library: Place, store: Conversati
     ) in shown[-1]
 
 
+def test_to_visitors_from_elsewhere_a_failure_does_not_say_where_the_writer_is(
+    library: Place, store: ConversationStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    with endpoint(refuses(429, '{"error": "organization harbour-7 has no credit"}')) as served:
+        chat = chat_with(served, library, store)
+        chat.service.settings = chat.service.settings.model_copy(update={"host": "0.0.0.0", "no_auth": True})
+        replies = list(chat.respond(MONEY, EMILIA))
+    shown = replies[-1][0][-1]["content"]
+    assert (
+        '<p class="aj-label">Note on the writing: The text was not written, or not to its end. The quotes above stand.</p></div>'
+        in shown
+    )
+    again, _, _ = chat.open(EMILIA, replies[-1][2]["conversation"])
+    for text in (shown, again[-1]["content"], caplog.text):
+        assert served.url not in text
+        assert "harbour-7" not in text
+
+
 def test_in_the_chat_what_was_written_before_a_stop_is_kept(library: Place, store: ConversationStore) -> None:
     with endpoint(stalls_midway) as served:
         replies = chat_with(served, library, store).respond(MONEY, EMILIA)

@@ -10,7 +10,7 @@ import json
 import re
 import time
 import unicodedata
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import replace
 
@@ -68,12 +68,13 @@ def writes(answer: Answer, settings: Settings) -> bool:
     return endpoint_of(settings) is not None and answer.answered and bool(answer.quotes)
 
 
-def write(answer: Answer, settings: Settings) -> Generator[Written]:
+def write(answer: Answer, settings: Settings, told: Callable[[WriterError], str] = str) -> Generator[Written]:
     """Yield what the model has written so far: first without a sentence, then after each sentence that is complete and checked.
 
     While nothing comes, the same is yielded again, since a generator can be closed only where it yields.
 
-    A failure of the endpoint never raises: it is the `trouble` of the last item. Nothing is yielded where `writes` is false.
+    A failure of the endpoint never raises: it is the `trouble` of the last item, in the words of `told`. Nothing is yielded where `writes`
+    is false.
     """
     endpoint = endpoint_of(settings)
     if endpoint is None or not writes(answer, settings):
@@ -89,7 +90,7 @@ def write(answer: Answer, settings: Settings) -> Generator[Written]:
                 yield so_far
         trouble = writing.trouble()
     except WriterError as error:
-        trouble = " ".join(part for part in (str(error), writing.trouble()) if part)
+        trouble = " ".join(part for part in (told(error), writing.trouble()) if part)
     if trouble:
         yield replace(so_far, trouble=trouble)
 

@@ -176,10 +176,10 @@ def _placed(text: str, folder: Path) -> Path:
     return Path("/" + text) if not path.exists() and Path("/" + text).is_file() else path
 
 
-def entries(name: str, found: Iterable[Reference | Saying]) -> Bibliography:
-    """A bibliography of the entries that have a title or files, in which all else that was found is told: the first `MOST_TOLD` faults."""
+def entries(name: str, listed: Iterable[Reference | Saying]) -> Bibliography:
+    """A bibliography of the entries that have a title or files, in which all else that was listed is told: the first `MOST_TOLD` faults."""
     references, told = [], []
-    for number, entry in enumerate(found, 1):
+    for number, entry in enumerate(listed, 1):
         if isinstance(entry, Saying):
             told.append(entry)
         elif entry.title or entry.files:

@@ -11,12 +11,13 @@ import gradio as gr
 
 from askjapan.assistant import check_question
 from askjapan.citations.writer.generate import write
-from askjapan.errors import AskJapanError
+from askjapan.errors import AskJapanError, WriterError
 from askjapan.web.columns.messages import Message, assistant_message, messages, user_message
 from askjapan.web.conversations.store import ConversationStore, Turn, new_token
 from askjapan.web.html.answers import answer_html, note_html, sources_html
 from askjapan.web.html.library_cards import build_line
-from askjapan.web.server.request_log import id_of, log_answer
+from askjapan.web.server.hosts import is_local
+from askjapan.web.server.request_log import id_of, log_answer, log_writer
 from askjapan.web.shared.running import Asked, Running
 from askjapan.web.shared.service import AssistantService, Status
 from askjapan.web.shared.suggestions import Suggestions, questions_after
@@ -153,7 +154,7 @@ class Chat:
     def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
         """Add what the writer of the settings, if there is one, writes from the quotes; it is kept also when it is stopped."""
         try:
-            for written in write(turn.answer, self.service.settings):
+            for written in write(turn.answer, self.service.settings, lambda error: self._told(error, speak)):
                 turn = replace(turn, answer=replace(turn.answer, written=written))
                 yield [*shown, assistant_message(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
         finally:
@@ -161,6 +162,11 @@ class Chat:
                 self.store.write(turn)
         if turn.answer.written is not None:
             yield [*shown, assistant_message(answer_html(turn, speak))], gr.skip(), visitor.stored()
+
+    def _told(self, error: WriterError, speak: Words) -> str:
+        """What a visitor is told of a writer that failed: only at this machine where it is and what it said."""
+        log_writer(error)
+        return str(error) if is_local(self.service.settings) else speak.plain("writer_failed")
 
     def suggest(self, question: str, stored: object, instead_of: str = "") -> Any:  # noqa: ANN401 - messages, or Gradio's sign to leave them
         """The conversation with follow-up questions, or the readings to choose from, under its last answer; nothing if it has gone on."""

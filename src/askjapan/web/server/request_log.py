@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from askjapan.errors import AskJapanError
+from askjapan.errors import AskJapanError, WriterError
 from askjapan.records import Answer
 from askjapan.web.server.paths import named_path
 from askjapan.web.server.rates import client_of
@@ -68,6 +68,11 @@ def log_answer(answer: Answer | AskJapanError, began: float, request_id: str, qu
     if _LOG.isEnabledFor(logging.DEBUG):
         said["question"] = question
     _LOG.info("answer", extra={"said": said})
+
+
+def log_writer(error: WriterError) -> None:
+    """Log that the writer failed; what is wrong at level "debug" only, since an endpoint may repeat the question and the quotes."""
+    _LOG.warning("writer", extra={"said": {"told": str(error)} if _LOG.isEnabledFor(logging.DEBUG) else {}})
 
 
 class RequestLog:
