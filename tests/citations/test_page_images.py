@@ -348,8 +348,19 @@ def test_a_page_that_would_take_the_machine_is_given_up_and_the_next_is_drawn(
 def test_too_many_pages_at_once_are_told(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page_images._drawn.cache_clear()
     monkeypatch.setattr(page_images, "PATIENCE", 0.01)
-    with page_images._child._lock:
+    with monkeypatch.context() as busy:
+        busy.setattr(page_images._children, "_idle", [])
         assert sentence(paper, 1) == (LibraryError, "Too many pages wait to be drawn. Try again in a minute.")
+    assert drawn(paper, 1).letters
+
+
+def test_the_pages_of_a_file_are_drawn_one_by_one_beside_those_of_others(paper: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page_images._drawn.cache_clear()
+    monkeypatch.setattr(page_images, "PATIENCE", 0.01)
+    busy = sha256_of(paper)
+    monkeypatch.setattr(page_images._children, "_named", {busy})
+    assert sentence(paper, 1) == (LibraryError, "Too many pages wait to be drawn. Try again in a minute.")
+    monkeypatch.setattr(page_images._children, "_named", {"another file"})
     assert drawn(paper, 1).letters
 
 

@@ -1,8 +1,9 @@
 """Draws a page of a PDF as a picture, and finds where on the picture a stretch of the page's text stands.
 
-The page is drawn by pdfium in a process of its own (`page_drawing`), one page at a time, within `MEMORY` bytes and `SECONDS`. pdfium reads the
-page once more for itself, so a stretch is looked for by its characters: both texts in the project's normalisation, without the hyphens that
-pdfium drops at the end of a line. A stretch that is not there letter by letter is not placed at all.
+The page is drawn by pdfium in a process of its own (`page_drawing`) within `MEMORY` bytes and `SECONDS`: `AT_ONCE` pages at a time, of a
+file one, so that a file that takes long keeps its own readers waiting. pdfium reads the page once more for itself, so a stretch is looked
+for by its characters: both texts in the project's normalisation, without the hyphens that pdfium drops at the end of a line. A stretch that
+is not there letter by letter is not placed at all.
 """
 
 from __future__ import annotations
@@ -14,17 +15,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from askjapan.citations.page_drawing import Picture, Rectangle, folded, picture_of
-from askjapan.documents.readers.child import Child
+from askjapan.documents.readers.child import Children
 from askjapan.errors import AskJapanError, DamagedFile, LibraryError
 from askjapan.readings import Segment
 
+AT_ONCE = 2
 KEPT = 24
 MEMORY = 1 << 30  # bytes of address space; where the system knows no such limit only the time is limited
 SECONDS = 20.0
 PATIENCE = 60.0  # seconds for the pages of other readers
 READ_THE_TEXT = "Its text can be read in the other view."
-_child = Child("askjapan.citations.page_drawing")
-atexit.register(_child.stop)
+_children = Children("askjapan.citations.page_drawing", AT_ONCE)
+atexit.register(_children.stop)
 
 
 def draw(path: Path, sha256: str, number: int) -> Picture:
@@ -60,7 +62,7 @@ def _draw(path: Path, sha256: str, number: int) -> Picture | DamagedFile:
     cannot = f"Page {number} of {path.name} cannot be drawn"
     request = {"path": os.path.abspath(path), "sha256": sha256, "number": number, "memory": MEMORY}
     try:
-        told = _child.ask(request, SECONDS, PATIENCE)
+        told = _children.ask(request, sha256, SECONDS, PATIENCE)
     except BlockingIOError:
         raise LibraryError("Too many pages wait to be drawn.", "Try again in a minute.") from None
     except TimeoutError:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from askjapan.documents.readers.child import Child
+from askjapan.documents.readers.child import Child, Children
 
 CODE = """
 import json, os, sys, time
@@ -72,3 +74,41 @@ def test_others_wait_as_long_as_they_are_patient(child: Child) -> None:
     for thread in threads:
         thread.join()
     assert sorted(found) == list("abcdef")
+
+
+def test_a_job_that_is_interrupted_leaves_no_reply_for_the_next(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    child.ask("warm", 30, 30)
+
+    def interrupted(timeout: float) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(child, "_replies", SimpleNamespace(get=interrupted, put=child._replies.put))
+    with pytest.raises(KeyboardInterrupt):
+        child.ask("first", 30, 30)
+    assert child.ask("second", 30, 30)[0] == "second"
+
+
+def test_jobs_of_one_name_take_one_process_and_others_go_on_beside_them(child: Child) -> None:
+    children = Children(child.module, 2)
+    children.ask("warm", "a", 30, 30)
+    ended: list[BaseException] = []
+
+    def hang() -> None:
+        try:
+            children.ask("hang", "slow", 60, 30)
+        except ChildProcessError as error:
+            ended.append(error)
+
+    begun = threading.Thread(target=hang)
+    begun.start()
+    while "slow" not in children._named:
+        time.sleep(0.01)
+    with pytest.raises(BlockingIOError, match=r"errands is busy\."):
+        children.ask("late", "slow", 30, 0.05)
+    assert children.ask("other", "quick", 30, 0.05)[0] == "other"
+    assert not ended
+    children.stop()
+    begun.join()
+    assert len(ended) == 1
+    assert children.ask("late", "slow", 30, 30)[0] == "late"
+    children.stop()

@@ -85,6 +85,10 @@ class Child:
             raise TimeoutError(f"{self.module} took longer than {seconds:.0f} seconds.") from None
         except OSError:
             line = ""  # it ended before it had read the request
+        except BaseException:
+            # Whoever is interrupted here goes on without the reply, which would be taken for that to the next request.
+            self.stop()
+            raise
         if line.endswith("\n"):
             reply = json.loads(line)
             if isinstance(reply, dict) and reply.get("spoiled"):
@@ -111,6 +115,50 @@ class Child:
         self._owner, self._replies = os.getpid(), queue.SimpleQueue()
         threading.Thread(target=_listen, args=(self._process.stdout, self._replies), name=self.module, daemon=True).start()
         return self._process
+
+
+class Children:
+    """Several processes of one kind, each started when it is first needed.
+
+    Of jobs that share a name only one is done at a time: so what takes long, such as the pages of one file, never takes all processes.
+
+    Args:
+        module: as for `Child`.
+        count: of processes.
+    """
+
+    def __init__(self, module: str, count: int) -> None:
+        self.module = module
+        self._all = [Child(module) for _ in range(count)]
+        self._idle = list(self._all)
+        self._named: set[str] = set()
+        self._changed = threading.Condition()
+
+    def ask(self, request: Message, name: str, seconds: float, patience: float) -> Any:  # noqa: ANN401 - as of `Child.ask`
+        """The reply to a request.
+
+        Args:
+            request, seconds: as for `Child.ask`; errors as there.
+            name: which no other job that is being done has.
+            patience: seconds to wait for a process, and for the job with that name.
+        """
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._idle and name not in self._named, patience):
+                raise BlockingIOError(f"{self.module} is busy.")
+            self._named.add(name)
+            child = self._idle.pop()
+        try:
+            return child.ask(request, seconds, 0)
+        finally:
+            with self._changed:
+                self._named.discard(name)
+                self._idle.append(child)
+                self._changed.notify_all()
+
+    def stop(self) -> None:
+        """End the processes that run."""
+        for child in self._all:
+            child.stop()
 
 
 def _listen(pipe: IO[str], replies: queue.SimpleQueue[str]) -> None:
