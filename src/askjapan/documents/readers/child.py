@@ -76,19 +76,20 @@ class Child:
     def _exchange(self, request: str, seconds: float) -> Any:  # noqa: ANN401
         process = self._running()
         assert process.stdin is not None
+        over = False
         try:
             process.stdin.write(request + "\n")
             process.stdin.flush()
             line = self._replies.get(timeout=seconds)
+            over = True
         except queue.Empty:
-            self.stop()
             raise TimeoutError(f"{self.module} took longer than {seconds:.0f} seconds.") from None
         except OSError:
-            line = ""  # it ended before it had read the request
-        except BaseException:
-            # Whoever is interrupted here goes on without the reply, which would be taken for that to the next request.
-            self.stop()
-            raise
+            line, over = "", True  # it ended before it had read the request
+        finally:
+            # Whoever is interrupted goes on without the reply, which would be taken for that to the next request.
+            if not over:
+                self.stop()
         if line.endswith("\n"):
             reply = json.loads(line)
             if isinstance(reply, dict) and reply.get("spoiled"):
