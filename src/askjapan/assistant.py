@@ -135,7 +135,7 @@ class Assistant:
         """
         resolved = stand_alone(question, history)
         hits = self.retriever.retrieve(resolved, k, themes, documents)
-        return self.retriever.editions.in_language(hits, language_of(resolved.question))[:k]
+        return self.retriever.editions.in_language(hits, resolved.language)[:k]
 
     def in_first_edition(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits, with those from a further edition of a study note replaced by the same passages of its first edition."""
@@ -179,7 +179,7 @@ class Assistant:
     def _from_work(self, question: Standalone, work: Document) -> Answer:
         evidence = self.retriever.evidence(question, READ_OF_WORK, None, [work.id], READ_OF_WORK)
         answer = compose(question, evidence, self._corpus, max_quotes=1, threshold=self.settings.threshold)
-        return self._parallels.in_language(answer, language_of(question.question))
+        return self._parallels.in_language(answer, question.language)
 
     def check(
         self, draft: Path | str, themes: Collection[str] | None = None, documents: Collection[str] | None = None
@@ -234,7 +234,7 @@ class Assistant:
         fingerprint = self.index.manifest.fingerprint
         if resolved.kind != "question":
             return reply(resolved, fingerprint)
-        answer = self._parallels.in_language(self._plain(resolved, history, themes, documents), language_of(resolved.question))
+        answer = self._parallels.in_language(self._plain(resolved, history, themes, documents), resolved.language)
         if answer.answered and resolved.follow_up:
             return self._with_inherited(answer, history, themes, documents)
         return answer
@@ -256,7 +256,7 @@ class Assistant:
         earlier = questions_of(history)
         asked = stand_alone(earlier[-1], earlier[:-1])
         before = self._plain(asked, earlier[:-1], themes, documents)
-        before = self._parallels.in_language(before, language_of(asked.question))
+        before = self._parallels.in_language(before, asked.language)
         return without_repetition(answer, before)
 
     def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:

@@ -97,6 +97,17 @@ def test_a_japanese_question_gets_the_japanese_edition_and_not_the_english_one(n
         assert notes.text(NOTE)[citation.parallel.start : citation.parallel.end] == citation.parallel.text
 
 
+def test_a_follow_up_gets_the_edition_of_its_own_language(notes: Assistant) -> None:
+    """Whoever changes language within a conversation is answered in the language of the last message."""
+    english = notes.ask("And in 2004?", history=[JAPANESE])
+    assert english.standalone_question != "And in 2004?"
+    assert EDITION not in {citation.document_id for citation in english.citations}
+    assert EDITION not in {hit.document.id for hit in notes.retrieve("And in 2004?", 100, [JAPANESE])}
+    japanese = notes.ask("2004年は？", history=[ENGLISH])
+    assert japanese.standalone_question != "2004年は？"
+    assert NOTE not in {citation.document_id for citation in japanese.citations}
+
+
 @pytest.mark.parametrize("question", [ENGLISH, JAPANESE])
 @pytest.mark.parametrize("filters", [{"documents": [NOTE]}, {"documents": [EDITION]}, {"themes": ["sister cities"]}])
 def test_filters_name_the_work_in_every_edition(question: str, filters: dict[str, list[str]], notes: Assistant) -> None:

@@ -10,7 +10,7 @@ from askjapan.answering.plans.overview import length_of
 from askjapan.answering.plans.search import Search
 from askjapan.language.terms import terms
 from askjapan.records import Answer, Document, Hit, Passage
-from askjapan.retrieval.editions import language_of
+from askjapan.retrieval.editions import FIRST
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.sayings import Saying
 
@@ -73,7 +73,7 @@ def author_of(work: Document) -> str:
 def heading_of(hit: Hit, search: Search, language: str) -> str:
     """The heading of a passage without its number, in the question's language if the note has an edition in it; empty if it has no subject."""
     passage: Passage = hit.passage
-    if language == "ja" and (parallels := search.retriever.editions.parallels(passage, language_of("日本"))):
+    if language != FIRST and (parallels := search.retriever.editions.parallels(passage, language)):
         passage = parallels[0]
     path = passage.section.split(" › ")
     # Every study note has the same sections; what is below them names a subject.
