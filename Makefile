@@ -13,7 +13,7 @@ PARALLEL := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 # Processes that tests start would else compile the package anew, each of them, where this is set.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup lock run check test-fast test test-newest test-more test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
+.PHONY: help setup lock run check test-fast test test-all test-newest test-more test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -39,9 +39,13 @@ check: setup ## style and types, in seconds
 	$(BIN)/mypy
 
 test-fast: setup ## the tests without the real models and the browser
-	$(BIN)/python -m pytest $(PARALLEL) -m 'not writer and not model and not browser'
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not writer and not slow and not model and not browser'
 
-test: check ## check, then all tests; those with a browser last and one by one, since a page's timing needs the machine
+test: check ## check, then all tests but the slow ones, in under ten minutes on two cores; those with a browser last and one by one
+	$(BIN)/python -m pytest $(PARALLEL) -m 'not writer and not slow and not browser'
+	$(BIN)/python -m pytest -m 'browser and not slow'
+
+test-all: check ## check, then all tests, as they run before anything lands; half an hour on two slow cores
 	$(BIN)/python -m pytest $(PARALLEL) -m 'not writer and not browser'
 	$(BIN)/python -m pytest -m browser
 

@@ -30,3 +30,13 @@ def test_the_table_of_changes_names_files_and_what_stands_in_them() -> None:
         assert len(paths) == len(named), change
         text = "".join(path.read_text(encoding="utf-8") for path in paths if path.is_file())
         assert [name for name in re.findall(r"`(\w+)`", where) if name not in text] == [], change
+
+
+def test_a_name_beside_a_file_is_defined_in_that_file() -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    beside = re.findall(r"`([\w/]+\.py)` \((`\w+`(?:, `\w+`)*)\)", page)
+    assert len(beside) >= 8
+    for path, names in beside:
+        text = (PACKAGE / path if (PACKAGE / path).exists() else ROOT / path).read_text(encoding="utf-8")
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"^\s*(?:def|class) {name}\b|^\s*{name}\b *[:=]", text, re.MULTILINE), f"{name} in {path}"

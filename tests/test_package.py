@@ -88,6 +88,7 @@ for command in (["index"], ["ask", "How many sister-city links did Japanese muni
 """
 
 
+@pytest.mark.slow
 def test_the_wheel_works_without_the_repository(unpacked: Path, tmp_path: Path) -> None:
     """In an empty folder, with a home of its own in the user's data folder; the encoder is a stand-in."""
     (tmp_path / "kelp.txt").write_text("Rausu sold 900 tons of kelp to Pusan in 1987.\n", encoding="utf-8")

@@ -45,6 +45,7 @@ def is_linear(path: Path, make: object, size: int = SIZE) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", sorted(SHAPES))
 def test_the_time_of_a_build_doubles_with_a_file(ending: str, tmp_path: Path) -> None:
     slow = [name for name, make in SHAPES[ending].items() if not is_linear(tmp_path / f"a{ending}", make)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ CACHE = ROOT / ".cache" / "test-indexes"
 
 pytestmark = [
     pytest.mark.model,
+    pytest.mark.slow,
     pytest.mark.shared,
     pytest.mark.skipif(not (SHARED / "gold").is_dir(), reason="the question set is not beside the project"),
 ]
@@ -41,6 +43,7 @@ class Asked:
     assistant: Assistant
     folder: Path
     figures: dict[str, dict[str, float]]
+    answers: tuple[Answer, ...]
 
 
 def names_of_works() -> dict[str, str]:
@@ -66,7 +69,16 @@ def asked(folder: Path, name: str) -> Asked:
     assert report.skipped == {}
     assert len(report.documents) == 5
     assistant = Assistant.open(settings=settings)
-    return Asked(assistant, folder, evaluate(assistant, questions(), aliases=names_of_works())["groups"])
+    answers: list[Answer] = []
+
+    def ask(*arguments: Any, **named: Any) -> Answer:
+        answers.append(Assistant.ask(assistant, *arguments, **named))
+        return answers[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assistant, "ask", ask)
+        figures = evaluate(assistant, questions(), aliases=names_of_works())["groups"]
+    return Asked(assistant, folder, figures, tuple(answers))
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +121,8 @@ def test_answers_and_refusals_on_the_full_texts(full_texts: Asked) -> None:
 @pytest.mark.parametrize("corpus", ["full_texts", "notes"])
 def test_every_citation_of_every_answer_can_be_checked_in_the_files(corpus: str, request: pytest.FixtureRequest) -> None:
     found: Asked = request.getfixturevalue(corpus)
-    chosen = questions() if corpus == "full_texts" else questions()[::3]
-    answers = [found.assistant.ask(question.text, question.context) for question in chosen]
-    assert citations_hold(answers, found.folder) > len(chosen)
+    assert len(found.answers) == len(questions())
+    assert citations_hold(found.answers, found.folder) > len(found.answers)
 
 
 @pytest.mark.parametrize(("corpus", "kind"), [("full_texts", "full text"), ("notes", "study note")])

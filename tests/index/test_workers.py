@@ -116,6 +116,7 @@ def test_the_command_takes_a_number_of_workers(library: Place, fake_model: None,
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_workers_embed_with_the_real_models(library: Place) -> None:
     alone = build_index(index=library.home / "alone")
     assert alone.embedded > FILES

@@ -100,6 +100,7 @@ def test_pieces_say_which_characters_they_stand_for() -> None:
 
 
 @pytest.mark.model
+@pytest.mark.slow
 def test_the_vectors_are_those_of_sentence_transformers(tmp_path: Path) -> None:
     """The reference in a process of its own: what made the model computes the same from the same file, whole texts and word pieces."""
     texts = [*TEXTS, "Tea.", "星野町 signed — ‘a letter’ (1961)…", "one hundred words " * 120]

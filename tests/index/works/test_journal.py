@@ -387,6 +387,7 @@ def test_a_work_that_another_has_removed_meanwhile(place: Place, ferries: Path, 
         remove("ferries.txt", place.works, ())
 
 
+@pytest.mark.slow
 def test_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
     ran = in_subprocess(
         "-m", "tests.support.crashing", "--kills", 8, "--seed", 3, home=tmp_path, PYTHONPATH=f"{SOURCE}{os.pathsep}{ROOT}"

@@ -150,6 +150,7 @@ class TestCollection:
         with pytest.raises(DamagedFile, match=r"broken-pages\.pdf is damaged; the PDF reader says: Invalid object in /Pages\."):
             read_pdf(SHARED / "broken-pages.pdf")
 
+    @pytest.mark.slow
     def test_reader_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(pdf, "LONGEST_ARRAY", 100_000)
