@@ -22,6 +22,7 @@ BROWSER = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
     pytest.mark.skipif(find_spec("playwright") is None, reason="playwright is not installed (`make setup` installs it)"),
 ]
+SLOW_IN_BROWSER = [*BROWSER, pytest.mark.slow]
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 IN_VIEW = """element => {

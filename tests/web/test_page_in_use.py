@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import BROWSER, Visit, ask
+from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask
 from tests.support.places import Place
 from tests.support.web_places import BOATS, MONEY, MONEY_QUOTE, NETS, served
 
@@ -18,7 +18,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 expect = sync_api.expect
 # A loaded machine takes its time; nothing here waits longer than it must.
 expect.set_options(timeout=60_000)
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 BOX = "#aj-question textarea"
 START = {"width": 1280, "height": 800}
 UNDER = "([x, y]) => document.elementFromPoint(x, y)?.closest('.aj-cite')?.getAttribute('href') ?? ''"
@@ -30,7 +30,7 @@ def send(page: Page, question: str) -> None:
 
 
 def test_what_is_asked_at_once_after_stop_is_answered(library: Place, tmp_path: Path, visit: Visit) -> None:
-    with served(library, tmp_path / "c.sqlite3", pause=20.0) as slow:
+    with served(library, tmp_path / "c.sqlite3", pause=8.0) as slow:
         page = visit(url=slow)
         send(page, MONEY)
         expect(page.locator(".aj-answer .aj-quote").first).to_be_visible()
@@ -46,7 +46,7 @@ def test_what_is_asked_at_once_after_stop_is_answered(library: Place, tmp_path: 
 
 
 def test_a_stopped_question_is_back_in_the_box_and_leaves_nothing(library: Place, tmp_path: Path, visit: Visit) -> None:
-    with served(library, tmp_path / "c.sqlite3", SLOW_ANSWER="15") as slow:
+    with served(library, tmp_path / "c.sqlite3", SLOW_ANSWER="8") as slow:
         page = visit(url=slow)
         send(page, MONEY)
         page.locator("#aj-question .stop-button").click()
@@ -58,7 +58,7 @@ def test_a_stopped_question_is_back_in_the_box_and_leaves_nothing(library: Place
 
 
 def test_a_question_sent_during_an_answer_stays_in_the_box(library: Place, tmp_path: Path, visit: Visit) -> None:
-    with served(library, tmp_path / "c.sqlite3", pause=20.0) as slow:
+    with served(library, tmp_path / "c.sqlite3", pause=8.0) as slow:
         page = visit(url=slow)
         send(page, MONEY)
         expect(page.locator(".aj-answer .aj-quote").first).to_be_visible()

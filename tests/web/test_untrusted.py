@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.index.storage.manifest import read_manifest
-from tests.support.browsing import BROWSER, ask, history
+from tests.support.browsing import SLOW_IN_BROWSER, ask, history
 from tests.support.hostile import ELSEWHERE, VECTORS, groups, make_hostile_library, question
 from tests.support.places import Place
 from tests.support.scripted_endpoint import endpoint, writes
@@ -21,7 +21,7 @@ from tests.support.web_places import served
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 HERE = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 # What might act or fetch; the page's own of these are there before any document is shown.
 MADE_IN = """(document, elsewhere) => [...document.querySelectorAll("*")].filter(element => {

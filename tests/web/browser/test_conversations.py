@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from askjapan.citations.answer_files import load_answers
 from askjapan.citations.verify import verify
-from tests.support.browsing import BROWSER, Visit, ask, copied, current, history, squeeze
+from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask, copied, current, history, squeeze
 from tests.support.places import Place
 from tests.support.web_places import (
     BOATS,
@@ -21,7 +21,7 @@ from tests.support.web_places import (
 if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 
 
 def test_a_conversation_outlives_a_reload_and_a_restart(visit: Visit, library: Place, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.index.build import build
-from tests.support.browsing import BROWSER, Visit
+from tests.support.browsing import SLOW_IN_BROWSER, Visit
 from tests.support.fakes import HashEncoder
 from tests.support.page_walk import CUT, LYING_OVER, Asked, screens_of_asking, screens_of_works
 from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, served
@@ -17,7 +17,7 @@ from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, served
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 ASKED = Asked(MONEY, "lantern", f"“{MONEY_QUOTE.replace('312', '321')}” and “{'nothing of this stands in any work ' * 3}”")
 LONG = """---
 title: Municipalities and the Wide World beyond the Northern Strait and the Challenge for the Small Harbour Towns of a New Century

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import BROWSER, Visit, ask
+from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask
 from tests.support.web_places import MONEY, MONEY_QUOTE, first_build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 FAR = {
     "en": re.compile(r"Building the index: embedding text \d+ of [1-9]\d*\."),
     "ja": re.compile(r"検索用データを作成しています：文章の登録（\d+／[1-9]\d*）。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.browsing import BROWSER, Visit, ask, squeeze, violations
+from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask, squeeze, violations
 from tests.support.web_places import (
     MONEY,
     MONEY_QUOTE,
@@ -19,7 +19,7 @@ from tests.support.web_places import (
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 KELP = "# Kelp of Rausu\n\nRausu sold 900 tons of kelp to Pusan in 1987.\n"
 KELP_QUOTE = "Rausu sold 900 tons of kelp to Pusan in 1987."
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import BROWSER, DESKTOP, Visit, ask, current, history, squeeze, violations
+from tests.support.browsing import DESKTOP, SLOW_IN_BROWSER, Visit, ask, current, history, squeeze, violations
 from tests.support.web_places import (
     BOATS,
     MONEY,
@@ -16,7 +16,7 @@ from tests.support.web_places import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 NAMED = """() => {
     const element = document.activeElement;
     const label = element.getAttribute("aria-label") || element.labels?.[0]?.textContent || element.textContent;

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import BROWSER, IN_VIEW, Visit, ask, current, violations
+from tests.support.browsing import IN_VIEW, SLOW_IN_BROWSER, Visit, ask, current, violations
 from tests.support.web_places import (
     PAGES,
     PAGES_QUOTE,
@@ -18,7 +18,7 @@ from tests.support.web_places import (
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 
 
 def leaf(page: Page, number: int) -> None:
