@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 from askjapan.assistant import Assistant
+from askjapan.citations.verify import verify
 from askjapan.errors import AskJapanError
 from askjapan.web.columns.chat import Chat, status_line
 from askjapan.web.columns.handlers import Handlers
@@ -58,6 +60,31 @@ def test_an_answer_that_builds_overtake_comes_from_the_index_in_use(place: Place
     assert service.use_in_turn("emilia", overtaken) == TEA_NOTE
     assert len(set(map(id, used))) == 4
     assert used[-1] is service.assistant()
+
+
+def test_a_hundred_questions_while_the_index_is_built_again_and_again(place: Place) -> None:
+    service = AssistantService(make_settings(), HashEncoder())
+    service.start()
+    assert service.wait(30)
+    asked = threading.Event()
+
+    def rebuild() -> int:
+        number = 0
+        while not asked.is_set() or not number:
+            number += 1
+            (place.notes / "kelp.md").write_text(f"# Kelp\n\nRausu sold {number}00 tons of kelp.\n", encoding="utf-8")
+            list(service.rebuild(0.01))
+        return number
+
+    with ThreadPoolExecutor(5) as threads:
+        built = threads.submit(rebuild)
+        answers = list(threads.map(service.ask, [MONEY] * 100))
+        asked.set()
+        assert built.result()
+    assert len(answers) == 100
+    for answer in answers:
+        assert [verdict.status for verdict in verify([answer.to_dict()], [])] == ["ok"] * len(answer.citations)
+        assert answer.citations
 
 
 def test_two_who_rebuild_at_once_watch_the_same_build(place: Place) -> None:
