@@ -71,6 +71,7 @@ def build(
     }
     read_as = reading_version(catalogue)
     with building_lock(index_folder, wait=wait):
+        stamps = stamps_of(watched_files(folders), today)
         earlier = earlier_index(index_folder, read_as, chunking)
         if earlier and (report := nothing_to_do(earlier, folders, encoder, multilingual)):
             if engines and earlier.index:
@@ -91,7 +92,8 @@ def build(
         manifest = replace(
             _manifest(corpus, folders, encoder, multilingual, chunking),
             read_as=read_as,
-            stamps=stamps_of(watched_files(folders), today),
+            # What has another stamp now may have changed after it was read, and keeps none.
+            stamps=dict(stamps.items() & stamps_of(watched_files(folders), today).items()),
         )
         with put_in(engines or {}, corpus.passages, lambda name, rows: vectors.sets[name][rows], models_of(manifest), progress):
             save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)

@@ -42,7 +42,7 @@ class Gathered:
     """The first file of each SHA-256."""
 
     def take_down(self, path: Path, digest: str) -> None:
-        """Note a file and its SHA-256."""
+        """Note a file and its SHA-256, in place of what was noted before."""
         place = path_text(os.path.abspath(path))
         self.files[place] = digest
         self.by_digest.setdefault(digest, place)
@@ -118,6 +118,7 @@ def _read_files(
             corpus.skipped[path_text(path)] = outcome
         else:
             files[path_text(path)] = outcome
+            corpus.take_down(path, outcome.document.sha256)
         progress("reading", known + number + 1, len(paths))
     for place in filter(files.__contains__, map(path_text, paths)):
         corpus.reports[place] = files[place].report

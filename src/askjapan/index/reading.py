@@ -20,9 +20,12 @@ from askjapan.index.encoders.embedding import Progress
 from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.encoders.workers import in_order
 from askjapan.index.report import pages_with_text
+from askjapan.index.works.corpus import digest_of
 from askjapan.readings import FileReport, Reading
 from askjapan.records import Document, Passage
 from askjapan.sayings import Saying
+
+ATTEMPTS = 3  # to read a file that others write to
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,14 @@ def read_file(
 
     Args:
         path: of the file.
-        digest: its SHA-256.
+        digest: its SHA-256 a while ago; the document has that of what was read.
         catalogue: that full texts are recognised by.
         encoder: whose limit passages keep to.
         passage_tokens: target size of a passage in tiktoken tokens.
         progress: told how many pages are recognised.
     """
     try:
-        reading = read_whole(path, progress)
+        reading, digest = _read_still(path, digest, progress)
         # A lone surrogate can be neither stored nor embedded.
         if any("\ud800" <= character <= "\udfff" for character in reading.text):
             raise UnreadableText(f"{path.name} holds characters that are not valid Unicode.")
@@ -74,6 +77,20 @@ def read_file(
     sizes = Sizes(passage_tokens, encoder.limit, encoder.count_pieces)
     passages = marked(split(document, reading.text, blocks_of(reading), sizes), reading.unconfirmed)
     return FileRead(document, reading, report, passages)
+
+
+def _read_still(path: Path, digest: str, progress: Progress) -> tuple[Reading, str]:
+    """What a file holds, and the SHA-256 of just that: one that is written to meanwhile is read again.
+
+    Raises:
+        ReadingError: also if it does not keep still.
+    """
+    for _ in range(ATTEMPTS):
+        reading = read_whole(path, progress)
+        before, digest = digest, digest_of(path)
+        if digest == before:
+            return reading, digest
+    raise ReadingError(Saying.of("kept_changing", name=path.name))
 
 
 @dataclass(frozen=True)
