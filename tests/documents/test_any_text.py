@@ -38,6 +38,11 @@ def test_every_block_and_quote_lies_in_the_text_and_is_exact(reading: Reading) -
         )
 
 
+@drawn("a table")
+def test_every_row_of_a_table_is_exact(text: str) -> None:
+    assert unresolved(text, passages(text)) == []
+
+
 def _segments(units: object) -> list[tuple[int, int]]:
     return [segment for unit in units for segment in unit.segments]  # type: ignore[attr-defined]
 

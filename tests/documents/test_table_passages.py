@@ -113,3 +113,16 @@ def test_a_sign_at_the_beginning_of_a_cell_is_text(row: str) -> None:
     shown = row_text(row)
     assert normalise(shown) == normalise(row)
     assert [cell.strip("\u200b") for cell in shown.split("\t")] == [cell.strip() for cell in re.split(r"[|\t]", row.strip("|"))]
+
+
+def test_what_opens_a_note_at_the_beginning_of_a_line_is_text_within_one() -> None:
+    row = "|[^1]: C| 7 |"
+    assert row_text(row).replace("\u200b", "") == ": C\t7"
+    assert normalise(row_text(row)) == normalise(row)
+
+
+def test_a_sign_under_a_label_is_text() -> None:
+    text = "Ages.\n\nTown\tAge\tPeople\nOtaru\t<65\t12\n\t>65\t7\n"
+    row = passages(text)[-1].units[-1]
+    assert row.text.endswith("\t>65\t7")
+    assert unresolved(text, passages(text)) == []

@@ -19,6 +19,20 @@ FRAGMENTS = (
 TEXTS = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=12)), max_size=30).map("".join)
 MARKS = st.one_of(st.sampled_from((RAISED, LOWERED, END, FRACTION, "2", "km", " ", "/", "[^1]")), st.text(max_size=4))
 
+IN_CELLS = (
+    *("[^1]:", "[^1]", "[^a]: ", "# ", "#", ">", "> ", "**", "*", "`", "\\|", "<sup>1</sup>", "&nbsp;"),
+    *("a", "b c", "12", "1961", "\u00ad", "~~", " ", "港"),
+)
+CELLS = st.lists(st.sampled_from(IN_CELLS), max_size=3).map("".join)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> str:
+    """A sentence and a table under it, with tabs or bars between cells of all that may mean something at the beginning of a line."""
+    bar, rows = draw(st.booleans()), draw(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=2, max_size=6))
+    lines = [f"|{'|'.join(row)}|" if bar else "\t".join(row) for row in rows]
+    return "\n".join(["Hello you.", "", lines[0], *(["| --- | --- |"] if draw(st.booleans()) else []), *lines[1:], ""])
+
 
 @st.composite
 def readings(draw: st.DrawFn) -> Reading:
@@ -32,6 +46,7 @@ def readings(draw: st.DrawFn) -> Reading:
 STRATEGIES = {
     "a reading": readings(),
     "a text": TEXTS,
+    "a table": tables(),
     "texts": st.lists(TEXTS, max_size=4),
     "a place": st.integers(0, 20),
     "parts with marks": st.lists(MARKS, max_size=25),

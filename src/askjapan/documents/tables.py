@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from askjapan.language.quotation import clean
+from askjapan.language.quotation import clean, normalise
 from askjapan.language.wordings import wordings
 from askjapan.readings import Segment
 
@@ -106,15 +106,19 @@ def cells(line: str) -> list[tuple[str, int]]:
 
 
 def _cell(raw: str, *, within: bool) -> str:
-    """A cell's text; `_UNSEEN` goes before a ">" or "#" within a line, which marks no quotation or heading there."""
-    marked = within and raw.lstrip()[:1] in ("#", ">")
+    """A cell's text; `_UNSEEN` goes before what marks a quotation, a heading or a note at the beginning of a line, but not within it."""
+    marked = within and raw.lstrip().startswith(("#", ">", "[^"))
     return clean(f"{_UNSEEN}{raw.strip()}" if marked else raw)
 
 
 def row_text(line: str) -> str:
-    """A row for reading: its cells joined by tabs; empty cells at its end are dropped."""
+    """A row for reading: its cells joined by tabs; empty cells at its end are dropped.
+
+    Where cells by themselves are compared otherwise than the line that they stand in, it is that line.
+    """
     texts = [text for text, _ in cells(line)]
-    return "\t".join([*texts[:1], *(text.replace(_UNSEEN, "") for text in texts[1:])]).rstrip("\t")
+    row = "\t".join([*texts[:1], *(text.replace(_UNSEEN, "") for text in texts[1:])]).rstrip("\t")
+    return row if normalise(row) == normalise(line) else clean(line)
 
 
 def parse_table(text: str, lines: list[Segment]) -> Table:

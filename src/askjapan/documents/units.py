@@ -123,6 +123,9 @@ def _unit(text: str, segments: tuple[Segment, ...], kind: UnitKind) -> Unit | No
     if cellular and len(shown) > 1:
         # The row's first cell is the empty one that its group label fills.
         joined = "\t".join([shown[0].strip("\t"), *(part.removeprefix("\t") for part in shown[1:])])
+        if normalise(joined) != normalise("\n".join(text[start:end] for (start, end), _ in kept)):
+            # A label that would be a mark at the beginning of a line, such as "#", is none before a cell.
+            kept, joined = kept[-1:], shown[-1]
     else:
         joined = shown[0] if cellular else join(shown)
     return Unit(joined, tuple(segment for segment, _ in kept), kind)

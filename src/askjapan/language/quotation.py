@@ -6,7 +6,7 @@ by character. What `normalise` does, in order, and nothing else:
 1. footnote markers (`[^12]`, with its colon where it opens the note; `<sup>12</sup>`, unless it follows the number 10 or a unit
    of length, where it is an exponent) and inline HTML tags are dropped;
 2. `&amp;` and `&nbsp;` become the characters they stand for;
-3. the Markdown marks `*`, `_`, `` ` ``, `|`, `^`, backslashes and `#` or `>` at the start of a line are dropped;
+3. the Markdown marks `*`, `_`, `` ` ``, `|`, `^`, backslashes and `#` or `>` at the start of a line, or after spaces there, are dropped;
 4. typographic quotes become `'` or `"`, the various dashes become `-`, the ligatures ﬀ ﬁ ﬂ ﬃ ﬄ their letters;
 5. white space of every kind and invisible characters are dropped.
 
@@ -27,14 +27,14 @@ NO_EXPONENT = r"(?<!(?<![\d.,])10)(?<!\bkm)(?<!\bm)(?<!\bcm)(?<!\bmm)"
 NOTE_LABEL = r"\d{1,4}|[*†‡§¶]{1,3}|(?![A-Za-z]-[A-Za-z0-9])[A-Za-z][\w:.-]{0,31}"
 """Pattern of the label between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, does not match."""
 NOTE_MARKER = re.compile(
-    rf"^[ \t]*\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|"
+    rf"^ *\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|"
     + NO_EXPONENT
     + r"<sup>(?:\s*+[\d,*†‡§–-][\d,\s*†‡§–-]{0,11}+\s*+|\s++)</sup>",
     re.IGNORECASE | re.MULTILINE,
 )
 _EXPONENT = re.compile(r"<sup>\s*([–-]?\d{1,3})\s*</sup>", re.IGNORECASE)
 TAG = re.compile(r"</?(?:sup|sub|b|i|u|em|strong|span|br|p|a|small|code|div|font|mark|s)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-LINE_MARK = re.compile(r"^[ \t]*(?:#{1,6}(?=\s)|>)+", re.MULTILINE)
+LINE_MARK = re.compile(r"^ *(?:#{1,6}(?=\s)|>)+", re.MULTILINE)
 _DROPPED = re.compile(r"[*_`|^\\\s\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]+")
 _FOLDED = str.maketrans(
     {

@@ -27,3 +27,8 @@ def test_the_files_that_are_damaged_are_sound(ending: str, tmp_path: Path) -> No
         path = tmp_path / f"{number}{ending}"
         path.write_bytes(data)
         assert read_here(path).text.strip()
+
+
+def test_a_sample_that_once_was_quoted_wrongly(tmp_path: Path) -> None:
+    tally = fuzz(".md", 1, tmp_path, first=33_542)
+    assert (tally.read, tally.faults) == (1, [])
