@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from public_data import BENCH, need_shared, read_set, write_files
-from speed import ROOT, Ran, ms, run, tell
+from speed import ROOT, Ran, run
+from warm_questions import ms, tell
 
 PLACES = (
     "Amberley",

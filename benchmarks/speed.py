@@ -16,43 +16,17 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from askjapan.assistant import Assistant
+from warm_questions import tell, warm
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTION = "How many sister-city links did Japan have in 2009?"
-QUESTIONS = (
-    "What is soft power?",
-    "Which industries did Japanese firms move to Southeast Asia?",
-    "How do cities pay for exchanges with foreign towns?",
-    "Who came to Japan as a trainee?",
-    "What do local governments expect of foreign residents?",
-    "How large is the budget for cultural exchange?",
-    "Why did firms move production abroad?",
-    "What is a sister-city agreement?",
-    "How many foreigners were registered?",
-    "Which countries are Japan's partners in city diplomacy?",
-    "What did the government plan for the language of newcomers?",
-    "When did the number of agreements grow fastest?",
-    "How is pop culture used in diplomacy?",
-    "What role do prefectures have abroad?",
-    "Which ministry is in charge of exchange programmes?",
-    "How do networks of suppliers work?",
-    "What do critics say about soft power?",
-    "How did investment in China change?",
-    "Who teaches Japanese to workers from abroad?",
-    "What share of the population are foreign nationals?",
-)
 
 
 @dataclass(frozen=True)
@@ -148,95 +122,6 @@ def serving(environment: Mapping[str, str], index: Path) -> Iterator[str]:
     yield "`askjapan serve`, seconds from its start: " + ", ".join(f"{name} {value:.2f}" for name, value in seen.items())
 
 
-Spent = list[tuple[float, float]]
-"""Wall and processor seconds of one thing done again and again."""
-
-
-@contextmanager
-def timed(into: Spent) -> Iterator[None]:
-    began = time.perf_counter(), time.process_time()
-    yield
-    into.append((time.perf_counter() - began[0], time.process_time() - began[1]))
-
-
-def warm(index: Path) -> Iterator[str]:
-    """Milliseconds of a question in a process that has answered others, its parts, and ten clients beside one.
-
-    One client's question is read on all processors already, so ten gain what one leaves idle, and no more.
-    """
-    from askjapan.assistant import Assistant
-    from askjapan.retrieval.follow_up import stand_alone
-
-    def opened() -> Assistant:
-        made = Assistant.open(index)
-        made.warm_up()
-        return made
-
-    assistant = opened()
-    reader = assistant.retriever.reader
-    read: Spent = []
-    whole: Spent = []
-    retrieved: Spent = []
-    plain = reader.read
-
-    def reading(question: str, texts: Sequence[str]) -> object:
-        with timed(read):
-            return plain(question, texts)
-
-    reader.read = reading  # type: ignore[method-assign, assignment]
-    for question in QUESTIONS:
-        with timed(retrieved):
-            assistant.retriever.retrieve(stand_alone(question), 5)
-    reader.read = plain  # type: ignore[method-assign]
-    searched = [(a[0] - b[0], a[1] - b[1]) for a, b in zip(retrieved, read, strict=True)]
-    assistant = opened()
-    for question in QUESTIONS:
-        with timed(whole):
-            assistant.ask(question)
-    follow: Spent = []
-    for question in QUESTIONS[:5]:
-        with timed(follow):
-            assistant.ask("And in 2009?", [question])
-    yield f"Warm, {len(assistant.index.passages)} passages, {len(QUESTIONS)} questions:"
-    yield "| | wall ms, median (p95) | processor ms |"
-    yield "| --- | --- | --- |"
-    for name, spent in (
-        ("retrieval without the reader", searched), ("the reader, 20 passages", read), ("a whole answer", whole),
-        ("a follow-up", follow),
-    ):  # fmt: skip
-        yield f"| {name} | {ms([wall for wall, _ in spent])} | {ms([cpu for _, cpu in spent])} |"
-    one = throughput(opened(), 1)
-    many = throughput(opened(), 10)
-    yield f"Questions a second: one client {one:.2f}, ten clients {many:.2f}, ratio {many / one:.2f}"
-
-
-def throughput(assistant: Assistant, clients: int) -> float:
-    """Questions a second that so many clients get answered, each asking all questions once in an order of its own."""
-    pending = list(QUESTIONS)
-    lock = threading.Lock()
-
-    def work() -> None:
-        while True:
-            with lock:
-                if not pending:
-                    return
-                question = pending.pop()
-            assistant.ask(question)
-
-    began = time.perf_counter()
-    threads = [threading.Thread(target=work) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(QUESTIONS) / (time.perf_counter() - began)
-
-
-def ms(seconds: Sequence[float]) -> str:
-    ordered = sorted(seconds)
-    return f"{1000 * statistics.median(ordered):.0f} ({1000 * ordered[int(0.95 * (len(ordered) - 1))]:.0f})"
-
-
 def building(environment: Mapping[str, str]) -> Iterator[str]:
     """Passages a processor second: a build's embedding beside the bare encoder and sentence-transformers; the time left told."""
     from askjapan.index.encoders.embedding import embed
@@ -304,13 +189,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--texts", type=Path, help="folder with full texts for the warm questions; without it the notes")
-    parser.add_argument("--warm", type=Path, help="only the warm questions, of this index")
     given = parser.parse_args()
-    if given.warm:
-        for told in warm(given.warm):
-            tell(told)
-        tell(f"load average {os.getloadavg()[0]:.1f}")
-        return
     with tempfile.TemporaryDirectory() as folder:
         index, full = Path(folder) / "index", Path(folder) / "full"
         own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -334,11 +213,6 @@ def main() -> None:
         tell(
             f"load average {os.getloadavg()[0]:.1f}; this process's most memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
         )
-
-
-def tell(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
-from askjapan.language.terms import STOP_WORDS, fold, terms
+from askjapan.language.terms import STOP_WORDS, UNMARKED, fold, terms
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,12 @@ from askjapan.language.terms import STOP_WORDS, fold, terms
 )
 def test_fold(text, folded):
     assert fold(text) == folded
+
+
+def test_no_letter_that_is_taken_for_unmarked_combines():
+    unmarked = [chr(code) for code in range(0x110000) if UNMARKED.fullmatch(chr(code))]
+    assert len(unmarked) == 0x300 + 0xD0
+    assert [letter for letter in unmarked if unicodedata.combining(letter)] == []
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,14 @@ def test_a_question_does_not_change_what_comes_after(retriever):
     assert retriever.retrieve(asked(LAMP), 2) == first[:2]
 
 
+def test_what_was_gathered_for_a_question_is_gathered_once(retriever):
+    evidence = retriever.evidence(asked(LAMP), 6)
+    assert retriever.evidence(asked(LAMP), 6) is evidence
+    harbours = retriever.evidence(asked(LAMP), 6, themes=["harbours"])
+    assert 0 < len(harbours.read) < len(evidence.read)
+    assert retriever.evidence(asked(LAMP), 6, themes=["harbours"]) is harbours
+
+
 # Without the multilingual encoder
 
 

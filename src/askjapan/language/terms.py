@@ -16,6 +16,8 @@ STOP_WORDS = frozenset(_STOP_LIST.split())
 _WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*")
 _JAPANESE = re.compile(r"([\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)")
 _PARTS = re.compile(r"['’.,&-]")
+UNMARKED = re.compile("[\0-\u02ff\u2000-\u20cf]*")
+"""Letters without diacritics and common signs: no combining character is among these."""
 
 
 @cache
@@ -27,14 +29,13 @@ def _stemmer() -> Any:  # noqa: ANN401 - PyStemmer has no types
 
 def fold(text: str) -> str:
     """Lower case, half width, without diacritics: "Chūō ＡＢＣ" becomes "chuo abc". Kana keep their voicing marks."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
+    if UNMARKED.fullmatch(decomposed):
+        return decomposed.casefold()
     kept = (c for c in decomposed if not unicodedata.combining(c) or c in "\u3099\u309a")
     return unicodedata.normalize("NFC", "".join(kept)).casefold()
-
-
-@lru_cache(maxsize=200_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
 
 
 def terms(text: str) -> list[str]:
@@ -43,8 +44,10 @@ def terms(text: str) -> list[str]:
     A hyphenated word gives its parts and the word without the hyphen, so that a line-end hyphen does no harm.
     """
     tokens: list[str] = []
-    for match in _WORD.finditer(fold(common_years(text))):
-        word = match.group()
+    for word in _WORD.findall(fold(common_years(text))):
+        if word.isascii():
+            tokens += _latin_terms(word)
+            continue
         # "2009年のTPP交渉": the captured Japanese runs stand at the odd places.
         for place, run in enumerate(_JAPANESE.split(word)):
             if place % 2:
@@ -54,13 +57,14 @@ def terms(text: str) -> list[str]:
     return tokens
 
 
-def _latin_terms(word: str) -> list[str]:
+@lru_cache(maxsize=200_000)
+def _latin_terms(word: str) -> tuple[str, ...]:
     if word[0].isdigit():
         plain = word.replace(",", "")
         parts = [part for part in _PARTS.split(word) if part] if "-" in word else []
-        return [plain, *parts] if parts else [plain]
+        return (plain, *parts)
     parts = [part for part in _PARTS.split(word) if part]
     if len(parts) > 1:
         joined = [] if "'" in word or "’" in word else ["".join(parts)]
         parts = [part for part in parts if len(part) > 1] + joined
-    return [_stem(part) for part in parts if part not in STOP_WORDS]
+    return tuple(str(_stemmer().stemWord(part)) for part in parts if part not in STOP_WORDS)

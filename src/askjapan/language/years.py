@@ -17,6 +17,8 @@ LONGEST_RANGE = 40
 
 def common_years(text: str) -> str:
     """The text in NFKC form, with years of an era and years in kanji written in figures."""
+    if text.isascii():
+        return text
     plain = unicodedata.normalize("NFKC", text)
     plain = _KANJI_YEAR.sub(lambda match: "".join(_KANJI[sign] for sign in match.group()), plain)
     return _ERA.sub(lambda match: str(ERAS[match.group(1)] + _number(match.group(2))), plain)
@@ -32,8 +34,9 @@ def years_in(text: str) -> tuple[str, ...]:
 
 def years_covered(text: str) -> set[str]:
     """The years that a text names or that lie in a range which it names."""
-    years = set(years_in(text))
-    for match in _RANGE.finditer(common_years(text)):
+    plain = common_years(text)
+    years = set(_YEAR.findall(plain))
+    for match in _RANGE.finditer(plain):
         if end := _end(match):
             years |= {str(year) for year in range(int(match.group(1)), end + 1)}
     return years

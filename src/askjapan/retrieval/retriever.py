@@ -79,6 +79,7 @@ class Retriever:
         self._read = lru_cache(maxsize=32)(self._read_rows)
         self._tokens = lru_cache(maxsize=COMPARED)(self._read_tokens)
         self.vectors_of = lru_cache(maxsize=64)(self._vectors_of)
+        self._evidence = lru_cache(maxsize=16)(self._gathered)
 
     def retrieve(
         self, question: Standalone, k: int, themes: Collection[str] | None = None, documents: Collection[str] | None = None
@@ -111,9 +112,15 @@ class Retriever:
 
         `read` is the number of best candidates to read, by default `READ`; half as many are aligned with the question word by word.
         """
+        # A plan may look at the passages before it leaves the question to another.
+        filters = (tuple(given) if given else None for given in (themes, documents))
+        return self._evidence(question, k, *filters, READ if read is None else read)
+
+    def _gathered(
+        self, question: Standalone, k: int, themes: tuple[str, ...] | None, documents: tuple[str, ...] | None, read: int
+    ) -> Evidence:
         allowed = self._allowed(themes, documents)
-        limit = READ if read is None else read
-        hits, readings, alignments, tops = self._ranked(question, k, allowed, limit)
+        hits, readings, alignments, tops = self._ranked(question, k, allowed, read)
         asked = self._asked(question.question)
         reads = []
         for hit in hits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,11 @@ def test_passages_of_a_document(index: Index) -> None:
     assert index.passages_of("nothing") == []
     assert index.passage(index.passages[0].id) == index.passages[0]
     assert index.passage("nothing") is None
+
+
+def test_documents_whose_passages_stand_apart(index: Index) -> None:
+    apart = replace(index.passages, owners=np.array([1, 0, 1, 2], dtype=np.int32))
+    assert [apart.rows_of(owner) for owner in range(4)] == [[1], [0, 2], [3], []]
 
 
 def test_more_passages_than_are_remembered(small_index: Place, monkeypatch: pytest.MonkeyPatch) -> None:

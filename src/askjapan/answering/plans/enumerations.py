@@ -70,10 +70,11 @@ def _headed(question: str, search: Search) -> list[Passage]:
         title = set(terms(f"{work.title} {' '.join(work.themes)} {' '.join(work.authors)}"))
         for section in sections_of(search.passages_of(work)):
             heading = set(terms(section[0].section.rsplit(SECTION_JOINER, 1)[-1]))
+            if not heading - title or not heading <= wanted or len(heading) <= overlap:
+                continue
             known = heading | title | set(terms(" ".join(passage.text for passage in section)))
-            named = bool(heading - title) and heading <= wanted
-            if named and len(content & known) >= LEAST_KNOWN * len(content) and len(heading & wanted) > overlap:
-                best, overlap = section, len(heading & wanted)
+            if len(content & known) >= LEAST_KNOWN * len(content):
+                best, overlap = section, len(heading)
     return best
 
 

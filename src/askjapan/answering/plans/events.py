@@ -135,8 +135,8 @@ def _later(last: Sentence, before: Answer, search: Search) -> list[Quotation]:
     now = max((date.year, date.month, date.day) for date in dates_in(last.text) or dates)
     named = {term for match in NAME.finditer(last.text) for term in terms(match.group())} or set(terms(last.text))
     later: list[tuple[tuple[int, int, int], Passage, int]] = []
-    for passage in search.index.passages:
-        if passage.document_id != last.citations[0].document_id or passage.kind not in ("prose", "list"):
+    for passage in search.index.passages_of(last.citations[0].document_id):
+        if passage.kind not in ("prose", "list"):
             continue
         for number, unit in enumerate(passage.units):
             then = min(((d.year, d.month, d.day) for d in dates_in(unit.text)), default=None)

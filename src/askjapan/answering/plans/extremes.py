@@ -109,8 +109,8 @@ def _cells(passage: Passage, hit: Hit, search: Search) -> list[Cell]:
     """The figures of a whole table, whose rows may be in several passages; rows of totals, averages and the like are left out."""
     by_place: dict[tuple[str, str, int], Cell] = {}
     caption = _caption(passage)
-    for other in search.index.passages:
-        if other.document_id != passage.document_id or other.kind != "table" or _caption(other) != caption:
+    for other in search.index.passages_of(passage.document_id):
+        if other.kind != "table" or _caption(other) != caption:
             continue
         header = next((unit.text.split("\t") for unit in other.units if unit.kind == "header"), [])
         for number, unit in enumerate(other.units):

@@ -92,7 +92,7 @@ class Search:
 
     def passages_of(self, document: Document) -> list[Passage]:
         """The passages of a work in their order."""
-        return [passage for passage in self.index.passages if passage.document_id == document.id]
+        return self.index.passages_of(document.id)
 
     def hit(self, passage: Passage) -> Hit:
         """A passage as a hit with rank 0 and score 0."""

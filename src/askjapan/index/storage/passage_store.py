@@ -18,7 +18,7 @@ import mmap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, overload
 
@@ -88,7 +88,15 @@ class Passages(Sequence[Passage]):
 
     def rows_of(self, owner: int) -> list[int]:
         """The rows of a document, by its number in the manifest."""
-        return [int(row) for row in np.flatnonzero(self.owners == owner)]
+        if not self._together:
+            return [int(row) for row in np.flatnonzero(self.owners == owner)]
+        first, behind = np.searchsorted(self.owners, (owner, owner + 1))
+        return list(range(int(first), int(behind)))
+
+    @cached_property
+    def _together(self) -> bool:
+        """Whether the documents' passages stand in the order of the documents, as a build writes them."""
+        return bool((self.owners[1:] >= self.owners[:-1]).all())
 
     def _parse(self, row: int) -> Passage:
         self.check()
