@@ -53,7 +53,8 @@ NEWEST ?= $(shell for each in /usr/bin/python3.1? /usr/local/bin/python3.1? $(HO
 	test -x $$each && $$each -c 'import sys, venv; print(sys.version.split()[0], sys.executable)'; done | sort -V | tail -n 1 | cut -d' ' -f2)
 
 test-newest: ## the fast tests on the newest Python of this machine (NEWEST), in an environment of its own
-	$(MAKE) test-fast PYTHON=$(NEWEST) VENV=.venv-newest
+	@if test "$$($(NEWEST) -V)" = "$$($(PYTHON) -V)"; then echo "Nothing to do: $(PYTHON) is the newest Python here."; \
+	else $(MAKE) test-fast PYTHON=$(NEWEST) VENV=.venv-newest; fi
 
 test-more: setup ## the tests that draw and repeat their texts, with 5,000 texts each and texts four times as long
 	EXAMPLES=5000 SIZE=16000 $(BIN)/python -m pytest tests/documents/test_any_text.py tests/documents/test_linear_time.py

@@ -49,13 +49,13 @@ def licence_of(package: str) -> str:
     if package in SILENT:
         return SILENT[package]
     metadata = distribution(package).metadata
-    expression = str(metadata["License-Expression"] or "")
+    # Asked for all of a name, since one that is not stated is an error in newer versions of Python.
+    (expression,), (text,) = ((metadata.get_all(name) or [""])[:1] for name in ("License-Expression", "License"))
     classifiers = [
         str(line).rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or () if str(line).startswith("License ::")
     ]
     named = [name for name in classifiers if name != "OSI Approved"]
-    text = str(metadata["License"] or "").strip().partition("\n")[0][:100]
-    return expression or " OR ".join(named) or text
+    return str(expression) or " OR ".join(named) or str(text).strip().partition("\n")[0][:100]
 
 
 def binds(licence: str) -> bool:
