@@ -137,7 +137,9 @@ def test_every_dependency_has_its_reason() -> None:
     assert [line for line in lines if not re.search(r'",\s+# \S', line)] == []
 
 
+@pytest.mark.slow
 def test_no_licence_of_what_comes_along_binds_the_whole() -> None:
+    """Slow, since the fast tests also run on other Pythons, where PyTorch brings other libraries along."""
     packages = sorted(closure())
     assert len(packages) > 50
     assert [package for package in packages if not licence_of(package) or binds(licence_of(package))] == []
