@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from askjapan.errors import SettingsError
 from askjapan.foreign_data import parse_toml
-from askjapan.home import PREFIX, SHIPPED, data_folder, home, on_space
+from askjapan.home import PREFIX, SHIPPED, data_folder, expanded, home, on_space
 
 _HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 _ADDRESS = re.compile(r"(https?:)/{1,2}([^/].*)")
@@ -140,12 +140,12 @@ class Settings(BaseModel):
     @field_validator("corpus")
     @classmethod
     def _with_homes(cls, folders: tuple[Path, ...]) -> tuple[Path, ...]:
-        return tuple(folder.expanduser() for folder in folders)
+        return tuple(map(expanded, folders))
 
     @field_validator("home", "index", "conversations", "auth")
     @classmethod
     def _with_home(cls, folder: Path | str | None) -> Path | str | None:
-        return folder.expanduser() if isinstance(folder, Path) else folder
+        return expanded(folder) if isinstance(folder, Path) else folder
 
     @property
     def corpus_folders(self) -> tuple[Path, ...]:
@@ -227,9 +227,9 @@ def _in_file() -> dict[str, Any]:
         values["corpus"] = [part for part in values["corpus"].split(os.pathsep) if part]
     for name in ("index", "conversations", "auth"):
         if isinstance(values.get(name), str) and not _ADDRESS.fullmatch(values[name]):
-            values[name] = home() / Path(values[name]).expanduser()
+            values[name] = home() / expanded(Path(values[name]))
     if isinstance(values.get("corpus"), list):
-        values["corpus"] = [home() / Path(str(folder)).expanduser() for folder in values["corpus"]]
+        values["corpus"] = [home() / expanded(Path(str(folder))) for folder in values["corpus"]]
     return values
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from askjapan.errors import AnswerFileError
 from askjapan.foreign_data import parse_json
 from askjapan.records import Answer
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 ANSWER_FORMAT = "askjapan answer 1"
 CONVERSATION_FORMAT = "askjapan conversation 1"
@@ -46,17 +50,25 @@ def answer_of(data: object, where: str = "answer") -> Answer:
     form = data.get("format") if isinstance(data, Mapping) else None
     if form != ANSWER_FORMAT:
         raise AnswerFileError(f"{where} is not an answer: its format is {form!r}, not {ANSWER_FORMAT!r}.")
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
         # In strict mode only JSON input may have lists where the records have tuples.
-        return TypeAdapter(Answer).validate_json(json.dumps(data), strict=True)
+        return _answers().validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
         raise AnswerFileError(f"{where}{place} cannot be used: {first['msg']}.") from error
     except (TypeError, ValueError) as error:
         raise AnswerFileError(f"{where} is not JSON data: {error}.") from error
+
+
+@cache
+def _answers() -> TypeAdapter[Answer]:
+    """Made once: that takes ten times as long as to check an answer, and a conversation may have hundreds."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer)
 
 
 def _answers_in(data: object, where: str) -> list[dict[str, Any]]:

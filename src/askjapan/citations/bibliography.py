@@ -23,6 +23,8 @@ _TABLE_NAME = re.compile(
     rf"\A[\s*_#(]*+((?:(?:annex|appendix)\s+)?{_TABLE_WORD}(?:\s*\d+|\s+[A-Z]\b|\s+[IVX]+\b)(?:[-.]\w+)*|[表図]\s*\d+(?:[-.－]\d+)*)",
     re.IGNORECASE,
 )
+_OWN_KEY = re.compile(r"\w[\w:.+/-]*")
+"""What may be a key in BibTeX and in Pandoc's Markdown; a library that others write to may name anything so, also what begins an entry."""
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _URL = re.compile(r"https?://[^\s<>\"{}\\^`]*[^\s<>\"{}\\^`.,;)]")
 _SERIES = re.compile(r"(?P<series>(?:working|discussion|occasional|research) paper)s?\b", re.IGNORECASE)
@@ -288,7 +290,7 @@ def _key(document: Document, taken: set[str]) -> str:
     words = (_slug(word) for word in document.title.split())
     word = next((word for word in words if word and word not in _SMALL_WORDS), "")
     base = f"{family}{document.year or ''}{word}" if family else _slug(document.id) or "work"
-    base = document.citekey or base
+    base = document.citekey if _OWN_KEY.fullmatch(document.citekey) else base
     if document.kind == "study note" and not base.endswith("note"):
         base += "note"
     return next(key for key in (base, *(f"{base}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)

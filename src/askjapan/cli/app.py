@@ -20,6 +20,7 @@ from askjapan.cli.options import Corpus, Documents, IndexDir, Json, Style, Theme
 from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table, use_utf8, written_out
 from askjapan.cli.tools import assistant_at_once, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
+from askjapan.home import expanded
 
 if TYPE_CHECKING:
     from askjapan.records import Answer, Written
@@ -72,6 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             app(arguments, prog_name="askjapan")
     except AskJapanError as error:
         error_line(str(error))
+        raise SystemExit(1) from None
+    except OSError as error:
+        # A name that no system takes, a folder that is taken away meanwhile: there is no end of what can be wrong with a path.
+        told = f"{str(error.filename)[:200] if error.filename else 'A file'} cannot be used: {error.strerror or error}."
+        error_line(f"{told} Check its name, its permissions and the space on the disk.")
         raise SystemExit(1) from None
     finally:
         if arguments is None:
@@ -156,7 +162,7 @@ def verify(
     from askjapan.citations.answer_files import load_answers
     from askjapan.citations.verify import verify as check
 
-    folders = [folder.expanduser() for folder in corpus or ()] or settings_in_force().corpus_folders
+    folders = [*map(expanded, corpus or ())] or settings_in_force().corpus_folders
     verdicts = check(load_answers(answer), folders, independent=independent)
     for verdict in verdicts:
         line(f"[{verdict.marker}] {verdict.status}: {verdict.title}" + (f" – {verdict.detail}" if verdict.detail else ""))

@@ -15,6 +15,7 @@ from askjapan.cli.report import report_dict, report_table, reports_of, tell_coun
 from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table
 from askjapan.errors import IndexBusy, IndexFault
 from askjapan.file_names import path_text
+from askjapan.home import expanded
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
@@ -41,7 +42,7 @@ def index(
         _check(settings)
         return
     # Folders named here are indexed alone; those of the settings have the user's own works with them.
-    folders = [folder.expanduser() for folder in corpus] if corpus else None
+    folders = [*map(expanded, corpus)] if corpus else None
     if if_stale:
         reason = why_stale(settings, corpus=folders)
         if not reason:

@@ -53,7 +53,8 @@ def written_out() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except OSError as error:
-        if error.errno not in _UNWRITTEN:
+        # What names a file is about that file.
+        if error.errno not in _UNWRITTEN or error.filename:
             raise
         # Else Python tries again when it ends, and tells of it in its own words.
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lasts

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Sequence
 
+import pytest
 import rispy
 from citeproc import Citation as CitationInText
 from citeproc import CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 
-from askjapan.citations.export import to_csl, to_ris
+from askjapan.citations.export import to_bibtex, to_csl, to_ris
 from askjapan.records import Answer
 from tests.support.cited_works import SPECIALS, of_works, work
 
@@ -104,3 +105,21 @@ def test_every_ris_line_is_a_field_whatever_the_texts_hold() -> None:
     assert first["title"] == "One ER - TY - BOOK two three fourfive"
     assert first["notes"][0] == "§ 2. The Port: “One ER - TY - BOOK two three fourfive”"
     assert second["title"] == SPECIALS
+
+
+def test_a_fact_that_holds_the_lines_of_a_record_begins_none() -> None:
+    bait = "10.1/x\nER  - \n\nTY  - BOOK\nTI  - Bait"
+    told = to_ris([of_works(work(doi=bait, isbn=bait, language=bait, venue=bait))])
+    assert [line[:2] for line in told.splitlines()].count("TY") == 1
+    assert [line for line in told.splitlines() if line.startswith("ER")] == ["ER  - "]
+
+
+@pytest.mark.parametrize("key", ["a},\n@string{x = {y}}\n@book{b", "a b", "a]{=html}<b>", "@a", "a,b", "{a}", ""])
+def test_a_key_that_would_end_the_entry_is_not_taken(key: str) -> None:
+    answers = [of_works(work(citekey=key))]
+    assert to_bibtex(answers).startswith("@techreport{aoki2011quays,\n")
+    assert json.loads(to_csl(answers))[0]["id"] == "aoki2011quays"
+
+
+def test_a_key_of_the_users_own_is_taken() -> None:
+    assert to_bibtex([of_works(work(citekey="aoki:2011+青木"))]).splitlines()[0].endswith("{aoki:2011+青木,")

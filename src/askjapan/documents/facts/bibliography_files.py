@@ -22,6 +22,7 @@ from askjapan.documents.facts.references import (
 )
 from askjapan.errors import LibraryError
 from askjapan.foreign_data import parse_json
+from askjapan.home import expanded
 from askjapan.sayings import Saying
 
 ZOTERO = "zotero.sqlite"
@@ -37,7 +38,7 @@ def load_bibliography(path: Path) -> Bibliography:
     Raises:
         LibraryError: it is not there, is of another kind, or cannot be read.
     """
-    path = _file_of(path.expanduser())
+    path = _file_of(expanded(path))
     readers: Mapping[str, Callable[[Path], Iterator[Reference | Saying]]] = {
         ".json": _csl,
         ".bib": _bibtex,

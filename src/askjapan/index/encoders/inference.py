@@ -73,3 +73,8 @@ def processors() -> int:
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(processors(), thread_name_prefix="askjapan-model")
+
+
+if hasattr(os, "register_at_fork"):
+    # A forked process has none of its parent's threads, and would wait for them.
+    os.register_at_fork(after_in_child=_pool.cache_clear)

@@ -15,6 +15,7 @@ from askjapan.documents.facts import bibliography_files
 from askjapan.documents.facts.references import Bibliography, Reference
 from askjapan.documents.readers.child import Child, Message, serve, told, words_of
 from askjapan.errors import AskJapanError, LibraryError
+from askjapan.home import expanded
 from askjapan.sayings import Saying
 from askjapan.settings import load_settings
 
@@ -32,7 +33,7 @@ def load_bibliography(path: Path) -> Bibliography:
     """
     memory = load_settings().reading_megabytes << 20
     try:
-        reply = _child.ask({"path": os.path.abspath(path.expanduser()), "memory": memory}, SECONDS, patience=-1)
+        reply = _child.ask({"path": os.path.abspath(expanded(path)), "memory": memory}, SECONDS, patience=-1)
     except TimeoutError:
         raise LibraryError(f"The bibliography {path} is not read within {SECONDS:.0f} seconds.", REMEDY) from None
     except ChildProcessError as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from askjapan.documents.facts.bibliography_files import zotero_of
 from askjapan.documents.facts.references import Bibliography, faults_of
 from askjapan.errors import LibraryError
+from askjapan.home import expanded
 from askjapan.index.works.bibliographies import load_bibliography
 from askjapan.index.works.corpus import corpus_files
 
@@ -30,7 +31,7 @@ def find_files(patterns: Sequence[str]) -> list[Path]:
 
 
 def _named_by(pattern: str) -> Iterator[Path]:
-    path = Path(pattern).expanduser()
+    path = expanded(Path(pattern))
     if path.is_dir():
         yield from corpus_files([path], links=True)
     elif path.is_file():

@@ -14,7 +14,7 @@ from askjapan.web.columns.chat import Chat, Visitor, greeted, status_line
 from askjapan.web.columns.choice import Choice
 from askjapan.web.columns.history import History
 from askjapan.web.columns.library_handlers import LibraryTab
-from askjapan.web.columns.messages import text_of, typed
+from askjapan.web.columns.messages import typed
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html
 from askjapan.web.html.corpus_map import map_html
@@ -94,7 +94,7 @@ class Handlers:
 
     def edit(self, stored: object, event: gr.EditData, request: gr.Request | None = None) -> tuple[str, str, str]:
         """Take an edited question; where others came after it, the note says that they stay. Returns as `take_question`."""
-        return self._again(stored, text_of(event.value), _number(event.index), request)
+        return self._again(stored, typed(event.value), _number(event.index), request)
 
     def _again(self, stored: object, question: str, number: int, request: gr.Request | None) -> tuple[str, str, str]:
         taken, told, _ = self.take_question(question, stored, request)

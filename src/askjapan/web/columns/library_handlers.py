@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from askjapan.errors import AskJapanError, IndexFault
+from askjapan.home import expanded
 from askjapan.index.works.unindexed import Unindexed
 from askjapan.records import Document
 from askjapan.web.html.answers import note_html
@@ -97,7 +98,11 @@ class LibraryTab:
         """Add a file of this machine by its path, only where no other machine can reach the page; returns as `add`."""
         if not is_local(self.service.settings):
             return note_html(speak.plain("library_closed"), "error")
-        path = Path(given.strip().strip("\"'").removeprefix("file://")).expanduser()
+        path = Path(given.strip().strip("\"'").removeprefix("file://"))
+        try:
+            path = expanded(path)
+        except AskJapanError as error:
+            return note_html(speak.error(error), "error")
         if not path.is_file():
             return note_html(speak.plain("add_no_file", path=str(path)), "error")
         return self.add([str(path)], speak)

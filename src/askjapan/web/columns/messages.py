@@ -12,7 +12,7 @@ from askjapan.web.html.answers import answer_html
 from askjapan.web.words.translations import Words
 
 Message = dict[str, Any]
-# What Markdown or HTML would read as anything but text; the rest stays itself. The page's script undoes it where a question is edited.
+# What Markdown or HTML would read as anything but text; the rest stays itself, since the box for editing shows what is sent.
 _SPECIAL = re.compile(r"[\[\]*_#~|\\`!<>&@\t\r]|:(?=//)|(?<=www)\.|^ +|^[-+=]", re.IGNORECASE | re.MULTILINE)
 _LISTED = re.compile(r"^(\d+)([.)])", re.MULTILINE)
 
@@ -29,14 +29,9 @@ def _entities(signs: str) -> str:
 
 def typed(content: object) -> str:
     """The question that a user message was made from."""
-    return unescape(text_of(content))
-
-
-def text_of(content: object) -> str:
-    """The text of a message, which Gradio may hand on in parts."""
     if isinstance(content, list):
-        return "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in content)
-    return str(content)
+        content = "".join(str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in content)
+    return unescape(str(content))
 
 
 def messages(turns: Sequence[Turn], speak: Words) -> list[Message]:

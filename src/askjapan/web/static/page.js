@@ -65,16 +65,6 @@
     all("#aj-history").forEach((bar) => set(bar.querySelector(".toggle-button"), "aria-expanded", String(bar.classList.contains("open"))));
   }
 
-  // Gradio has the question edited as it was sent, with its signs written out; who edits it finds what was typed.
-  const edited = new WeakSet();
-  function asTyped() {
-    for (const box of all("#aj-chat .edit-textarea").filter((each) => !edited.has(each))) {
-      edited.add(box);
-      box.value = box.value.replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(Number(number)));
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
-
   // The line of what the page waits for takes its room from the conversation, so that the box for questions stays whole.
   function makeRoom() {
     const line = document.querySelector("#aj-status");
@@ -131,7 +121,6 @@
     if (stored()) document.body.classList.toggle("dark", stored() === "dark");
     const changed = () => {
       tell();
-      asTyped();
       makeRoom();
       follow();
     };

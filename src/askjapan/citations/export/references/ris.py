@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from askjapan.citations.bibliography import Cited, cited_works, full_title, split_name
+from askjapan.citations.bibliography import Cited, cited_works, flat, full_title, split_name
 from askjapan.citations.export.references.sorts import sort_of
 from askjapan.records import Answer
 
 
 def to_ris(answers: Sequence[Answer]) -> str:
     """RIS, one record per cited work, each field on one line; an empty text when nothing is cited."""
-    return "\n".join("".join(f"{tag}  - {value}\n" for tag, value in _ris_lines(work)) for work in cited_works(answers))
+    return "\n".join("".join(f"{tag}  - {flat(value)}\n" for tag, value in _ris_lines(work)) for work in cited_works(answers))
 
 
 def _ris_lines(work: Cited) -> Iterator[tuple[str, str]]:
