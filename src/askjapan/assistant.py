@@ -141,9 +141,9 @@ class Assistant:
         """The hits, with those from a further edition of a study note replaced by the same passages of its first edition."""
         return self.retriever.editions.in_language(hits, FIRST)
 
-    def parallels_in_first_edition(self, passage: Passage) -> tuple[Passage, ...]:
-        """Passages of a study note's first edition with the same units as a passage of a further edition; empty for any other passage."""
-        return self.retriever.editions.parallels(passage, FIRST)
+    def parallels(self, passage: Passage, language: str = FIRST) -> tuple[Passage, ...]:
+        """Passages with the same units in another edition of a passage's study note, by default the first one; empty where there is none."""
+        return self.retriever.editions.parallels(passage, language)
 
     def shown_documents(self, question: str) -> set[str]:
         """Ids of the documents whose passages may be shown for a question; of a study note only the edition that suits its language."""

@@ -11,6 +11,8 @@ from askjapan.sayings import Saying
 
 QuotationStatus = Literal["exact", "other page", "altered", "not found"]
 QuotationKind = Literal["quotation", "block", "term"]
+AROUND = 70
+"""Most characters that a mention has on each side, cut at a word's edge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class FakeAssistant:
         found = [self.first.get(hit.passage.id, hit.passage) for hit in hits]
         return [Hit(p, documents[p.document_id], 1 / rank, rank) for rank, p in enumerate(found, start=1)]
 
-    def parallels_in_first_edition(self, passage: Passage) -> tuple[Passage, ...]:
+    def parallels(self, passage: Passage, language: str = "") -> tuple[Passage, ...]:
         return (self.first[passage.id],) if passage.id in self.first else ()
 
 

@@ -5,7 +5,8 @@ imported once for all of them. `{"serve": [HOME, …], "environment": {…}, "lo
 `{"look": NUMBER}` with whether it runs, `{"end": NUMBER}`, which ends it, with false.
 
 The variables SLOW_BUILD and SLOW_ANSWER give the seconds that embedding and answering take longer, so that they can be watched;
-HELD_BUILD names a file, and nothing is embedded while it is there.
+HELD_BUILD names a file, and nothing is embedded while it is there. With BILINGUAL, questions in Japanese can be asked of an index that was built
+with `multilingual=HashEncoder()`.
 """
 
 from __future__ import annotations
@@ -62,7 +63,10 @@ def serve_page(home: str, conversations: str, port: str, threshold: str, pause: 
 
     askjapan.assistant.reader = WordReader
     askjapan.answering.judgement.answer_model = generous_model
-    settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=False)
+    bilingual = bool(os.environ.get("BILINGUAL"))
+    if bilingual:
+        askjapan.assistant.multilingual, askjapan.assistant.is_installed = HashEncoder, lambda: True
+    settings = load_settings(home=Path(home), threshold=float(threshold), port=int(port), multilingual=bilingual)
     service = Service(settings, Encoder())
     service.start()
     serve(build_page(service, ConversationStore(Path(conversations)), float(pause)), settings)

@@ -54,7 +54,7 @@ def test_a_sentence_of_a_note_has_no_quotation_marks_and_says_whose_it_is() -> N
 def test_in_japanese_the_label_is_japanese() -> None:
     other = replace(NOTED, quote=TEXT_JA, locator="note14,¶3", parallel=replace(NOTED.parallel, language="en", text=TEXT))  # type: ignore[type-var]
     html = answer_html(turn(Sentence(TEXT_JA, "quote", (other,))), JAPANESE)
-    assert '<span class="aj-whose">Morikawaについての研究ノート、注14、第3段落</span>' in html
+    assert '<span class="aj-whose">研究ノート（Morikawa、注14、第3段落）</span>' in html
     assert f'<details class="aj-parallel" lang="en"><summary>英語で読む</summary><p>{TEXT}</p></details>' in html
 
 

@@ -171,7 +171,7 @@ def _relevant(assistant: Assistant, question: Question, right: set[str]) -> dict
     candidates = [passage for id_ in assistant.index.documents if id_ in right for passage in assistant.index.passages_of(id_)]
     wanted = [normalise(span) for span in question.evidence]
     with_evidence = {passage.id: 1 for passage in candidates if any(span in _normal(passage.text) for span in wanted)}
-    both = ((passage, (passage, *assistant.parallels_in_first_edition(passage))) for passage in candidates)
+    both = ((passage, (passage, *assistant.parallels(passage))) for passage in candidates)
     return with_evidence or {passage.id: 1 for passage, each in both if _hold((one.text for one in each), question)}
 
 

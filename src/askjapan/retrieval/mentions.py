@@ -12,15 +12,13 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from askjapan.errors import QuestionError
-from askjapan.findings import Mention, Mentions, WorkMentions
+from askjapan.findings import AROUND, Mention, Mentions, WorkMentions
 from askjapan.index.storage.store import Index
 from askjapan.language.written_forms import LINE_END, Searchable, pattern_of, searchable
 from askjapan.readings import Page
 from askjapan.records import Document
 from askjapan.retrieval.editions import Editions, language_of
 
-AROUND = 70
-"""Maximum characters shown on each side, cut at a word's edge."""
 REACH = 10 * AROUND
 """Characters of the file on each side in which what is shown is looked for; markup and white space count here."""
 LONGEST = 200

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
 
-from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened, table_rows
+from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened
 from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence, work_line
 from askjapan.sayings import Saying
 from askjapan.web.conversations.store import Turn
@@ -41,8 +41,7 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
     if answer.readings:
         parts.append(_question_back(answer, words))
     if complete:
-        # A table has its other language below itself.
-        blocks.append(parallel_html([one for one in answer.sentences if is_ours(one) and not table_rows(one)], words))
+        blocks.append(parallel_html([one for one in answer.sentences if is_ours(one)], words))
     parts += blocks if answer.outcome != "refusal" else [_finding(turn, "".join(blocks), words)]
     if complete and answer.written:
         links = {group[0].marker: _number(group, turn, words) for group in by_marker(answer.citations)}

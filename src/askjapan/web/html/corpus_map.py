@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.assistant import Assistant
-from askjapan.citations.render import shortened, source_line
+from askjapan.citations.render import shortened
 from askjapan.index.encoders.embedding import PASSAGE_VECTORS
 from askjapan.records import Document
+from askjapan.web.html.answers import document_line
 from askjapan.web.words.translations import Words
 
 WIDTH, HEIGHT, MARGIN = 640, 420, 14
@@ -34,13 +35,17 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
     documents = assistant.index.documents
     circles = []
     places = _places(assistant)
-    order = sorted(places, key=lambda row: assistant.index.passages[row].id in lit)
+    passages = {row: assistant.index.passages[row] for row in places}
+    # A point opens a note in the page's language, and a quote of either edition lights it.
+    shown = {row: next(iter(assistant.parallels(passage, speak.language)), passage) for row, passage in passages.items()}
+    quoted = {other.id for id_ in lit if (one := assistant.index.passage(id_)) for other in (one, *assistant.parallels(one))}
+    order = sorted(places, key=lambda row: passages[row].id in quoted)
     for row in order:
-        passage, (x, y) = assistant.index.passages[row], places[row]
+        passage, (x, y) = shown[row], places[row]
         document = documents[passage.document_id]
         colour = colours[document.themes[0]] if document.themes else COLOURS
-        is_lit = passage.id in lit
-        name = f"{source_line(document)} – {passage.section}: {shortened(passage.text, 140)}"
+        is_lit = passages[row].id in quoted
+        name = f"{document_line(document)} – {passage.section}: {shortened(passage.text, 140)}"
         circles.append(
             f'<a href="#aj-passage/{escape(passage.id)}" class="aj-point aj-colour-{colour}{" aj-lit" if is_lit else ""}" '
             f'tabindex="-1" aria-label="{escape(name)}"><circle cx="{x:.1f}" cy="{y:.1f}" r="{7 if is_lit else 3.5}"/>'

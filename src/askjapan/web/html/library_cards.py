@@ -109,10 +109,9 @@ def works_html(
 
 
 def _card(document: Document, passages: int, report: FileReport | None, works: Path, speak: Words, *, editing: bool) -> str:
-    date = document.date or (str(document.year) if document.year else speak.plain("undated"))
     facts = [
         ", ".join(document.authors),
-        date,
+        str(document.year or speak.plain("undated")),
         speak.plain("list_comma").join(map(speak.theme, document.themes)),
         speak.plain("count_pages", number=str(len(document.pages))) if document.pages else "",
         speak.plain("count_passages", number=str(passages)),

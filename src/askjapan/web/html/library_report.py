@@ -14,7 +14,7 @@ from askjapan.web.words.translations import Words
 
 def read_html(document: Document, report: FileReport | None, speak: Words) -> str:
     """The folded report under a work: pages and words, each fact with where it was found, and the warnings."""
-    lines = [_line(speak("column_words"), str(document.words))] if document.words else []
+    lines = [_line(speak("column_words"), f"{document.words:,}")] if document.words else []
     if report and report.pages:
         told = speak.plain("pages_read", pages=str(report.pages), with_text=str(report.pages_with_text))
         by_ocr = speak.plain("pages_recognised", number=str(report.pages_recognised)) if report.pages_recognised else ""
@@ -22,6 +22,7 @@ def read_html(document: Document, report: FileReport | None, speak: Words) -> st
     lines += [
         _line(speak(f"fact_{name}"), _fact(_said(name, value, speak), source, speak)) for name, value, source in document.facts
     ]
+    lines += [_line(speak("fact_date"), document.date)] if document.date else []
     lines += [_line(speak("warning"), speak.said(warning)) for warning in (report.warnings if report else ())]
     marked = ' class="aj-heed"' if report and report.warnings else ""
     return f'<details class="aj-read"><summary{marked}>{speak("how_read")}</summary><ul>{"".join(lines)}</ul></details>'

@@ -8,7 +8,7 @@ from html import escape
 from askjapan.citations.render import is_ours, table_rows
 from askjapan.records import Sentence, Unit
 from askjapan.web.conversations.store import Turn
-from askjapan.web.html.study_notes import parallel_html, whose_html
+from askjapan.web.html.study_notes import whose_html
 from askjapan.web.words.translations import Words
 
 ROWS_AROUND = 6
@@ -46,7 +46,7 @@ def table_html(block: Sequence[Sentence], turn: Turn, numbers: Numbers, words: W
     label = words("table_source")
     told = f"<p>{label}{below}</p>" if below else ""
     if is_ours(block[0]):
-        told += f"<p>{whose_html(block[0], words)}</p>{parallel_html(block, words)}"
+        told += f"<p>{whose_html(block[0], words)}</p>"
     return f'<div class="aj-table">{table}{told}</div>'
 
 

@@ -74,13 +74,16 @@ class SourcePane:
         return shown(show, speak)
 
     def show_work(self, document_id: str, language: str) -> str:
-        """HTML of a work of the library from its beginning."""
+        """HTML of a work of the library from its beginning; of a study note the edition in the page's language, if there is one."""
         speak = words(language)
 
         def show() -> str:
-            document = self.service.assistant().index.documents.get(str(document_id))
-            if document is None:
+            documents = self.service.assistant().index.documents
+            work = documents.get(str(document_id))
+            if work is None:
                 return note_html(speak.plain("gone_work"), "error")
+            editions = (one for one in documents.values() if one.edition_of == work.id and one.language == speak.language)
+            document = next(editions, work)
             return work_pane(document, self.service.text(document.id), speak)
 
         return shown(show, speak)

@@ -371,5 +371,5 @@
 
   const named = (key) => window.prompt(words(key), "") ?? "";
   const sure = (key) => window.confirm(words(key));
-  window.askjapan = { choose, named, sure, attach, speak, copyText, download };
+  window.askjapan = { choose, focusWhenShown, named, sure, attach, speak, copyText, download };
 })();

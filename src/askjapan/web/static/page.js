@@ -94,7 +94,7 @@
     if (event.target.closest?.(".aj-skip")) {
       event.preventDefault();
       document.querySelector('button[role="tab"]')?.click();
-      document.querySelector("#aj-question textarea")?.focus();
+      window.askjapan.focusWhenShown("#aj-question textarea", 60);
     }
   });
 

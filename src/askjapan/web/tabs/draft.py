@@ -82,7 +82,11 @@ def draft_html(check: DraftCheck, speak: Words) -> str:
 
 
 def _card(one: CheckedQuotation, speak: Words) -> str:
-    places = "".join(f"<li>{_place(place, speak)}</li>" for place in one.places)
+    # What stands in a section several times leads to the first of its places.
+    named = {_place_name(place, speak): place for place in reversed(one.places)}
+    places = "".join(
+        f"<li>{_place(named[name], name)}</li>" for name in dict.fromkeys(_place_name(place, speak) for place in one.places)
+    )
     differences = "".join(f"<li>{_difference(difference)}</li>" for difference in one.differences)
     pages = f" · {speak('draft_pages', pages=one.cited_pages)}" if one.cited_pages else ""
     return (
@@ -95,11 +99,15 @@ def _card(one: CheckedQuotation, speak: Words) -> str:
     )
 
 
-def _place(place: QuotationPlace, speak: Words) -> str:
-    link = f"aj-passage/{place.passage_id}" if place.passage_id else f"aj-work/{place.document_id}"
+def _place_name(place: QuotationPlace, speak: Words) -> str:
+    """Work, page and section; not escaped."""
     page = page_name(place.page, place.page_label, speak) if place.page is not None else ""
-    told = " · ".join(filter(None, (place.title, page, place.section.split(" › ")[-1])))
-    return f'<a href="#{escape(link)}">{escape(told)}</a>'
+    return " · ".join(filter(None, (place.title, page, place.section.split(" › ")[-1])))
+
+
+def _place(place: QuotationPlace, name: str) -> str:
+    link = f"aj-passage/{place.passage_id}" if place.passage_id else f"aj-work/{place.document_id}"
+    return f'<a href="#{escape(link)}">{escape(name)}</a>'
 
 
 def _difference(difference: Difference) -> str:

@@ -12,7 +12,7 @@ import gradio as gr
 
 from askjapan.citations.export.mentions import mentions_csv
 from askjapan.errors import AskJapanError
-from askjapan.findings import Mention, Mentions, WorkMentions
+from askjapan.findings import AROUND, Mention, Mentions, WorkMentions
 from askjapan.web.columns.chat import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.html.answers import document_line, kind_badge, note_html, page_name
@@ -21,6 +21,7 @@ from askjapan.web.tabs.export_buttons import PRIVATE, ExportButtons
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
+_ENDS = re.compile(r"(?:\A|[.!?。！？][\"'”’」』)）]*)(?: ?\[[^\[\]]*\]?)?\s*\Z")
 _MARKER = re.compile(r" ?\[[^\[\]\s#]+#[a-z]\d+\]")
 FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
@@ -29,7 +30,7 @@ FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
 SHOWN_MOST = 1_000
 """Most mentions of a work that are shown; exports have all of them."""
 SHOWN_OPEN = 40
-"""Most mentions of a work that is unfolded at first."""
+"""Most mentions of a work that is unfolded at first, unless it is the only one that has any."""
 
 
 class MentionsTab:
@@ -93,14 +94,14 @@ def mentions_html(mentions: Mentions, speak: Words) -> str:
         parts.append(
             f'<p class="aj-label" id="aj-forms">{speak("mentions_forms")}</p><ul class="aj-forms" aria-labelledby="aj-forms">{forms}</ul>'
         )
-    parts += [_work(work, speak) for work in mentions.works if work.count]
+    parts += [_work(work, speak, alone=works == 1) for work in mentions.works if work.count]
     if without := [escape(document_line(work.document)) for work in mentions.works if not work.count]:
-        parts.append(f'<p class="aj-quiet">{speak("mentions_without")} {"; ".join(without)}</p>')
+        parts.append(f'<p class="aj-quiet">{speak("mentions_without")} {speak("list_semicolon").join(without)}</p>')
     return "".join(parts)
 
 
-def _work(work: WorkMentions, speak: Words) -> str:
-    is_open = " open" if work.count <= SHOWN_OPEN else ""
+def _work(work: WorkMentions, speak: Words, *, alone: bool) -> str:
+    is_open = " open" if alone or work.count <= SHOWN_OPEN else ""
     outside = f" · {speak('mentions_outside', count=str(work.outside))}" if work.outside else ""
     counts = dict(work.sections)
     sections: dict[str, list[Mention]] = {}
@@ -125,5 +126,14 @@ def _mention(mention: Mention, speak: Words, *, ours: bool) -> str:
     if ours:
         before, after = (_MARKER.sub("", part) for part in (before.rpartition("--- ")[2], after))
     page = f' <span class="aj-quiet">{escape(page_name(mention.page, mention.page_label, speak))}</span>' if mention.page else ""
-    context = f"{escape(before)}<mark>{escape(mention.text)}</mark>{escape(after)}"
+    opening, closing = _cut(mention)
+    context = f"{opening}{escape(before)}<mark>{escape(mention.text)}</mark>{escape(after.rstrip())}{closing}"
     return f'<li><a href="#{escape(link)}">{context}</a>{page}</li>'
+
+
+def _cut(mention: Mention) -> tuple[str, str]:
+    """Ellipses for the sides on which the text around a mention goes on; what stands outside of the running text is whole."""
+    if not mention.passage_id:
+        return "", ""
+    opens = not mention.before or (len(mention.before) < AROUND and not mention.before[0].islower())
+    return "" if opens else "… ", "" if _ENDS.search(mention.after) else " …"
