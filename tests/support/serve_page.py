@@ -5,8 +5,8 @@ imported once for all of them. `{"serve": [HOME, …], "environment": {…}, "lo
 `{"look": NUMBER}` with whether it runs, `{"end": NUMBER}`, which ends it, with false.
 
 The variables SLOW_BUILD and SLOW_ANSWER give the seconds that embedding and answering take longer, so that they can be watched;
-HELD_BUILD names a file, and nothing is embedded while it is there. With BILINGUAL, questions in Japanese can be asked of an index that was built
-with `multilingual=HashEncoder()`.
+HELD_BUILD names a file, and nothing is embedded while it is there. With BILINGUAL, questions in Japanese can be asked of an index that
+was built with `multilingual=HashEncoder()`.
 """
 
 from __future__ import annotations

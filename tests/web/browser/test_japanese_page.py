@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.index.build import build
-from tests.support.browsing import BROWSER, Visit, ask, history
+from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask, history
 from tests.support.fakes import HashEncoder
 from tests.support.page_walk import Asked, screens_of_asking, screens_of_works
 from tests.support.places import Place
@@ -19,7 +19,7 @@ from tests.support.web_places import served
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 HARBOUR = """---
 title: 北の港町
 authors: 森田幸子

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import BROWSER
+from tests.support.browsing import SLOW_IN_BROWSER
 from tests.support.web_places import MONEY, MONEY_QUOTE, MONEY_SENTENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 MOST = 150
 NAMED = """() => {
     const element = document.activeElement;
