@@ -41,24 +41,24 @@ ASKED = Asked(
     QUESTION, "灯籠", "「星野町は1998年に交流のために2億円を支出した。」と「この文はどの文献にも見当たらないはずである。」"
 )
 NAMES = {"askjapan", "English", "Word", "APA", "Markdown", "Pandoc", "Zotero", "BibTeX", "CSL", "JSON", "RIS", "CSV", "XLSX"} | {
-    "PDF", "DOCX", "EPUB", "HTML", "kelp", "broken", "md", "pdf",
+    "PDF", "DOCX", "EPUB", "HTML", "kelp", "broken", "md", "pdf", "JICA",
 }  # fmt: skip
-"""What has no other name in Japanese: this program, the language itself, forms of files, and the files that a test gives."""
+"""What has no other name in Japanese: this program, the language itself, forms of files, the files that a test gives, and JICA."""
 LATIN = """(names) => {
     const found = new Set();
     const note = (text, where) => {
         for (const word of (text || "").match(/[A-Za-z]{2,}/g) || [])
             if (!names.includes(word)) found.add(`${word}: ${text.trim().slice(0, 60)} (${where})`);
     };
-    const sight = (element) => element?.checkVisibility({visibilityProperty: true});
+    const sight = (element) => element?.checkVisibility({visibilityProperty: true, opacityProperty: true}) && getComputedStyle(element).fontSize !== "0px";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode())
-        if (sight(node.parentElement) && !node.parentElement.closest("script, style, .aj-hash")) note(node.data, "text");
+        if (sight(node.parentElement) && !node.parentElement.closest("script, style, .aj-hash, .aj-front")) note(node.data, "text");
     for (const name of ["aria-label", "title", "placeholder", "alt", "data-say", "data-part", "data-sure"])
         for (const element of document.querySelectorAll(`[${name}]`)) if (sight(element)) note(element.getAttribute(name), name);
     return [...found];
 }"""
-"""The words in Latin letters that are seen, or said by a screen reader, with their context."""
+"""The words in Latin letters that are seen, or said by a screen reader, with their context; the front matter of a file is its own."""
 
 
 @pytest.fixture(scope="module")

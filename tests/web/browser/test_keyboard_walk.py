@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = SLOW_IN_BROWSER
 MOST = 150
+MENU = "Menu of “How much did Hoshino spend on exchanges with foreign towns…”"
 NAMED = """() => {
     const element = document.activeElement;
     const said = [element.getAttribute("aria-label"), element.labels?.[0]?.textContent, element.textContent, element.placeholder];
@@ -210,13 +211,13 @@ def test_a_conversation_is_exported_to_word_and_deleted(page: Page) -> None:
     go(page, "Conversations", "Shift+Tab")
     page.keyboard.press("Enter")
     page.locator("#aj-conversations summary").wait_for(state="visible")
-    go(page, f"Menu of “{MONEY}”")
+    go(page, MENU)
     page.keyboard.press("Enter")
     go(page, "Export as Word (Chicago)")
     with page.expect_download() as conversation:
         page.keyboard.press("Enter")
     assert conversation.value.suggested_filename == "askjapan-conversation.docx"
-    go(page, f"Menu of “{MONEY}”")
+    go(page, MENU)
     page.keyboard.press("Enter")
     go(page, "Delete")
     page.keyboard.press("Enter")

@@ -48,7 +48,7 @@ def test_a_phone_shows_the_whole_head_the_matrix_as_cards_and_every_button_of_th
     above = box(page.locator("#aj-questions"))
     cards = [box(card) for card in page.locator("#aj-matrix tbody tr").all()]
     assert len(cards) == 4
-    assert {(round(card[0]), round(card[2])) for card in cards} == {(round(above[0]), round(above[2]))}
+    assert all(abs(card[0] - above[0]) < 3 and abs(card[2] - above[2]) < 3 for card in cards)
     assert all(0 < after[1] - before[3] < 16 for before, after in pairwise(cards))
     cells = [box(cell) for cell in page.locator("#aj-matrix tbody tr").first.locator("th, td").all()]
     assert all(abs(after[1] - before[3]) < 1.5 for before, after in pairwise(cells))

@@ -42,12 +42,19 @@
     const html = await call(...load, fill);
     if (state.hash !== hash) return;
     fill(html);
+    await laidOut(section);
+    if (state.hash !== hash) return;
     document.querySelectorAll(".aj-cite.aj-active").forEach((link) => link.classList.remove("aj-active"));
     document.querySelectorAll(".aj-cite").forEach((link) => link.classList.toggle("aj-active", link.getAttribute("href") === hash));
     toMark(section.querySelector(".aj-text"), ".aj-current");
     if (!quiet) section.querySelector(".aj-title")?.focus({ preventScroll: true });
     // Who chose the page while the document was coming again still asks for it.
     if (paper() && remembered() === "page") view("page", state.views !== views);
+  }
+
+  // Where the other tab was chosen, the pane is laid out a moment later; nothing can be scrolled or get the focus before.
+  async function laidOut(element) {
+    for (let frames = 30; frames && !element.offsetParent; frames -= 1) await new Promise((go) => setTimeout(go, 16));
   }
 
   // An answer opens its first quote in context by itself, where there is room beside it.

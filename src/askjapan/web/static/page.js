@@ -60,6 +60,8 @@
     name("#aj-upload button.upload-container, #aj-draft button.upload-container", "drop");
     name("#aj-term .submit-button", "mentions_find");
     all("#aj-upload button.upload-container .wrap, #aj-draft button.upload-container .wrap").forEach((place) => set(place, "data-say", words("drop")));
+    // What Gradio says of a box is the value behind it; its own text says more.
+    for (const box of all("#aj-documents [title], #aj-themes [title]")) set(box, "title", box.closest("label").textContent.trim());
     // Their own text is their name.
     all("#aj-chat .example[aria-label]").forEach((example) => example.removeAttribute("aria-label"));
     all("#aj-history").forEach((bar) => set(bar.querySelector(".toggle-button"), "aria-expanded", String(bar.classList.contains("open"))));
