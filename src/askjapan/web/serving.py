@@ -33,7 +33,7 @@ from askjapan.web.words.translations import LANGUAGES, words
 SANS = ("system-ui", "Segoe UI", "Hiragino Sans", "Noto Sans CJK JP", "Noto Sans JP", "Yu Gothic UI", "sans-serif")
 SCRIPT_WORDS = (
     "answer", "ask", "away", "call_failed", "close", "collection_name", "collection_sure", "conversation", "conversations", "copied",
-    "copy_failed", "drop", "edit", "edit_done", "edit_leave", "find_none", "page_loading", "retry", "source", "stop", "you",
+    "copy_failed", "drop", "edit", "edit_done", "edit_leave", "find_none", "mentions_find", "page_loading", "retry", "source", "stop", "you",
 )  # fmt: skip
 SCRIPTS, STYLES = ("card", "askjapan", "page", "server", "find"), ("askjapan", "page")
 MOST_EVENTS = 1_000  # of all kinds that wait in Gradio's own queue; questions have a shorter line of their own

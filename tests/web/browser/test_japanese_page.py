@@ -41,9 +41,9 @@ ASKED = Asked(
     QUESTION, "灯籠", "「星野町は1998年に交流のために2億円を支出した。」と「この文はどの文献にも見当たらないはずである。」"
 )
 NAMES = {"askjapan", "English", "Word", "APA", "Markdown", "Pandoc", "Zotero", "BibTeX", "CSL", "JSON", "RIS", "CSV", "XLSX"} | {
-    "PDF", "DOCX", "EPUB", "HTML", "kelp", "broken", "md", "pdf", "JICA",
+    "PDF", "DOCX", "EPUB", "HTML", "kelp", "broken", "md", "pdf", "JICA", "Enter",
 }  # fmt: skip
-"""What has no other name in Japanese: this program, the language itself, forms of files, the files that a test gives, and JICA."""
+"""What has no other name in Japanese: this program, the language itself, forms of files, the files that a test gives, an agency, a key."""
 LATIN = """(names) => {
     const found = new Set();
     const note = (text, where) => {

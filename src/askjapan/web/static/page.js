@@ -111,9 +111,9 @@
     chosen.click();
   });
 
-  // Escape puts the conversations away; in a list that is open it closes the list alone.
+  // Escape puts the conversations away, also when the row that had the focus is gone; in a list that is open it closes the list alone.
   document.addEventListener("keydown", (event) => {
-    const bar = event.target.closest?.("#aj-history.open");
+    const bar = event.target === document.body ? document.querySelector("#aj-history.open") : event.target.closest?.("#aj-history.open");
     if (event.key !== "Escape" || !bar || event.target.getAttribute("aria-expanded") === "true" && event.target.matches("input")) return;
     bar.querySelector(".toggle-button").click();
     bar.querySelector(".toggle-button").focus();
