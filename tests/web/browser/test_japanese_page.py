@@ -50,7 +50,8 @@ LATIN = """(names) => {
         for (const word of (text || "").match(/[A-Za-z]{2,}/g) || [])
             if (!names.includes(word)) found.add(`${word}: ${text.trim().slice(0, 60)} (${where})`);
     };
-    const sight = (element) => element?.checkVisibility({visibilityProperty: true, opacityProperty: true}) && getComputedStyle(element).fontSize !== "0px";
+    const sight = (element) =>
+        element?.checkVisibility({visibilityProperty: true, opacityProperty: true}) && getComputedStyle(element).fontSize !== "0px";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode())
         if (sight(node.parentElement) && !node.parentElement.closest("script, style, .aj-hash, .aj-front")) note(node.data, "text");

@@ -126,7 +126,10 @@
       makeRoom();
       follow();
     };
-    new MutationObserver(changed).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+    const watching = new MutationObserver(changed);
+    watching.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+    // The names follow the language at once, not with the next change of the page.
+    watching.observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
     changed();
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
