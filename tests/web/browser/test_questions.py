@@ -48,10 +48,14 @@ def test_a_question_is_shown_as_typed_and_fetches_nothing(visit: Visit, address:
     page.wait_for_selector(".aj-answer .aj-tools")
     page.locator("#aj-chat .user-row").hover()
     page.get_by_role("button", name="Edit").click()
+    box = page.locator("#aj-chat .edit-textarea")
+    assert box.input_value() == HOSTILE
+    box.press("End")
+    box.type(" In 1998?")
     page.get_by_role("button", name="Submit").first.click()
     page.wait_for_function("document.querySelectorAll('.aj-answer .aj-tools').length === 1")
     page.wait_for_selector("#aj-question .submit-button")
-    assert squeeze(page.locator("#aj-chat .user-row .message").first.inner_text()) == HOSTILE
+    assert squeeze(page.locator("#aj-chat .user-row .message").first.inner_text()) == f"{HOSTILE} In 1998?"
 
 
 def test_markdown_in_what_an_answer_says_is_text(visit: Visit, library: Place, tmp_path: Path) -> None:

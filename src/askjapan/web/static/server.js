@@ -97,6 +97,7 @@
   let busy = false;
   function watch() {
     hush();
+    asTyped();
     const now = document.querySelector("#aj-question .stop-button") !== null;
     if (now && !busy) {
       keep(ASKED, asked);
@@ -111,7 +112,11 @@
   const edited = () => document.querySelector("#aj-chat .edit-textarea");
   document.addEventListener(
     "keydown",
-    (event) => event.key === "Enter" && !event.shiftKey && [box(), edited()].includes(event.target) && (asked = event.target.value),
+    (event) => {
+      if (event.key !== "Enter" || event.shiftKey || ![box(), edited()].includes(event.target)) return;
+      asked = event.target.value;
+      if (event.target === edited() && !event.isComposing) asSent(event.target);
+    },
     true,
   );
   document.addEventListener(
@@ -120,10 +125,26 @@
       // A question that is chosen by a click stays where it can be chosen again.
       asked = "";
       if (event.target.closest?.("#aj-question .submit-button")) asked = box().value;
-      if (event.target.closest?.("#aj-chat .user-row .message-buttons")) asked = edited()?.value ?? "";
+      if (!edited() || !event.target.closest?.("#aj-chat .user-row .message-buttons")) return;
+      asked = edited().value;
+      if (event.target.closest("button:first-of-type")) asSent(edited());
     },
     true,
   );
+
+  // Gradio has a question edited as it was sent, with its signs written out, and shows what was edited as Markdown until the answer begins:
+  // who edits it finds what was typed, and sends it written out again.
+  const opened = new WeakSet();
+  function put(area, text) {
+    area.value = text;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  function asTyped() {
+    if (!edited() || opened.has(edited())) return;
+    opened.add(edited());
+    put(edited(), edited().value.replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(Number(number))));
+  }
+  const asSent = (area) => put(area, area.value.replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`));
 
   let restored = false;
   function restore() {
