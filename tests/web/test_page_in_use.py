@@ -57,6 +57,20 @@ def test_a_stopped_question_is_back_in_the_box_and_leaves_nothing(library: Place
         expect(page.locator("#aj-chat .user-row")).to_contain_text(NETS)
 
 
+def test_a_new_chat_is_not_left_for_suggestions_that_come_late(library: Place, tmp_path: Path, visit: Visit) -> None:
+    with served(library, tmp_path / "c.sqlite3", SLOW_ANSWER="3") as slow:
+        page = visit(url=slow)
+        send(page, MONEY)
+        expect(page.locator(".aj-answer .aj-tools")).to_have_count(1)
+        # The list is refreshed right before the suggestions are looked for.
+        expect(page.locator("#aj-conversations li")).to_have_count(1)
+        page.locator("#aj-new").click()
+        expect(page.locator(".aj-start-works")).to_be_visible()
+        page.wait_for_timeout(8_000)
+        expect(page.locator(".aj-start-works")).to_be_visible()
+        expect(page.locator(".aj-answer")).to_have_count(0)
+
+
 def test_a_question_sent_during_an_answer_stays_in_the_box(library: Place, tmp_path: Path, visit: Visit) -> None:
     with served(library, tmp_path / "c.sqlite3", pause=8.0) as slow:
         page = visit(url=slow)

@@ -143,20 +143,29 @@ class ChatPage:
         )
         # The page's script asks the server how it is, and calls this when there is something new.
         self.status.click(do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE).then(**told)
-        asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search), filters)
+        # Whoever opens another conversation is not taken back by suggestions for the one before.
+        suggested = asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search), filters)
         self.choice.wire(do.choice, self.browser, asking.chosen)
         library.wire(do, self.browser, self.library_tab, filters)
         for tab in self.across:
             tab.wire(self.browser, filters, history.download)
-        self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, **PRIVATE).then(
+        self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, cancels=suggested, **PRIVATE).then(
             do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE
         )
         history.search.change(do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE)
         history.rows.click(
-            do.history.act, [self.browser, history.search], [*opened, history.rows, history.download], **PRIVATE
+            do.history.act,
+            [self.browser, history.search],
+            [*opened, history.rows, history.download],
+            cancels=suggested,
+            **PRIVATE,
         ).success(None, [history.download], None, js="(file) => askjapan.download(file)")
         self.language.input(self.speak, [self.browser, self.language], [self.browser, *self.spoken.components], **PRIVATE).then(
-            lambda stored: self.chat.open(stored, Visitor.of(stored).conversation), [self.browser], opened, **PRIVATE
+            lambda stored: self.chat.open(stored, Visitor.of(stored).conversation),
+            [self.browser],
+            opened,
+            cancels=suggested,
+            **PRIVATE,
         ).then(do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE).then(
             do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE
         ).then(**told).then(None, [self.language], None, js="(language) => askjapan.speak(language)")

@@ -65,8 +65,8 @@ class AskColumn:
         pane: Any,  # noqa: ANN401
         listing: Sequence[Any],
         filters: Sequence[Any],
-    ) -> None:
-        """Connect the events.
+    ) -> list[Any]:
+        """Connect the events; return those that suggest what to ask next, for whatever opens another conversation to cancel.
 
         Args:
             do: the page's handlers.
@@ -88,8 +88,10 @@ class AskColumn:
         def busy(box: str, question: str, stored: object, instead_of: str) -> tuple[Any, Any]:
             return _busy(question, box), chat.asked(question, stored, instead_of)
 
+        suggested = []
+
         def ask_on(trigger: Any, prepare: Callable[..., Any], given: list[Any]) -> Any:  # noqa: ANN401 - Gradio's events
-            """One way of asking: take the question, show that the page is busy, answer, refresh the list."""
+            """One way of asking: take the question, show that the page is busy, answer, refresh the list, suggest what to ask next."""
             taken = trigger(prepare, given, kept, queue=False, **PRIVATE).then(
                 busy, [self.question, *of_question], [self.question, self.chatbot], queue=False, **PRIVATE
             )
@@ -103,9 +105,10 @@ class AskColumn:
                 trigger_mode="multiple",
                 **PRIVATE,
             )
-            answered.then(idle, [browser], [self.question], queue=False, **PRIVATE).then(
+            listed = answered.then(idle, [browser], [self.question], queue=False, **PRIVATE).then(
                 do.history.rows, [browser, search], [rows], queue=False, **PRIVATE
-            ).then(chat.suggest, of_question, [self.chatbot], concurrency_limit=None, **PRIVATE)
+            )
+            suggested.append(listed.then(chat.suggest, of_question, [self.chatbot], concurrency_limit=None, **PRIVATE))
             return answered
 
         def chosen(stored: object, request: gr.Request, event: gr.SelectData) -> tuple[str, str, str]:
@@ -129,6 +132,7 @@ class AskColumn:
         self.question.stop(
             stop, [self.question, *of_question], [self.chatbot, self.question], cancels=asked, queue=False, **PRIVATE
         )
+        return suggested
 
 
 def _examples(speak: Words) -> list[Any]:
