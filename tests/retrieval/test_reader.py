@@ -72,17 +72,6 @@ def stub() -> tuple[OnnxReader, Session]:
     return made, session
 
 
-def test_what_was_read_for_a_question_is_not_read_again(stub):
-    made, session = stub
-    first = made.read("Why so", ["Ships came in", "Ships left"])
-    again = made.read("Why so", ["Ships left", "Ships came in"])
-    assert again[0] is first[1]
-    assert again[1] is first[0]
-    assert len(session.given) == 2
-    made.read("Why then", ["Ships left"])
-    assert len(session.given) == 3
-
-
 def test_question_and_text_stand_together_in_one_row(stub):
     made, session = stub
     (found,) = made.read("Why so", ["Ships came in"])

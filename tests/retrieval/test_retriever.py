@@ -225,6 +225,12 @@ def test_what_was_gathered_for_a_question_is_gathered_once(retriever):
     assert retriever.evidence(asked(LAMP), 6, themes=["harbours"]) is harbours
 
 
+def test_what_was_retrieved_is_not_read_again(retriever, monkeypatch):
+    retriever.retrieve(asked(LAMP), 5)
+    monkeypatch.setattr(retriever.reader, "read", lambda *given: pytest.fail("read again"))
+    assert any(read.reading for read in retriever.evidence(asked(LAMP), 5).read)
+
+
 # Without the multilingual encoder
 
 

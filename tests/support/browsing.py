@@ -23,6 +23,8 @@ BROWSER = [
     pytest.mark.skipif(find_spec("playwright") is None, reason="playwright is not installed (`make setup` installs it)"),
 ]
 SLOW_IN_BROWSER = [*BROWSER, pytest.mark.slow]
+READY = "document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null"
+"""The language is told to the script last when a page is opened, so this is the sign that it is complete."""
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 740}
 IN_VIEW = """element => {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import CHROMIUM, DESKTOP, FLAGS, Visit
+from tests.support.browsing import CHROMIUM, DESKTOP, FLAGS, READY, Visit
 from tests.support.places import Place
 from tests.support.web_places import make_library, served
 
@@ -63,8 +63,7 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
         page.wait_for_selector("#aj-question textarea")
         if not ready:
             return page
-        # The language is told to the script last when a page is opened, so this is the sign that it is complete.
-        page.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
+        page.wait_for_function(READY)
         page.wait_for_selector(".aj-list", state="attached")
         return page
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import BROWSER, ask
+from tests.support.browsing import BROWSER, READY, ask
 from tests.support.web_places import MONEY, PAGES, free_port, make_library, served
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def opened(browser: Browser, address: str) -> tuple[Page, list[str]]:
     page.on("console", lambda message: forbidden.append(message.text) if "Content Security Policy" in message.text else None)
     page.goto(address)
     page.wait_for_selector("#aj-question textarea")
-    page.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
+    page.wait_for_function(READY)
     return page, forbidden
 
 

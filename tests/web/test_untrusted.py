@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from askjapan.index.storage.manifest import read_manifest
-from tests.support.browsing import SLOW_IN_BROWSER, ask, history
+from tests.support.browsing import READY, SLOW_IN_BROWSER, ask, history
 from tests.support.hostile import ELSEWHERE, VECTORS, groups, make_hostile_library, question
 from tests.support.places import Place
 from tests.support.scripted_endpoint import endpoint, writes
@@ -88,7 +88,7 @@ def open_chat(page: Page, address: str) -> None:
     """Open the page and wait until questions can be asked."""
     page.goto(address)
     page.wait_for_selector("#aj-question textarea")
-    page.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
+    page.wait_for_function(READY)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.browsing import CHROMIUM, READY, SLOW_IN_BROWSER
 from tests.support.places import Place
 from tests.support.scripted_endpoint import Reply, endpoint
 from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, served
@@ -17,14 +17,7 @@ from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, served
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: apt-get install chromium)"),
-    pytest.mark.skipif(find_spec("playwright") is None, reason="playwright is not installed (`make setup` installs it)"),
-    pytest.mark.skipif(find_spec("openai") is None, reason="the llm extra is not installed"),
-]
+pytestmark = [*SLOW_IN_BROWSER, pytest.mark.skipif(find_spec("openai") is None, reason="the llm extra is not installed")]
 TOLD = ("Hoshino spent 312 million yen on exchanges in 1998 [1]. ", "Kyoto spent 5 yen [1]. ")
 
 
@@ -48,7 +41,7 @@ def page() -> Iterator[Page]:
 def open_and_ask(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector("#aj-question textarea")
-    page.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
+    page.wait_for_function(READY)
     page.fill("#aj-question textarea", MONEY)
     page.press("#aj-question textarea", "Enter")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Protocol
 
@@ -24,8 +24,6 @@ READER_SHA256 = "ddaa1f534522b5b571b536c514a081d4f46cccc85075789c46c72e8a21b7005
 QUESTION_PIECES = 48
 """Maximum word pieces of a question, as in training; the rest of a longer one is cut off."""
 TEXT_PIECES = 256
-REMEMBERED = 64
-"""Number of readings that are kept: a question is often retrieved and answered, or answered and gone on with, one after the other."""
 _CLS, _SEP = 101, 102
 
 
@@ -70,7 +68,6 @@ class OnnxReader:
 
     def __init__(self, model: MiniLM | None = None) -> None:
         self._pieces = model or minilm()
-        self._remembered = lru_cache(REMEMBERED)(self._read_one)
 
     @cached_property
     def _model(self) -> Model:
@@ -88,11 +85,11 @@ class OnnxReader:
         _ = self._model
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        asked = tuple(self._pieces.pieces(question)[0][:QUESTION_PIECES])
+        asked = self._pieces.pieces(question)[0][:QUESTION_PIECES]
         # One text a run: int8 activations are scaled by all that is in a batch, so a reading would depend on the texts beside it.
-        return list(in_parallel(lambda text: self._remembered(asked, text), texts))
+        return list(in_parallel(lambda text: self._read_one(asked, text), texts))
 
-    def _read_one(self, asked: tuple[int, ...], text: str) -> Reading:
+    def _read_one(self, asked: list[int], text: str) -> Reading:
         cut, offsets = self._pieces.pieces(text)
         size = min(len(cut), TEXT_PIECES)
         ids = np.array([[_CLS, *asked, _SEP, *cut[:size], _SEP]], dtype=np.int64)

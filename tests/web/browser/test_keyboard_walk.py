@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browsing import SLOW_IN_BROWSER
+from tests.support.browsing import READY, SLOW_IN_BROWSER
 from tests.support.web_places import MONEY, MONEY_QUOTE, MONEY_SENTENCE
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def page(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iter
     opened.set_default_timeout(30_000)
     opened.on("dialog", lambda dialog: dialog.accept())
     opened.goto(address)
-    opened.wait_for_function("document.documentElement.dataset.spoken && document.querySelector('#aj-status p') === null")
+    opened.wait_for_function(READY)
     yield opened
     context.close()
 

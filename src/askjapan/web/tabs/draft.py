@@ -83,10 +83,10 @@ def draft_html(check: DraftCheck, speak: Words) -> str:
 
 def _card(one: CheckedQuotation, speak: Words) -> str:
     # What stands in a section several times leads to the first of its places.
-    named = {_place_name(place, speak): place for place in reversed(one.places)}
-    places = "".join(
-        f"<li>{_place(named[name], name)}</li>" for name in dict.fromkeys(_place_name(place, speak) for place in one.places)
-    )
+    named: dict[str, QuotationPlace] = {}
+    for place in one.places:
+        named.setdefault(_place_name(place, speak), place)
+    places = "".join(f"<li>{_place(place, name)}</li>" for name, place in named.items())
     differences = "".join(f"<li>{_difference(difference)}</li>" for difference in one.differences)
     pages = f" · {speak('draft_pages', pages=one.cited_pages)}" if one.cited_pages else ""
     return (
