@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tests.support.browsing import BROWSER, Visit, ask
+from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask
 from tests.support.web_places import MONEY, MONEY_SENTENCE, NETS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-pytestmark = BROWSER
+pytestmark = SLOW_IN_BROWSER
 RICH = """async () => {
     const [item] = await navigator.clipboard.read();
     return (await (await item.getType("text/html")).text()).split(/\\s+/).join(" ");

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pytest
 
 from askjapan.web.conversations.store import ConversationStore
 from tests.support.browsing import BROWSER, Visit, ask, copied, current, history, squeeze, violations
@@ -17,9 +18,6 @@ from tests.support.web_places import (
     served,
 )
 
-if TYPE_CHECKING:
-    pass
-
 pytestmark = BROWSER
 HOSTILE = (
     "![x](https://tracker.invalid/p.png) **b** [l](https://tracker.invalid/) <img src=https://tracker.invalid/q.png> _i_ `c` ~~s~~ "
@@ -27,6 +25,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.slow
 def test_a_question_is_shown_as_typed_and_fetches_nothing(visit: Visit, address: str) -> None:
     page = visit()
     ask(page, HOSTILE)
@@ -58,6 +57,7 @@ def test_a_question_is_shown_as_typed_and_fetches_nothing(visit: Visit, address:
     assert squeeze(page.locator("#aj-chat .user-row .message").first.inner_text()) == f"{HOSTILE} In 1998?"
 
 
+@pytest.mark.slow
 def test_markdown_in_what_an_answer_says_is_text(visit: Visit, library: Place, tmp_path: Path) -> None:
     bait = "a\r\n\r\n\r\r![x](https://tracker.invalid/p.png) **b** <img src=https://tracker.invalid/q.png> https://tracker.invalid/r\n\n# h"
     kept = tmp_path / "c.sqlite3"
@@ -162,6 +162,7 @@ def test_retry_and_edit_replace_the_answer(visit: Visit) -> None:
     assert page.locator(".aj-answer").count() == 1
 
 
+@pytest.mark.slow
 def test_a_reload_before_an_edited_question_is_answered_loses_neither_question_nor_answer(
     visit: Visit, library: Place, tmp_path: Path
 ) -> None:
@@ -180,6 +181,7 @@ def test_a_reload_before_an_edited_question_is_answered_loses_neither_question_n
         assert page.input_value("#aj-question textarea") == NETS
 
 
+@pytest.mark.slow
 def test_copying_an_answer_and_its_link(visit: Visit, address: str) -> None:
     page = visit()
     ask(page, MONEY)
