@@ -63,7 +63,7 @@ ROOMS: dict[str, str] = {
     "web/tools": "__init__ adapters functions",
     "web/columns": "__init__ ask chat choice handlers history library library_handlers messages",
     "web/tabs": "__init__ draft export_buttons kept_result matrix mentions",
-    "web": "__init__ frame page serving",
+    "web": "__init__ editor_stubs frame page serving",
     "cli": "__init__ app corpus doctor options report server terminal tools",
     "doors": "__init__ __main__",
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from types import SimpleNamespace
@@ -75,12 +78,14 @@ def test_the_address_is_told_and_answers_before_the_page_is_made(
     monkeypatch.setattr(askjapan.web, "build_page", made)
     monkeypatch.setattr(askjapan.web.webbrowser, "open", lambda url: met.append(url))
     monkeypatch.setattr("askjapan.web.serving.serve", lambda page, settings, block: met.append((page, block)))
+    monkeypatch.setattr(gc, "freeze", lambda: met.append("kept for good"))
     monkeypatch.setattr(
         "askjapan.web.shared.service.AssistantService", lambda settings: SimpleNamespace(start=lambda: met.append("loading"))
     )
     askjapan.web.launch(settings, open_browser=True)
     told = f"askjapan is starting; the page will be at {address}\n"
-    assert met == [address, "loading", told, "starting", (page, False), "blocked"]
+    assert met == [address, "loading", told, "starting", "kept for good", (page, False), "blocked"]
+    assert gc.isenabled()
     assert capsys.readouterr().out == f"The page is open: {address} (Ctrl+C stops it.)\n"
 
 
@@ -88,3 +93,24 @@ def test_nothing_listens_where_anybody_could_come_in(place: Home, capsys: pytest
     with pytest.raises(SettingsError):
         askjapan.web.launch(load_settings(host="0.0.0.0", conversations=str(place.home / "kept.sqlite3")))
     assert capsys.readouterr().out == ""
+
+
+STUBS = """
+import ast
+def told(code, node):
+    raise SystemExit("Gradio reads its own code to write stubs of it.")
+ast.get_source_segment = told
+{first}
+import gradio
+print(gradio.Textbox().submit is not None)
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "said"), [("import askjapan.web", "True"), ("", "Gradio reads its own code to write stubs of it.")]
+)
+def test_gradio_is_imported_without_stubs_for_editors(first: str, said: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", STUBS.format(first=first)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (run.stdout + run.stderr).strip().splitlines()[-1] == said
