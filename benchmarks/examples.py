@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from askjapan import Assistant
+from askjapan.citations.labels import language_of
 from askjapan.citations.render import block_lines, sentence_blocks, short_line
 from askjapan.records import Answer
 
@@ -49,7 +50,7 @@ def shown(answer: Answer) -> str:
     if answer.short:
         lines += [short_line(answer, "**"), ""]
     for block in sentence_blocks(answer.sentences):
-        lines += block_lines(block)
+        lines += block_lines(block, language=language_of([answer.question]))
     return "\n".join(lines)
 
 

@@ -46,8 +46,8 @@ ROOMS: dict[str, str] = {
          plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/extremes plans/library plans/overview
          plans/parts plans/readings plans/search plans/sides""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
-    "citations": """__init__ answer_files bibliography cited_files draft_check page_drawing page_images render verify word_differences
-        zotero_links export/__init__
+    "citations": """__init__ answer_files bibliography cited_files draft_check labels page_drawing page_images publications render verify
+        word_differences zotero_links export/__init__
         export/draft export/markdown export/matrix export/mentions export/pandoc export/printable export/rich_text export/sheets export/word
         export/written export/references/__init__ export/references/bibtex export/references/csl export/references/ris
         export/references/sorts export/references/styled""",
@@ -61,7 +61,7 @@ ROOMS: dict[str, str] = {
     "web/html": "__init__ answers corpus_map emphasis library_cards library_report quoted_table start_screen study_notes written",
     "web/source_pane": "__init__ calls highlights pages text",
     "web/tools": "__init__ adapters functions",
-    "web/columns": "__init__ ask chat choice handlers history library library_handlers messages",
+    "web/columns": "__init__ ask chat choice handlers history library library_handlers messages replies visitors",
     "web/tabs": "__init__ draft export_buttons kept_result matrix mentions",
     "web": "__init__ editor_stubs frame page serving",
     "cli": "__init__ app corpus doctor options report server terminal tools",

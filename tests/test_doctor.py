@@ -120,7 +120,7 @@ def test_the_index(home: Place, askjapan: Askjapan) -> None:
     code, found = findings(askjapan)
     assert code == 0
     notes = {entry["told"]: entry["remedy"] for entry in found if entry["state"] == "note"}
-    assert notes["1 files of the corpus are not in the index."] == "`askjapan list` says why."
+    assert notes["1 file of the corpus is not in the index."] == "`askjapan list` says why."
     assert notes[f"The index is not up to date. {home.works / 'new.txt'} is new."] == "Run `askjapan index`."
     shutil.rmtree(home.index)
     _, found = findings(askjapan)

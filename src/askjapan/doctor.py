@@ -26,6 +26,7 @@ from askjapan.index.works.journal import Journal
 from askjapan.index.works.mending import MEND, half_built, half_uploaded
 from askjapan.index.works.unindexed import left_over, unindexed
 from askjapan.retrieval.reader import reader
+from askjapan.sayings import ENGLISH, filled
 from askjapan.settings import Settings
 
 LEAST_SPACE = 500_000_000
@@ -145,7 +146,7 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
             )
     try:
         works = len(load_catalogue(settings.catalogue).works)
-        yield Finding("corpus", "good", f"The catalogue knows {works} works.")
+        yield Finding("corpus", "good", filled("The catalogue knows {works} {works:work|works}.", {"works": works}, ENGLISH))
     except AskJapanError as error:
         yield Finding("corpus", "bad", error.message, error.remedy)
     for entry in Journal(settings.works).pending():
@@ -164,7 +165,10 @@ def _corpus(settings: Settings) -> Iterator[Finding]:
         return
     waiting = len(unindexed(folders, settings.works, state)) - len(lost)
     if waiting:
-        yield Finding("corpus", "note", f"{waiting} files of the corpus are not in the index.", "`askjapan list` says why.")
+        told = filled(
+            "{files} {files:file of the corpus is|files of the corpus are} not in the index.", {"files": waiting}, ENGLISH
+        )
+        yield Finding("corpus", "note", told, "`askjapan list` says why.")
     else:
         yield Finding("corpus", "good", "All files of the corpus are in the index.")
 
@@ -190,9 +194,9 @@ def _index(settings: Settings) -> Iterator[Finding]:
         yield Finding("index", "bad", told, REBUILD)
     if broken:
         return
-    yield Finding(
-        "index", "good", f"The index in {folder} is whole: {manifest.passages} passages of {len(manifest.works)} works."
-    )
+    counted = "{passages} {passages:passage|passages} of {works} {works:work|works}"
+    told = filled(counted, {"passages": manifest.passages, "works": len(manifest.works)}, ENGLISH)
+    yield Finding("index", "good", f"The index in {folder} is whole: {told}.")
     try:
         if reason := why_stale(settings):
             yield Finding("index", "note", f"The index is not up to date. {reason}", "Run `askjapan index`.")

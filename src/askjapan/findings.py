@@ -21,6 +21,7 @@ class Mention:
 
     `start` and `end` count characters of the document's text as read, or of the page's text where there is a `page`, as in a citation.
     `text` is the term as written there. `passage_id` is empty outside of the running text: in a heading, a running head or the like.
+    `more_before` and `more_after` say whether its section, or outside of the running text its line, goes on beyond `before` and `after`.
     """
 
     document_id: str
@@ -33,6 +34,8 @@ class Mention:
     text: str
     after: str
     passage_id: str
+    more_before: bool
+    more_after: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Saying:
     def sentence(self, language: str = ENGLISH) -> str:
         """The sentence in a language, the English one without what to do next."""
         known = self if self.is_known else Saying("unknown_code", {"code": self.key})
-        return _filled(sentences()[known.key][language], known.values, language)
+        return filled(sentences()[known.key][language], known.values, language)
 
     @property
     def is_known(self) -> bool:
@@ -61,7 +61,7 @@ class Saying:
     @property
     def remedy(self) -> str:
         """What to do next, in English; empty where there is nothing."""
-        return _filled(sentences()[self.key].get("remedy", ""), self.values, ENGLISH) if self.is_known else ""
+        return filled(sentences()[self.key].get("remedy", ""), self.values, ENGLISH) if self.is_known else ""
 
     def __str__(self) -> str:
         return self.said()
@@ -109,9 +109,10 @@ class _Filling(Formatter):
 
 
 def _is_several(value: Value) -> bool:
-    """Whether a count is not one, or a list has several items or one like "4–7"."""
-    return len(value) > 1 or "–" in str(value[0]) if isinstance(value, tuple) else value != 1
+    """Whether a count, also as it is written, is not one, or a list has several items or one like "4–7"."""
+    return len(value) > 1 or "–" in str(value[0]) if isinstance(value, tuple) else value not in (1, "1")
 
 
-def _filled(sentence: str, values: Mapping[str, Value], language: str) -> str:
+def filled(sentence: str, values: Mapping[str, Value], language: str) -> str:
+    """A sentence of a language with its values put in."""
     return _Filling(language).vformat(sentence, (), values)

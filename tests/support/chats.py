@@ -8,8 +8,9 @@ from typing import Any
 
 from askjapan.answering.quoting.cite import cite
 from askjapan.records import Sentence
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.messages import Message
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import Turn
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.words.translations import words

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from askjapan.web.columns.chat import Visitor
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.tabs.draft import DraftTab
@@ -47,9 +47,9 @@ def test_mentions(tab: Any) -> None:
     assert visible(tuple(buttons)) == {True}
     assert "全3点の文献のうち、1点に2件あります" in mentions.find("lantern", False, JAPANESE)[0]
     assert mentions.find("lantern", True, ENGLISH)[0].count("<mark>") == 1
-    data = json.loads(Path(mentions.export("JSON", "lantern", False)).read_text(encoding="utf-8"))
+    data = json.loads(Path(mentions.export("JSON", "lantern", False, ENGLISH)).read_text(encoding="utf-8"))
     assert data["count"] == 2
-    assert Path(mentions.export("CSV", "lantern", False)).name == "mentions.csv"
+    assert Path(mentions.export("CSV", "lantern", False, JAPANESE)).name == "mentions.csv"
 
 
 def test_of_very_many_mentions_the_page_shows_some(tab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +68,7 @@ def test_mentions_of_nothing(tab: Any) -> None:
     assert "0 mentions in 0 of 3 works" in html
     assert visible(tuple(buttons)) == {False}
     assert 'class="aj-error"' in mentions.find("?", False, ENGLISH)[0]
-    assert mentions.export("CSV", "?", False) is None
+    assert mentions.export("CSV", "?", False, ENGLISH) is None
 
 
 def test_a_file_cannot_put_markup_into_the_page(tab: Any) -> None:
@@ -89,9 +89,10 @@ def test_matrix(tab: Any) -> None:
     assert html.count("<tr>") == 4
     assert visible(tuple(buttons)) == {True}
     assert "文献" in list(matrix.fill(MONEY, JAPANESE))[-1][0]
-    names = {Path(matrix.export(form, kept)).name for form in matrix.exporting.forms}
+    names = {Path(matrix.export(form, kept, ENGLISH)).name for form in matrix.exporting.forms}
     assert names == {"matrix.xlsx", "matrix.docx", "matrix.csv", "matrix.md", "matrix.json"}
-    assert matrix.export("CSV", None) is None
+    assert matrix.export("CSV", None, ENGLISH) is None
+    assert Path(matrix.export("CSV", kept, JAPANESE)).read_text(encoding="utf-8").startswith("\ufeff文献ID,文献,")
     assert "No question was given." in list(matrix.fill(" ", ENGLISH))[-1][0]
 
 
@@ -104,10 +105,11 @@ def test_draft(tab: Any, tmp_path: Path) -> None:
         assert "<del>321</del> <ins>312</ins>" in html
         assert 'aj-status-altered">altered</span> <b>1</b>' in html
         assert 'aj-status-not_found">not found</span> <b>1</b>' in html
-        assert "1 short expressions in quotation marks" in html
+        assert "1 short expression in quotation marks stands in no work." in html
         assert visible(tuple(buttons)) == {True}
-        assert "321 → 312" in Path(draft.export("CSV", kept)).read_text(encoding="utf-8")
+        assert "321 → 312" in Path(draft.export("CSV", kept, ENGLISH)).read_text(encoding="utf-8")
     assert "相違あり" in list(draft.run(None, text, JAPANESE))[-1][0]
+    assert "行,結果,引用文," in Path(draft.export("CSV", kept, JAPANESE)).read_text(encoding="utf-8")
     assert NETS_SHOWN[:30] in list(draft.run(None, f"“{NETS_SHOWN}”", ENGLISH))[-1][0]
 
 
@@ -116,4 +118,4 @@ def test_draft_without_anything_to_check(tab: Any, tmp_path: Path) -> None:
     assert "Choose a file, or paste a text." in list(draft.run(None, " ", ENGLISH))[-1][0]
     assert "Nothing stands in quotation marks" in list(draft.run(None, "No quotes.", ENGLISH))[-1][0]
     assert "cannot be opened" in list(draft.run(str(tmp_path / "gone.md"), "", ENGLISH))[-1][0]
-    assert draft.export("CSV", None) is None
+    assert draft.export("CSV", None, ENGLISH) is None

@@ -9,9 +9,9 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from askjapan.web.columns.chat import Visitor
 from askjapan.web.columns.choice import Choice
 from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore
 from tests.support.web_places import make_library, make_service
 

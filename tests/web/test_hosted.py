@@ -21,8 +21,9 @@ import pytest
 
 from askjapan.index.build import build
 from askjapan.settings import load_settings
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.handlers import Handlers
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html
 from askjapan.web.shared.service import AssistantService

@@ -21,9 +21,10 @@ import pytest
 from askjapan.citations.render import sentence_blocks
 from askjapan.records import Answer, Sentence
 from askjapan.sayings import Saying
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.handlers import Handlers
 from askjapan.web.columns.messages import typed, user_message
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations import exporting
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html, note_html
@@ -233,7 +234,7 @@ def test_a_broken_database_is_told_of_everywhere(do: Handlers, store: Conversati
     assert do.draw_map(stored) == note
     assert do.pane.show_near(turn.id, 1, "en") == note
     assert do.pane.show_citation(turn.id, 1, "en") == note
-    assert do.pane.copy_text(turn.id, True) == ""
+    assert do.pane.copy_text(turn.id, True, "en") == ""
 
 
 @pytest.mark.parametrize("junk", ["x", None, [], "", "1e9", float("inf"), "9" * 5000, -1, "²"])

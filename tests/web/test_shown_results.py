@@ -39,7 +39,7 @@ def test_a_mention_that_is_cut_has_an_ellipsis_on_that_side(service: AssistantSe
     assert "><mark>Terns</mark> nest on the pier. Every spring the children of the harbour count the …</a>" in html
     assert "><mark>Terns</mark> of the pier</a>" in html
     assert (
-        ">… waits for them. Every spring the children of the harbour count the <mark>terns</mark>, and the ferry waits for them.</a>"
+        ">… waits for them. Every spring the children of the harbour count the <mark>terns</mark>, and the ferry waits for them. …</a>"
         in html
     )
     assert ">… " in mentions(service, "姉妹都市")

@@ -11,7 +11,8 @@ import pytest
 
 from askjapan.errors import QuestionError
 from askjapan.index.build import build
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.shared import suggestions
 from askjapan.web.shared.service import AssistantService

@@ -10,7 +10,8 @@ import pytest
 from askjapan.errors import QuestionError
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import MAX_HISTORY
-from askjapan.web.columns.chat import REMEMBERED, Chat, Visitor
+from askjapan.web.columns.chat import REMEMBERED, Chat
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.tools.functions import Tools

@@ -9,7 +9,8 @@ import pytest
 
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html
 from askjapan.web.shared.waiting_line import WaitingLine
@@ -44,7 +45,7 @@ def test_a_full_line_and_a_greedy_client_are_told() -> None:
     with line.join("a"):
         with pytest.raises(AskJapanError) as error, line.join("a"):
             pytest.fail("joined")
-        assert str(error.value) == "1 questions of yours wait to be answered already. Wait for an answer, then ask again."
+        assert str(error.value) == "1 question of yours waits to be answered already. Wait for an answer, then ask again."
         with line.join("b"), pytest.raises(AskJapanError) as error, line.join("c"):
             pytest.fail("joined")
         assert str(error.value) == "2 questions wait to be answered. Try again in a minute."
@@ -116,5 +117,5 @@ def test_programs_wait_in_the_same_line(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(service, "ask", ask)
     assert Tools(service).ask(MONEY)["question"] == MONEY
     assert served == [1]
-    with service.line.join("somebody"), pytest.raises(AskJapanError, match=r"^1 questions wait to be answered\."):
+    with service.line.join("somebody"), pytest.raises(AskJapanError, match=r"^1 question waits to be answered\."):
         Tools(service).ask(MONEY)

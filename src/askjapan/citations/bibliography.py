@@ -12,29 +12,23 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
+from askjapan.citations.labels import Labels, labels
+from askjapan.citations.publications import Publication, publication_of, url_in
 from askjapan.language.scripts import UNDETERMINED
 from askjapan.language.wordings import wordings
 from askjapan.records import SECTION_JOINER, Answer, Citation, Document
+from askjapan.sayings import ENGLISH
 
 _EN = wordings("bibliography", "en")
-BY_OCR = "read by OCR"
 _TABLE_WORD = r"(?:table|figure|fig\.|graphic|chart|graph|box)"
 _TABLE_NAME = re.compile(
     rf"\A[\s*_#(]*+((?:(?:annex|appendix)\s+)?{_TABLE_WORD}(?:\s*\d+|\s+[A-Z]\b|\s+[IVX]+\b)(?:[-.]\w+)*|[表図]\s*\d+(?:[-.－]\d+)*)",
     re.IGNORECASE,
 )
+_TITLES_OF_NOTES = ("Study note", "研究ノート")
 _OWN_KEY = re.compile(r"\w[\w:.+/-]*")
 """What may be a key in BibTeX and in Pandoc's Markdown; a library that others write to may name anything so, also what begins an entry."""
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
-_URL = re.compile(r"https?://[^\s<>\"{}\\^`]*[^\s<>\"{}\\^`.,;)]")
-_SERIES = re.compile(r"(?P<series>(?:working|discussion|occasional|research) paper)s?\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\A(?:[\s,.]|series|no\.?|#)*+(?P<number>(?:[^\W\d]|[./-])*+\d[\w./-]*+)", re.IGNORECASE)
-_VOLUME = re.compile(r"\bvol(?:ume|\b)\.?\s*(\d+)|(?<=[\s,])(\d++)\s?(?=\()|(?:第\s*+)?(?<!\d)(\d++)\s*+巻", re.IGNORECASE)
-_ISSUE = re.compile(
-    r"\b(?:no|issue)\b\.?\s*(\d+(?:[-–/]\d+)?)|(?<=\d)\s?\((\d+(?:[-–/]\d+)?)\)|(?:第\s*+)?(?<!\d)(\d++)\s*+号", re.IGNORECASE
-)
-_PAGES = re.compile(r"\bpp?\.\s*(\d+(?:\s*[-–]\s*\d+)?)|(?<=:)\s*(\d+\s*[-–]\s*\d+)", re.IGNORECASE)
-EDITED = re.compile(r"^in:|\beds?\.|\(eds?\)|編", re.IGNORECASE)
 _SMALL_WORDS = ("a", "an", "the", "on", "of", "in", "and", "for", "to", "at", "from", "with")
 _ORGANISATION = re.compile(
     rf"\b(?:{_EN['organisation']})\b|[\d&/()]",
@@ -51,7 +45,7 @@ def flat(text: str) -> str:
     return "".join(char for char in " | ".join(cells) if unicodedata.category(char) != "Cc")
 
 
-def locator(citation: Citation, caption: str = "") -> str:
+def locator(citation: Citation, caption: str = "", language: str = ENGLISH) -> str:
     """The locator of a quote for a reader: "p. iv (file page 4), § 3. Seeking a Rationale", "Table 2 in § 4. Results".
 
     For a study note it also names the part of the work that is reported: "§ Findings and figures, in the work: §3, Table 1".
@@ -59,38 +53,38 @@ def locator(citation: Citation, caption: str = "") -> str:
     Args:
         citation: of the quote.
         caption: of the table that it is from, where that is known from elsewhere.
+        language: of the words around the section; titles stay as they are.
     """
-    is_note = citation.document_kind == "study note"
+    tell, is_note = labels(language), citation.document_kind == "study note"
     path = [title for title in map(flat, citation.section.split(SECTION_JOINER.strip())) if title]
-    if path and (_letters(path[0]) == _letters(citation.title) or (is_note and path[0].startswith("Study note"))):
+    if path and (_letters(path[0]) == _letters(citation.title) or (is_note and path[0].startswith(_TITLES_OF_NOTES))):
         path = path[1:]
-    name, path = _table_name(citation, caption, path)
+    name, path = _table_name(citation, caption, path, tell)
     section = f"§ {SECTION_JOINER.join(path)}" if path else ""
-    place = f"{name} in {section}" if name and section else name or section
-    told = f"in the work: {part_of_work(flat(citation.locator))}" if citation.locator else ""
-    parts = (_page(citation), place, told, BY_OCR if citation.recognised else "", unconfirmed_note([citation]))
-    return ", ".join(part for part in parts if part) or f"characters {citation.start}–{citation.end}"
+    place = tell("table_in", table=name, section=section) if name and section else name or section
+    told = tell("in_the_work", part=tell.part_of_work(flat(citation.locator))) if citation.locator else ""
+    by_ocr = tell("by_ocr") if citation.recognised else ""
+    parts = (_page(citation, tell), place, told, by_ocr, unconfirmed_note([citation], language))
+    return tell("list_comma").join(filter(None, parts)) or tell("characters", start=citation.start, end=citation.end)
 
 
-def unconfirmed_note(citations: Iterable[Citation]) -> str:
+def unconfirmed_note(citations: Iterable[Citation], language: str = ENGLISH) -> str:
     """Note on the words of a quote that only one of the two PDF engines has read; empty where all are confirmed."""
-    words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
-    if not words:
-        return ""
-    what = "figure" if any(character.isdigit() for character in words[0]) else "word"
-    return f"{what}{'s' if len(words) > 1 else ''} not confirmed by a second reading: {', '.join(map(flat, words))}"
+    words = tuple(dict.fromkeys(flat(word) for citation in citations for word in citation.unconfirmed))
+    what = "figure" if any(character.isdigit() for word in words for character in word) else "word"
+    return labels(language)(f"unconfirmed_{what}", words=words) if words else ""
 
 
-def _page(citation: Citation) -> str:
+def _page(citation: Citation, tell: Labels) -> str:
     if citation.page is None:
         return ""
     if not citation.page_label:
-        return f"file page {citation.page}"
+        return tell("page_of_file", number=citation.page)
     same = citation.page_label == str(citation.page)
-    return f"p. {flat(citation.page_label)}" + ("" if same else f" (file page {citation.page})")
+    return tell("page" if same else "page_and_file", label=flat(citation.page_label), number=citation.page)
 
 
-def _table_name(citation: Citation, caption: str, path: list[str]) -> tuple[str, list[str]]:
+def _table_name(citation: Citation, caption: str, path: list[str], tell: Labels) -> tuple[str, list[str]]:
     """The name of the table that a quote is from, and the section path without it."""
     if citation.unit == "sentence":
         return "", path
@@ -98,7 +92,7 @@ def _table_name(citation: Citation, caption: str, path: list[str]) -> tuple[str,
     own = _TABLE_NAME.match(citation.quote if citation.unit == "caption" else caption) or (named[-1] if named else None)
     if own:
         return flat(own.group(1)), [title for title in path if not _TABLE_NAME.match(title)]
-    return ("table" if citation.unit in ("row", "header") else ""), path
+    return (tell("table") if citation.unit in ("row", "header") else ""), path
 
 
 def _letters(text: str) -> str:
@@ -132,28 +126,13 @@ def _split_words(words: list[str], suffix: str) -> tuple[str, str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Publication:
-    """A venue in its parts: a journal with volume, issue and pages, a publisher with series and number, or a name alone."""
-
-    name: str
-    series: str = ""
-    number: str = ""
-    volume: str = ""
-    issue: str = ""
-    pages: str = ""
-
-
-def _first(match: re.Match[str] | None) -> str:
-    return next((group for group in match.groups() if group), "").replace(" ", "").replace("-", "–") if match else ""
-
-
-@dataclass(frozen=True, slots=True)
 class Cited:
-    """A cited work: its facts, the key of its entry and, in order, its citations, each with its locator."""
+    """A cited work: its facts, the key of its entry and, in order, its citations, each with its locator in the language of `tell`."""
 
     document: Document
     key: str
     citations: tuple[tuple[Citation, str], ...]
+    tell: Labels
 
     @property
     def is_note(self) -> bool:
@@ -180,19 +159,11 @@ class Cited:
 
     @property
     def publication(self) -> Publication:
-        if (series := _SERIES.search(self.venue)) and (number := _NUMBER.fullmatch(self.venue[series.end() :])):
-            place = self.venue[: series.start()].rstrip(", \t\n")
-            return Publication(place, series=series.group("series"), number=number.group("number"))
-        volume, issue, pages = (pattern.search(self.venue) for pattern in (_VOLUME, _ISSUE, _PAGES))
-        if (volume or issue) and not EDITED.search(self.venue):
-            name = self.venue[: min(match.start() for match in (volume, issue, pages) if match)].rstrip(" ,.;:(")
-            return Publication(name, volume=_first(volume), issue=_first(issue), pages=_first(pages))
-        return Publication(self.venue.replace(self.url, "").strip(" ,.;:()<>") if self.url else self.venue)
+        return publication_of(self.venue)
 
     @property
     def url(self) -> str:
-        match = _URL.search(self.venue)
-        return match.group() if match else ""
+        return url_in(self.venue)
 
     @property
     def doi(self) -> str:
@@ -209,26 +180,27 @@ class Cited:
     @property
     def notes(self) -> list[str]:
         """Notes for the entry: that it is a study note, a date that is not ISO 8601, the quotes with their locators, and the files' hashes."""
-        lines = ["A study note on the work, not the work itself."] if self.is_note else []
+        lines = [self.tell("note_is_no_work")] if self.is_note else []
         if not self.is_note and self.document.date and not _ISO_DATE.fullmatch(self.document.date):
-            lines.append(f"Dated {flat(self.document.date)}.")
+            lines.append(self.tell("dated", date=flat(self.document.date)))
         for place, group in groupby(self.citations, key=lambda pair: pair[1]):
             quotes = (flat(citation.quote) for citation, _ in group)
-            lines.append(f"{place}: " + " ".join(quote if self.is_note else f"“{quote}”" for quote in quotes))
-        return lines + [f"File SHA-256 {flat(sha256)}" for sha256 in dict.fromkeys(c.document_sha256 for c, _ in self.citations)]
+            shown = " ".join(quote if self.is_note else f"“{quote}”" for quote in quotes)
+            lines.append(self.tell("place_and_quotes", place=place, quotes=shown))
+        hashes = dict.fromkeys(citation.document_sha256 for citation, _ in self.citations)
+        return lines + [self.tell("file_sha256", sha256=flat(sha256)) for sha256 in hashes]
+
+    @property
+    def title(self) -> str:
+        return full_title(self.document, self.tell.language)
 
 
-def part_of_work(locator: str) -> str:
-    """A study note's locator for reading: "§3,AnnexTable" is "§3, Annex Table"."""
-    return ", ".join(re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", part) for part in locator.split(","))
-
-
-def full_title(document: Document) -> str:
+def full_title(document: Document, language: str = ENGLISH) -> str:
     """The title to print; for a study note the description of the work that it is about."""
     if document.kind == "full text":
         return flat(document.title)
     year = f" ({document.year})" if document.year is not None else ""
-    return flat(f"Study note on: {', '.join((*document.authors, document.title))}{year}")
+    return flat(labels(language)("study_note_on", work=f"{', '.join((*document.authors, document.title))}{year}"))
 
 
 def documents_of(answers: Iterable[Answer]) -> dict[str, Document]:
@@ -258,7 +230,7 @@ def _document(citation: Citation) -> Document:
     )
 
 
-def locators_of(answers: Iterable[Answer]) -> dict[Citation, str]:
+def locators_of(answers: Iterable[Answer], language: str = ENGLISH) -> dict[Citation, str]:
     """The locator of every citation, with the captions that the hits and the citations beside it give."""
     captions: dict[str, str] = {}
     for answer in answers:
@@ -267,12 +239,12 @@ def locators_of(answers: Iterable[Answer]) -> dict[Citation, str]:
             # Lines of units count as captions too; only the one with the table's name names it.
             if kind == "caption" and _TABLE_NAME.match(text):
                 captions.setdefault(id_, text)
-    return {c: locator(c, captions.get(c.passage_id, "")) for answer in answers for c in answer.citations}
+    return {c: locator(c, captions.get(c.passage_id, ""), language) for answer in answers for c in answer.citations}
 
 
-def cited_works(answers: Sequence[Answer]) -> Iterator[Cited]:
+def cited_works(answers: Sequence[Answer], language: str = ENGLISH) -> Iterator[Cited]:
     """The cited works in the order in which they are first cited; a place that is quoted again counts once."""
-    documents, places = documents_of(answers), locators_of(answers)
+    documents, places, tell = documents_of(answers), locators_of(answers, language), labels(language)
     grouped: dict[str, dict[tuple[object, ...], Citation]] = {}
     for citation in places:
         spot = (citation.document_sha256, citation.page, citation.start, citation.end, citation.quote)
@@ -281,7 +253,7 @@ def cited_works(answers: Sequence[Answer]) -> Iterator[Cited]:
     for id_, citations in grouped.items():
         key = _key(documents[id_], taken)
         taken.add(key)
-        yield Cited(documents[id_], key, tuple((citation, places[citation]) for citation in citations.values()))
+        yield Cited(documents[id_], key, tuple((citation, places[citation]) for citation in citations.values()), tell)
 
 
 def _key(document: Document, taken: set[str]) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from askjapan.citations.bibliography import BY_OCR, flat, full_title, part_of_work, split_name, unconfirmed_note
+from askjapan.citations.bibliography import flat, full_title, split_name, unconfirmed_note
+from askjapan.citations.labels import Labels, labels
 from askjapan.records import Answer, Citation, Document, Hit, Sentence, Written, WrittenSentence, work_line
+from askjapan.sayings import ENGLISH
 
 
-def source_line(document: Document) -> str:
+def source_line(document: Document, language: str = ENGLISH) -> str:
     """Author, title, year and kind of a document in one line."""
     if document.kind == "study note":
-        return full_title(document)
+        return full_title(document, language)
     return work_line(document.authors, document.title, document.year)
 
 
@@ -30,45 +32,41 @@ def subject(citation: Citation) -> str:
     return split_name(citation.authors[0])[0] if citation.authors else shortened(citation.title, 40)
 
 
-def note_label(sentence: Sentence) -> str:
+def note_label(sentence: Sentence, language: str = ENGLISH) -> str:
     """Label of a sentence from a study note: "note on Mouer, §2"; empty for any other sentence."""
     if not is_ours(sentence):
         return ""
-    first = sentence.citations[0]
-    return f"note on {', '.join(filter(None, (subject(first), part_of_work(first.locator))))}"
+    first, tell = sentence.citations[0], labels(language)
+    return tell("note_on", label=tell("list_comma").join(filter(None, (subject(first), tell.part_of_work(first.locator)))))
 
 
-def place(citations: Sequence[Citation]) -> str:
+def place(citations: Sequence[Citation], language: str = ENGLISH) -> str:
     """Place of quotes that share a page and section: page, section, whether read by OCR, character offsets."""
-    citation = citations[0]
+    citation, tell = citations[0], labels(language)
     parts = []
     if citation.page is not None:
-        label = f"p. {citation.page_label}" if citation.page_label else ""
-        file_page = f"page {citation.page} of the file"
-        parts.append(f"{label} ({file_page})" if label else file_page)
+        key = "place_labelled" if citation.page_label else "place_page"
+        parts.append(tell(key, label=citation.page_label or "", number=citation.page))
     if citation.section:
         parts.append(citation.section)
     if citation.recognised:
-        parts.append(BY_OCR)
-    where = "page" if citation.offsets == "page" else "text"
-    spans = dict.fromkeys(f"{one.start}–{one.end}" for one in citations)
-    parts.append(f"characters {' and '.join(spans)} of the {where}")
-    return ", ".join(parts)
+        parts.append(tell("by_ocr"))
+    spans = tuple(dict.fromkeys(f"{one.start}–{one.end}" for one in citations))
+    parts.append(tell("characters_of_page" if citation.offsets == "page" else "characters_of_text", spans=spans))
+    return tell("list_comma").join(parts)
 
 
-def citation_line(citations: Sequence[Citation]) -> str:
+def citation_line(citations: Sequence[Citation], language: str = ENGLISH) -> str:
     """One numbered source line for the citations that share a marker."""
-    first = citations[0]
-    people = ", ".join(first.authors)
-    year = f" ({first.year})" if first.year else ""
-    note = "Study note on: " if first.document_kind == "study note" else ""
-    part = f", {part_of_work(first.locator)}" if first.locator else ""
+    first, tell = citations[0], labels(language)
+    work = work_line(first.authors, first.title, first.year)
+    work = tell("study_note_on", work=work) if first.document_kind == "study note" else work
+    named = tell("list_comma").join(filter(None, (work, tell.part_of_work(first.locator))))
     groups: dict[tuple[object, ...], list[Citation]] = {}
     for citation in citations:
         groups.setdefault((citation.page, citation.section, citation.offsets), []).append(citation)
-    places = "; ".join(place(group) for group in groups.values())
-    doubt = unconfirmed_note(citations)
-    return f"[{first.marker}] {note}{people + ', ' if people else ''}{first.title}{year}{part} – {places}{f' – {doubt}' if doubt else ''}"
+    places = tell("list_semicolon").join(place(group, language) for group in groups.values())
+    return f"[{first.marker}] {' – '.join(filter(None, (named, places, unconfirmed_note(citations, language))))}"
 
 
 def by_marker(citations: Iterable[Citation]) -> list[list[Citation]]:
@@ -107,20 +105,24 @@ def sentence_blocks(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     return list(blocks.values())
 
 
-def block_lines(block: Sequence[Sentence], *, numbered: bool = True, parallel: bool = False) -> list[str]:
+def block_lines(
+    block: Sequence[Sentence], *, numbered: bool = True, parallel: bool = False, language: str = ENGLISH
+) -> list[str]:
     """The lines of a block; caption and header of a table once, above its first row.
 
     Args:
         block: from `sentence_blocks`.
         numbered: whether each row or quote ends with its number, and with its label if it is from a study note.
         parallel: whether each sentence of a study note is followed by the same sentence in the note's other edition.
+        language: of the words around the quotes.
     """
     lines: list[str] = []
+    tell = labels(language)
     for sentence in block:
-        marker = _marker(sentence) if numbered else ""
+        marker = _marker(sentence, tell) if numbered else ""
         table = table_rows(sentence)
         if table is None:
-            lines.append(quoted(sentence) + marker)
+            lines.append((tell.own(sentence.saying, sentence.text) if sentence.saying else quoted(sentence)) + marker)
         else:
             captions, rows = table
             own = [*captions, *("  ".join(cell for cell in row if cell) for row in rows)]
@@ -129,10 +131,9 @@ def block_lines(block: Sequence[Sentence], *, numbered: bool = True, parallel: b
     return lines
 
 
-def _marker(sentence: Sentence) -> str:
-    label = note_label(sentence)
+def _marker(sentence: Sentence, tell: Labels) -> str:
     marker = f" [{sentence.citations[0].marker}]" if sentence.citations else ""
-    return f"{marker} ({label})" if label else marker
+    return marker + tell.in_brackets(note_label(sentence, tell.language))
 
 
 def parallel_lines(sentence: Sentence) -> list[str]:
@@ -148,72 +149,82 @@ def short_line(answer: Answer, bold: str = "") -> str:
     return " ".join([f"{bold}{answer.short}{bold}", *(f"[{marker}]" for marker in answer.short_markers)])
 
 
-def to_text(answer: Answer, *, parallel: bool = False, explain: bool = False) -> str:
+def to_text(answer: Answer, *, parallel: bool = False, explain: bool = False, language: str = ENGLISH) -> str:
     """An answer for a terminal: the short answer, quotes with their numbers, then the sources, or the refusal with the nearest passages.
 
-    Sentences written by a language model come first; `parallel` is as for `block_lines`. With `explain`, the steps to the answer come last.
+    Sentences written by a language model come first; `parallel` and `language` are as for `block_lines`.
+    With `explain`, the steps to the answer come last.
     """
     lines: list[str] = []
+    tell = labels(language)
     if answer.written and answer.written.sentences:
-        lines += [written_heading(answer.written), *map(written_line, answer.written.sentences), ""]
+        told = (written_line(sentence, language) for sentence in answer.written.sentences)
+        lines += [written_heading(answer.written, language), *told, ""]
     if answer.standalone_question != answer.question:
-        lines += [f"Understood as: {answer.standalone_question}", ""]
+        lines += [tell("understood", question=answer.standalone_question), ""]
     if not answer.answered:
-        lines += [answer.reason, ""]
+        lines += [tell.own(answer.saying, answer.reason), ""]
     lines += [f"- {reading}" for reading in answer.readings]
     if short := short_line(answer, "**"):
         lines += [short, ""]
     for number, block in enumerate(sentence_blocks(answer.sentences)):
-        lines += ["", *block_lines(block)] if block[0].kind == "heading" and number else block_lines(block, parallel=parallel)
-    return "\n".join([*lines, *_below(answer, explain)])
+        lines += [""] if block[0].kind == "heading" and number else []
+        lines += block_lines(block, parallel=parallel, language=language)
+    return "\n".join([*lines, *_below(answer, tell, explain)])
 
 
-def _below(answer: Answer, explain: bool) -> list[str]:
+def _below(answer: Answer, tell: Labels, explain: bool) -> list[str]:
     """The lines under an answer's sentences: sources, quotes of the previous answer, nearest passages, confidence, explanation."""
     lines: list[str] = []
     groups = by_marker(answer.citations)
     if groups:
-        lines += ["", *(citation_line(group) for group in groups)]
+        lines += ["", *(citation_line(group, tell.language) for group in groups)]
     if shared := shared_markers(answer):
-        lines.append(f"Quoted for the question before as well: {', '.join(f'[{marker}]' for marker in shared)}.")
+        lines.append(tell("quoted_before", markers=tuple(f"[{marker}]" for marker in shared)))
     if answer.outcome == "refusal" and answer.hits:
-        lines += ["", "Nearest passages:", *(f"- {_hit_text(hit)}" for hit in answer.hits[:3])]
+        lines += ["", tell("nearest_passages"), *(f"- {_hit_text(hit, tell)}" for hit in answer.hits[:3])]
     if answer.hits and not answer.readings:
-        lines += ["", f"Confidence {answer.confidence:.2f}."]
+        lines += ["", tell("confidence", number=f"{answer.confidence:.2f}")]
     if explain and answer.explanation:
-        lines += ["", "How this came about:", *(f"- {step}" for step in answer.explanation)]
+        lines += ["", tell("how_it_came_about"), *(f"- {step}" for step in answer.explanation)]
     return lines
 
 
-def written_heading(written: Written) -> str:
+def written_heading(written: Written, language: str = ENGLISH) -> str:
     """Heading above the sentences that a language model wrote."""
-    return f"Written by {written.model} from the quotes below; each sentence checked against them:"
+    return labels(language)("written_below", model=written.model)
 
 
-def written_line(sentence: WrittenSentence) -> str:
+def written_line(sentence: WrittenSentence, language: str = ENGLISH) -> str:
     """A written sentence with the numbers of its quotes; struck through, with the reason, where they do not support it."""
     numbers = "".join(f"[{number}]" for number in sentence.numbers)
     if sentence.supported:
         return f"{sentence.text} {numbers}"
-    reason = f"; not in the quotes: {', '.join(sentence.missing)}" if sentence.missing else ""
-    return f"{' '.join(part for part in (f'~~{sentence.text}~~', numbers) if part)} (not supported{reason})"
+    tell = labels(language)
+    why = tell("unsupported_words", words=sentence.missing) if sentence.missing else tell("unsupported")
+    return f"{' '.join(part for part in (f'~~{sentence.text}~~', numbers) if part)}{tell.in_brackets(why)}"
 
 
-def to_plain(answer: Answer) -> str:
+def to_plain(answer: Answer, language: str = ENGLISH) -> str:
     """An answer's sentences without numbers and sources; sentences of study notes and unconfirmed figures are labelled."""
-    shown = [quoted(each) + _labels(each) for each in answer.sentences]
-    above = [answer.short] if answer.short else [answer.reason] if answer.readings or not shown else []
+    tell = labels(language)
+    shown = [
+        (tell.own(each.saying, each.text) if each.saying else quoted(each)) + _labels(each, tell) for each in answer.sentences
+    ]
+    reason = tell.own(answer.saying, answer.reason)
+    above = [answer.short] if answer.short else [reason] if answer.readings or not shown else []
     return "\n\n".join([*above, *answer.readings, *shown])
 
 
-def _labels(sentence: Sentence) -> str:
-    labels = (note_label(sentence), unconfirmed_note(sentence.citations))
-    return "".join(f" ({label})" for label in labels if label)
+def _labels(sentence: Sentence, tell: Labels) -> str:
+    return "".join(
+        map(tell.in_brackets, (note_label(sentence, tell.language), unconfirmed_note(sentence.citations, tell.language)))
+    )
 
 
-def _hit_text(hit: Hit) -> str:
-    section = f", {hit.passage.section}" if hit.passage.section else ""
-    return f"{shortened(hit.passage.text)} ({source_line(hit.document)}{section})"
+def _hit_text(hit: Hit, tell: Labels) -> str:
+    place = tell("list_comma").join(filter(None, (source_line(hit.document, tell.language), hit.passage.section)))
+    return shortened(hit.passage.text) + tell.in_brackets(place)
 
 
 def shortened(text: str, length: int = 160) -> str:

@@ -20,7 +20,7 @@ from askjapan.readings import Segment
 GAP = "\0"
 """Placeholder among a quotation's words where the draft marks an omission or an insertion."""
 _TOKEN = re.compile(
-    rf"\0|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+    rf"\0|\d+(?:[.,]\d+)+|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
     rf"(?:[{LINE_END}'’‐-][^\W\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)*|[^\w\s]"
 )
 _JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff]")

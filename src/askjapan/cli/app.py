@@ -21,6 +21,7 @@ from askjapan.cli.terminal import error_line, line, print_json, progress_bars, t
 from askjapan.cli.tools import assistant_at_once, deliver, open_assistant
 from askjapan.errors import AnswerFileError, AskJapanError
 from askjapan.home import expanded
+from askjapan.sayings import ENGLISH, filled
 
 if TYPE_CHECKING:
     from askjapan.records import Answer, Written
@@ -125,9 +126,10 @@ def ask(
     if json_:
         print_json(replace(answer, written=written).to_dict())
     else:
+        from askjapan.citations.labels import language_of
         from askjapan.citations.render import to_text
 
-        line(to_text(answer, parallel=parallel, explain=explain))
+        line(to_text(answer, parallel=parallel, explain=explain, language=language_of([question])))
 
 
 @app.command()
@@ -167,7 +169,8 @@ def verify(
     for verdict in verdicts:
         line(f"[{verdict.marker}] {verdict.status}: {verdict.title}" + (f" – {verdict.detail}" if verdict.detail else ""))
     failed = sum(verdict.status != "ok" for verdict in verdicts)
-    line(f"{len(verdicts) - failed} of {len(verdicts)} citations verified.")
+    counts = {"sound": len(verdicts) - failed, "all": len(verdicts)}
+    line(filled("{sound} of {all} {all:citation|citations} verified.", counts, ENGLISH))
     if failed:
         raise typer.Exit(1)
 
@@ -271,14 +274,18 @@ app.command("password")(server_commands.password)
 
 def _written(answer: Answer, settings: Settings, *, shown: bool) -> Written | None:
     """What the writer makes of an answer, each sentence printed as it comes; what went wrong goes to stderr."""
+    from askjapan.citations.labels import language_of
     from askjapan.citations.render import written_heading, written_line
     from askjapan.citations.writer.generate import write
+
+    language = language_of([answer.question])
 
     written = None
     printed = 0
     for written in write(answer, settings):
         for sentence in written.sentences[printed:] if shown else ():
-            line(written_line(sentence) if printed else f"{written_heading(written)}\n{written_line(sentence)}")
+            told = written_line(sentence, language)
+            line(told if printed else f"{written_heading(written, language)}\n{told}")
             printed += 1
     if printed:
         line("")

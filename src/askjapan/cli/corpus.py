@@ -16,6 +16,7 @@ from askjapan.cli.terminal import error_line, line, print_json, progress_bars, t
 from askjapan.errors import IndexBusy, IndexFault
 from askjapan.file_names import path_text
 from askjapan.home import expanded
+from askjapan.sayings import ENGLISH, filled
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
@@ -71,7 +72,10 @@ def _check(settings: Settings) -> None:
         error_line(sentence)
     if broken:
         raise typer.Exit(1)
-    line(f"The index in {settings.index_folder} is whole: {len(manifest(settings).parts)} files are as they were written.")
+    parts = filled(
+        "{files} {files:file is as it was|files are as they were} written", {"files": len(manifest(settings).parts)}, ENGLISH
+    )
+    line(f"The index in {settings.index_folder} is whole: {parts}.")
 
 
 def move(
@@ -85,10 +89,11 @@ def move(
     settings = settings_in_force()
     with progress_bars() as progress:
         state = move_index(target, settings=settings, progress=progress)
+    moved = filled("{passages} {passages:passage is|passages are}", {"passages": state.passages}, ENGLISH)
     if target == "folder":
-        line(f"{state.passages} passages are searched from {settings.index_folder} where ASKJAPAN_INDEX names no server.")
+        line(f"{moved} searched from {settings.index_folder} where ASKJAPAN_INDEX names no server.")
     else:
-        line(f"{state.passages} passages are on {target}. They are searched there where ASKJAPAN_INDEX={target} is set.")
+        line(f"{moved} on {target}, and searched there where ASKJAPAN_INDEX={target} is set.")
 
 
 def add(

@@ -10,6 +10,7 @@ import typer
 from askjapan.cli.options import IndexDir, Json, settings_in_force
 from askjapan.cli.terminal import line, print_json, table
 from askjapan.file_names import plain_text
+from askjapan.sayings import ENGLISH, filled
 
 
 def doctor(
@@ -33,6 +34,6 @@ def doctor(
         table(["area", "state", "found", "what to do"], [[*map(str, asdict(finding).values())] for finding in findings])
     faults = sum(finding.state == "bad" for finding in findings)
     if not json_:
-        line(f"{faults} faults." if faults else "All is well.")
+        line(filled("{faults} {faults:fault|faults}.", {"faults": faults}, ENGLISH) if faults else "All is well.")
     if faults:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from askjapan.cli.terminal import error_line, line, table
 from askjapan.file_names import path_text
 from askjapan.readings import FileReport
+from askjapan.sayings import ENGLISH, Value, filled
 
 if TYPE_CHECKING:
     from askjapan.index.report import BuildReport
@@ -76,10 +77,14 @@ def tell_replaced(report: BuildReport) -> None:
 
 def tell_counts(report: BuildReport, settings: Settings) -> None:
     """How much was indexed."""
-    line(
-        f"Indexed {len(report.documents)} works in {report.passages} passages ({report.embedded} embedded, {report.reused} kept) "
-        f"in {report.seconds:.0f} s, into {settings.index_folder}."
-    )
+    counted = "Indexed {works} {works:work|works} in {passages} {passages:passage|passages} ({embedded} embedded, {kept} kept)"
+    counts: dict[str, Value] = {
+        "works": len(report.documents),
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "kept": report.reused,
+    }
+    line(f"{filled(counted, counts, ENGLISH)} in {report.seconds:.0f} s, into {settings.index_folder}.")
 
 
 def _row(file: FileReport, document: Document | None) -> list[str]:

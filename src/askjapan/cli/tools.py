@@ -73,6 +73,7 @@ def matrix(
     """Ask each question of each work by itself: a row a work, a column a question, with the best quote or "not in this work"."""
     from askjapan.citations.export import export_matrix_docx
     from askjapan.citations.export import matrix as writing
+    from askjapan.citations.labels import language_of
 
     form = MatrixForm.json if json_ else _form_of(output, form)
     if form in (MatrixForm.xlsx, MatrixForm.docx) and output is None:
@@ -80,15 +81,16 @@ def matrix(
     assistant = open_assistant(settings_in_force(index=index))
     with progress_bars() as progress:
         filled = assistant.matrix(questions, theme, document, lambda done, total: progress("asking", done, total))
-    writers: dict[MatrixForm, Callable[[Matrix], str | bytes]] = {
-        MatrixForm.text: lambda made: writing.matrix_text(made) + "\n",
+    language = language_of(filled.questions)
+    writers: dict[MatrixForm, Callable[[Matrix, str], str | bytes]] = {
+        MatrixForm.text: lambda made, spoken: writing.matrix_text(made, spoken) + "\n",
         MatrixForm.markdown: writing.matrix_markdown,
         MatrixForm.csv: writing.matrix_csv,
         MatrixForm.xlsx: writing.matrix_xlsx,
-        MatrixForm.docx: lambda made: export_matrix_docx(made, style.value),
-        MatrixForm.json: lambda made: json.dumps(made.to_dict(), ensure_ascii=False, indent=1) + "\n",
+        MatrixForm.docx: lambda made, spoken: export_matrix_docx(made, style.value, spoken),
+        MatrixForm.json: lambda made, spoken: json.dumps(made.to_dict(), ensure_ascii=False, indent=1) + "\n",
     }
-    deliver(writers[form](filled), output)
+    deliver(writers[form](filled, language), output)
 
 
 def _form_of(output: Path | None, form: MatrixForm) -> MatrixForm:
@@ -126,7 +128,7 @@ def check(
 
     The exit code is 1 if one of them is not right.
     """
-    from askjapan.citations.export.draft import HEADER, draft_csv, draft_rows, summary
+    from askjapan.citations.export.draft import draft_csv, draft_rows, header, summary
 
     result = open_assistant(settings_in_force(index=index)).check(draft, theme, document)
     if json_:
@@ -135,7 +137,7 @@ def check(
         write(draft_csv(result))
     else:
         if rows := draft_rows(result, length=200):
-            table(HEADER, rows)
+            table(header(), rows)
         line(summary(result))
     if not result.is_sound:
         raise typer.Exit(1)

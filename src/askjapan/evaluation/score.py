@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from askjapan.assistant import Assistant
+from askjapan.citations.labels import language_of
 from askjapan.citations.render import block_lines, sentence_blocks
 from askjapan.errors import EvaluationError
 from askjapan.evaluation.questions import Question, holds
@@ -129,7 +130,9 @@ def _parallel_texts(answer: Answer) -> list[str]:
 
 def _words(answer: Answer) -> int:
     """Number of words of an answer as shown: caption and header of a table once, without the citation numbers."""
-    lines = (line for block in sentence_blocks(answer.sentences) for line in block_lines(block, numbered=False))
+    language = language_of([answer.question])
+    blocks = sentence_blocks(answer.sentences)
+    lines = (line for block in blocks for line in block_lines(block, numbered=False, language=language))
     return sum(count_words(line) for line in lines)
 
 

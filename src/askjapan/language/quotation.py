@@ -62,7 +62,7 @@ _BREAK_IN_JAPANESE = re.compile(rf"(?<={_JAPANESE})[ \t]*[\r\n\f]\s*(?={_JAPANES
 _SOFT_HYPHEN = "\u00ad"
 _AMPERSAND, _NO_BREAK_SPACE = re.compile("&amp;"), re.compile("&nbsp;")
 _FOLDED_CHARACTERS = {chr(code): new for code, new in _FOLDED.items()}
-_JOINT = re.compile(rf"{_JAPANESE}\n{_JAPANESE}|\w[-‐]\n\w")
+_JOINT = re.compile(rf"{_JAPANESE}\n{_JAPANESE}|[。！？」』]\n|\w[-‐]\n\w")
 
 
 def normalise(text: str) -> str:
@@ -129,7 +129,7 @@ def _marks(run: str) -> tuple[str, ...]:
 
 
 def join(parts: Iterable[str]) -> str:
-    """Join cleaned stretches with spaces, but with none inside Japanese or after the hyphen of a broken word."""
+    """Join cleaned stretches with spaces, but with none inside Japanese, after a Japanese sentence or after the hyphen of a broken word."""
     whole = ""
     for part in parts:
         if whole.endswith(_SOFT_HYPHEN):

@@ -154,6 +154,7 @@ def _mention(span: tuple[int, int], text: Searchable, places: _Places, raw: str)
     page = places.page(start)
     base = page.start if page else 0
     begin, finish = (bisect_left(text.plain.places, place) for place in places.around(start, raw))
+    before, after = _tail(plain[max(begin, first - AROUND - 1) : first]), _head(plain[last : min(finish, last + AROUND + 1)])
     return Mention(
         document_id=places.document.id,
         section=section,
@@ -161,10 +162,12 @@ def _mention(span: tuple[int, int], text: Searchable, places: _Places, raw: str)
         page_label=page.label if page else None,
         start=start - base,
         end=end - base,
-        before=_shown(_tail(plain[max(begin, first - AROUND - 1) : first])).lstrip(),
+        before=_shown(before).lstrip(),
         text=_shown(plain[first:last]),
-        after=_shown(_head(plain[last : min(finish, last + AROUND + 1)])),
+        after=_shown(after),
         passage_id=passage_id,
+        more_before=bool(plain[begin : first - len(before)].strip()),
+        more_after=bool(plain[last + len(after) : finish].strip()),
     )
 
 

@@ -14,11 +14,12 @@ import gradio as gr
 
 from askjapan.errors import AskJapanError
 from askjapan.web.columns.ask import AskColumn
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.choice import ChoiceColumn
 from askjapan.web.columns.handlers import Handlers
 from askjapan.web.columns.history import HistoryColumn
 from askjapan.web.columns.library import LibraryColumn
+from askjapan.web.columns.visitors import Visitor, page_of
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.frame import Frame
 from askjapan.web.html.answers import note_html, sources_html
@@ -144,35 +145,37 @@ class ChatPage:
         # The page's script asks the server how it is, and calls this when there is something new.
         self.status.click(do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE).then(**told)
         # Whoever opens another conversation is not taken back by suggestions for the one before.
-        suggested = asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search), filters)
+        asked, suggested = asking.wire(do, self.chat, self.browser, self.pane, (history.rows, history.search), filters)
         self.choice.wire(do.choice, self.browser, asking.chosen)
         library.wire(do, self.browser, self.library_tab, filters)
         for tab in self.across:
             tab.wire(self.browser, filters, history.download)
-        self.new.click(lambda stored: self.chat.open(stored, ""), [self.browser], opened, cancels=suggested, **PRIVATE).then(
-            do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE
-        )
+        self.new.click(
+            do.history.start,
+            [self.browser, asking.pending],
+            [*opened, asking.note, asking.question],
+            cancels=[*asked, *suggested],
+            queue=False,
+            **PRIVATE,
+        ).then(do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE)
         history.search.change(do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE)
         history.rows.click(
             do.history.act,
-            [self.browser, history.search],
-            [*opened, history.rows, history.download],
+            [self.browser, history.search, asking.pending],
+            [*opened, history.rows, history.download, asking.note],
             cancels=suggested,
             **PRIVATE,
         ).success(None, [history.download], None, js="(file) => askjapan.download(file)")
         self.language.input(self.speak, [self.browser, self.language], [self.browser, *self.spoken.components], **PRIVATE).then(
-            lambda stored: self.chat.open(stored, Visitor.of(stored).conversation),
-            [self.browser],
-            opened,
-            cancels=suggested,
-            **PRIVATE,
+            self.chat.spoken_anew, [self.browser], opened, cancels=suggested, **PRIVATE
         ).then(do.history.rows, [self.browser, history.search], [history.rows], **PRIVATE).then(
             do.tick, [self.browser], [asking.chatbot, *heard], **PRIVATE
         ).then(**told).then(None, [self.language], None, js="(language) => askjapan.speak(language)")
 
-    def speak(self, stored: object, language: str) -> list[Any]:
+    def speak(self, stored: object, language: str, request: gr.Request | None = None) -> list[Any]:
         """Switch the page to a language: the visitor, then an update for each component of `spoken`."""
         visitor = replace(Visitor.of(stored), language=language)
+        self.chat.running.speak(page_of(stored, request), language)
         return [visitor.stored(), *self.spoken.updates(language)]
 
     def said(self) -> dict[str, dict[int, dict[str, Any]]]:

@@ -14,8 +14,9 @@ from askjapan.citations.export import to_markdown
 from askjapan.citations.render import to_text
 from askjapan.citations.verify import verify
 from askjapan.records import Written, WrittenSentence
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.history import History
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html
 from askjapan.web.words.translations import words

@@ -72,7 +72,7 @@ def test_an_index_moves_to_a_server_and_back(
     with monkeypatch.context() as inside:
         inside.setattr(MiniLM, "encode", refuse)
         moved = askjapan("move", library)
-    said = f"{len(rows)} passages are on {library}. They are searched there where ASKJAPAN_INDEX={library} is set.\n"
+    said = f"{len(rows)} passages are on {library}, and searched there where ASKJAPAN_INDEX={library} is set.\n"
     assert (moved.code, moved.out) == (0, said)
 
     monkeypatch.setenv("ASKJAPAN_INDEX", library)

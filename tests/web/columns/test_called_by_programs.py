@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.messages import Message, messages
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore
 from tests.support.chats import ENGLISH, last
 from tests.support.commands import SUPPORT, in_subprocess

@@ -14,9 +14,10 @@ from askjapan.citations.answer_files import load_answers
 from askjapan.citations.verify import verify
 from askjapan.documents.readers import read
 from askjapan.web.columns.ask import _busy
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
 from askjapan.web.columns.handlers import Handlers
 from askjapan.web.columns.history import History
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.exporting import FORMS
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import answer_html, note_html, sources_html

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import urllib.request
 from contextlib import closing
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -18,7 +18,8 @@ from askjapan.citations.answer_files import answer_of
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
 from askjapan.sayings import Saying
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html, page_name
 from askjapan.web.shared.service import AssistantService
@@ -41,12 +42,15 @@ def test_the_label_of_a_page_is_escaped_once() -> None:
     assert page_name(3, "3", ENGLISH) == "page 3"
 
 
+def values_in(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
 def test_both_languages_say_the_same_things() -> None:
     english, japanese = words("en").texts, words("ja").texts
     assert set(english) == set(japanese)
     for key, text in english.items():
-        names = re.findall(r"\{(\w+)\}", text)
-        assert sorted(names) == sorted(re.findall(r"\{(\w+)\}", japanese[key])), key
+        assert values_in(text) == values_in(japanese[key]), key
     assert set(LANGUAGES) == {"en", "ja"}
 
 

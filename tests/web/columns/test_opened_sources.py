@@ -98,13 +98,13 @@ def test_the_pane_functions_answer_with_a_sentence_when_there_is_nothing(
     assert "The link leads to no answer that is kept here." in show_citation(["nobody", 1, "en"])
     assert "This passage is no longer in the index." in show_passage(["nothing", "en"])
     assert "This passage is no longer in the index." in show_near(["nobody", 1, "en"])
-    assert copy_text(["nobody", True]) == ""
+    assert copy_text(["nobody", True, "en"]) == ""
 
 
 def test_copying_with_and_without_citations(service: AssistantService, store: ConversationStore, chat: Chat) -> None:
     copy_text = SourcePane(service, store).functions()[3]
     turn = store.keep("emilia", "", service.ask(MONEY))
-    bare, cited = copy_text([turn.id, False]), copy_text([turn.id, True])
+    bare, cited = copy_text([turn.id, False, "en"]), copy_text([turn.id, True, "en"])
     assert bare.split("\n\n")[0] == f"“{MONEY_QUOTE}”"
     assert "[1]" not in bare
     assert f"“{MONEY_QUOTE}” [1]" in cited

@@ -7,87 +7,86 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from askjapan.citations.bibliography import documents_of, flat, full_title, locators_of
+from askjapan.citations.labels import Labels, labels
 from askjapan.citations.render import is_ours, note_label
 from askjapan.citations.zotero_links import zotero_link
-from askjapan.records import Answer, Citation, Document, Sentence, Written, work_line
+from askjapan.records import Answer, Citation, Document, Sentence, Written, WrittenSentence, work_line
+from askjapan.sayings import ENGLISH
 
-RECHECK = (
-    "Re-check: save the answer with `askjapan ask QUESTION --json > answer.json` and run `askjapan verify answer.json`. By hand: "
-    "the file's SHA-256 must begin as given, and the quote must stand at the given characters of its text, up to white space, "
-    "typographic quotes and dashes, and markup."
-)
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|~$]|&(?=#?\w+;)|^[-+=](?=\s|$|[-+=])|(?<=^\d)[.)](?=\s|$)|(?<=^\d\d)[.)](?=\s|$)")
 
 
-def to_markdown(answers: Sequence[Answer]) -> str:
+def to_markdown(answers: Sequence[Answer], language: str = ENGLISH) -> str:
     """The answers as Markdown (with footnotes and tables as on GitHub), ending with the index and how to re-check.
 
     Quotes of the works stand in block quotes; sentences of study notes do not, and have a label. What is not a quote is labelled too.
     Footnotes carry the markers of the answer; where a turn counts from 1 again, its numbers continue those of the turn before.
     """
-    documents, places = documents_of(answers), locators_of(answers)
+    documents, places, tell = documents_of(answers), locators_of(answers, language), labels(language)
     several = len(answers) > 1
-    parts = ["# Conversation"] if several else []
+    parts = [f"# {tell('conversation')}"] if several else []
     footnotes: list[str] = []
     used = 0
     for answer in answers:
         markers = {citation.marker for citation in answer.citations}
         shift = used if markers and min(markers) <= used else 0
         used = max(used, *(marker + shift for marker in markers)) if markers else used
-        parts += [f"{'##' if several else '#'} {markdown(answer.question)}", *_body(answer, documents, shift)]
-        footnotes += _footnotes(answer, documents, places, shift)
-    fingerprints = ", ".join(dict.fromkeys(_code(answer.index_fingerprint) for answer in answers))
-    parts += [*footnotes, "---", f"Index: {fingerprints}. {RECHECK}"]
+        parts += [f"{'##' if several else '#'} {markdown(answer.question)}", *_body(answer, documents, shift, tell)]
+        footnotes += _footnotes(answer, documents, places, shift, tell)
+    fingerprints = tuple(dict.fromkeys(_code(answer.index_fingerprint) for answer in answers))
+    parts += [*footnotes, "---", tell("index_and_recheck", fingerprints=fingerprints)]
     return "\n\n".join(parts) + "\n"
 
 
-def _body(answer: Answer, documents: Mapping[str, Document], shift: int) -> Iterator[str]:
+def _body(answer: Answer, documents: Mapping[str, Document], shift: int, tell: Labels) -> Iterator[str]:
+    reason = markdown(tell.own(answer.saying, answer.reason))
     if answer.standalone_question not in ("", answer.question):
-        yield f"Understood as: *{markdown(answer.standalone_question)}*"
+        yield tell("understood", question=f"*{markdown(answer.standalone_question)}*")
     if answer.outcome == "refusal":
-        yield f"**Finding: this corpus does not answer the question.** {markdown(answer.reason)}".strip()
+        yield f"**{tell('finding')}** {reason}".strip()
     if answer.readings:
-        yield "\n".join((markdown(answer.reason), "", *(f"- {markdown(reading)}" for reading in answer.readings)))
+        yield "\n".join((reason, "", *(f"- {markdown(reading)}" for reading in answer.readings)))
     if answer.short:
         marks = "".join(f"[^{marker + shift}]" for marker in answer.short_markers)
         yield f"**{markdown(answer.short)}**{marks}"
     for sentence in answer.sentences:
-        yield _sentence(sentence, shift)
+        yield _sentence(sentence, shift, tell)
     if answer.written:
-        yield from _written(answer.written, set(answer.quotes), shift)
+        yield from _written(answer.written, set(answer.quotes), shift, tell)
     if answer.answered and answer.reason:
-        yield markdown(answer.reason)
+        yield reason
     if (answer.hits or not answer.answered) and not answer.readings:
-        yield f"Confidence that the corpus holds the answer: {answer.confidence:.2f}."
+        yield tell("confidence_of_corpus", number=f"{answer.confidence:.2f}")
     if answer.outcome == "refusal" and answer.hits:
-        nearest = dict.fromkeys(_work(hit.document) for hit in answer.hits)
-        yield "\n".join(("Nearest works, none of which answers it:", "", *(f"- {work}" for work in nearest)))
+        nearest = dict.fromkeys(_work(hit.document, tell) for hit in answer.hits)
+        yield "\n".join((tell("nearest_works"), "", *(f"- {work}" for work in nearest)))
 
 
-def _written(written: Written, quoted: set[int], shift: int) -> Iterator[str]:
-    yield f"Written by {markdown(written.model)} from the quotes above, each sentence checked against them:"
+def _written(written: Written, quoted: set[int], shift: int, tell: Labels) -> Iterator[str]:
+    yield tell("written_above", model=markdown(written.model))
     for sentence in written.sentences:
         marks = "".join(f"[^{number + shift}]" for number in sentence.numbers if number in quoted)
-        reason = f"; not in the quotes: {markdown(', '.join(sentence.missing))}" if sentence.missing else ""
-        yield (
-            f"{markdown(sentence.text)}{marks}"
-            if sentence.supported
-            else f"~~{markdown(sentence.text)}~~{marks} (not supported{reason})"
-        )
+        text = markdown(sentence.text)
+        yield f"{text}{marks}" if sentence.supported else f"~~{text}~~{marks}{_unsupported(sentence, tell)}"
     if written.trouble:
-        yield f"Note on the writing: {markdown(written.trouble)}"
+        yield tell("writing_trouble", trouble=markdown(written.trouble))
 
 
-def _sentence(sentence: Sentence, shift: int) -> str:
+def _unsupported(sentence: WrittenSentence, tell: Labels) -> str:
+    missing = tuple(map(markdown, sentence.missing))
+    return tell.in_brackets(tell("unsupported_words", words=missing) if missing else tell("unsupported"))
+
+
+def _sentence(sentence: Sentence, shift: int, tell: Labels) -> str:
     markers = dict.fromkeys(citation.marker + shift for citation in sentence.citations)
     marks = "".join(f"[^{marker}]" for marker in markers)
     if sentence.kind == "heading":
         return f"### {markdown(sentence.text)}"
     if sentence.kind == "framing":
-        return f"Framing, askjapan's own words: *{markdown(sentence.text)}*{marks}"
+        return tell("framing", text=f"*{markdown(tell.own(sentence.saying, sentence.text))}*{marks}")
     if sentence.kind == "generated":
-        return f"Written by a language model: {markdown(sentence.text)}{marks}"
-    begin, ours = ("", f" ({markdown(note_label(sentence))})") if is_ours(sentence) else ("> ", "")
+        return tell("generated", text=f"{markdown(sentence.text)}{marks}")
+    begin, ours = ("", tell.in_brackets(markdown(note_label(sentence, tell.language)))) if is_ours(sentence) else ("> ", "")
     if "\t" in sentence.text and any(citation.unit == "row" for citation in sentence.citations):
         return "\n".join(f"{begin}{line}".rstrip() for line in _table(sentence, marks + ours))
     return f"{begin}{markdown(sentence.text)}{marks}{ours}"
@@ -109,39 +108,43 @@ def _table(sentence: Sentence, marks: str) -> list[str]:
     return [*texts, *shown, "", tail + marks]
 
 
-def _footnotes(answer: Answer, documents: Mapping[str, Document], places: Mapping[Citation, str], shift: int) -> Iterator[str]:
+def _footnotes(
+    answer: Answer, documents: Mapping[str, Document], places: Mapping[Citation, str], shift: int, tell: Labels
+) -> Iterator[str]:
     by_marker: dict[int, dict[Citation, str]] = {}
     for citation in answer.citations:
         by_marker.setdefault(citation.marker, {})[citation] = places[citation]
     for marker, citations in sorted(by_marker.items()):
         works = [
-            f"{_work(documents[id_])}, {_quotes({citation: places[citation] for citation in group})}"
+            tell("list_comma").join(
+                (_work(documents[id_], tell), _quotes({citation: places[citation] for citation in group}, tell))
+            )
             for id_, group in groupby(citations, key=lambda citation: citation.document_id)
         ]
-        files = ", ".join(dict.fromkeys(_code(citation.document_sha256[:12]) for citation in citations))
+        files = tuple(dict.fromkeys(_code(citation.document_sha256[:12]) for citation in citations))
         first = next(iter(citations))
         link = zotero_link(documents[first.document_id], first.page)
         opened = f" <{link}>" if link else ""
-        yield f"[^{marker + shift}]: {' — '.join(works)}. The file's SHA-256 begins {files}.{opened}"
+        yield f"[^{marker + shift}]: {tell('footnote', works=' — '.join(works), files=files)}{opened}"
 
 
-def _quotes(citations: Mapping[Citation, str]) -> str:
+def _quotes(citations: Mapping[Citation, str], tell: Labels) -> str:
     """The quotes with their character offsets, each locator once."""
     spots = []
     for place, group in groupby(citations.items(), key=lambda item: item[1]):
         quotes = []
         for citation, _ in group:
-            holder = f"file page {citation.page}" if citation.offsets == "page" else "the text"
             quote = markdown(citation.quote)
             quote = quote if citation.document_kind == "study note" else f"“{quote}”"
-            quotes.append(f"{quote} (characters {citation.start}–{citation.end} of {holder})")
-        spots.append(f"{markdown(place)}: {', '.join(quotes)}")
-    return "; ".join(spots)
+            key = "quote_in_page" if citation.offsets == "page" else "quote_in_text"
+            quotes.append(tell(key, quote=quote, start=citation.start, end=citation.end, page=citation.page or 0))
+        spots.append(tell("place_and_quotes", place=markdown(place), quotes=tell("list_comma").join(quotes)))
+    return tell("list_semicolon").join(spots)
 
 
-def _work(document: Document) -> str:
+def _work(document: Document, tell: Labels) -> str:
     if document.kind == "study note":
-        return f"*{markdown(full_title(document))}* (a study note, not the work itself)"
+        return f"*{markdown(full_title(document, tell.language))}* {tell('no_work_itself')}"
     return work_line(map(markdown, document.authors), f"*{markdown(document.title)}*", document.year)
 
 

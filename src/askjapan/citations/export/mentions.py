@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from askjapan.citations.bibliography import flat
 from askjapan.citations.export.sheets import to_csv
+from askjapan.citations.labels import labels
 from askjapan.citations.render import source_line
 from askjapan.findings import Mention, Mentions, WorkMentions
+from askjapan.sayings import ENGLISH, filled
 
-HEADER = ("work", "title", "section", "page", "start", "end", "before", "mention", "after")
+COLUMNS = ("work_id", "title", "section", "page", "start", "end", "before", "mention", "after")
 _LEFT = 44
 _RIGHT = 52
 
@@ -17,9 +19,9 @@ _RIGHT = 52
 def mentions_text(mentions: Mentions, *, in_context: bool = True) -> str:
     """The counts by work and section, the ways of writing, and, unless `in_context` is false, each mention on a line of its own."""
     works = sum(bool(work.count) for work in mentions.works)
-    lines = [
-        f"“{mentions.term}”: {_times(mentions.count)} in {works} of {len(mentions.works)} work{'s' if len(mentions.works) != 1 else ''}."
-    ]
+    counts = {"mentions": mentions.count, "works": works, "all": len(mentions.works)}
+    counted = filled("{mentions} {mentions:mention|mentions} in {works} of {all} {all:work|works}.", counts, ENGLISH)
+    lines = [f"“{mentions.term}”: {counted}"]
     if len(mentions.forms) > 1:
         lines.append("Written " + ", ".join(f"{form} ({count})" for form, count in mentions.forms) + ".")
     for work in mentions.works:
@@ -51,12 +53,8 @@ def _in_context(mention: Mention) -> str:
     return f"{page:>11}  {before:>{_LEFT}}[{mention.text}]{after}"
 
 
-def _times(count: int) -> str:
-    return f"{count} mention{'' if count == 1 else 's'}"
-
-
-def mentions_csv(mentions: Mentions) -> str:
-    """The mentions as CSV, one row per mention, with the columns of `HEADER`."""
+def mentions_csv(mentions: Mentions, language: str = ENGLISH) -> str:
+    """The mentions as CSV, one row per mention, with the columns of `COLUMNS`."""
     titles = {work.document.id: work.document.title for work in mentions.works}
     rows = [
         (
@@ -72,4 +70,4 @@ def mentions_csv(mentions: Mentions) -> str:
         )
         for mention in mentions.all
     ]
-    return to_csv(HEADER, rows)
+    return to_csv([labels(language)(f"column_{name}") for name in COLUMNS], rows)

@@ -6,30 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from askjapan.citations.bibliography import cited_works, flat, locators_of
 from askjapan.citations.export.markdown import markdown
+from askjapan.citations.labels import Labels, labels
 from askjapan.citations.render import by_marker, is_ours, note_label
 from askjapan.records import Answer, Citation, Sentence
+from askjapan.sayings import ENGLISH
 
 
-def to_pandoc(answers: Sequence[Answer]) -> str:
+def to_pandoc(answers: Sequence[Answer], language: str = ENGLISH) -> str:
     """Markdown whose citations name the keys of the exported bibliography (`--to bibtex` or `--to csl`)."""
-    keys = {work.document.id: work.key for work in cited_works(answers)}
-    places = locators_of(answers)
+    keys = {work.document.id: work.key for work in cited_works(answers, language)}
+    places, tell = locators_of(answers, language), labels(language)
     parts: list[str] = []
     for answer in answers:
-        parts += [f"# {markdown(answer.question)}", *_body(answer, keys, places)]
+        parts += [f"# {markdown(answer.question)}", *_body(answer, keys, places, tell)]
     return "\n\n".join(parts) + "\n"
 
 
-def _body(answer: Answer, keys: Mapping[str, str], places: Mapping[Citation, str]) -> Iterator[str]:
+def _body(answer: Answer, keys: Mapping[str, str], places: Mapping[Citation, str], tell: Labels) -> Iterator[str]:
     if not answer.answered:
-        yield f"*{markdown(answer.reason)}*"
+        yield f"*{markdown(tell.own(answer.saying, answer.reason))}*"
     for sentence in answer.sentences:
-        text = " / ".join(markdown(line) for line in sentence.text.split("\n") if line.strip())
+        told = tell.own(sentence.saying, sentence.text)
+        text = " / ".join(markdown(line) for line in told.split("\n") if line.strip())
         cited = _cited(sentence, keys, places)
         if sentence.kind == "framing":
             yield f"*{text}*{cited}"
         elif is_ours(sentence):
-            yield f"{text} ({markdown(note_label(sentence))}){cited}"
+            yield f"{text}{tell.in_brackets(markdown(note_label(sentence, tell.language)))}{cited}"
         else:
             yield f"> {text}{cited}"
 

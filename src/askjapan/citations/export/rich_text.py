@@ -10,9 +10,11 @@ from urllib.parse import quote
 from askjapan.citations.bibliography import Cited, cited_works, locators_of
 from askjapan.citations.export.references.csl import csl_item
 from askjapan.citations.export.written import Block, WrittenPaper
+from askjapan.citations.labels import Labels, labels
 from askjapan.citations.render import by_marker
 from askjapan.citations.zotero_links import zotero_link
 from askjapan.records import Answer, Citation
+from askjapan.sayings import ENGLISH
 
 SCHEMA_VERSION = 9
 """Version of the schema of Zotero's note editor."""
@@ -26,7 +28,7 @@ def to_rich_text(paper: WrittenPaper) -> str:
     return (
         f"<h1>{escape(paper.title)}</h1>{''.join(map(_block, paper.blocks))}{_table(paper.grid)}"
         + (f"<hr><ol>{notes}</ol>" if notes else "")
-        + (f"<h2>References</h2>{works}" if works else "")
+        + (f"<h2>{escape(labels(paper.language)('references'))}</h2>{works}" if works else "")
     )
 
 
@@ -49,21 +51,22 @@ def _table(grid: Sequence[Sequence[Block]]) -> str:
     return f'<table border="1">{rows}</table>' if rows else ""
 
 
-def to_zotero_note(answers: Sequence[Answer]) -> str:
+def to_zotero_note(answers: Sequence[Answer], language: str = ENGLISH) -> str:
     """A note as Zotero's editor writes it: quotes, each with a citation that Zotero knows, and a link that opens the PDF at its page."""
-    works = {work.document.id: work for work in cited_works(answers)}
-    places = locators_of(answers)
+    works = {work.document.id: work for work in cited_works(answers, language)}
+    places, tell = locators_of(answers, language), labels(language)
     # Without an address Zotero takes the data that stand in the note itself.
     items: dict[str, dict[str, object]] = {id_: {"uris": [], "itemData": _item_data(work)} for id_, work in works.items()}
     parts = []
     for answer in answers:
         parts.append(f"<h1>{escape(answer.question)}</h1>")
         if not answer.answered:
-            parts.append(f"<p><em>{escape(answer.reason)}</em></p>")
+            parts.append(f"<p><em>{escape(tell.own(answer.saying, answer.reason))}</em></p>")
         for sentence in answer.sentences:
-            cited = "".join(_citation(group, items, works, places) for group in by_marker(sentence.citations))
+            told = tell.own(sentence.saying, sentence.text)
+            cited = "".join(_citation(group, items, works, places, tell) for group in by_marker(sentence.citations))
             tag = "blockquote" if sentence.kind == "quote" else "p"
-            lines = "<br>".join(escape(line.replace("\t", " | ")) for line in sentence.text.split("\n"))
+            lines = "<br>".join(escape(line.replace("\t", " | ")) for line in told.split("\n"))
             parts.append(f"<{tag}><p>{lines} {cited}</p></{tag}>" if tag == "blockquote" else f"<p>{lines} {cited}</p>")
     cited_items = escape(quote(json.dumps(list(items.values()), ensure_ascii=False)))
     inner = f'<div data-citation-items="{cited_items}" data-schema-version="{SCHEMA_VERSION}">{"".join(parts)}</div>'
@@ -76,7 +79,11 @@ def _item_data(work: Cited) -> dict[str, object]:
 
 
 def _citation(
-    group: Sequence[Citation], items: Mapping[str, dict[str, object]], works: Mapping[str, Cited], places: Mapping[Citation, str]
+    group: Sequence[Citation],
+    items: Mapping[str, dict[str, object]],
+    works: Mapping[str, Cited],
+    places: Mapping[Citation, str],
+    tell: Labels,
 ) -> str:
     first = group[0]
     page = first.page_label or (str(first.page) if first.page is not None else "")
@@ -85,7 +92,8 @@ def _citation(
     )
     data = escape(quote(json.dumps({"citationItems": [item], "properties": {}}, ensure_ascii=False)))
     people = first.authors[0] if first.authors else first.title
-    shown = ", ".join(filter(None, (people, str(first.year or ""), f"p. {page}" if page else places[first])))
+    place = tell("page", label=page) if page else places[first]
+    shown = tell("list_comma").join(filter(None, (people, str(first.year or ""), place)))
     link = zotero_link(works[first.document_id].document, first.page)
     opened = f' <a href="{escape(link)}">PDF</a>' if link else ""
     return f'<span class="citation" data-citation="{data}">(<span class="citation-item">{escape(shown)}</span>)</span>{opened}'

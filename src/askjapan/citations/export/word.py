@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from askjapan.citations.export.printable import printable
 from askjapan.citations.export.references.styled import ITALIC
 from askjapan.citations.export.written import Block, WrittenPaper
+from askjapan.citations.labels import labels
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
@@ -36,7 +37,7 @@ def to_docx(paper: WrittenPaper) -> bytes:
     if paper.grid:
         _table(document, paper)
     if paper.works:
-        document.add_heading("References", 1)
+        document.add_heading(labels(paper.language)("references"), 1)
         for work in paper.works:
             _runs(document.add_paragraph(), work)
     _add_footnotes(document, paper)

@@ -65,8 +65,10 @@ class AskColumn:
         pane: Any,  # noqa: ANN401
         listing: Sequence[Any],
         filters: Sequence[Any],
-    ) -> list[Any]:
-        """Connect the events; return those that suggest what to ask next, for whatever opens another conversation to cancel.
+    ) -> tuple[list[Any], list[Any]]:
+        """Connect the events; return those that answer, and those that suggest what to ask next.
+
+        Whatever opens another conversation cancels them.
 
         Args:
             do: the page's handlers.
@@ -132,7 +134,7 @@ class AskColumn:
         self.question.stop(
             stop, [self.question, *of_question], [self.chatbot, self.question], cancels=asked, queue=False, **PRIVATE
         )
-        return suggested
+        return asked, suggested
 
 
 def _examples(speak: Words) -> list[Any]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from askjapan.assistant import check_question
+from askjapan.citations.render import shortened
 from askjapan.citations.writer.generate import write
 from askjapan.errors import AskJapanError, WriterError
 from askjapan.web.columns.messages import Message, assistant_message, messages, user_message
-from askjapan.web.conversations.store import ConversationStore, Turn, new_token
+from askjapan.web.columns.replies import Replies, Reply
+from askjapan.web.columns.visitors import Visitor, page_of
+from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html, note_html, sources_html
 from askjapan.web.html.library_cards import build_line
 from askjapan.web.server.hosts import is_local
@@ -21,44 +24,10 @@ from askjapan.web.server.request_log import id_of, log_answer, log_writer
 from askjapan.web.shared.running import Asked, Running
 from askjapan.web.shared.service import AssistantService, Status
 from askjapan.web.shared.suggestions import Suggestions, questions_after
-from askjapan.web.words.translations import Words, language_of, words
+from askjapan.web.words.translations import Words, words
 
-Reply = tuple[list[Message], Any, dict[str, str]]
-"""The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
-
+TOLD = 80  # characters of a question that was stopped
 REMEMBERED = 100  # earlier questions of a conversation that a follow-up may lean on
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """The state that a browser keeps: its secret name, the conversation that is open, and the language chosen."""
-
-    owner: str
-    conversation: str = ""
-    language: str = ""
-
-    @classmethod
-    def of(cls, stored: object) -> Visitor:
-        """The visitor that a browser says it is; a new one for anything else."""
-        given = stored if isinstance(stored, dict) else {}
-        fields = {name: value for name, value in given.items() if name in cls.__slots__ and isinstance(value, str)}
-        return cls(**fields) if fields.get("owner") else cls(new_token(), language=fields.get("language", ""))
-
-    def stored(self) -> dict[str, str]:
-        """The form in which a browser keeps it."""
-        return asdict(self)
-
-
-def greeted(stored: object, request: gr.Request | None) -> dict[str, str]:
-    """A visitor in the language of the browser, where none is known yet: the page may ask before it has heard who it is."""
-    visitor = Visitor.of(stored)
-    spoken = visitor.language or (language_of(request.headers.get("accept-language", "")) if request else "")
-    return replace(visitor, language=spoken).stored()
-
-
-def page_of(stored: object, request: gr.Request | None) -> str:
-    """The id of the open page that a call comes from; a page waits for one answer at a time."""
-    return str(getattr(request, "session_hash", None) or Visitor.of(stored).owner)
 
 
 class Chat:
@@ -85,10 +54,14 @@ class Chat:
         `instead_of` is the id of the turn that is asked again; it stays until the new answer is kept in its place.
         """
         visitor = Visitor.of(stored)
-        with self.running.asking(page_of(stored, request), question) as asked:
+        with self.running.asking(page_of(stored, request), question, visitor.language) as asked:
             if asked.stopped.is_set():
                 return
-            yield from self._answered(asked, visitor, themes, documents, instead_of, request)
+            for reply in self._answered(asked, visitor, themes, documents, instead_of, request):
+                # Whoever has gone to another conversation meanwhile is not taken back.
+                if asked.stopped.is_set():
+                    return
+                yield reply
 
     def _answered(
         self,
@@ -99,30 +72,31 @@ class Chat:
         instead_of: str,
         request: gr.Request | None,
     ) -> Iterator[Reply]:
-        question, speak, began = asked.question, words(visitor.language), time.perf_counter()
-        shown = [user_message(question)]
+        question, began = asked.question, time.perf_counter()
+        reply = Replies(asked, visitor)
         try:
             turns = self._before(visitor, instead_of)
-            shown = [*messages(turns, speak), *shown]
-            for told in self._loading(speak):
-                yield [*shown, assistant_message(note_html(told))], gr.skip(), visitor.stored()
+            reply = Replies(asked, visitor, turns)
+            while not self.service.wait(0):
+                yield reply.told(status_line(self.service.status, words(asked.language)))
+                self.service.wait(0.5)
             with self.suggestions.waiting(), self.service.line.join(visitor.owner) as ticket:
                 while place := ticket.wait(0.5):
-                    told = speak.plain("queue_place", place=str(place))
-                    yield [*shown, assistant_message(note_html(told))], gr.skip(), visitor.stored()
+                    yield reply.told(words(asked.language).plain("queue_place", place=place))
                 earlier = [turn.answer.question for turn in turns[-REMEMBERED:]]
                 answer = self.service.ask(question, earlier, themes, documents)
                 if asked.stopped.is_set():
                     return
                 turn = self.store.keep(visitor.owner, visitor.conversation, answer, themes, documents, instead_of=instead_of)
+                asked.kept.set()
             log_answer(answer, began, id_of(request), question)
         except AskJapanError as error:
             log_answer(error, began, id_of(request), question)
-            yield [*shown, assistant_message(note_html(speak.error(error), "error"))], gr.skip(), visitor.stored()
+            yield reply.told(words(asked.language).error(error), "error")
             return
-        visitor = replace(visitor, conversation=turn.conversation)
-        yield from self._appear(shown, turn, visitor, speak)
-        yield from self._write(shown, turn, visitor, speak)
+        reply = Replies(asked, replace(visitor, conversation=turn.conversation), turns)
+        yield from self._appear(reply, turn)
+        yield from self._write(reply, turn)
 
     def _before(self, visitor: Visitor, turn: str) -> list[Turn]:
         """The turns of the open conversation before one; all of them where it is not among them."""
@@ -140,28 +114,23 @@ class Chat:
             return gr.skip()
         return [*messages(before, words(visitor.language)), user_message(question)]
 
-    def _loading(self, speak: Words) -> Iterator[str]:
-        while not self.service.wait(0):
-            yield status_line(self.service.status, speak)
-            self.service.wait(0.5)
-
-    def _appear(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
+    def _appear(self, reply: Replies, turn: Turn) -> Iterator[Reply]:
         for count in range(1, len(turn.answer.sentences)):
-            yield [*shown, assistant_message(answer_html(turn, speak, count))], gr.skip(), visitor.stored()
+            yield reply.answered(turn, shown=count)
             time.sleep(self.pause)
-        yield [*shown, assistant_message(answer_html(turn, speak))], sources_html(turn, speak), visitor.stored()
+        yield reply.answered(turn, beside=True)
 
-    def _write(self, shown: list[Message], turn: Turn, visitor: Visitor, speak: Words) -> Iterator[Reply]:
+    def _write(self, reply: Replies, turn: Turn) -> Iterator[Reply]:
         """Add what the writer of the settings, if there is one, writes from the quotes; it is kept also when it is stopped."""
         try:
-            for written in write(turn.answer, self.service.settings, lambda error: self._told(error, speak)):
+            for written in write(turn.answer, self.service.settings, lambda error: self._told(error, reply.speak)):
                 turn = replace(turn, answer=replace(turn.answer, written=written))
-                yield [*shown, assistant_message(answer_html(turn, speak, writing=True))], gr.skip(), visitor.stored()
+                yield reply.answered(turn, writing=True)
         finally:
             if turn.answer.written is not None:
                 self.store.write(turn)
         if turn.answer.written is not None:
-            yield [*shown, assistant_message(answer_html(turn, speak))], gr.skip(), visitor.stored()
+            yield reply.answered(turn)
 
     def _told(self, error: WriterError, speak: Words) -> str:
         """What a visitor is told of a writer that failed: only at this machine where it is and what it said."""
@@ -197,6 +166,12 @@ class Chat:
             return self._nothing(speak.error(error), visitor, speak)
         visitor = replace(visitor, conversation=conversation if turns else "")
         return messages(turns, speak), sources_html(turns[-1] if turns else None, speak), visitor.stored()
+
+    def spoken_anew(self, stored: object, request: gr.Request | None = None) -> tuple[Any, ...]:
+        """The open conversation in the page's language; an answer that is coming brings it along."""
+        if self.is_busy(stored, request):
+            return (gr.skip(),) * 3
+        return self.open(stored, Visitor.of(stored).conversation)
 
     def open_link(self, stored: object, turn_id: str) -> Reply:
         """The answer that a link names, in its conversation if that is this visitor's, else alone."""
@@ -264,6 +239,13 @@ class Chat:
     def is_busy(self, stored: object, request: gr.Request | None = None) -> bool:
         """Whether a page waits for an answer."""
         return self.running.is_busy(page_of(stored, request))
+
+    def leave(self, question: str, stored: object, request: gr.Request | None = None) -> str:
+        """Stop what a page waits for, since it goes to another conversation; returns what is told of a question without an answer, as HTML."""
+        left = self.running.stop(page_of(stored, request), question)
+        if left is None or left.kept.is_set():
+            return ""
+        return note_html(words(Visitor.of(stored).language).plain("left", question=shortened(left.question, TOLD)))
 
     def stop(
         self, question: str, stored: object, instead_of: str = "", request: gr.Request | None = None

@@ -10,8 +10,8 @@ import gradio as gr
 from askjapan.citations.render import shortened
 from askjapan.errors import AskJapanError
 from askjapan.records import Document
-from askjapan.web.columns.chat import Visitor, greeted
 from askjapan.web.columns.library_handlers import LibraryTab
+from askjapan.web.columns.visitors import Visitor, greeted
 from askjapan.web.conversations.store import Collection, ConversationStore
 from askjapan.web.html.answers import note_html
 from askjapan.web.words.spoken import Spoken

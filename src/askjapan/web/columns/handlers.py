@@ -10,11 +10,12 @@ from typing import Any
 
 import gradio as gr
 
-from askjapan.web.columns.chat import Chat, Visitor, greeted, status_line
+from askjapan.web.columns.chat import Chat, status_line
 from askjapan.web.columns.choice import Choice
 from askjapan.web.columns.history import History
 from askjapan.web.columns.library_handlers import LibraryTab
 from askjapan.web.columns.messages import typed
+from askjapan.web.columns.visitors import Visitor, greeted
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html
 from askjapan.web.html.corpus_map import map_html

@@ -9,7 +9,8 @@ from typing import Any
 import gradio as gr
 
 from askjapan.errors import AskJapanError
-from askjapan.web.columns.chat import Chat, Visitor
+from askjapan.web.columns.chat import Chat
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.exporting import FORMS, Exports
 from askjapan.web.conversations.store import Conversation, ConversationStore
 from askjapan.web.html.answers import note_html
@@ -41,14 +42,28 @@ class History:
         rows = "".join(_row(entry, entry.id == visitor.conversation, speak) for entry in conversations)
         return f'<ul class="aj-rows" aria-label="{speak("conversations")}">{rows}</ul>'
 
-    def act(self, stored: object, search: str, event: gr.EventData) -> tuple[Update, ...]:
-        """Carry out the action of a row's button.
+    def act(
+        self, stored: object, search: str, pending: str, event: gr.EventData, request: gr.Request | None = None
+    ) -> tuple[Update, ...]:
+        """Carry out the action of a row's button; `pending` is the question that was asked last.
 
         Returns:
-            Messages, pane, visitor, rows and the path of the file to download; `gr.skip()` for what does not change.
+            Messages, pane, visitor, rows, the path of the file to download, and what is told beside the box; `gr.skip()` for what
+            does not change.
         """
         given: Mapping[str, str] = event._data if isinstance(event._data, dict) else {}
-        return self.do(stored, search, str(given.get("do", "")), str(given.get("of", "")), str(given.get("given", "")))
+        action, of = str(given.get("do", "")), str(given.get("of", ""))
+        here = of == Visitor.of(stored).conversation
+        if action == "open" and here and self.chat.is_busy(stored, request):
+            return (*(gr.skip(),) * 3, self.rows(stored, search), *(gr.skip(),) * 2)
+        leaves = (action == "open" and not here) or (action == "delete" and here)
+        told = self.chat.leave(pending, stored, request) if leaves else gr.skip()
+        return *self.do(stored, search, action, of, str(given.get("given", ""))), told
+
+    def start(self, stored: object, pending: str, request: gr.Request | None = None) -> tuple[Update, ...]:
+        """Begin a new conversation; returns messages, pane, visitor, what is told beside the box, and the box, ready for a question."""
+        told = self.chat.leave(pending, stored, request)
+        return *self.chat.open(stored, ""), told, gr.update(submit_btn=True, stop_btn=False)
 
     def do(self, stored: object, search: str, action: str, of: str, given: str = "") -> tuple[Update, ...]:
         """Carry out "open", "rename" (to `given`), "delete" or "export" (in the form `given`) on the conversation `of`; returns as `act`."""
@@ -60,7 +75,7 @@ class History:
                 return shown, pane, known, self.rows(known, search), nothing
             if action == "export" and given in FORMS:
                 answers = [turn.answer for turn in self.store.turns(visitor.owner, of)]
-                file = str(self.exports.write(answers, given)) if answers else None
+                file = str(self.exports.write(answers, given, visitor.language)) if answers else None
                 return nothing, nothing, nothing, nothing, file
             if action == "rename":
                 self.store.rename(visitor.owner, of, given)

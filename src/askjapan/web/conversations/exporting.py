@@ -7,12 +7,11 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from askjapan.citations.answer_files import CONVERSATION_FORMAT
-from askjapan.citations.export import export_answers, to_bibtex, to_csl, to_markdown, to_pandoc, to_ris
+from askjapan.citations.export import export_answers
 from askjapan.records import Answer
 
 EXPORT_SECONDS = 60.0  # an exported file stays so long at least; it is copied as soon as its handler has ended
@@ -24,18 +23,21 @@ def conversation_json(answers: Sequence[Answer]) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-FORMS: dict[str, tuple[str, Callable[[Sequence[Answer]], str | bytes]]] = {
-    "Word (Chicago)": ("docx", partial(export_answers, form="docx", style="chicago")),
-    "Word (APA)": ("docx", partial(export_answers, form="docx", style="apa")),
-    "Word (Japanese)": ("docx", partial(export_answers, form="docx", style="japanese")),
-    "Markdown": ("md", to_markdown),
-    "Pandoc": ("pandoc.md", to_pandoc),
-    "Zotero": ("zotero.html", partial(export_answers, form="zotero")),
-    "BibTeX": ("bib", to_bibtex),
-    "CSL-JSON": ("csl.json", to_csl),
-    "RIS": ("ris", to_ris),
-    "JSON": ("json", conversation_json),
+FORMS: dict[str, tuple[str, str, str]] = {
+    "Word (Chicago)": ("docx", "docx", "chicago"),
+    "Word (APA)": ("docx", "docx", "apa"),
+    "Word (Japanese)": ("docx", "docx", "japanese"),
+    "Markdown": ("md", "markdown", ""),
+    "Pandoc": ("pandoc.md", "pandoc", ""),
+    "Zotero": ("zotero.html", "zotero", ""),
+    "BibTeX": ("bib", "bibtex", ""),
+    "CSL-JSON": ("csl.json", "csl", ""),
+    "RIS": ("ris", "ris", ""),
+    "JSON": ("json", "json", ""),
 }
+"""The ending of the file, the form and the style of each form that the page names."""
+STYLES = {"ja": "japanese"}
+"""The style of footnotes that goes with a language of the page, where nobody chooses one; else Chicago."""
 
 
 class Exports:
@@ -45,10 +47,11 @@ class Exports:
         self._made: dict[Path, float] = {}
         self._lock = threading.Lock()
 
-    def write(self, answers: Sequence[Answer], form: str) -> Path:
-        """Write a file with the answers in one of `FORMS`, and return its path."""
-        ending, text = FORMS[form]
-        return self.keep(f"askjapan-conversation.{ending}", text(answers))
+    def write(self, answers: Sequence[Answer], form: str, language: str) -> Path:
+        """Write a file with the answers in one of `FORMS`, with the words of the page's language around them, and return its path."""
+        ending, name, style = FORMS[form]
+        content = conversation_json(answers) if name == "json" else export_answers(answers, name, style, language)
+        return self.keep(f"askjapan-conversation.{ending}", content)
 
     def keep(self, name: str, content: str | bytes) -> Path:
         """Write a file of this name to be downloaded, and return its path."""

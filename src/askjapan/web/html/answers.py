@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
 
+from askjapan.citations.bibliography import unconfirmed_note
+from askjapan.citations.labels import labels
 from askjapan.citations.render import by_marker, is_ours, sentence_blocks, shortened
 from askjapan.records import Answer, Citation, Document, DocumentKind, Hit, Sentence, work_line
 from askjapan.sayings import Saying
@@ -73,7 +75,7 @@ def _short(turn: Turn, words: Words) -> str:
 
 def _question_back(answer: Answer, words: Words) -> str:
     """The question back to the reader where a question has several readings, which the chat offers under it."""
-    return f'<p class="aj-framing">{escape(_own(answer.saying, answer.reason, words))}</p>'
+    return f'<p class="aj-framing">{escape(labels(words.language).own(answer.saying, answer.reason))}</p>'
 
 
 def _explained(answer: Answer, words: Words) -> str:
@@ -101,17 +103,12 @@ def _why(answer: Answer, words: Words) -> str:
     reason = answer.saying
     why = reason.values.get("why") if reason and reason.key == "refused" and reason.is_known else None
     if reason is None or not isinstance(why, Saying):
-        return _own(reason, answer.reason, words)
+        return labels(words.language).own(reason, answer.reason)
     question, lacking = str(reason.values["question"]), why.values.get("lacking", ())
     if isinstance(lacking, tuple) and not all(str(item).casefold() in question.casefold() for item in lacking):
         # What is lacking was looked for in another language, and its words say nothing to who asked in this one.
         why = Saying.of("nothing")
     return words.plain("looked_for", question=question, why=words.said(why))
-
-
-def _own(saying: Saying | None, told: str, words: Words) -> str:
-    """What askjapan says itself; as it was `told` in an answer of another version, which has no code for it, or an unknown one. Not escaped."""
-    return words.said(saying) if saying and saying.is_known else told
 
 
 def _nearest(hit: Hit, turn: Turn, words: Words) -> str:
@@ -135,7 +132,7 @@ def _sentence(sentence: Sentence, turn: Turn, words: Words) -> str:
     if sentence.kind == "heading":
         return f'<h3 class="aj-heading">{escape(sentence.text)}</h3>'
     if sentence.kind == "framing":
-        told = escape(_own(sentence.saying, sentence.text, words))
+        told = escape(labels(words.language).own(sentence.saying, sentence.text))
         return f'<p class="aj-framing"><span class="aj-tag">{words("framing")}</span> {told}{numbers}</p>'
     if sentence.kind == "generated":
         tag = f'<span class="aj-tag">{words("generated")}</span>'
@@ -162,15 +159,8 @@ def _number(group: Sequence[Citation], turn: Turn, words: Words) -> str:
 
 def _doubt(group: Sequence[Citation], words: Words) -> str:
     """A mark behind a quote's number with the figures in it that only one engine has read in the PDF."""
-    told = unconfirmed(group, words)
+    told = unconfirmed_note(group, words.language)
     return f' <span class="aj-doubt">{escape(told)}</span>' if told else ""
-
-
-def unconfirmed(citations: Sequence[Citation], words: Words) -> str:
-    """Note on the figures and names in quotes that a second reading does not have; empty where it has all. Not escaped."""
-    unconfirmed_words = list(dict.fromkeys(word for citation in citations for word in citation.unconfirmed))
-    key = "unconfirmed_figure" if any(char.isdigit() for word in unconfirmed_words for char in word) else "unconfirmed_word"
-    return words.plain(key, words=", ".join(unconfirmed_words)) if unconfirmed_words else ""
 
 
 def _card(group: Sequence[Citation], words: Words) -> str:
@@ -219,8 +209,8 @@ def cited_line(citation: Citation) -> str:
 def place_line(citation: Citation, words: Words) -> str:
     """Page and section of a citation, for a study note also the part of the work; and doubts about the reading. Not escaped."""
     page = page_name(citation.page, citation.page_label, words) if citation.page is not None else ""
-    by_ocr = words.plain("by_ocr") if citation.recognised else ""
-    parts = (page, part_of_work(citation.locator, words), citation.section, by_ocr, unconfirmed([citation], words))
+    by_ocr = labels(words.language)("by_ocr") if citation.recognised else ""
+    parts = (page, part_of_work(citation.locator, words), citation.section, by_ocr, unconfirmed_note([citation], words.language))
     return " · ".join(part for part in parts if part)
 
 

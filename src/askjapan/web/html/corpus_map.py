@@ -55,8 +55,10 @@ def map_html(assistant: Assistant, lit: Collection[str], speak: Words) -> str:
         f'<li><span class="aj-dot aj-colour-{number}"></span>{escape(speak.theme(theme))}</li>'
         for theme, number in colours.items()
     )
+    total = len(assistant.index.passages)
+    counted = speak("map_all" if total == len(order) else "map_editions", points=len(order), passages=total)
     return (
-        f'<figure class="aj-map"><figcaption>{speak("map_caption", number=str(len(order)))}</figcaption>'
+        f'<figure class="aj-map"><figcaption>{counted} {speak("map_caption")}</figcaption>'
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="group" aria-label="{speak("map_label")}">{"".join(circles)}</svg>'
         f'<ul class="aj-legend">{legend}</ul>{_years(assistant.documents, colours, speak)}</figure>'
     )

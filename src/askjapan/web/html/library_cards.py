@@ -91,7 +91,7 @@ def works_html(
     Args:
         manifest: of the index in use, if there is one.
         missing: the files that no question reaches.
-        passages: the number of passages of each work in the index, by its id.
+        passages: the number of passages of each work in all its editions, by its id.
         works: the folder of the user's own works, which can be removed.
         speak: the interface's language.
         editing: whether this page may change the library.
@@ -101,20 +101,30 @@ def works_html(
     if manifest is None or not documents:
         return above + note_html(speak.plain("library_empty"))
     reports = {report.document_id: report for report in manifest.reports}
+    editions: dict[str, list[str]] = {}
+    for document in manifest.documents:
+        editions.setdefault(document.edition_of or document.id, []).append(speak.language_name(document.language))
+    counts = {id_: _count(passages.get(id_, 0), languages, speak) for id_, languages in editions.items()}
     cards = "".join(
-        _card(document, passages.get(document.id, 0), reports.get(document.id), works, speak, editing=editing)
-        for document in documents
+        _card(document, counts[document.id], reports.get(document.id), works, speak, editing=editing) for document in documents
     )
     return f'{above}<ul class="aj-works" aria-label="{speak("library_table")}">{cards}</ul>'
 
 
-def _card(document: Document, passages: int, report: FileReport | None, works: Path, speak: Words, *, editing: bool) -> str:
+def _count(passages: int, languages: Sequence[str], speak: Words) -> str:
+    """How many passages a work has, with the languages where these are several; not escaped."""
+    if len(languages) == 1:
+        return speak.plain("count_passages", number=passages)
+    return speak.plain("count_passages_in", number=passages, languages=tuple(languages))
+
+
+def _card(document: Document, passages: str, report: FileReport | None, works: Path, speak: Words, *, editing: bool) -> str:
     facts = [
         ", ".join(document.authors),
         str(document.year or speak.plain("undated")),
         speak.plain("list_comma").join(map(speak.theme, document.themes)),
         speak.plain("count_pages", number=str(len(document.pages))) if document.pages else "",
-        speak.plain("count_passages", number=str(passages)),
+        passages,
     ]
     line = " · ".join(filter(None, facts))
     own = works in Path(document.path).resolve().parents

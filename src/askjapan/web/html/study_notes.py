@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
 from askjapan.citations.bibliography import flat
+from askjapan.citations.labels import labels
 from askjapan.citations.render import subject
 from askjapan.records import Citation, Sentence
 from askjapan.web.words.translations import Words
-
-_PART = re.compile(r"([A-Za-z]+|¶)(.*)")
 
 
 def whose_html(sentence: Sentence, words: Words) -> str:
@@ -22,18 +20,13 @@ def whose_html(sentence: Sentence, words: Words) -> str:
 
 def note_label(citation: Citation, words: Words) -> str:
     """The subject of a study note and the part of the work that a citation reports: "Mouer, §2"; not escaped yet."""
-    parts = words.plain("note_subject", author=subject(citation)), part_of_work(citation.locator, words)
+    parts = subject(citation), part_of_work(citation.locator, words)
     return words.plain("list_comma").join(part for part in parts if part)
 
 
 def part_of_work(locator: str, words: Words) -> str:
     """A study note's locator in the interface's language: "§3,Table1" is "§3, Table 1"; not escaped yet."""
-    parts = []
-    for part in filter(None, locator.split(",")):
-        named = _PART.fullmatch(part)
-        key = f"part_{named.group(1).lower()}" if named else ""
-        parts.append(words.plain(key, number=named.group(2)).strip() if named and key in words.texts else part)
-    return words.plain("list_comma").join(parts)
+    return labels(words.language).part_of_work(locator)
 
 
 def parallel_html(sentences: Sequence[Sentence], words: Words) -> str:

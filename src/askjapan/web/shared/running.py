@@ -8,12 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Asked:
-    """A question that is being answered; `stopped` is set when the answer is no longer wanted."""
+    """A question that is being answered.
+
+    `language` is the page's, which may change meanwhile. `stopped` is set when the answer is no longer wanted, `kept` when it is stored.
+    """
 
     question: str
+    language: str = ""
     stopped: threading.Event = field(default_factory=threading.Event)
+    kept: threading.Event = field(default_factory=threading.Event)
 
 
 class Running:
@@ -25,9 +30,9 @@ class Running:
         self._unwanted: dict[str, str] = {}
 
     @contextmanager
-    def asking(self, page: str, question: str) -> Iterator[Asked]:
+    def asking(self, page: str, question: str, language: str = "") -> Iterator[Asked]:
         """Register the question that a page waits for while the block lasts; if it was stopped before, `stopped` is set at once."""
-        asked = Asked(question)
+        asked = Asked(question, language)
         with self._lock:
             if self._unwanted.pop(page, None) == question:
                 asked.stopped.set()
@@ -50,11 +55,17 @@ class Running:
         with self._lock:
             self._unwanted.pop(page, None)
 
-    def stop(self, page: str, question: str = "") -> None:
-        """End what a page waits for; a `question` that is still on its way from the page is not begun when it comes."""
+    def speak(self, page: str, language: str) -> None:
+        """Let the answer that a page waits for come in another language of the page."""
+        if asked := self._asked.get(page):
+            asked.language = language
+
+    def stop(self, page: str, question: str = "") -> Asked | None:
+        """End what a page waits for, and return it; a `question` that is still on its way from the page is not begun when it comes."""
         with self._lock:
             asked = self._asked.pop(page, None)
             if asked is None and question:
                 self._unwanted[page] = question
             elif asked is not None:
                 asked.stopped.set()
+        return asked

@@ -8,6 +8,7 @@ from typing import Any
 from askjapan.citations.export import export_answers
 from askjapan.citations.render import to_plain, to_text
 from askjapan.errors import AskJapanError
+from askjapan.web.conversations.exporting import STYLES
 from askjapan.web.conversations.store import ConversationStore
 from askjapan.web.html.answers import note_html
 from askjapan.web.shared.service import AssistantService
@@ -119,7 +120,7 @@ class SourcePane:
         passage = index.passage(self._near(first, _whole(second)) if kind == "aj-near" else first)
         return [passage_mark(passage)] if passage and passage.document_id == document_id else []
 
-    def copy_text(self, turn_id: str, cited: bool) -> str:
+    def copy_text(self, turn_id: str, cited: bool, language: str) -> str:
         """An answer as text for the clipboard: with its numbers and sources, or the bare quotes; empty if there is none."""
         try:
             turn = self.store.turn(str(turn_id))
@@ -127,9 +128,8 @@ class SourcePane:
             turn = None
         if turn is None:
             return ""
-        if cited:
-            return to_text(turn.answer)
-        return to_plain(turn.answer)
+        spoken = words(language).language
+        return to_text(turn.answer, language=spoken) if cited else to_plain(turn.answer, spoken)
 
     def copy_rich(self, turn_id: str, language: str) -> str:
         """An answer as HTML for the clipboard, each quote with a footnote; empty if there is none."""
@@ -137,7 +137,8 @@ class SourcePane:
             turn = self.store.turn(str(turn_id))
         except AskJapanError:
             turn = None
-        return str(export_answers([turn.answer], "html", "japanese" if language == "ja" else "chicago")) if turn else ""
+        spoken = words(language).language
+        return str(export_answers([turn.answer], "html", STYLES.get(spoken, "chicago"), spoken)) if turn else ""
 
 
 def shown(show: Callable[[], str], speak: Words) -> str:

@@ -221,7 +221,7 @@
     const link = `${location.origin}${location.pathname}?answer=${turn}`;
     if (tool.classList.contains("aj-copy_link")) return copyText(link);
     const cited = tool.classList.contains("aj-copy_cited");
-    const text = call("copy_text", [turn, cited]);
+    const text = call("copy_text", [turn, cited, document.documentElement.lang]);
     if (!cited || !window.ClipboardItem) return copyText(await text);
     // Word processors take the rich text with its footnotes, plain fields the text.
     copyRich(text, call("copy_rich", [turn, document.documentElement.lang]));

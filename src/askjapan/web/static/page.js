@@ -67,10 +67,15 @@
     all("#aj-history").forEach((bar) => set(bar.querySelector(".toggle-button"), "aria-expanded", String(bar.classList.contains("open"))));
   }
 
-  // The line of what the page waits for takes its room from the conversation, so that the box for questions stays whole.
+  // The line of what the page waits for takes its room from the conversation, and so do a question's further lines and what is told beside
+  // it, so that the box for questions stays whole.
+  let lowest = Infinity;
   function makeRoom() {
     const line = document.querySelector("#aj-status");
-    const high = line?.offsetHeight ? line.offsetHeight + (parseFloat(getComputedStyle(line.parentElement).rowGap) || 0) : 0;
+    const gap = (element) => (element?.offsetHeight ? element.offsetHeight + (parseFloat(getComputedStyle(element.parentElement).rowGap) || 0) : 0);
+    const box = document.querySelector("#aj-question textarea")?.offsetHeight || 0;
+    if (box) lowest = Math.min(lowest, box);
+    const high = gap(line) + gap(document.querySelector("#aj-note")) + (box ? box - lowest : 0);
     if (document.documentElement.style.getPropertyValue("--aj-line") !== `${high}px`) document.documentElement.style.setProperty("--aj-line", `${high}px`);
   }
 
@@ -118,6 +123,8 @@
     bar.querySelector(".toggle-button").click();
     bar.querySelector(".toggle-button").focus();
   });
+
+  document.addEventListener("input", (event) => event.target.closest?.("#aj-question") && requestAnimationFrame(makeRoom));
 
   function start() {
     if (stored()) document.body.classList.toggle("dark", stored() === "dark");

@@ -10,9 +10,10 @@ from typing import Any
 
 import gradio as gr
 
-from askjapan.citations.export.draft import draft_csv, draft_markdown
+from askjapan.citations.export.draft import draft_csv, draft_markdown, status_name
+from askjapan.citations.labels import labels
 from askjapan.findings import CheckedQuotation, Difference, DraftCheck, QuotationPlace
-from askjapan.web.columns.chat import Visitor
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.html.answers import note_html, page_name
 from askjapan.web.shared.service import AssistantService
@@ -20,12 +21,11 @@ from askjapan.web.tabs.kept_result import KeptResult, Shown
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
-FORMS: Mapping[str, tuple[str, Callable[[DraftCheck], str]]] = {
+FORMS: Mapping[str, tuple[str, Callable[[DraftCheck, str], str]]] = {
     "CSV": ("quotations.csv", draft_csv),
     "Markdown": ("quotations.md", draft_markdown),
-    "JSON": ("quotations.json", lambda check: json.dumps(check.to_dict(), ensure_ascii=False, indent=1)),
+    "JSON": ("quotations.json", lambda check, language: json.dumps(check.to_dict(), ensure_ascii=False, indent=1)),
 }
-STATUSES = {"exact": "exact", "other page": "other_page", "altered": "altered", "not found": "not_found"}
 
 
 class DraftTab(KeptResult[DraftCheck]):
@@ -45,7 +45,7 @@ class DraftTab(KeptResult[DraftCheck]):
 
     def wire(self, browser: Any, filters: Sequence[Any], download: Any) -> None:  # noqa: ANN401 - components of Gradio
         """Connect the events; `filters` are the themes and works that are looked through, `download` is the page's hidden button for files."""
-        self.wire_result(self.check, self.run, [self.file, self.text, browser, *filters], download)
+        self.wire_result(self.check, self.run, [self.file, self.text, browser, *filters], browser, download)
 
     def run(
         self, file: str | None, text: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
@@ -77,7 +77,7 @@ def draft_html(check: DraftCheck, speak: Words) -> str:
     shown = [one for one in check.quotations if one.kind != "term" or one.status != "not found"]
     cards = "".join(_card(one, speak) for one in shown)
     terms = len(check.quotations) - len(shown)
-    beside = f'<p class="aj-quiet">{speak("draft_terms", count=str(terms))}</p>' if terms else ""
+    beside = f'<p class="aj-quiet">{escape(labels(speak.language)("short_expressions", number=terms))}</p>' if terms else ""
     return f'<ul class="aj-forms">{told}</ul><ol class="aj-quotations">{cards}</ol>{beside}'
 
 
@@ -116,4 +116,5 @@ def _difference(difference: Difference) -> str:
 
 
 def _badge(status: str, speak: Words) -> str:
-    return f'<span class="aj-status aj-status-{STATUSES[status]}">{speak(f"draft_{STATUSES[status]}")}</span>'
+    css = f"aj-status aj-status-{status.replace(' ', '_')}"
+    return f'<span class="{css}">{escape(status_name(status, labels(speak.language)))}</span>'

@@ -9,6 +9,7 @@ import gradio as gr
 
 from askjapan.assistant import Assistant
 from askjapan.errors import AskJapanError
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.html.answers import note_html
 from askjapan.web.shared.service import AssistantService
@@ -27,7 +28,7 @@ class KeptResult(Generic[T]):
     Args:
         service: the assistant that all visitors share.
         exports: where exported files are written.
-        forms: the file name and the writer of each form.
+        forms: the file name and the writer of each form, which takes the result and the page's language.
         elem_id: the id of the HTML's element on the page.
         spoken, speak: the texts of the page.
     """
@@ -36,7 +37,7 @@ class KeptResult(Generic[T]):
         self,
         service: AssistantService,
         exports: Exports,
-        forms: Mapping[str, tuple[str, Callable[[T], str | bytes]]],
+        forms: Mapping[str, tuple[str, Callable[[T, str], str | bytes]]],
         elem_id: str,
         spoken: Spoken,
         speak: Words,
@@ -53,10 +54,25 @@ class KeptResult(Generic[T]):
         """The components that a result changes."""
         return [self.shown, self.kept, *self.exporting.components]
 
-    def wire_result(self, button: Any, run: Callable[..., Iterator[Shown]], given: Sequence[Any], download: Any) -> None:  # noqa: ANN401
-        """Connect the button that asks for a result, and those that export it; `download` is the page's hidden button for files."""
+    def wire_result(
+        self,
+        button: Any,  # noqa: ANN401 - components of Gradio
+        run: Callable[..., Iterator[Shown]],
+        given: Sequence[Any],
+        browser: Any,  # noqa: ANN401
+        download: Any,  # noqa: ANN401
+    ) -> None:
+        """Connect the button that asks for a result, and those that export it.
+
+        Args:
+            button: asks, by `run` with what is `given`.
+            run: yields what is shown.
+            given: the components that `run` takes.
+            browser: the component in which the browser keeps the visitor.
+            download: the page's hidden button for files.
+        """
         button.click(run, list(given), self.components, concurrency_limit=None, **PRIVATE)
-        self.exporting.wire(self.export, [self.kept], download)
+        self.exporting.wire(self.export, [self.kept, browser], download)
 
     def nothing(self, html: str) -> Shown:
         """Values that show a note in place of a result."""
@@ -89,7 +105,7 @@ class KeptResult(Generic[T]):
             return
         yield (show(result), result, *self.exporting.shown(holds_anything(result)))
 
-    def export(self, form: str, kept: T | None) -> str | None:
-        """Write the kept result in one of the forms and return the file's path; None where there is none."""
+    def export(self, form: str, kept: T | None, stored: object) -> str | None:
+        """Write the kept result in one of the forms, in the page's language, and return the file's path; None where there is none."""
         name, write = self.forms[form]
-        return str(self.exports.keep(name, write(kept))) if kept is not None else None
+        return str(self.exports.keep(name, write(kept, Visitor.of(stored).language))) if kept is not None else None

@@ -13,8 +13,8 @@ from askjapan.citations.export import export_matrix_docx
 from askjapan.citations.export.matrix import matrix_csv, matrix_markdown, matrix_xlsx
 from askjapan.findings import Matrix
 from askjapan.records import Answer
-from askjapan.web.columns.chat import Visitor
-from askjapan.web.conversations.exporting import Exports
+from askjapan.web.columns.visitors import Visitor
+from askjapan.web.conversations.exporting import STYLES, Exports
 from askjapan.web.html.answers import document_line, kind_badge, place_line
 from askjapan.web.html.study_notes import note_label
 from askjapan.web.shared.service import AssistantService
@@ -22,12 +22,18 @@ from askjapan.web.tabs.kept_result import KeptResult, Shown
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
-FORMS: Mapping[str, tuple[str, Callable[[Matrix], str | bytes]]] = {
+
+def _word(matrix: Matrix, language: str) -> bytes:
+    """A Word file in the style that goes with the page's language, as the rich text of an answer has it."""
+    return export_matrix_docx(matrix, STYLES.get(language, "chicago"), language)
+
+
+FORMS: Mapping[str, tuple[str, Callable[[Matrix, str], str | bytes]]] = {
     "XLSX": ("matrix.xlsx", matrix_xlsx),
-    "Word": ("matrix.docx", export_matrix_docx),
+    "Word": ("matrix.docx", _word),
     "CSV": ("matrix.csv", matrix_csv),
     "Markdown": ("matrix.md", matrix_markdown),
-    "JSON": ("matrix.json", lambda matrix: json.dumps(matrix.to_dict(), ensure_ascii=False, indent=1)),
+    "JSON": ("matrix.json", lambda matrix, language: json.dumps(matrix.to_dict(), ensure_ascii=False, indent=1)),
 }
 
 
@@ -52,7 +58,7 @@ class MatrixTab(KeptResult[Matrix]):
 
     def wire(self, browser: Any, filters: Sequence[Any], download: Any) -> None:  # noqa: ANN401 - components of Gradio
         """Connect the events; `filters` are the themes and works that are asked, `download` is the page's hidden button for files."""
-        self.wire_result(self.ask, self.fill, [self.questions, browser, *filters], download)
+        self.wire_result(self.ask, self.fill, [self.questions, browser, *filters], browser, download)
 
     def fill(self, questions: str, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> Iterator[Shown]:
         """Fill a matrix: yields a note that each work is being asked, then the table or the error."""

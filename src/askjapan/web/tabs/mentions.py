@@ -12,8 +12,8 @@ import gradio as gr
 
 from askjapan.citations.export.mentions import mentions_csv
 from askjapan.errors import AskJapanError
-from askjapan.findings import AROUND, Mention, Mentions, WorkMentions
-from askjapan.web.columns.chat import Visitor
+from askjapan.findings import Mention, Mentions, WorkMentions
+from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.html.answers import document_line, kind_badge, note_html, page_name
 from askjapan.web.shared.service import AssistantService
@@ -21,11 +21,11 @@ from askjapan.web.tabs.export_buttons import PRIVATE, ExportButtons
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
-_ENDS = re.compile(r"(?:\A|[.!?。！？][\"'”’」』)）]*)(?: ?\[[^\[\]]*\]?)?\s*\Z")
-_MARKER = re.compile(r" ?\[[^\[\]\s#]+#[a-z]\d+\]")
-FORMS: Mapping[str, tuple[str, Callable[[Mentions], str]]] = {
+# Markers of a study note; the text around a mention may end or begin within one, where no space parts words.
+_MARKER = re.compile(r"\A[^\[\]\s]*\]| ?\[[^\[\]\s#]+(?:#[a-z]\d+\]|(?:#[a-z]?\d*)?\Z)")
+FORMS: Mapping[str, tuple[str, Callable[[Mentions, str], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
-    "JSON": ("mentions.json", lambda mentions: json.dumps(mentions.to_dict(), ensure_ascii=False, indent=1)),
+    "JSON": ("mentions.json", lambda mentions, language: json.dumps(mentions.to_dict(), ensure_ascii=False, indent=1)),
 }
 SHOWN_MOST = 1_000
 """Most mentions of a work that are shown; exports have all of them."""
@@ -56,7 +56,7 @@ class MentionsTab:
         given = [self.term, self.exact, browser, *filters]
         self.term.submit(self.find, given, [self.shown, *self.exporting.components], **PRIVATE)
         self.exact.input(self.find, given, [self.shown, *self.exporting.components], **PRIVATE)
-        self.exporting.wire(self.export, [self.term, self.exact, *filters], download)
+        self.exporting.wire(self.export, given, download)
 
     def find(
         self, term: str, exact: bool, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
@@ -74,12 +74,17 @@ class MentionsTab:
             return note_html(speak.error(error), "error"), *self.exporting.shown(False)
         return mentions_html(mentions, speak), *self.exporting.shown(bool(mentions.count))
 
-    def export(self, form: str, term: str, exact: bool, themes: Sequence[str] = (), documents: Sequence[str] = ()) -> str | None:
-        """Write the mentions of a term in one of `FORMS` and return the file's path; None where it cannot be looked for."""
+    def export(
+        self, form: str, term: str, exact: bool, stored: object, themes: Sequence[str] = (), documents: Sequence[str] = ()
+    ) -> str | None:
+        """Write the mentions of a term in one of `FORMS`, in the page's language, and return the file's path.
+
+        None where it cannot be looked for.
+        """
         name, write = FORMS[form]
         try:
             mentions = self.service.assistant().mentions(term, themes, documents, exact=exact)
-            return str(self.exports.keep(name, write(mentions)))
+            return str(self.exports.keep(name, write(mentions, Visitor.of(stored).language)))
         except AskJapanError:
             return None
 
@@ -126,14 +131,6 @@ def _mention(mention: Mention, speak: Words, *, ours: bool) -> str:
     if ours:
         before, after = (_MARKER.sub("", part) for part in (before.rpartition("--- ")[2], after))
     page = f' <span class="aj-quiet">{escape(page_name(mention.page, mention.page_label, speak))}</span>' if mention.page else ""
-    opening, closing = _cut(mention)
+    opening, closing = "… " if mention.more_before else "", " …" if mention.more_after else ""
     context = f"{opening}{escape(before)}<mark>{escape(mention.text)}</mark>{escape(after.rstrip())}{closing}"
     return f'<li><a href="#{escape(link)}">{context}</a>{page}</li>'
-
-
-def _cut(mention: Mention) -> tuple[str, str]:
-    """Ellipses for the sides on which the text around a mention goes on; what stands outside of the running text is whole."""
-    if not mention.passage_id:
-        return "", ""
-    opens = not mention.before or (len(mention.before) < AROUND and not mention.before[0].islower())
-    return "" if opens else "… ", "" if _ENDS.search(mention.after) else " …"

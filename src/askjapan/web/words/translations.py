@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 
 from askjapan.errors import AskJapanError
-from askjapan.sayings import ENGLISH, Saying
+from askjapan.sayings import ENGLISH, Saying, Value, filled
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 _QUALITY = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
@@ -24,13 +24,13 @@ class Words:
     language: str
     texts: dict[str, str]
 
-    def __call__(self, key: str, **values: str) -> str:
+    def __call__(self, key: str, **values: Value) -> str:
         """A text for HTML, its `{placeholders}` filled in."""
         return escape(self.plain(key, **values))
 
-    def plain(self, key: str, **values: str) -> str:
-        """A text that is not escaped, as for a component's label."""
-        return self.texts[key].format(**values)
+    def plain(self, key: str, **values: Value) -> str:
+        """A text that is not escaped, as for a component's label; its placeholders are those of a saying."""
+        return filled(self.texts[key], values, self.language)
 
     def theme(self, name: str) -> str:
         """Translate a theme of the works; an unknown one stays as it is."""

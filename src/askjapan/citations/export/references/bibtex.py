@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from askjapan.citations.bibliography import Cited, cited_works, full_title, split_name
+from askjapan.citations.bibliography import Cited, cited_works, split_name
 from askjapan.citations.export.references.sorts import sort_of
 from askjapan.records import Answer
+from askjapan.sayings import ENGLISH
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LATEX = str.maketrans(
@@ -22,9 +23,9 @@ _LATEX = str.maketrans(
 )
 
 
-def to_bibtex(answers: Sequence[Answer]) -> str:
+def to_bibtex(answers: Sequence[Answer], language: str = ENGLISH) -> str:
     """BibTeX in UTF-8, one entry per cited work; an empty text when nothing is cited."""
-    return "\n".join(map(_bibtex_entry, cited_works(answers)))
+    return "\n".join(map(_bibtex_entry, cited_works(answers, language)))
 
 
 def _bibtex_entry(work: Cited) -> str:
@@ -45,7 +46,7 @@ def _bibtex_entry(work: Cited) -> str:
     values = {
         "author": " and ".join(map(_bibtex_name, work.authors)),
         # Styles put titles into lower case unless they stand in a second pair of braces.
-        "title": f"{{{full_title(work.document).translate(_LATEX)}}}",
+        "title": f"{{{work.title.translate(_LATEX)}}}",
         "url": work.url,
         **{name: value.translate(_LATEX) for name, value in plain.items()},
     }

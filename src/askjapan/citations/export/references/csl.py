@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from askjapan.citations.bibliography import Cited, cited_works, full_title, split_name
+from askjapan.citations.bibliography import Cited, cited_works, split_name
 from askjapan.citations.export.references.sorts import sort_of
 from askjapan.records import Answer
+from askjapan.sayings import ENGLISH
 
 
-def to_csl(answers: Sequence[Answer]) -> str:
+def to_csl(answers: Sequence[Answer], language: str = ENGLISH) -> str:
     """CSL-JSON: an array with one item per cited work; the ids are the keys in BibTeX."""
-    return json.dumps([csl_item(work) for work in cited_works(answers)], ensure_ascii=False, indent=2) + "\n"
+    return json.dumps([csl_item(work) for work in cited_works(answers, language)], ensure_ascii=False, indent=2) + "\n"
 
 
 def csl_item(work: Cited) -> dict[str, object]:
@@ -22,11 +23,11 @@ def csl_item(work: Cited) -> dict[str, object]:
     values: dict[str, object] = {
         "id": work.key,
         "type": kind,
-        "title": full_title(work.document),
+        "title": work.title,
         "author": [_csl_name(name) for name in work.authors],
         "issued": {"date-parts": [list(work.date)]} if work.date else None,
         venue: published.name,
-        "genre": "Study note" if work.is_note else published.series,
+        "genre": work.tell("study_note") if work.is_note else published.series,
         "number": published.number,
         "volume": published.volume,
         "issue": published.issue,

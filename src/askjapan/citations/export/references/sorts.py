@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from askjapan.citations.bibliography import EDITED, Cited
+from askjapan.citations.bibliography import Cited
+from askjapan.citations.publications import EDITED
 
 
 @dataclass(frozen=True, slots=True)

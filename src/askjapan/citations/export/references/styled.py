@@ -15,6 +15,7 @@ from typing import Any
 from askjapan.citations.bibliography import Cited, cited_works, locators_of
 from askjapan.citations.export.references.csl import csl_item
 from askjapan.records import Answer, Citation
+from askjapan.sayings import ENGLISH
 
 ITALIC = re.compile(r"<i>((?:(?!</?i>).)*+)</i>", re.DOTALL)
 _TAG = re.compile(r"</?(?!i>)[a-z]++[^<>]*+>")
@@ -44,12 +45,12 @@ class Styled:
     works: Sequence[str]
 
 
-def styled(answers: Sequence[Answer], style: Style) -> Styled:
-    """The citations and works of answers in a style."""
-    works = list(cited_works(answers))
+def styled(answers: Sequence[Answer], style: Style, language: str = ENGLISH) -> Styled:
+    """The citations and works of answers in a style; `language` is of the words that name a place without a page."""
+    works = list(cited_works(answers, language))
     if not works:
         return Styled({}, ())
-    places = locators_of(answers)
+    places = locators_of(answers, language)
     by_document = {work.document.id: work for work in works}
     with warnings.catch_warnings():
         # citeproc warns of whatever a style has that it does not know.
