@@ -83,7 +83,7 @@ def test_another_conversation_stays_open_and_nothing_is_kept_of_the_question(vis
 def test_an_answer_comes_in_the_language_that_the_page_has_by_then(visit: Visit) -> None:
     page = visit()
     ask_and_not_wait(page, MONEY)
-    page.get_by_label("日本語").click()
+    page.locator("#aj-language label", has_text="日本語").click()
     page.wait_for_selector(".aj-answer .aj-tools")
     assert page.locator(".aj-answer .aj-copy").inner_text() == "コピー"
     page.wait_for_selector("#aj-question .submit-button")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from askjapan.citations.render import shortened
 from askjapan.citations.writer.generate import write
 from askjapan.errors import AskJapanError, WriterError
 from askjapan.web.columns.messages import Message, assistant_message, messages, user_message
-from askjapan.web.columns.replies import Replies, Reply
+from askjapan.web.columns.replies import Replies, Reply, unchanged
 from askjapan.web.columns.visitors import Visitor, page_of
 from askjapan.web.conversations.store import ConversationStore, Turn
 from askjapan.web.html.answers import answer_html, note_html, sources_html
@@ -55,13 +56,16 @@ class Chat:
         """
         visitor = Visitor.of(stored)
         with self.running.asking(page_of(stored, request), question, visitor.language) as asked:
-            if asked.stopped.is_set():
-                return
-            for reply in self._answered(asked, visitor, themes, documents, instead_of, request):
-                # Whoever has gone to another conversation meanwhile is not taken back.
-                if asked.stopped.is_set():
-                    return
-                yield reply
+            begun = False
+            with closing(self._answered(asked, visitor, themes, documents, instead_of, request)) as replies:
+                while not asked.stopped.is_set() and (reply := next(replies, None)):
+                    # Whoever has gone to another conversation meanwhile is not taken back.
+                    if not asked.stopped.is_set():
+                        begun = True
+                        yield reply
+            if not begun:
+                # Gradio empties the outputs of a generator that yields nothing.
+                yield unchanged()
 
     def _answered(
         self,
@@ -71,7 +75,7 @@ class Chat:
         documents: Sequence[str],
         instead_of: str,
         request: gr.Request | None,
-    ) -> Iterator[Reply]:
+    ) -> Generator[Reply, None, None]:
         question, began = asked.question, time.perf_counter()
         reply = Replies(asked, visitor)
         try:

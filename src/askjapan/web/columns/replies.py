@@ -20,6 +20,11 @@ Reply = tuple[list[Message], Any, dict[str, str]]
 """The messages of the chat, what stands beside them (or `gr.skip()`, which leaves it), and the visitor."""
 
 
+def unchanged() -> Any:  # noqa: ANN401 - a reply of Gradio's signs
+    """A reply that leaves the page as it is."""
+    return gr.skip(), gr.skip(), gr.skip()
+
+
 class Replies:
     """What a page shows, step by step, while it waits: the turns before the question, the question, and what there is of the answer."""
 
