@@ -23,6 +23,8 @@ from askjapan.web.words.translations import Words, words
 
 # Markers of a study note; the text around a mention may end or begin within one, where no space parts words.
 _MARKER = re.compile(r"\A[^\[\]\s]*\]| ?\[[^\[\]\s#]+(?:#[a-z]\d+\]|(?:#[a-z]?\d*)?\Z)")
+# What parted a marker from the next sentence, which Japanese does not part.
+_GAP = re.compile(r"(?<=[。！？]) ")
 FORMS: Mapping[str, tuple[str, Callable[[Mentions, str], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
     "JSON": ("mentions.json", lambda mentions, language: json.dumps(mentions.to_dict(), ensure_ascii=False, indent=1)),
@@ -129,7 +131,7 @@ def _mention(mention: Mention, speak: Words, *, ours: bool) -> str:
     link = f"aj-passage/{mention.passage_id}" if mention.passage_id else f"aj-work/{mention.document_id}"
     before, after = mention.before, mention.after
     if ours:
-        before, after = (_MARKER.sub("", part) for part in (before.rpartition("--- ")[2], after))
+        before, after = (_GAP.sub("", _MARKER.sub("", part)) for part in (before.rpartition("--- ")[2], after))
     page = f' <span class="aj-quiet">{escape(page_name(mention.page, mention.page_label, speak))}</span>' if mention.page else ""
     opening, closing = "… " if mention.more_before else "", " …" if mention.more_after else ""
     context = f"{opening}{escape(before)}<mark>{escape(mention.text)}</mark>{escape(after.rstrip())}{closing}"
