@@ -8,6 +8,8 @@ import pytest
 
 from askjapan.index.build import build
 from askjapan.web.conversations.exporting import Exports
+from askjapan.web.conversations.store import Turn
+from askjapan.web.html.answers import answer_html
 from askjapan.web.shared.service import AssistantService
 from askjapan.web.tabs.draft import DraftTab
 from askjapan.web.tabs.mentions import MentionsTab
@@ -60,3 +62,10 @@ def test_a_place_of_a_quotation_is_named_once(service: AssistantService, tmp_pat
     assert kept is not None
     assert len(kept.quotations[0].places) == 3
     assert html.count("Terns of the pier · On terns</a>") == 1
+
+
+def test_a_list_from_the_catalogue_can_be_copied_and_linked_to(service: AssistantService) -> None:
+    html = answer_html(Turn("t1", "c1", 0, service.ask("Which works are there?")), words("en"))
+    assert "This library holds 4 works." in html
+    assert "aj-copy_link" in html
+    assert "aj-confidence" not in html

@@ -227,6 +227,14 @@ def test_a_conversation_is_exported(
         assert needle[form] in text
 
 
+def test_a_conversation_is_exported_in_the_pages_language(chat: Chat, store: ConversationStore) -> None:
+    _, _, stored = last(chat, MONEY, Visitor("emilia", language="ja").stored())
+    *_, path = History(store, chat).do(stored, "", "export", stored["conversation"], "Markdown")
+    text = Path(path).read_text(encoding="utf-8")
+    assert "登録文献に答えがある確率：" in text
+    assert "Confidence" not in text
+
+
 def test_a_row_of_the_list_opens_renames_and_deletes(chat: Chat, store: ConversationStore) -> None:
     history = History(store, chat)
     _, _, first = last(chat, MONEY)

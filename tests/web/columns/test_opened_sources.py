@@ -109,3 +109,4 @@ def test_copying_with_and_without_citations(service: AssistantService, store: Co
     assert "[1]" not in bare
     assert f"“{MONEY_QUOTE}” [1]" in cited
     assert "[1] Sachi Morikawa, The Lantern Towns of Hoshino Bay (2006)" in cited
+    assert "登録文献に答えがある確率：" in copy_text([turn.id, True, "ja"])

@@ -48,8 +48,8 @@ def answer_html(turn: Turn, words: Words, shown: int | None = None, *, writing: 
     if complete and answer.written:
         links = {group[0].marker: _number(group, turn, words) for group in by_marker(answer.citations)}
         parts.append(written_html(answer.written, links, words, writing=writing))
-    if complete and (answer.hits or answer.citations or not answer.answered):
-        if complete and answer.explanation:
+    if complete and (answer.hits or answer.citations or not answer.answered or answer.kind == "library"):
+        if answer.explanation:
             parts.append(_explained(answer, words))
         if answer.hits and not answer.readings:
             parts.append(f'<p class="aj-confidence">{words("confidence", number=f"{answer.confidence * 100:.0f}")}</p>')
