@@ -13,7 +13,7 @@ PARALLEL := -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 # Processes that tests start would else compile the package anew, each of them, where this is set.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup lock run check test-fast test test-all test-newest test-more test-writer test-offline crash-test fuzz load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
+.PHONY: help setup lock run check test-fast test test-all test-newest test-more test-writer test-offline crash-test fuzz linear load load-memory test-wheel licences audit bench bench-speed bench-scale bench-corpus clean
 
 help: ## print these lines
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | awk -F'\t' '{printf "%-14s %s\n", $$1, $$2}'
@@ -101,6 +101,11 @@ test-writer: setup $(WRITER_VENV)/.installed ## try the writer with a small real
 
 fuzz: setup ## damage small files of each format and read them: SAMPLES of each (100,000: some hours; SAMPLES=2000: some minutes)
 	$(BIN)/python benchmarks/fuzz_readers.py --samples $(SAMPLES)
+
+MOST ?= 2000000
+
+linear: setup ## files that repeat one thing, up to MOST characters of each kind: what twice the size costs (2,000,000: some hours; MOST=125000: half an hour)
+	$(BIN)/python benchmarks/linear_time.py --most $(MOST)
 
 $(WRITER_VENV)/.installed:
 	$(PYTHON) -m venv $(WRITER_VENV)

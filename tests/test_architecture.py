@@ -56,7 +56,7 @@ ROOMS: dict[str, str] = {
     "web/words": "__init__ initial_language spoken translations",
     "web/server": """__init__ call_guard credentials faults hosts paths rates refusals request_log response_headers sign_in starting
         upload_guard""",
-    "web/conversations": "__init__ exporting store",
+    "web/conversations": "__init__ exporting room store",
     "web/shared": "__init__ adding running service suggestions waiting_line",
     "web/html": "__init__ answers corpus_map emphasis library_cards library_report quoted_table start_screen study_notes written",
     "web/source_pane": "__init__ calls highlights pages text",

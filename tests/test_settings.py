@@ -301,3 +301,16 @@ def test_the_index_is_a_folder_or_on_a_server(place: Place, monkeypatch: pytest.
     with pytest.raises(SettingsError, match="a key goes into index_token") as caught:
         load_settings()
     assert "sk-2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["INDEX_TOKEN", "LLM_MODEL", "HOST", "HOSTS", "CREDENTIALS"])
+def test_a_variable_of_other_bytes_than_utf_8_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pymilvus, for one, ended in a traceback over such a token."""
+    monkeypatch.setenv(f"ASKJAPAN_{name}", os.fsdecode(b"caf\xe9"))
+    with pytest.raises(SettingsError, match=f"^The value of the environment variable ASKJAPAN_{name} is not valid UTF-8"):
+        load_settings()
+
+
+def test_a_folder_may_have_any_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASKJAPAN_CORPUS", os.fsdecode(b"/caf\xe9"))
+    assert os.fsencode(load_settings().corpus[0]) == b"/caf\xe9"

@@ -17,6 +17,7 @@ from askjapan.foreign_data import parse_toml
 from askjapan.home import PREFIX, SHIPPED, data_folder, expanded, home, on_space
 
 _HOST = re.compile(r"\*|(?:\*\.)?[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
+_FILES = frozenset(("home", "corpus", "index", "auth", "conversations"))
 _ADDRESS = re.compile(r"(https?:)/{1,2}([^/].*)")
 
 
@@ -79,6 +80,8 @@ class Settings(BaseModel):
     conversations: Path | None = Field(
         default=None, description="file that the web chat keeps conversations in; default: in the user's data folder"
     )
+    conversations_megabytes: int = Field(default=2_000, ge=1, description="most megabytes that this file may hold")
+    conversations_each: int = Field(default=10_000, ge=1, description="answers that are kept of one browser")
     library_editing: bool = Field(
         default_factory=lambda: not on_space(),
         description="let visitors of the web chat add and remove works and rebuild the index; default: not on a hosted space",
@@ -214,7 +217,12 @@ def load_settings(**given: object) -> Settings:
 def _in_environment() -> dict[str, Any]:
     """Settings from environment variables, whose names may be in upper or lower case; an empty one counts as not set."""
     named = {name.lower(): value for name, value in os.environ.items() if value}
-    return {key: named[name] for key in Settings.model_fields if (name := f"{PREFIX}{key}".lower()) in named}
+    given = {key: named[name] for key in Settings.model_fields if (name := f"{PREFIX}{key}".lower()) in named}
+    # Names of files may be any bytes; what else is none of UTF-8 fails where it is sent or shown.
+    if broken := [key for key in given.keys() - _FILES if any("\udc80" <= character <= "\udcff" for character in given[key])]:
+        name = f"{PREFIX}{min(broken).upper()}"
+        raise SettingsError(f"The value of the environment variable {name} is not valid UTF-8.", "Correct or remove it.")
+    return given
 
 
 def _in_file() -> dict[str, Any]:

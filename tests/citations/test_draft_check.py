@@ -164,6 +164,18 @@ def test_a_quotation_of_hundreds_of_omissions_is_looked_for_as_it_stands() -> No
     assert checked("e … " * 1_200 + "zzz", source).status == "not found"
 
 
+def test_a_quotation_of_many_omissions_is_not_aligned() -> None:
+    """Each omission widens what is aligned by 200 words: with 290 of them, one work took more than a minute."""
+    text = "A rare pair of words. " + "the of and to a " * 12_000
+    source = Source(document("long"), text, [((0, len(text)), "", "")])
+    assert checked("A rare pair of wards … the … of", source).status == "altered"
+    found = checked("A rare pair of wards " + "the … of … " * 145, source)
+    assert (found.status, str(found.detail)) == (
+        "not found",
+        "It has more than 40 pieces between omissions and does not stand in any work word for word; quote it in parts.",
+    )
+
+
 def test_counts_and_exports() -> None:
     draft = [
         Quoted("Forty lanterns were sent", "quotation", 3),

@@ -96,7 +96,7 @@ def test_a_good_a_bad_and_a_known_file(library: Place, tmp_path: Path) -> None:
     assert str(bad.told).startswith("scan.pdf is not a PDF")
     assert (known.state, known.told.key if known.told else "") == ("failed", "DuplicateWork")
     assert service.ask(KELP_QUESTION).sentences[0].text == "Rausu sold 900 tons of kelp to Pusan in 1987."
-    assert sorted(path.name for path in jobs.folder.iterdir()) == ["jobs.json"]
+    assert sorted(path.name for path in jobs.folder.iterdir()) == [".lock", "jobs.json"]
     jobs.clear()
     assert jobs.jobs == []
 

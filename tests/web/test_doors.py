@@ -15,7 +15,7 @@ import pytest
 from askjapan.errors import SettingsError
 from askjapan.settings import load_settings
 from askjapan.web.server.hosts import FOREIGN, UNKNOWN_HOST, Hosts, KnownHosts, is_loopback, known_hosts
-from askjapan.web.server.paths import NOT_DOCUMENTED, NOTHING_HERE, PAGE_ONLY
+from askjapan.web.server.paths import ADDRESS, NOT_DOCUMENTED, NOTHING_HERE, PAGE_ONLY
 from tests.support.web_places import MONEY, MONEY_QUOTE, make_library, served
 
 JSON = {"Content-Type": "application/json"}
@@ -170,6 +170,19 @@ def test_the_file_route_reaches_no_file_of_the_machine(address: str, path: str) 
     assert status in (403, 404)
     assert "root:" not in text
     assert headers["content-security-policy"] == "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("path", ["http://127.0.0.1:1/x", "HTTPS://example.org/x", "%68ttp://example.org/x", "%20http:/x"])
+def test_the_file_route_fetches_nothing(address: str, path: str) -> None:
+    """Gradio gets what stands at an address and hands it on as its own; `served` sees to it that not even a name is looked up."""
+    assert ask(address, "GET", f"/gradio_api/file={path}")[:2] == (400, str(ADDRESS))
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/run/predict", "/gradio_api/api/predict", "/gradio_api/queue/join"])
+@pytest.mark.parametrize("sent", ['{"data": [], "session_hash": "s"}', '{"data": [NaN, Infinity], "fn_index": null}'])
+def test_a_call_by_number_names_one(address: str, path: str, sent: str) -> None:
+    for headers in (JSON, {**JSON, **own(address)}):
+        assert ask(address, "POST", path, headers, sent.encode())[:2] == (404, str(NOT_DOCUMENTED))
 
 
 def test_no_file_of_the_library_is_served(address: str, tmp_path_factory: pytest.TempPathFactory) -> None:

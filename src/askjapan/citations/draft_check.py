@@ -26,7 +26,7 @@ LONGEST = 600
 """Most words and signs of a quotation that is aligned, which takes quadratic time; a longer one is only looked for verbatim."""
 MOST_PLACES = 5
 MOST_PIECES = 40
-"""Most pieces between omissions that are looked for one by one; a quotation with more is only looked for as it stands."""
+"""Most pieces between omissions that are looked for or aligned; a quotation with more is only looked for as it stands."""
 FARTHEST = 4_000
 """Most normalised characters between two pieces of one quotation."""
 _AT_END = ".,;:!?。、，．"
@@ -94,6 +94,8 @@ def _check(quoted: Quoted, sources: Sequence[Source]) -> CheckedQuotation:
         words = words_of(_SIC.sub("", _OMITTED.sub(f" {GAP} ", _LETTER_CHANGED.sub(r"\1", quoted.text))))
         if len(words) > LONGEST:
             return _not_found(quoted, Saying.of("quotation_too_long", limit=LONGEST))
+        if sum(word.key == GAP for word in words) >= MOST_PIECES:
+            return _not_found(quoted, Saying.of("quotation_of_too_many_pieces", limit=MOST_PIECES))
         compared = [(source, closest) for source in sources if (closest := nearest(words, source.words))]
         source, best = max(compared, key=lambda pair: pair[1].similarity, default=(None, None))
         if source is not None and best is not None and best.similarity >= ALTERED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -74,13 +75,14 @@ def _trim(text: str, start: int, end: int, blank: str = "") -> Segment | None:
 
 def _fitting(text: str, segments: tuple[Segment, ...], kind: UnitKind, sizes: Sizes, room: int = 0) -> list[Unit]:
     """A unit, or several where one would have more than `room` word pieces (default: the limit), cut at clauses or spaces."""
-    unit = _unit(text, segments, kind)
-    if unit is None:
-        return []
     room = room or sizes.limit
-    # The encoder takes a word without end for one unknown piece, however long it is.
-    if len(unit.text) <= _LONGEST and sizes.count_pieces(unit.text) <= room:
-        return [unit]
+    if not _is_endless(text, segments):
+        unit = _unit(text, segments, kind)
+        if unit is None:
+            return []
+        # The encoder takes a word without end for one unknown piece, however long it is.
+        if len(unit.text) <= _LONGEST and sizes.count_pieces(unit.text) <= room:
+            return [unit]
     if len(segments) > 1:
         half = len(segments) // 2
         return _fitting(text, segments[:half], kind, sizes, room) + _fitting(text, segments[half:], kind, sizes, room)
@@ -94,13 +96,20 @@ def _fitting(text: str, segments: tuple[Segment, ...], kind: UnitKind, sizes: Si
     return _fitting(text, (left,), kind, sizes, room) + _fitting(text, (right,), kind, sizes, room)
 
 
+def _is_endless(text: str, segments: Sequence[Segment]) -> bool:
+    """Whether a unit would certainly be too long, told without cleaning it; a ligature has three letters at most."""
+    longest = 3 * _LONGEST
+    return any(end - start > longest and len(normalise(text[start:end])) > longest for start, end in segments)
+
+
 def _clause_break(text: str, start: int, end: int) -> int:
     """The best place near the middle: after a semicolon or comma, else at white space, else between two characters."""
     middle, quarter = (start + end) // 2, (end - start) // 4
     for pattern in (r"[;；:]\s|\t| - ", r"[、，]|,\s", r"\s"):
         breaks = [match.end() for match in re.finditer(pattern, text[middle - quarter : middle + quarter])]
         if breaks:
-            return min((middle - quarter + offset for offset in breaks), key=lambda place: abs(place - middle))
+            at = bisect_left(breaks, quarter)
+            return middle - quarter + min(breaks[max(0, at - 1) : at + 1], key=lambda offset: abs(offset - quarter))
     place = middle
     while max(start + 1, middle - _MOST_MARKS) < place and _belongs_to_previous(text, place):
         place -= 1

@@ -67,7 +67,7 @@ _JOINT = re.compile(rf"{_JAPANESE}\n{_JAPANESE}|[。！？」』]\n|\w[-‐]\n\w
 
 def normalise(text: str) -> str:
     """The form in which a quote and the file are compared; see the module's docstring for the rules."""
-    text = TAG.sub("", NOTE_MARKER.sub("", text))
+    text = _without_tags(_without_markers(text))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
     return _DROPPED.sub("", LINE_MARK.sub("", text).translate(_FOLDED))
 
@@ -85,7 +85,7 @@ def clean(raw: str) -> str:
 
     A text keeps its marks where it would be normalised to another form without them.
     """
-    text = TAG.sub("", _EXPONENT.sub(r"^\1", NOTE_MARKER.sub("", raw)))
+    text = _without_tags(_EXPONENT.sub(r"^\1", _without_markers(raw)))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
     text = _without_emphasis(_without_emphasis(LINE_MARK.sub("", text)))
     text = _ESCAPE.sub(r"\1", text)
@@ -94,6 +94,15 @@ def clean(raw: str) -> str:
     # Taking marks away can make new ones ("\\# 1" becomes "# 1"): such a text is shown with its marks.
     form = normalise(raw)
     return next(shown for shown in (text, _SPACE.sub(" ", raw).strip(), raw) if normalise(shown) == form)
+
+
+def _without_markers(text: str) -> str:
+    # The pattern tries much at each character, and most texts hold nothing that it could begin with.
+    return NOTE_MARKER.sub("", text) if "[^" in text or "<" in text else text
+
+
+def _without_tags(text: str) -> str:
+    return TAG.sub("", text) if "<" in text else text
 
 
 def _without_emphasis(text: str) -> str:

@@ -51,13 +51,15 @@ def launch(settings: Settings, open_browser: bool = False) -> None:
     Raises:
         AskJapanError: conversations cannot be kept, the port is taken, or other machines could reach the page and no setting says who may.
     """
+    from askjapan.web.conversations.room import Room
     from askjapan.web.conversations.store import ConversationStore
-    from askjapan.web.server.hosts import listening_on, shown_address, who_may
+    from askjapan.web.server.hosts import is_local, listening_on, shown_address, who_may
     from askjapan.web.server.starting import Starting
 
     host, port = listening_on(settings)
     who_may(settings, host)
-    store = ConversationStore(settings.conversations_file)
+    room = Room(settings.conversations_each, settings.conversations_megabytes, oldest_go=not is_local(settings))
+    store = ConversationStore(settings.conversations_file, room)
     with Starting(host, port), _uncollected():
         _tell(f"askjapan is starting; the page will be at {shown_address(host, port)}")
         if open_browser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from uuid import uuid4
@@ -16,7 +17,7 @@ from askjapan.index.encoders.minilm import MiniLM
 from askjapan.index.search.engine import passage_id
 from askjapan.index.search.faiss_engine import FaissEngine
 from askjapan.index.search.milvus_engine import MilvusEngine
-from askjapan.index.search.served import ServedVectors, connect, move_in, served
+from askjapan.index.search.served import ServedVectors, collection_prefix, connect, move_in, served
 from askjapan.index.storage.manifest import generation
 from askjapan.index.storage.store import open_index
 from askjapan.settings import load_settings
@@ -151,6 +152,15 @@ def test_a_move_needs_an_address(built: Place, askjapan: Callable[..., Ran]) -> 
         "The settings name no server to move from. Give its address, as http://host:19530, as `index` or ASKJAPAN_INDEX.\n",
     )
     assert askjapan("move", "somewhere").err.lstrip().startswith("somewhere names no server.")
+
+
+def test_each_library_on_a_server_has_collections_of_its_own() -> None:
+    """Names that differ only in what a server does not take were one collection, which each build emptied of the other's entries."""
+    names = ("papers-2024", "papers_2024", "papers/2024", "論文", "資料", "2024", "_2024", "x" * 300, "x" * 301)
+    made = [collection_prefix(f"/{name}/") for name in names]
+    assert len(set(made)) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z_]\w{0,119}", name, re.ASCII) for name in made)
+    assert (collection_prefix("/papers"), collection_prefix("/")) == ("papers", "askjapan")
 
 
 def test_engines_with_fewer_entries_do_not_serve(built: Place) -> None:

@@ -5,6 +5,7 @@ An engine finds passages. Cosines are those of the vectors that it keeps whole, 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ from askjapan.records import Passage
 Engines = Mapping[str, SearchEngine]
 """Engines by the name of their vector set."""
 RowsOf = Callable[[str, NDArray[np.int64]], Vectors]
+_LONGEST_NAME = 100  # of the 255 characters that a server takes
 STEP = 1_000
 """Passages that are put in between two reports of progress."""
 
@@ -132,7 +134,7 @@ def connect(address: str, token: str, encoder: Encoder, multilingual: Encoder | 
         IndexUnreachable: the server cannot be used.
     """
     parts = urlsplit(address)
-    library = re.sub(r"\W", "_", parts.path.strip("/"), flags=re.ASCII) or "askjapan"
+    library = collection_prefix(parts.path)
     models = {PASSAGE_VECTORS: encoder} | ({MULTILINGUAL_VECTORS: multilingual} if multilingual is not None else {})
     return {
         name: MilvusEngine(
@@ -140,6 +142,20 @@ def connect(address: str, token: str, encoder: Encoder, multilingual: Encoder | 
         )
         for name, model in models.items()
     }
+
+
+def collection_prefix(path: str) -> str:
+    """What the names of a library's collections begin with: letters, digits and underscores, for each library its own.
+
+    A server takes no other characters, and each build takes out what it does not know: two libraries in one collection would empty each
+    other's.
+    """
+    name = path.strip("/") or "askjapan"
+    plain = re.sub(r"\W", "_", name, flags=re.ASCII)
+    plain = plain if plain[0].isalpha() or plain[0] == "_" else f"_{plain}"
+    if plain == name and len(name) <= _LONGEST_NAME:
+        return name
+    return f"{plain[:_LONGEST_NAME]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def served(index: Index, engines: Engines) -> Index:

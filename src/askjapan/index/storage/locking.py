@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 
 @contextmanager
@@ -30,3 +34,32 @@ def alone(lock_file: Path, seconds: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+class ProcessLock:
+    """A lock that a process takes once and keeps until it ends; all who name the same file in one process hold it together.
+
+    Args:
+        lock_file: made when it is taken; its folder must be.
+    """
+
+    def __init__(self, lock_file: Path) -> None:
+        self.lock_file = lock_file
+        self._lock: BaseFileLock | None = None
+
+    def take(self) -> bool:
+        """Take it; false if another process has it.
+
+        Raises:
+            OSError: the file cannot be made.
+        """
+        from filelock import FileLock, Timeout
+
+        if self._lock is None:
+            lock = FileLock(self.lock_file, thread_local=False, is_singleton=True)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                return False
+            self._lock = lock
+        return True

@@ -81,6 +81,7 @@ class Chat:
         try:
             turns = self._before(visitor, instead_of)
             reply = Replies(asked, visitor, turns)
+            self.store.require_room(visitor.owner)
             while not self.service.wait(0):
                 yield reply.told(status_line(self.service.status, words(asked.language)))
                 self.service.wait(0.5)

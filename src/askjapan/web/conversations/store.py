@@ -15,6 +15,7 @@ from askjapan.citations.answer_files import answer_of
 from askjapan.errors import AskJapanError
 from askjapan.records import Answer
 from askjapan.sayings import Saying
+from askjapan.web.conversations.room import Room, require_another_collection
 
 TITLE_LENGTH = 60
 _VERSION = 1
@@ -77,8 +78,9 @@ class ConversationStore:
         AskJapanError: the file cannot be written or is no database of askjapan; every method may raise it too.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, room: Room = Room()) -> None:  # noqa: B008 - it is frozen
         self.path = path
+        self.room = room
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # What somebody has asked is nobody else's business on a shared machine.
@@ -128,6 +130,15 @@ class ConversationStore:
                 "SELECT id, conversation, number, answer, themes, documents FROM turns WHERE id = ?", (id_,)
             ).fetchone()
         return _turn(row) if row else None
+
+    def require_room(self, owner: str) -> None:
+        """Make sure that an answer of this browser can be kept, before somebody waits for it.
+
+        Raises:
+            AskJapanError: it has as many as it may have, or the file is as large as it may be.
+        """
+        with self._open() as database:
+            self.room.require(database, owner)
 
     def keep(
         self,
@@ -227,6 +238,7 @@ class ConversationStore:
         name = " ".join(name.split())[:200]
         with self._open() as database:
             database.execute("DELETE FROM collections WHERE owner = ? AND name = ?", (owner, name))
+            require_another_collection(database, owner)
             id_ = new_token()
             database.execute("INSERT INTO collections VALUES (?, ?, ?, ?)", (id_, owner, name, json.dumps(list(documents))))
         return id_

@@ -10,14 +10,23 @@ from urllib.parse import unquote, urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from askjapan.sayings import Saying
-from askjapan.web.server.paths import API, MCP_PATH, PAGE_ONLY, UPLOAD, path_of
+from askjapan.web.server.paths import (
+    ADDRESS,
+    API,
+    CALLS_BY_NUMBER,
+    MCP_PATH,
+    NOT_DOCUMENTED,
+    PAGE_ONLY,
+    UPLOAD,
+    is_address,
+    path_of,
+)
 from askjapan.web.server.refusals import refusal
 
 MOST = 4 * 1024 * 1024  # bytes; a call holds a question and a visitor, its files come through the upload
 TOO_MUCH = Saying.of("call_too_large", mebibytes=MOST // 1024 // 1024)
 TOO_DEEP = Saying.of("call_too_deep")
 NO_TEXT = Saying.of("call_is_no_text")
-ADDRESS = Saying.of("call_names_address")
 
 
 class CallGuard:
@@ -40,7 +49,7 @@ class CallGuard:
         body = await _read(receive)
         if body is None:
             return
-        refused = self._refusal(body, own_page=bool(scope.get("askjapan.own_page")))
+        refused = self._refusal(body, path_of(scope), own_page=bool(scope.get("askjapan.own_page")))
         if refused:
             await refusal(scope, *refused)(scope, receive, send)
             return
@@ -53,7 +62,7 @@ class CallGuard:
 
         await self.app(scope, again, send)
 
-    def _refusal(self, body: bytes, *, own_page: bool) -> tuple[Saying, int] | None:
+    def _refusal(self, body: bytes, path: str, *, own_page: bool) -> tuple[Saying, int] | None:
         """The reason and HTTP status of a refusal; None for none. A call that is not JSON is refused by the endpoint itself."""
         if len(body) > MOST:
             return TOO_MUCH, 413
@@ -70,6 +79,8 @@ class CallGuard:
         if any(_is_elsewhere(part) for part in _objects(data)):
             return ADDRESS, 400
         number = data.get("fn_index") if isinstance(data, dict) else None
+        if isinstance(data, dict) and number is None and path in CALLS_BY_NUMBER:
+            return NOT_DOCUMENTED, 404
         # Compared by type as well: Gradio takes "3", 3.0 and true for numbers.
         documented = number is None or (type(number) is int and number in self.documented)
         return None if documented or own_page else (PAGE_ONLY, 403)
@@ -112,13 +123,9 @@ def _is_elsewhere(part: dict[str, Any]) -> bool:
     if not isinstance(meta, dict) or meta.get("_type") != "gradio.FileData":
         return False
     path, url = part.get("path"), part.get("url")
-    if _is_address(path):
+    if is_address(path):
         return True
-    return _is_address(url) and not (path and _shown_as(str(url)) == path)
-
-
-def _is_address(text: object) -> bool:
-    return isinstance(text, str) and text.strip().lower().startswith(("http:", "https:"))
+    return is_address(url) and not (path and _shown_as(str(url)) == path)
 
 
 def _shown_as(url: str) -> str:

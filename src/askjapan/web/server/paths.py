@@ -17,17 +17,21 @@ UPLOAD = f"{API}/upload"
 NOTHING_HERE = Saying.of("nothing_here")
 NOT_DOCUMENTED = Saying.of("no_such_function")
 PAGE_ONLY = Saying.of("call_of_page_only")
+ADDRESS = Saying.of("call_names_address")
 
 # What the page, `gradio_client` and MCP use.
 _OF_API = """app_id cancel component_server info openapi.json queue/data queue/join queue/status reset startup-events theme.css upload
     upload_progress"""
 _OF_PAGE = ("/", "/config", "/favicon.ico", "/manifest.json", "/robots.txt", "/theme.css", HEALTH, MCP_PATH)
 _OPEN = frozenset([*_OF_PAGE, *(f"{API}/{name}" for name in _OF_API.split())])
-_OPEN_UNDER = ("/assets/", "/static/", "/svelte/", f"{API}/file=", f"{API}/heartbeat/")
+_FILE = f"{API}/file="
+_OPEN_UNDER = ("/assets/", "/static/", "/svelte/", _FILE, f"{API}/heartbeat/")
 _CALLS = tuple(f"{API}/{door}/" for door in ("call/v2", "call", "run", "api"))
 # By these the page reaches its own functions, none of which has a name or a promise to stay.
 _PAGE_ONLY = frozenset((f"{API}/component_server", UPLOAD))
 BY_NUMBER = "predict"
+CALLS_BY_NUMBER = frozenset((f"{API}/queue/join", f"{API}/run/{BY_NUMBER}", f"{API}/api/{BY_NUMBER}"))
+"""Paths of calls that name the function by a number in the body."""
 
 
 def path_of(scope: Scope) -> str:
@@ -46,6 +50,11 @@ def named_path(scope: Scope) -> str:
     if path in _OPEN:
         return path
     return next((under for under in _OPEN_UNDER if path.startswith(under)), "(another)")
+
+
+def is_address(text: object) -> bool:
+    """Whether what stands for a file is an address on the network."""
+    return isinstance(text, str) and text.strip().lower().startswith(("http:", "https:"))
 
 
 def function_named(path: str) -> str | None:
@@ -78,10 +87,13 @@ class Paths:
         """The reason and HTTP status of a refusal; None for none."""
         path = path_of(scope)
         name = function_named(path)
-        if name == BY_NUMBER and path in (f"{API}/run/{name}", f"{API}/api/{name}"):
+        if path in CALLS_BY_NUMBER:
             return None
         if name is not None:
             return None if name in self.documented else (NOT_DOCUMENTED, 404)
         if path not in _OPEN and not path.startswith(_OPEN_UNDER):
             return NOTHING_HERE, 404
+        if path.startswith(_FILE) and is_address(path.removeprefix(_FILE)):
+            # Gradio would fetch it, whatever it is, and show it as this server's own.
+            return ADDRESS, 400
         return (PAGE_ONLY, 403) if path in _PAGE_ONLY and not scope.get("askjapan.own_page") else None

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from askjapan.errors import AskJapanError, BuildStopped, LibraryError
 from askjapan.foreign_data import parse_json
+from askjapan.index.storage.locking import ProcessLock
 from askjapan.records import Document
 from askjapan.sayings import Saying
 from askjapan.web.conversations.store import new_token
@@ -51,7 +52,8 @@ class Job:
 class AddingJobs:
     """The jobs of one library, worked through by one thread and kept on disk after each step; safe to share between threads.
 
-    Jobs that a killed process has left are continued: a file that waited is read, one that was read is embedded.
+    Jobs that a killed process has left are continued: a file that waited is read, one that was read is embedded. Of several servers on
+    one library one has the list, until it ends; the others show it, and refuse to change it with a sentence.
 
     Args:
         service: the assistant and the builds that all visitors share.
@@ -64,14 +66,17 @@ class AddingJobs:
         self._file = self.folder / "jobs.json"
         self._lock = threading.RLock()
         self._worker: threading.Thread | None = None
-        self._jobs: dict[str, Job] = {job.id: job for job in self._kept()}
+        self._one_process = ProcessLock(self.folder / ".lock")
+        self._is_ours = False
+        self._jobs: dict[str, Job] = {}
         with self._lock:
-            self._wake()
+            self._look()
 
     @property
     def jobs(self) -> list[Job]:
         """All jobs, the latest first."""
         with self._lock:
+            self._look()
             return list(reversed(self._jobs.values()))
 
     @property
@@ -83,8 +88,9 @@ class AddingJobs:
         """Put files into the queue; each is copied, so that the given one may be deleted.
 
         Raises:
-            LibraryError: a file cannot be copied, or the list of jobs cannot be written.
+            LibraryError: a file cannot be copied, the list of jobs cannot be written, or another server has it.
         """
+        self._require()
         for path in paths:
             job = Job(new_token(), path.name)
             inbox = self.folder / job.id / path.name
@@ -96,11 +102,13 @@ class AddingJobs:
             self._begin(job)
 
     def index(self, name: str) -> None:
-        """Add a job that indexes a file that lies among the works already."""
+        """Add a job that indexes a file that lies among the works already; errors as for `give`."""
+        self._require()
         self._begin(Job(new_token(), name, "embedding", copy=name))
 
     def cancel(self, id_: str) -> None:
-        """End a job; nothing of its file is left in the library."""
+        """End a job; nothing of its file is left in the library. Errors as for `give`."""
+        self._require()
         with self._lock:
             job = self._jobs.get(id_)
             if job is None or not job.is_open:
@@ -113,10 +121,33 @@ class AddingJobs:
                 self.service.stop_build()
 
     def clear(self) -> None:
-        """Delete the jobs that have ended from the list."""
+        """Delete the jobs that have ended from the list; errors as for `give`."""
+        self._require()
         with self._lock:
             self._jobs = {id_: job for id_, job in self._jobs.items() if job.is_open}
             self._keep()
+
+    def _look(self) -> None:
+        """Take the list if no other server has it, and go on with its jobs; else see what that one has written."""
+        if self._is_ours or not self.folder.is_dir():
+            return
+        with suppress(OSError):
+            # Where nothing may be written, nothing is added either; who tries is told.
+            self._is_ours = self._one_process.take()
+        self._jobs = {job.id: job for job in self._kept()}
+        if self._is_ours:
+            self._wake()
+
+    def _require(self) -> None:
+        with self._lock:
+            try:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                ours = self._one_process.take()
+            except OSError as error:
+                raise self._unwritable(error) from error
+            self._look()
+            if not ours:
+                raise LibraryError(Saying.of("adding_elsewhere", works=str(self.service.settings.works)))
 
     def _begin(self, job: Job) -> None:
         with self._lock:
@@ -238,9 +269,10 @@ class AddingJobs:
             unfinished.write_text(text, encoding="utf-8")
             os.replace(unfinished, self._file)
         except OSError as error:
-            raise LibraryError(
-                f"{self._file} cannot be written: {error.strerror or error}.", "Make the folder writable."
-            ) from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> LibraryError:
+        return LibraryError(f"{self._file} cannot be written: {error.strerror or error}.", "Make the folder writable.")
 
     def _kept(self) -> list[Job]:
         try:
