@@ -131,7 +131,7 @@ def steepest(costs: Sequence[Cost]) -> tuple[float, int]:
 
 
 def measured(endings: Sequence[str], most: int, until: float) -> Iterator[tuple[str, str, list[Cost]]]:
-    """The costs of each shape; those that an earlier run has kept are not measured again. Stops when it is late."""
+    """The costs of each shape; those that an earlier run has kept are not measured again. It stops when it is late."""
     for ending in endings:
         for number, name in enumerate(SHAPES[ending]):
             kept = KEPT / f"{ending[1:]}-{number}-{most}.json"
@@ -139,7 +139,8 @@ def measured(endings: Sequence[str], most: int, until: float) -> Iterator[tuple[
                 yield ending, name, [Cost(**each) for each in json.loads(kept.read_text(encoding="utf-8"))]
                 continue
             if time.monotonic() > until:
-                sys.exit(f"Stopped at {ending} {name}; what is measured is kept, run it again to go on.")
+                sys.stderr.write(f"Stopped at {ending} {name}; what is measured is kept, run it again to go on.\n")
+                return
             costs = ladder(ending, name, most)
             kept.write_text(json.dumps([asdict(each) for each in costs]), encoding="utf-8")
             ratio, size = steepest(costs)
@@ -157,10 +158,16 @@ def row(ending: str, found: Sequence[tuple[str, list[Cost]]]) -> str:
     refused = [name for name, costs in found if costs[-1].refusal]
     peak = max(each.megabytes for _, costs in found for each in costs)
     worst = ", ".join(f"{ratio:.2f} (`{name}`, {size:,})" for ratio, size, name in ratios[:3] if ratio)
-    return (
-        f"| `{ending}` | {len(found)} | {slowest[0]:.1f} s (`{slowest[1]}`) | {peak} MB | {worst or 'all too quick to tell'} | "
-        f"{len(refused)} | {sum(ratio > BOUND for ratio, *_ in ratios)} |"
-    )
+    cells = [
+        f"`{ending}`",
+        f"{len(found)} of {len(SHAPES[ending])}",
+        f"{slowest[0]:.1f} s (`{slowest[1]}`)",
+        f"{peak} MB",
+        worst or "all too quick to tell",
+        str(len(refused)),
+        str(sum(ratio > BOUND for ratio, *_ in ratios)),
+    ]
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def main() -> None:
@@ -198,7 +205,7 @@ def main() -> None:
         f"| format | kinds | most for {given.most:,} characters | most memory | steepest: twice the size costs, by kind and size "
         f"| refused at {given.most:,} | over {BOUND} |",
         "| --- | --- | --- | --- | --- | --- | --- |",
-        *(row(ending, found) for ending, found in by_format.items()),
+        *(row(ending, found) for ending, found in by_format.items() if found),
     ]
     sys.stdout.write("\n".join([*told, "", *refusals, "", *wrong, ""]))
     if given.write:
