@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +24,7 @@ from askjapan.answering.quoting.quotations import (
     quoted,
 )
 from askjapan.answering.short import short_answer, yes_or_no
+from askjapan.language.glossary import glossed_terms
 from askjapan.language.question_kinds import Kind
 from askjapan.language.scripts import Language
 from askjapan.language.terms import terms
@@ -38,10 +40,16 @@ REPEATS = 0.8
 MOST = 4
 MOST_QUOTATIONS = 3
 """Maximum number of quotations; units that follow each other are one quotation."""
+_NAMES = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
+"""Capitalised words, those in a row together: "South Korea" is one name."""
 CLOSE = 2.5
 """Largest gap in logits at which others are quoted beside a quote with a short answer."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 """Kinds of answer for which one sentence is enough; any other question asks for an explanation."""
+ONE_SENTENCE: frozenset[Kind] = frozenset({"definition", "who", "yesno"})
+"""Kinds of question that one sentence answers by itself; what stands beside it is about something else as often as not."""
+NEAR_TERMS = 0.2
+"""Least share of the question's term weight in or around the best quote of a refused question for it to be shown."""
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
@@ -94,14 +102,23 @@ def compose(
     chosen = choose(candidates, logits, judged.model.quote, MOST if max_quotes is None else max_quotes)
     told = explained(candidates, logits, judged.confidence, limit, judged.model.quote, language)
     if judged.confidence < limit:
-        refused = refusal(question, hits, judged.confidence, _why(judged, chosen), corpus)
-        return replace(refused, sentences=_nearest(evidence, candidates[chosen[0]], corpus, language), explanation=told)
+        refused = refusal(question, hits, judged.confidence, _why(judged, chosen, question.question), corpus)
+        near = judged.signals[chosen[0]]["cover_around"] >= NEAR_TERMS
+        nearest = _nearest(evidence, candidates[chosen[0]], corpus, language) if near else ()
+        return replace(refused, sentences=nearest, explanation=told)
     other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:
         chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max_quotes or MOST]
-    short = _short(judged.asked, candidates[chosen[0]], kind, language)
+    short = (
+        ""
+        if kind == "list" and not judged.asked.kinds & ONE_THING
+        else _short(judged.asked, candidates[chosen[0]], kind, language)
+    )
     if short and not other:
         chosen = [number for number in chosen if logits[number] >= logits[chosen[0]] - CLOSE]
+    if not other:
+        first = candidates[chosen[0]]
+        chosen = [number for number in chosen if _adds(judged.asked, first, candidates[number], short)]
     if other:
         # Two figures stand side by side, each as it was found.
         arranged = [quotation_of(candidates[number].hit, candidates[number].number, rank) for rank, number in enumerate(chosen)]
@@ -142,10 +159,12 @@ def _arranged(
     asked: Asked, chosen: Sequence[Candidate], kind: Kind, corpus: Corpus, max_quotes: int, short: str
 ) -> list[Quotation]:
     """The quotations of the chosen units. For an explanation they are two by default, and the best one brings its context."""
-    if short or asked.kinds & ONE_THING:
+    if short or asked.kinds & ONE_THING or kind in ONE_SENTENCE:
         return quotations(chosen, corpus.around)[: MOST_QUOTATIONS if max_quotes <= MOST else max_quotes]
     words = REASON_WORDS if kind == "cause" or "cause" in asked.kinds else CONTEXT_WORDS
-    return quotations(chosen, corpus.around, context_words=words)[: MOST_QUOTATIONS - 1 if max_quotes <= MOST else max_quotes]
+    return quotations(chosen, corpus.around, context_words=words, about=asked.weights)[
+        : MOST_QUOTATIONS - 1 if max_quotes <= MOST else max_quotes
+    ]
 
 
 def _short(asked: Asked, candidate: Candidate, kind: Kind, language: Language) -> str:
@@ -175,6 +194,20 @@ def _repeats(one: Candidate, other: Candidate) -> bool:
     return bool(in_one) and len(in_one & in_other) >= REPEATS * max(len(in_one), len(in_other))
 
 
+def _adds(asked: Asked, first: Candidate, other: Candidate, short: str) -> bool:
+    """Whether a table row is worth quoting beside the first quote; sentences always are.
+
+    Beside a sentence with a short answer it must hold that answer; beside the row of the year asked for, in the same table, that year.
+    """
+    if other is first or other.unit.kind != "row":
+        return True
+    if first.unit.kind != "row":
+        return not short or short in other.text
+    years = set(asked.years)
+    same_table = first.frame == other.frame
+    return not (same_table and years and years <= held_in(first.text) and not years & held_in(other.text))
+
+
 def _two_figures(
     other: Disagreement | None,
     candidates: Sequence[Candidate],
@@ -199,13 +232,14 @@ def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language:
     return (framing(Saying.of("nearest"), language), *sentences) if sentences else ()
 
 
-def _why(judged: Judged, chosen: Sequence[int]) -> Saying:
-    """The reason of a refusal, which names the years, figures and names of the question that the chosen units lack."""
+def _why(judged: Judged, chosen: Sequence[int], question: str) -> Saying:
+    """The reason of a refusal, which names the years, figures and names of the question, as asked, that the chosen units lack."""
     asked = judged.asked
     have = set().union(*(known_around(judged.candidates[number]) for number in chosen)) if chosen else set()
-    names = [match.group() for match in NAME.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
+    names = [match.group() for match in _NAMES.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
-    lacking = [item for item in wanted if item not in have]
+    written = {name: japanese for japanese, name in glossed_terms(question)} if asked.text != question else {}
+    lacking = [written.get(item, item) for item in wanted if item not in have]
     return Saying.of("lacking", lacking=tuple(lacking)) if lacking else Saying.of("nothing")
 
 

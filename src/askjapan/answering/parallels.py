@@ -6,6 +6,7 @@ sentence of the note that reports the quote, above it. A text that does not reso
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -43,7 +44,9 @@ class Parallels:
         numbered = _numbered(sentences)
         moved = _moved(sentences, numbered)
         markers = tuple(moved.get(marker, marker) for marker in answer.short_markers)
-        held = any(answer.short in sentence.text for sentence in numbered) or not answer.sentences
+        # What is computed from several cells stands in no sentence as a whole.
+        pieces = [piece for piece in re.split(r"[\s()→;、]+|[+-][\d.,]+", answer.short) if piece]
+        held = all(any(piece in sentence.text for sentence in numbered) for piece in pieces) or not answer.sentences
         keeps = held or answer.kind not in PLAIN or not any(self._ours(sentence) for sentence in answer.sentences)
         return replace(
             answer,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.question import NAME, Asked
-from askjapan.language.dates import dates_in
+from askjapan.language.dates import Date, dates_in
+from askjapan.language.question_kinds import is_asking
 from askjapan.language.terms import fold, terms
 from askjapan.language.wordings import wordings
+from askjapan.retrieval.alignment import content_words
 
 _EN, _JA = wordings("short", "en"), wordings("short", "ja")
 SURE = 1.0
@@ -26,6 +29,9 @@ _NUMBER = re.compile(
     rf"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*+(?:\.\d++)?+(?:万|億|兆)?+)++(?:\s?(?:{_EN['units']})|{_JA['units']})*+",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"([\w’'-]+) ?\(([^()]{1,20})\)")
+_COUNTER = re.compile(rf"何({_JA['units']})|({_JA['units']})数")
+_PLACE = re.compile(rf"どこの({_JA['places']})|どの({_JA['places']})")
 _COUNT_WORDS = re.compile(
     rf"\b(?:{_EN['counts']})\b|[一二三四五六七八九十百千万]",
     re.IGNORECASE,
@@ -48,12 +54,13 @@ _HEDGE = re.compile(
 
 def short_answer(question: Asked, candidate: Candidate) -> str:
     """The span of a candidate that answers a question; empty where the reader is unsure or the span is of another kind."""
-    span = candidate.span
+    span, text = candidate.span, candidate.text
+    if bracketed := _in_brackets(question, text):
+        return bracketed
     if span is None and candidate.answers is None:
-        return _only_one(question, candidate.text)
+        return _only_one(question, text)
     if span is None or span.margin < (SURE if question.kinds else SURER):
         return ""
-    text = candidate.text
     if _EXTREME.search(question.text) and not _EXTREME.search(text):
         # What is the most is computed, or said; a figure or a name beside it is neither.
         return ""
@@ -103,18 +110,43 @@ def _is_in_its_column(question: Asked, candidate: Candidate, start: int) -> bool
     return column in held and held[column] == best and list(held.values()).count(best) == 1
 
 
+def _in_brackets(question: Asked, text: str) -> str:
+    """The figure in brackets behind the only name that the question asks about: in "Peru (12 percent) and Chile (9 percent)"; else empty."""
+    if not question.kinds & {"number", "percent"} or "\t" in text:
+        return ""
+    found = [
+        match.group(2).strip()
+        for match in _BRACKETED.finditer(text)
+        if set(terms(match.group(1))) & set(question.names) and _NUMBER.fullmatch(match.group(2).strip())
+    ]
+    return found[0] if len(found) == 1 and _fits(question, found[0]) else ""
+
+
 def _only_one(question: Asked, text: str) -> str:
-    """The only date or figure that a quote has and the question lacks, for languages that the reader does not know; else empty."""
+    """The only date, figure or place of the kind asked for that a quote adds, for languages that the reader does not know; else empty."""
+    dates = dates_in(text)
     if "date" in question.kinds:
-        matches = [text[date.start : date.end] for date in dates_in(text)]
+        matches = [text[date.start : date.end] for date in dates]
     elif question.kinds & {"number", "percent"}:
-        matches = [
-            match.group() for match in _NUMBER.finditer(text) if not any(d.start <= match.start() < d.end for d in dates_in(text))
-        ]
+        figures = [match for match in _NUMBER.finditer(text) if not any(d.start <= match.start() < d.end for d in dates)]
+        if counter := _COUNTER.search(question.text):
+            unit = next(group for group in counter.groups() if group)
+            figures = [match for match in figures if match.group().endswith(unit)]
+        if len(figures) > 1 and len(question.years) == 1:
+            figures = [match for match in figures if _year_before(match.start(), dates) == question.years[0]]
+        matches = [match.group() for match in figures]
+    elif place := _PLACE.search(question.text):
+        matches = re.findall(rf"[一-鿿々ァ-ヴー・]{{1,10}}{next(group for group in place.groups() if group)}", text)
     else:
         return ""
     fresh = [one for one in dict.fromkeys(matches) if _fits(question, one)]
     return fresh[0] if len(fresh) == 1 else ""
+
+
+def _year_before(place: int, dates: Sequence[Date]) -> str:
+    """The year of the last date before a place; empty where there is none."""
+    before = [date for date in dates if date.end <= place]
+    return str(before[-1].year) if before else ""
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -186,7 +218,8 @@ def _fits(question: Asked, span: str) -> bool:
             bool(dates_in(span)) or bool(re.search(r"\d|\b(?:century|decade|spring|summer|autumn|winter)\b|世紀|年代", span))
         )
     elif question.kinds & {"person", "place"}:
-        checks.append(bool(NAME.search(span)) or japanese)
+        # Who somebody is, their name does not say.
+        checks.append(japanese or (bool(NAME.search(span)) and not set(terms(span)) & set(question.names)))
     elif "cause" in question.kinds:
         checks.append(False)
     return all(checks)
@@ -206,8 +239,21 @@ def yes_or_no(question: Asked, candidate: Candidate) -> str:
     """`YES` or `NO` where the words of a sentence state what is asked, or its negation; empty where that is unclear."""
     if candidate.unit.kind != "sentence" or not candidate.met or _NEGATION.search(question.text) or _HEDGE.search(candidate.text):
         return ""
-    met = candidate.met
-    if sum(met) / len(met) < HELD or min(met) < HELD_LEAST or len(met) < 2:
+    met = _met(question, candidate)
+    if not met or sum(met) / len(met) < HELD or min(met) < HELD_LEAST or len(met) < 2:
         return ""
     denials = len(_NEGATION.findall(candidate.text))
     return (YES, NO)[denials] if denials < 2 else ""
+
+
+def _met(question: Asked, candidate: Candidate) -> list[float]:
+    """How far a sentence meets each content word of a question; a name counts where it stands around the sentence, a word of asking not."""
+    words = [question.text[start:end] for start, end in content_words(question.text)]
+    if len(words) != len(candidate.met):
+        return list(candidate.met)
+    around = candidate.met_around or candidate.met
+    return [
+        max(itself, beside) if set(terms(word)) & set(question.names) else itself
+        for word, itself, beside in zip(words, candidate.met, around, strict=True)
+        if not is_asking(word)
+    ]

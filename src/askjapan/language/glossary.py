@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -42,21 +43,30 @@ def gloss(question: str) -> Gloss | None:
     The longest known term wins at each place; Latin letters and figures stay, years of an era (昭和40年) become Western years.
     """
     text = common_years(question)
-    glossed: list[tuple[str, ...]] = []
-    known = place = 0
+    found = list(_terms_in(text))
+    known = sum(len(_CONTENT.findall(term)) for term, _ in found)
+    if known == 0 or known < LEAST_KNOWN * len(_CONTENT.findall(text)):
+        return None
+    return Gloss(" ".join(wordings[0] for _, wordings in found), " ".join(word for _, wordings in found for word in wordings))
+
+
+def glossed_terms(question: str) -> list[tuple[str, str]]:
+    """The known terms of a Japanese question, each with its most usual English wording, in their order."""
+    return [(term, wordings[0]) for term, wordings in _terms_in(common_years(question)) if _CONTENT.search(term)]
+
+
+def _terms_in(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The known terms, Latin words and figures of a text, in their order, each with its English wordings."""
+    place = 0
     while place < len(text):
         if kept := _KEPT.match(text, place):
-            glossed.append((kept.group(),))
+            yield kept.group(), (kept.group(),)
             place = kept.end()
         elif term := _term_at(text, place):
-            glossed.append(_entries()[term])
-            known += len(_CONTENT.findall(term))
+            yield term, _entries()[term]
             place += len(term)
         else:
             place += 1
-    if known == 0 or known < LEAST_KNOWN * len(_CONTENT.findall(text)):
-        return None
-    return Gloss(" ".join(wordings[0] for wordings in glossed), " ".join(word for wordings in glossed for word in wordings))
 
 
 def _term_at(text: str, place: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.answering.plans.parts import parts_of
+from askjapan.answering.plans.parts import parts_of, shared_parts
 from askjapan.answering.plans.sides import sides_of
 
 
@@ -42,3 +42,18 @@ def test_sides(question: str, sides: tuple[str, ...]) -> None:
 )
 def test_parts(question: str, parts: tuple[str, ...]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who built the tower, and when?", ["Who built the tower?", "When built the tower?"]),
+        ("When and where was the bell cast?", ["When was the bell cast?", "Where was the bell cast?"]),
+        ("塔を建てたのは誰で、いつですか", ["塔を建てたのは誰ですか", "塔を建てたのはいつですか"]),
+        ("鐘はいつ、どこで作られましたか", ["鐘はいつ作られましたか", "鐘はどこで作られましたか"]),
+        ("Who built the tower and the bridge?", []),
+        ("塔を建てたのは誰ですか", []),
+    ],
+)
+def test_parts_that_share_a_clause(question: str, asked: list[str]) -> None:
+    assert [part.asked for part in shared_parts(question)] == asked

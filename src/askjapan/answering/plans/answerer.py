@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import framing, say
-from askjapan.answering.plans import enumerations, events, extremes, library, overview, readings, sides
+from askjapan.answering.plans import enumerations, events, library, overview, readings, sides
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts
 from askjapan.answering.plans.search import HITS_READ, Search
+from askjapan.answering.plans.tables import extremes, lookup
+from askjapan.answering.question import Asked
+from askjapan.answering.short import yes_or_no
 from askjapan.language.question_kinds import Kind, kind_model, kind_of
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.spelling import Spelling
 from askjapan.sayings import Saying
 
+DECIDES = 1.5
+"""Logits added to a sentence that says yes or no by itself."""
 Plan = Callable[[Standalone, Search], Answer | None]
 
 
@@ -28,8 +34,10 @@ def _person(question: Standalone, search: Search) -> Answer | None:
 
 
 def _fact(question: Standalone, search: Search) -> Answer | None:
-    if extreme := extremes.answer(question, search):
-        return extreme
+    if ranked := library.ranked(question, search):
+        return ranked
+    if computed := extremes.answer(question, search) or lookup.answer(question, search):
+        return computed
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
     asked, within = library.within_named(question, search)
@@ -37,7 +45,17 @@ def _fact(question: Standalone, search: Search) -> Answer | None:
 
 
 def _decided(question: Standalone, search: Search) -> Answer | None:
-    return search.plain(question, "yesno")
+    return search.plain(question, "yesno", _deciding)
+
+
+def _deciding(question: Asked, candidate: Candidate) -> float:
+    return DECIDES if yes_or_no(question, candidate) else 0.0
+
+
+def _catalogued(question: Standalone, search: Search) -> Answer | None:
+    if library.asks_for_content(question.question, search.works) and (shown := overview.answer(question, search)):
+        return shown
+    return library.answer(question, search)
 
 
 PLANS: Mapping[Kind, Plan] = {
@@ -49,7 +67,7 @@ PLANS: Mapping[Kind, Plan] = {
     "yesno": _decided,
     "comparison": sides.comparison,
     "overview": overview.answer,
-    "library": library.answer,
+    "library": _catalogued,
     "event": events.answer,
     "opinion": sides.opinion,
     "vague": readings.answer,

@@ -142,6 +142,11 @@ def _later(last: Sentence, before: Answer, search: Search) -> list[Quotation]:
             then = min(((d.year, d.month, d.day) for d in dates_in(unit.text)), default=None)
             if then and then > now and named & set(terms(unit.text)):
                 later.append((then, passage, number))
+    # What the question asks about goes on where most of its words stand again, not where one name does.
+    asked = {term for word in words_asked(before.standalone_question) for term in terms(word) if not term.isdigit()}
+    held = [len(asked & set(terms(passage.units[number].text))) for _, passage, number in later]
+    most = max(held, default=0)
+    later = [one for one, count in zip(later, held, strict=True) if count == most]
     later.sort(key=lambda one: one[0])
     return [quotation_of(search.hit(passage), number, 0, search.corpus.before) for _, passage, number in later[:1]]
 

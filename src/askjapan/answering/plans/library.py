@@ -9,7 +9,7 @@ from dataclasses import replace
 from askjapan.answering.messages import framing, say, theme
 from askjapan.answering.plans.search import Search
 from askjapan.language.glossary import gloss
-from askjapan.language.question_kinds import is_asking
+from askjapan.language.question_kinds import asking_words, is_asking
 from askjapan.language.scripts import Language
 from askjapan.language.terms import STOP_WORDS, fold, terms
 from askjapan.records import Answer, Document
@@ -21,10 +21,17 @@ _YEAR = re.compile(r"\bwhen\b|\b(?:what|which) years?\b|\bpublished\b|\bdate\b|�
 _LENGTH = re.compile(r"\bhow long\b|\blength\b|\bhow many (?:words|pages)\b|長さ|何語ありますか|何ページ", re.IGNORECASE)
 _TITLE = re.compile(r"\btitles?\b|\bcalled\b|題名|タイトル|題は", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b|\bnumber of\b|いくつ|何点|何本", re.IGNORECASE)
+_RANKED = (
+    ("oldest", re.compile(r"\b(?:oldest|earliest)\b|(?:最も|一番|いちばん)古い|最古の?", re.IGNORECASE)),
+    ("newest", re.compile(r"\b(?:newest|latest|most recent)\b|(?:最も|一番|いちばん)新しい|最新の?", re.IGNORECASE)),
+    ("longest", re.compile(r"\blongest\b|(?:最も|一番|いちばん)長い|最長の?", re.IGNORECASE)),
+    ("shortest", re.compile(r"\bshortest\b|(?:最も|一番|いちばん)短い|最短の?", re.IGNORECASE)),
+)
 _SHORTEST = 4
 FOREIGN_WORDS = 3
 """Number of words missing from the catalogue at which a question is not about it; one less if it asks for no author, year, length, title or
 subject."""
+_NAME_LETTERS = 3
 _HAN_NAME = re.compile(r"[一-鿿]{2}")
 
 
@@ -62,6 +69,18 @@ def named_works(question: str, works: Sequence[Document]) -> list[Document]:
     return [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
 
 
+def titled(question: str, works: Sequence[Document]) -> list[Document]:
+    """The one work whose title has a name in Japanese that a question about a text has, where no other title has it; else none."""
+    if question.isascii() or "text" not in _groups(question):
+        return []
+    for word in sorted(asking_words("ja"), key=len, reverse=True):
+        question = question.replace(word, " ")
+    for run in sorted(re.findall(rf"[ァ-ヴー一-鿿]{{{_NAME_LETTERS},}}", question), key=len, reverse=True):
+        if len(held := [work for work in works if run in work.title]) == 1:
+            return held
+    return []
+
+
 def without_authors(question: str, works: Sequence[Document]) -> str:
     """A question without the names of the works' authors, which their own sentences do not contain."""
     for work in works:
@@ -91,6 +110,60 @@ def about(question: str, works: Sequence[Document]) -> list[Document]:
     held = {work.id: len(wanted & set(terms(f"{work.title} {' '.join(work.themes)}".replace("-", " ")))) for work in works}
     highest = max(held.values(), default=0)
     return [work for work in works if highest and held[work.id] == highest]
+
+
+def asks_for_content(question: str, works: Sequence[Document]) -> bool:
+    """Whether a question names one work and asks for its argument or summary rather than for what the catalogue knows of it."""
+    if len(named_works(question, works)) != 1 or any(p.search(question) for p in (_AUTHOR, _YEAR, _LENGTH, _TITLE, _COUNT)):
+        return False
+    return bool(_groups(question) & {"summarise", "finding", "argue"})
+
+
+def _groups(question: str) -> set[str]:
+    """The groups of asking words that a question has words of."""
+    if question.isascii():
+        known = asking_words("en")
+        return {known[word] for word in re.findall(r"[\w’'-]+", question.lower()) if word in known}
+    return {group for word, group in asking_words("ja").items() if word in question}
+
+
+def ranked(question: Standalone, search: Search) -> Answer | None:
+    """The catalogue's lines on the oldest, newest, longest or shortest works; None for a question about anything else."""
+    text, language = question.question, question.language
+    measure = next((name for name, pattern in _RANKED if pattern.search(text)), "")
+    if not measure or "text" not in _groups(text) or _rest(text):
+        return None
+    by_year = measure in ("oldest", "newest")
+    known = {work.id: work.year if by_year else work.words for work in search.works if (work.year if by_year else work.words)}
+    if not known:
+        return None
+    best = (max if measure in ("newest", "longest") else min)(filter(None, known.values()))
+    chosen = [work for work in search.works if known.get(work.id) == best]
+    heading = Saying.of("catalogue")
+    return Answer(
+        question=question.message,
+        standalone_question=text,
+        answered=True,
+        reason="",
+        confidence=1.0,
+        sentences=tuple(framing(line, language) for line in (heading, *map(work_line, chosen))),
+        hits=(),
+        index_fingerprint=search.corpus.fingerprint,
+        short=say("comma", language).join(work.title for work in chosen),
+        kind="library",
+        explanation=(heading.said(language),),
+    )
+
+
+def _rest(text: str) -> str:
+    """What a question says beside words of asking and of ranking: in English its other words, in Japanese kanji and katakana."""
+    for _, pattern in _RANKED:
+        text = pattern.sub(" ", text)
+    if text.isascii():
+        return " ".join(words_asked(text))
+    for word in sorted(asking_words("ja"), key=len, reverse=True):
+        text = text.replace(word, " ")
+    return "".join(re.findall(r"[ァ-ヴー一-鿿]", text))
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import framing
-from askjapan.answering.plans.library import about, named_works, without_authors, words_asked
+from askjapan.answering.plans.library import about, named_works, titled, without_authors, words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
 from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
@@ -66,6 +66,9 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     text = question.question
     works = named_works(text, search.works)
     subject = _subject(text, works)
+    if not works and (works := titled(text, search.works)):
+        # What the glossary makes of the title's words is no subject.
+        subject = []
     if not works and not subject and len(search.works) == 1:
         works = search.works
     if not works and subject:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from askjapan.answering.candidates import candidates_of
+from askjapan.answering.candidates import Candidate, candidates_of
 from askjapan.answering.compose import compose
 from askjapan.answering.judgement import Corpus, Judged, Preference, judge
+from askjapan.answering.question import Asked
 from askjapan.index.storage.store import Index
-from askjapan.language.question_kinds import Kind
+from askjapan.language.glossary import gloss
+from askjapan.language.question_kinds import Kind, is_asking
+from askjapan.language.terms import terms
 from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.retriever import Retriever
 
 HITS_READ = 15
+OWN_WORDS = 1.5
+"""Logits added to a sentence that holds all words of a follow-up that the question before it lacks."""
+_KANA = re.compile(r"[ぁ-ん]")
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ class Search:
             max_quotes=self.max_quotes if max_quotes is None else max_quotes,
             threshold=self.threshold,
             kind=kind,
-            prefer=prefer,
+            prefer=_with_own_words(question, prefer) if question.follow_up else prefer,
         )
 
     def passages_of(self, document: Document) -> list[Passage]:
@@ -97,3 +104,18 @@ class Search:
     def hit(self, passage: Passage) -> Hit:
         """A passage as a hit with rank 0 and score 0."""
         return Hit(passage, self.index.documents[passage.document_id], 0.0, 0)
+
+
+def _with_own_words(question: Standalone, prefer: Preference | None) -> Preference | None:
+    """A preference that also favours what a follow-up itself asks, over what the question before it asked."""
+    glossed = gloss(question.message)
+    said = f"{question.message} {glossed.text if glossed else ''}"
+    own = {term for term in terms(said) if not _KANA.search(term) and not is_asking(term)} - set(terms(" ".join(question.topic)))
+    if not own:
+        return prefer
+
+    def preferred(asked: Asked, candidate: Candidate) -> float:
+        share = len(own & set(terms(candidate.text))) / len(own)
+        return OWN_WORDS * share + (prefer(asked, candidate) if prefer else 0.0)
+
+    return preferred

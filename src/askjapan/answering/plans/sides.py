@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate, known_around
@@ -24,6 +25,8 @@ from askjapan.sayings import Saying
 _EN, _JA = wordings("sides", "en"), wordings("sides", "ja")
 QUOTES_OF_A_SIDE = 3
 MOST_WORKS = 3
+LEAST_OF_A_SIDE = 0.75
+"""Least share of a side's own terms in a sentence that names the side."""
 _LEAD = re.compile(
     rf"^(?:please )?(?:{_EN['lead']})\s+",
     re.IGNORECASE,
@@ -98,15 +101,21 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
         return None
     sentences: list[Sentence] = []
     hits: dict[str, Hit] = {}
-    marker = 1
     used: set[tuple[str, int]] = set()
+    both = _of_both(by_side, only)
+    marker = 1
+    if both:
+        used |= {candidate.key for candidate in both}
+        sentences += quoted(quotations(both, search.corpus.around), search.corpus.text_of)
+        marker = 1 + len(sentences)
     for side, (more, chosen, _) in zip(sides, by_side, strict=True):
-        fresh = [candidate for candidate in chosen if candidate.key not in used] or chosen[:1]
+        fresh = [candidate for candidate in chosen if candidate.key not in used] or ([] if both else chosen[:1])
         used |= {candidate.key for candidate in fresh}
         made = quoted(quotations(fresh, search.corpus.around), search.corpus.text_of, marker)
         marker += len(made)
-        sentences.append(Sentence(side[0].upper() + side[1:], "heading"))
-        sentences += made or [framing(Saying.of("side_missing", side=side), language)]
+        if made or not both:
+            sentences.append(Sentence(side[0].upper() + side[1:], "heading"))
+            sentences += made or [framing(Saying.of("side_missing", side=side), language)]
         for hit in more:
             hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
     return Answer(
@@ -120,6 +129,17 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
         index_fingerprint=search.corpus.fingerprint,
         kind="comparison",
     )
+
+
+def _of_both(by_side: Sequence[tuple[list[Hit], list[Candidate], float]], only: Sequence[set[str]]) -> list[Candidate]:
+    """The quotes of either side that name both sides themselves, at most `QUOTES_OF_A_SIDE`: what compares stands before what does not."""
+    found: dict[tuple[str, int], Candidate] = {}
+    for _, chosen, _ in by_side:
+        for candidate in chosen:
+            held = set(terms(candidate.text))
+            if candidate.unit.kind == "sentence" and all(LEAST_OF_A_SIDE * len(own) <= len(own & held) for own in only):
+                found.setdefault(candidate.key, candidate)
+    return list(found.values())[:QUOTES_OF_A_SIDE]
 
 
 def _own_words(side: str, other: str) -> set[str]:

@@ -7,12 +7,13 @@ along. Where no figure, name or date is asked for, the best quotation also gets 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import POINTING, Candidate, frame_of
 from askjapan.answering.quoting.cite import cite, joined
 from askjapan.language.quotation import join, normalise
+from askjapan.language.terms import terms
 from askjapan.language.wordings import wordings
 from askjapan.language.words import count_words
 from askjapan.records import Answer, Hit, Passage, Sentence, Unit
@@ -149,26 +150,48 @@ def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None
     return (replace(hit, passage=passage), number) if passage.units[number].kind == "sentence" else None
 
 
-def in_context(one: Quotation, max_words: int, around: Around) -> Quotation:
-    """A quotation with the sentence before it and those after it in its paragraph, up to `max_words`; table quotations stay as they are."""
+def in_context(one: Quotation, max_words: int, around: Around, about: Container[str] = ()) -> Quotation:
+    """A quotation with the sentence before it and those after it in its paragraph, up to `max_words`; table quotations stay as they are.
+
+    Each sentence of a study note stands by itself, so that from one only sentences with a term of `about` are added.
+    """
     if one.frame or any(unit.kind != "sentence" for unit in one.units):
         return one
     parts = list(one.parts)
     words = sum(count_words(text_at(part)) for part in parts)
+    any_ = one.hit.document.kind != "study note" or not about
     first = earlier(*parts[0], around.before)
-    if first and not _PARAGRAPH.search(around.between(first, parts[0])) and words + count_words(text_at(first)) <= max_words:
+    if (
+        first
+        and (any_ or _is_about(first, about))
+        and not _PARAGRAPH.search(around.between(first, parts[0]))
+        and words + count_words(text_at(first)) <= max_words
+    ):
         parts.insert(0, first)
         words += count_words(text_at(first))
     while following := later(*parts[-1], around.after):
         words += count_words(text_at(following))
-        if words > max_words or _PARAGRAPH.search(around.between(parts[-1], following)):
+        if (
+            not (any_ or _is_about(following, about))
+            or words > max_words
+            or _PARAGRAPH.search(around.between(parts[-1], following))
+        ):
             break
         parts.append(following)
     return replace(one, parts=tuple(parts))
 
 
+def _is_about(place: Place, about: Container[str]) -> bool:
+    return any(term in about for term in terms(text_at(place)))
+
+
 def quotations(
-    chosen: Sequence[Candidate], around: Around | None = None, *, best_first: bool = True, context_words: int = 0
+    chosen: Sequence[Candidate],
+    around: Around | None = None,
+    *,
+    best_first: bool = True,
+    context_words: int = 0,
+    about: Container[str] = (),
 ) -> list[Quotation]:
     """The quotations of chosen candidates.
 
@@ -177,11 +200,12 @@ def quotations(
         around: access to the text around a unit; without it, only sentences of the same passage are added.
         best_first: whether the quotation of the best candidate comes first. All others are grouped by work, each work's in its order.
         context_words: maximum words of the best quotation with its context; 0 adds none.
+        about: the question's terms, for the context of study notes.
     """
     before = around.before if around else None
     every = merged([quotation_of(one.hit, one.number, rank, before) for rank, one in enumerate(chosen)])
     if around and context_words:
-        every = merged([in_context(one, context_words, around) if one.rank == 0 else one for one in every])
+        every = merged([in_context(one, context_words, around, about) if one.rank == 0 else one for one in every])
     return ordered(every, best_first=best_first)
 
 

@@ -1,0 +1,131 @@
+"""Reads the tables among the best passages: whole rows, their labels and figures, and which words of a question name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from askjapan.answering.plans.library import words_asked
+from askjapan.answering.plans.search import Search
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import STOP_WORDS, terms
+from askjapan.records import Hit, Passage
+from askjapan.retrieval.evidence import Evidence
+
+_TOTAL = re.compile(
+    r"^\W*(?:total|sum|all|overall|average|mean|world|others?)\b|^(?:合計|総計|計|全体|平均|総数|その他)", re.IGNORECASE
+)
+_VALUE = re.compile(r"^[^\w\d+-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_CONTENT_JAPANESE = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: hit and unit index, its cells, and the cells that name it: the first, and those behind it in columns without figures."""
+
+    hit: Hit
+    number: int
+    cells: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the row sums up others, or averages them."""
+        return any(_TOTAL.match(label) for label in self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A whole table, whose rows may be in several passages; `header` has a name for each column, or is empty."""
+
+    passage: Passage
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def column(self, number: int) -> str:
+        """The name of a column; empty where it has none."""
+        return self.header[number] if number < len(self.header) else ""
+
+
+def tables_of(evidence: Evidence, search: Search, most: int) -> Iterator[Table]:
+    """The tables among the `most` best passages, each once, in their order."""
+    seen: set[tuple[str, str]] = set()
+    for read in evidence.read[:most]:
+        passage = read.hit.passage
+        key = (passage.document_id, _framed(passage))
+        if passage.kind == "table" and key not in seen:
+            seen.add(key)
+            yield _whole(passage, read.hit, search)
+
+
+def _framed(passage: Passage) -> str:
+    return " ".join(unit.text for unit in passage.units if unit.kind in ("caption", "header"))
+
+
+def _whole(passage: Passage, hit: Hit, search: Search) -> Table:
+    framed = _framed(passage)
+    header = next((tuple(unit.text.split("\t")) for unit in passage.units if unit.kind == "header"), ())
+    found: dict[tuple[str, ...], tuple[Hit, int]] = {}
+    for other in search.index.passages_of(passage.document_id):
+        if other.kind == "table" and _framed(other) == framed:
+            for number, unit in enumerate(other.units):
+                cells = tuple(cell.strip() for cell in unit.text.split("\t"))
+                if unit.kind == "row" and len(cells) > 1:
+                    found.setdefault(cells, (replace(hit, passage=other), number))
+    worded = _label_columns(list(found))
+    rows = tuple(Row(*place, cells, cells[:worded]) for cells, place in found.items())
+    caption = " ".join(unit.text for unit in passage.units if unit.kind == "caption")
+    return Table(passage, caption, header, rows)
+
+
+def _label_columns(rows: Sequence[tuple[str, ...]]) -> int:
+    """How many columns name a row: the first, and those behind it that hold words and no figure in every row."""
+    columns = 1
+    while rows and all(len(cells) > columns + 1 and cells[columns] and value_of(cells[columns]) is None for cells in rows):
+        columns += 1
+    return columns
+
+
+def value_of(written: str) -> float | None:
+    """The number in a cell; None where it holds no single figure."""
+    match = _VALUE.match(written.strip())
+    if match is None:
+        return None
+    return float(match.group(2).replace(",", "")) * (-1 if match.group(1) in ("-", "−") else 1)
+
+
+def core(text: str) -> frozenset[str]:
+    """The terms of a label or a column's name without what stands in brackets."""
+    return frozenset(terms(_BRACKETS.sub(" ", text)))
+
+
+def is_named(text: str, words: Collection[str]) -> bool:
+    """Whether a question has all words of a label or a column's name."""
+    own = core(text)
+    return bool(own) and own <= set(words)
+
+
+def wording(passage: Passage, evidence: Evidence) -> str:
+    """A question in the words in which a passage may answer it: its English gloss, or as it was asked where the passage is Japanese."""
+    return evidence.question if is_foreign(passage.text) else evidence.text
+
+
+def content(text: str) -> set[str]:
+    """The terms of a question's content words, with its years; in Japanese, pairs of kanji or katakana."""
+    if is_foreign(text):
+        runs = " ".join(_CONTENT_JAPANESE.findall(text))
+        return set(terms(runs)) | {term for term in terms(text) if term.isascii()}
+    return {term for word in words_asked(text) for term in terms(word)} - STOP_WORDS
+
+
+def context(table: Table, row: Row | None = None) -> set[str]:
+    """The terms of what a table stands for: caption, header, section, its work's title, and the labels of a row."""
+    labels = " ".join(row.labels) if row else ""
+    title = row.hit.document.title if row else ""
+    passage = table.passage
+    return set(
+        terms(f"{table.caption} {' '.join(table.header)} {passage.section} {passage.context} {title} {labels}".replace("-", " "))
+    )

@@ -1,0 +1,156 @@
+"""Answers questions for the most, the least or a rank from a table, with the row as the quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.tables.answered import answered
+from askjapan.answering.plans.tables.cells import Row, Table, content, context, is_named, tables_of, value_of, wording
+from askjapan.language.terms import terms
+from askjapan.language.wordings import wordings
+from askjapan.language.years import years_in
+from askjapan.records import Answer
+from askjapan.retrieval.follow_up import Standalone
+
+LOOKED_AT = 6
+"""Number of best passages that are searched for a table."""
+LEAST_MET = 0.5
+"""Least share of the question's terms in the table's caption, header, section or first label."""
+LEAST_ROWS = 3
+_EN, _JA = wordings("extremes", "en"), wordings("extremes", "ja")
+_HIGH = re.compile(rf"\b(?:{_EN['high']})\b|{_JA['high']}", re.IGNORECASE)
+_LOW = re.compile(rf"\b(?:{_EN['low']})\b|{_JA['low']}", re.IGNORECASE)
+_ORDINAL = rf"(?P<ordinal>{_EN['ordinals']})"
+_RANK = re.compile(
+    rf"\b(?:rank\w*|comes?|place\w*|is)\s+(?:in\s+)?(?:the\s+)?{_ORDINAL}\b|"
+    rf"\b(?P<before>{_EN['ordinals']})[\s-]+(?:{_EN['high']}|{_EN['low']})\b|(?P<japanese>[2-5２-５二三四五])(?:位|番目)",
+    re.IGNORECASE,
+)
+_ORDER = {
+    "second": 2,
+    "2nd": 2,
+    "二": 2,
+    "third": 3,
+    "3rd": 3,
+    "三": 3,
+    "fourth": 4,
+    "4th": 4,
+    "四": 4,
+    "fifth": 5,
+    "5th": 5,
+    "五": 5,
+}
+_SHARE = re.compile(rf"{_EN['share']}|{_JA['share']}", re.IGNORECASE)
+_LOW_JAPANESE = re.compile(r"[少低小短]")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure of a table: its row, the row's label, the column's name, its value and its text."""
+
+    row: Row
+    label: str
+    column: str
+    value: float
+    written: str
+
+
+def answer(question: Standalone, search: Search) -> Answer | None:
+    """The table row with the extreme or rank that a question asks for; None where no table matches the question."""
+    text = question.question
+    place = _wanted(text)
+    if not place:
+        return None
+    evidence = search.evidence(question)
+    for table in tables_of(evidence, search, LOOKED_AT):
+        asked = wording(table.passage, evidence)
+        plain = _HIGH.sub(" ", _LOW.sub(" ", asked))
+        words = content(plain)
+        column = _asked_column(table, words, plain)
+        ranked = sorted(column, key=lambda cell: -cell.value)
+        if len(ranked) >= max(LEAST_ROWS, abs(place)) and _met(words, table, column) >= LEAST_MET:
+            best = ranked[place - 1] if place > 0 else ranked[place]
+            cells = [cell for cell in ranked if cell.value == best.value] if abs(place) == 1 else [best]
+            return _answered(question, cells, search)
+    return None
+
+
+def _wanted(text: str) -> int:
+    """The rank asked for: 1 for the most, 2 for the second, -1 for the least, -2 for the one before it, 0 for none."""
+    low = bool(_LOW.search(text)) and not _HIGH.search(text)
+    if match := _RANK.search(text):
+        sign = (match.group("ordinal") or match.group("before") or match.group("japanese")).lower()
+        after = text[match.end() : match.end() + 3] if match.group("japanese") else ""
+        return (-1 if low or _LOW_JAPANESE.search(after) else 1) * (_ORDER.get(sign) or int(sign))
+    return 1 if _HIGH.search(text) else -1 if _LOW.search(text) else 0
+
+
+def _cells(table: Table, words: set[str]) -> list[Cell]:
+    """The figures of a table without rows of totals, averages and the like.
+
+    Where the question names a group of rows by one of their labels, only that group's count, by their other labels.
+    """
+    rows = [row for row in table.rows if not row.is_total]
+    grouped = [row for row in rows if len(row.labels) > 1 and any(is_named(label, words) for label in row.labels)]
+    if len(grouped) >= LEAST_ROWS:
+        rows = grouped
+    return [
+        Cell(row, _label(row, words), table.column(number), value, row.cells[number])
+        for row in rows
+        for number in range(len(row.labels), len(row.cells))
+        if (value := value_of(row.cells[number])) is not None
+    ]
+
+
+def _label(row: Row, words: set[str]) -> str:
+    """What tells a row from the others of its group: the first of its labels that the question does not name."""
+    return next((label for label in row.labels if len(row.labels) == 1 or not is_named(label, words)), row.labels[0])
+
+
+def _asked_column(table: Table, words: set[str], text: str) -> list[Cell]:
+    """The cells to compare: those of the row or else of the column that the question names, or of the only column; else none."""
+    years = set(years_in(text))
+    cells = _cells(table, words)
+    labelled = [cell for cell in cells if _named(cell.label, words, years)]
+    rows = {cell.label for cell in labelled}
+    if labelled and len(rows) == 1 and len(labelled) >= LEAST_ROWS:
+        return labelled
+    columns: dict[str, list[Cell]] = {}
+    for cell in cells:
+        columns.setdefault(cell.column, []).append(cell)
+    every = words | set(terms(text))
+    shares = bool(_SHARE.search(text))
+    scored = {
+        name: len(set(terms(name)) & every) + 2 * len(set(years_in(name)) & years) + (shares and bool(_SHARE.search(name)))
+        for name in columns
+    }
+    best = max(scored, key=lambda name: scored[name], default="")
+    if scored.get(best) and sum(score == scored[best] for score in scored.values()) == 1:
+        return columns[best]
+    return next(iter(columns.values())) if len(columns) == 1 else []
+
+
+def _named(label: str, words: set[str], years: set[str]) -> bool:
+    have = set(terms(label))
+    return bool(have) and (have <= words or bool(have & years))
+
+
+def _met(words: set[str], table: Table, column: Sequence[Cell]) -> float:
+    have = context(table, column[0].row) if column else context(table)
+    return len(words & have) / len(words) if words else 0.0
+
+
+def _answered(question: Standalone, cells: Sequence[Cell], search: Search) -> Answer | None:
+    transposed = len({cell.label for cell in cells}) == 1 and _asks_for_column(question.question)
+    names = [cell.column if transposed else cell.label for cell in cells]
+    joiner = "、" if question.is_foreign else ", "
+    short = f"{joiner.join(dict.fromkeys(names))} ({cells[0].written})"
+    return answered(question, [cell.row for cell in cells], short, search)
+
+
+def _asks_for_column(text: str) -> bool:
+    """Whether a question asks for a year, which a column's heading answers where the columns are years."""
+    return bool(re.search(r"\b(?:when|(?:what|which) year)\b|いつ|何年", text, re.IGNORECASE))

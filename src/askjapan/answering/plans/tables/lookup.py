@@ -1,0 +1,151 @@
+"""Answers questions for a figure that a table gives: the cell whose row and column the question names, or two of them and their difference."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askjapan.answering.conflicts import measure_of
+from askjapan.answering.plans.search import HITS_READ, Search
+from askjapan.answering.plans.tables.answered import answered
+from askjapan.answering.plans.tables.cells import Row, Table, content, context, core, is_named, tables_of, value_of, wording
+from askjapan.answering.question import read_question
+from askjapan.language.glossary import gloss
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import terms
+from askjapan.language.wordings import wordings
+from askjapan.language.years import years_in
+from askjapan.records import Answer
+from askjapan.retrieval.follow_up import Standalone
+
+_EN, _JA = wordings("lookup", "en"), wordings("lookup", "ja")
+LEAST_MET = 0.6
+"""Least share of the question's content terms in what the table and the row say of themselves."""
+_CHANGE = re.compile(rf"\b(?:{_EN['change']})\b|{_JA['change']}", re.IGNORECASE)
+_UNIT = re.compile(rf"^(?:{_EN['units']})", re.IGNORECASE)
+_COUNTED = re.compile(r"([一-鿿々ァ-ヴー]+?)(?:の?数)?[はが][^、。は]{0,14}?(?:何|いく|どれ|どの)")
+_BRACKET = re.compile(r"[(（]([^()（）]+)[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cell that a question names: its row, its column's number, and the share of the question's words that the table meets."""
+
+    row: Row
+    column: int
+    met: float
+
+
+def answer(question: Standalone, search: Search) -> Answer | None:
+    """The cell, or the two cells and their difference, whose row and column a question names; None where no table has them."""
+    evidence = search.evidence(question)
+    asked = read_question(evidence.question, search.corpus.frequency, search.corpus.passages)
+    measure = measure_of(asked) | _measure_in_japanese(evidence.question)
+    changes = bool(_CHANGE.search(evidence.question)) or bool(_CHANGE.search(evidence.text))
+    if not changes and not asked.kinds & {"number", "percent"}:
+        return None
+    best: tuple[float, Table, list[Found]] | None = None
+    for table in tables_of(evidence, search, HITS_READ):
+        found = _named_cells(table, wording(table.passage, evidence), measure)
+        if found and (best is None or found[0].met > best[0]):
+            best = found[0].met, table, found
+    if best is None:
+        return None
+    _, table, found = best
+    if len(found) == 1:
+        return answered(question, [found[0].row], _written(table, found[0], question), search)
+    return _two(question, table, found, search) if changes else None
+
+
+def _measure_in_japanese(question: str) -> frozenset[str]:
+    """The terms of what a Japanese question counts, as it is written and in English; empty where that is not clear."""
+    match = _COUNTED.search(question)
+    if match is None:
+        return frozenset()
+    glossed = gloss(match.group(1))
+    return frozenset((*terms(match.group(1)), *terms(glossed.text if glossed else "")))
+
+
+def _named_cells(table: Table, text: str, measure: frozenset[str]) -> list[Found]:
+    """The one or two cells in the rows and columns that a question names in full; empty where these are more, or none.
+
+    What the question counts must be named by the row or column, or by the caption where no column names it.
+    """
+    words = set(terms(text))
+    wanted = content(text)
+    years = set(years_in(text))
+    rows = _named_rows(table, words)
+    columns = _named_columns(table, words, rows)
+    if not rows or not columns or not wanted or len(rows) * len(columns) > 2:
+        return []
+    told = {year for row in rows for year in row.labels if year in years} | {table.column(n) for n in columns} & years
+    beside = {year for year in years if year in table.caption}
+    if years - told - beside:
+        return []
+    met = min(len(wanted & (context(table, row) | told)) / len(wanted) for row in rows)
+    counted = [core(f"{table.column(n)} {' '.join(row.labels)}") for row in rows for n in columns]
+    elsewhere = any(measure & core(name) for name in table.header)
+    if measure and not all(measure & one for one in counted) and (elsewhere or not measure & set(terms(table.caption))):
+        return []
+    cells = [Found(row, number, met) for row in rows for number in columns if value_of(row.cells[number]) is not None]
+    return cells if met >= LEAST_MET and len(cells) == len(rows) * len(columns) else []
+
+
+def _named_rows(table: Table, words: set[str]) -> list[Row]:
+    """The rows of which the question names the most labels, the first one among them."""
+    named = [(sum(is_named(label, words) for label in row.labels), row) for row in table.rows if is_named(row.labels[0], words)]
+    most = max((count for count, _ in named), default=0)
+    kept = [row for count, row in named if count == most]
+    # Of "interns" and "technical interns" the question that names both means the longer one.
+    longest = max((len(terms(" ".join(row.labels))) for row in kept), default=0)
+    return [row for row in kept if len(terms(" ".join(row.labels))) == longest]
+
+
+def _named_columns(table: Table, words: set[str], rows: Sequence[Row]) -> list[int]:
+    """The columns of figures whose names the question has in full, those with the most words; or the only column of figures."""
+    first = min((len(row.labels) for row in rows), default=1)
+    columns = [n for n in range(first, len(table.header)) if all(n < len(row.cells) for row in rows)]
+    figures = [n for n in columns if any(n < len(row.cells) and value_of(row.cells[n]) is not None for row in table.rows)]
+    named = [n for n in figures if is_named(table.header[n], words)]
+    if not named and len(figures) == 1:
+        return figures
+    longest = max((len(terms(table.header[n])) for n in named), default=0)
+    return [n for n in named if len(terms(table.header[n])) == longest]
+
+
+def _written(table: Table, cell: Found, question: Standalone) -> str:
+    """A cell's text with its unit, where its column or the caption gives one; a question in another language gets the text alone."""
+    written = cell.row.cells[cell.column]
+    if is_foreign(table.passage.text) != question.is_foreign or not written[-1:].isdigit():
+        return written
+    unit = _unit(table.column(cell.column)) or _unit(table.caption)
+    return f"{written}{'' if unit[:1] in '%％' or question.is_foreign else ' '}{unit}"
+
+
+def _unit(text: str) -> str:
+    """The unit in the brackets of a column's name or a caption; empty where there is none, or more than one."""
+    for bracket in _BRACKET.findall(text):
+        said = re.sub(r"^(?:単位|unit)s?\s*[:：]\s*", "", re.split(r"[;；。]", bracket)[0].strip(), flags=re.IGNORECASE)
+        if _UNIT.match(said) or said != bracket.strip():
+            return said if len(re.findall(r" and |,|、|/", said)) == 0 and _UNIT.match(said) else ""
+    return ""
+
+
+def _two(question: Standalone, table: Table, found: Sequence[Found], search: Search) -> Answer | None:
+    """Two cells of one row or column with their difference, in the order of the table's years or of the question."""
+    one, other = sorted(found, key=lambda cell: _order(table, cell))
+    first, second = (cell.row.cells[cell.column] for cell in (one, other))
+    values = value_of(first), value_of(second)
+    if values[0] is None or values[1] is None:
+        return None
+    places = max(len(text.partition(".")[2]) for text in (first, second))
+    difference = f"{values[1] - values[0]:+,.{places}f}"
+    return answered(question, [one.row, other.row], f"{first} → {second} ({difference})", search)
+
+
+def _order(table: Table, cell: Found) -> tuple[str, int]:
+    """Years in their order; anything else in the table's."""
+    named = [*cell.row.labels[:1], table.column(cell.column)]
+    years = [year for text in named for year in years_in(text)]
+    return (years[0] if years else ""), table.rows.index(cell.row)
