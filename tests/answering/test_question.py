@@ -89,3 +89,8 @@ def test_a_gloss_asks_for_what_the_question_asked_for():
 def test_a_question_without_content():
     asked = read("What is it?")
     assert (dict(asked.weights), asked.unknown, asked.years) == ({}, 0.0, ())
+
+
+def test_the_kind_asked_for_is_that_of_a_follow_up_itself() -> None:
+    follow_up = "「塔を建てたのは誰ですか」について、それはいつですか"
+    assert read_question(follow_up, lambda term: 1, 10).kinds == frozenset({"date"})

@@ -11,7 +11,7 @@ from askjapan.assistant import Assistant
 from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import is_installed, multilingual
-from askjapan.language.glossary import Gloss, gloss
+from askjapan.language.glossary import Gloss, gloss, glossed_terms
 from tests.support.places import make_place
 
 
@@ -76,3 +76,8 @@ def test_a_japanese_question_is_answered_from_an_english_text(tmp_path_factory: 
     hit = Assistant.open(place.index).retrieve("2012年に協同組合はネパールから何人雇いましたか", k=1)[0]
     assert hit.passage.text == "The tea cooperative of Aoba took on 27 people from Nepal in 2012."
     assert {"dense", "lexical", "multilingual"} <= set(hit.signals)
+
+
+def test_the_terms_of_a_question_keep_their_japanese_writing() -> None:
+    assert ("日本", "Japan") in glossed_terms("日本の都市は1999年にいくつありましたか")
+    assert glossed_terms("How many?") == []

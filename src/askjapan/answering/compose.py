@@ -118,7 +118,7 @@ def compose(
         chosen = [number for number in chosen if logits[number] >= logits[chosen[0]] - CLOSE]
     if not other:
         first = candidates[chosen[0]]
-        chosen = [number for number in chosen if _adds(judged.asked, first, candidates[number], short)]
+        chosen = [number for number in chosen if _adds(judged.asked, first, candidates[number], short, kind)]
     if other:
         # Two figures stand side by side, each as it was found.
         arranged = [quotation_of(candidates[number].hit, candidates[number].number, rank) for rank, number in enumerate(chosen)]
@@ -194,13 +194,20 @@ def _repeats(one: Candidate, other: Candidate) -> bool:
     return bool(in_one) and len(in_one & in_other) >= REPEATS * max(len(in_one), len(in_other))
 
 
-def _adds(asked: Asked, first: Candidate, other: Candidate, short: str) -> bool:
-    """Whether a table row is worth quoting beside the first quote; sentences always are.
+def _adds(asked: Asked, first: Candidate, other: Candidate, short: str, kind: Kind) -> bool:
+    """Whether a unit is worth quoting beside the first quote.
 
-    Beside a sentence with a short answer it must hold that answer; beside the row of the year asked for, in the same table, that year.
+    A sentence must hold the years and names of the question that the first quote with a short answer holds, and a term of the question
+    where a thing or a person is asked about. A table row beside a sentence with a short answer must hold that answer; beside the row of
+    the year asked for, in the same table, that year.
     """
-    if other is first or other.unit.kind != "row":
+    if other is first:
         return True
+    if other.unit.kind != "row":
+        held, wanted = held_in(other.text), {*asked.years, *asked.names}
+        if kind in ("definition", "who") and not set(asked.weights) & held:
+            return False
+        return not short or wanted & held_in(first.text) <= held
     if first.unit.kind != "row":
         return not short or short in other.text
     years = set(asked.years)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from askjapan.answering.candidates import MARGIN, Candidate, all_signals
 from askjapan.answering.question import Asked, DocumentFrequency, read_question
 from askjapan.answering.quoting.quotations import Around, Beside, says_something
 from askjapan.index.storage.store import Index
+from askjapan.language.glossary import glossed_terms
 from askjapan.records import Passage
 from askjapan.retrieval.evidence import Evidence
 
@@ -20,6 +22,8 @@ ANOTHER_YEAR = 0.9
 """Share of the threshold that limits the confidence where the figures found are of another year than the one asked for."""
 BY_FAR = 1.5
 """Gap in logits above all other units from which a heading or a reference is quoted."""
+_NAMED = re.compile(r"[ァ-ヴー一-鿿々]{2,}")
+_QUOTED = re.compile(r"[「『]([^「」『』]{2,20})[」』](?!について、)")
 Preference = Callable[[Asked, Candidate], float]
 """Function that gives what a kind of question adds to the logit of a candidate."""
 
@@ -88,9 +92,25 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
     judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
     # Passages in different languages are judged by what reads each; the surer of the two answers.
     known = [one for one in judged if one]
+    if read and unread and judged[1] and _is_named_in(evidence.question, unread):
+        return judged[1]
     best = max(known, key=lambda one: one.confidence, default=None)
     # Where neither answers, the nearest is what the reader has read.
     return known[0] if best and best.confidence < best.model.threshold else best
+
+
+def _is_named_in(question: str, candidates: Sequence[Candidate]) -> bool:
+    """Whether a Japanese question has a name or a quoted term that no English wording carries, and one of the passages has it.
+
+    Passages in English, which know nothing of it, are then about something else.
+    """
+    rest = question
+    for term, _ in sorted(glossed_terms(question), key=lambda pair: -len(pair[0])):
+        rest = rest.replace(term, " ")
+    wanted = {*_NAMED.findall(rest), *_QUOTED.findall(question)}
+    return any(
+        name in f"{one.hit.document.title} {one.passage.section} {one.passage.text}" for name in wanted for one in candidates
+    )
 
 
 def compare(

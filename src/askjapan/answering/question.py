@@ -18,6 +18,7 @@ DocumentFrequency = Callable[[str], int]
 
 FIGURE = re.compile(r"(?<![A-Za-zÀ-ɏ_\d.,])\d[\d,]*(?:\.\d+)?(?![A-Za-zÀ-ɏ_]*\d)")
 NAME = re.compile(r"\b[^\W\d_a-z][\w’'.-]*[^\W_]")
+_TOPIC = re.compile(r"^「[^」]*」について、")
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 
 
@@ -63,7 +64,7 @@ def read_question(text: str, frequency: DocumentFrequency, size: int, original: 
     unknown = sum(weight for term, weight in weights.items() if frequency(term) == 0)
     plain = (match.group().replace(",", "") for match in FIGURE.finditer(common_years(text)))
     figures = tuple(dict.fromkeys(figure for figure in plain if figure not in years and len(figure) < 12))
-    asked = original or text
+    asked = message_of(original or text)
     kinds = _kinds("ja" if is_foreign(asked) else "en")
     return Asked(
         text=text,
@@ -75,6 +76,11 @@ def read_question(text: str, frequency: DocumentFrequency, size: int, original: 
         unknown=unknown / total if total else 0.0,
         folded=fold(text),
     )
+
+
+def message_of(question: str) -> str:
+    """A question without the question before it, which a Japanese follow-up names in front: 「…」について、…."""
+    return _TOPIC.sub("", question)
 
 
 def _idf(count: int, size: int) -> float:

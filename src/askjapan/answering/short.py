@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askjapan.answering.candidates import Candidate
-from askjapan.answering.question import NAME, Asked
+from askjapan.answering.candidates import Candidate, known_around
+from askjapan.answering.question import NAME, Asked, message_of
 from askjapan.language.dates import Date, dates_in
 from askjapan.language.question_kinds import is_asking
 from askjapan.language.terms import fold, terms
@@ -32,6 +32,11 @@ _NUMBER = re.compile(
 _BRACKETED = re.compile(r"([\w’'-]+) ?\(([^()]{1,20})\)")
 _COUNTER = re.compile(rf"何({_JA['units']})|({_JA['units']})数")
 _PLACE = re.compile(rf"どこの({_JA['places']})|どの({_JA['places']})")
+_SEVERAL = re.compile(
+    r"\b(?:what|which)\s+(?!does\b|has\b)(?:are\s+)?(?:the\s+)?(?:\w+ies|\w+(?<![suia])s)\b(?!\s+(?:is|was|has|does)\b)",
+    re.IGNORECASE,
+)
+"""Question for several things, of which one is no answer: "In which countries …?"."""
 _COUNT_WORDS = re.compile(
     rf"\b(?:{_EN['counts']})\b|[一二三四五六七八九十百千万]",
     re.IGNORECASE,
@@ -59,7 +64,7 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
         return bracketed
     if span is None and candidate.answers is None:
         return _only_one(question, text)
-    if span is None or span.margin < (SURE if question.kinds else SURER):
+    if span is None or span.margin < (SURE if question.kinds else SURER) or _SEVERAL.search(question.text):
         return ""
     if _EXTREME.search(question.text) and not _EXTREME.search(text):
         # What is the most is computed, or said; a figure or a name beside it is neither.
@@ -124,18 +129,18 @@ def _in_brackets(question: Asked, text: str) -> str:
 
 def _only_one(question: Asked, text: str) -> str:
     """The only date, figure or place of the kind asked for that a quote adds, for languages that the reader does not know; else empty."""
-    dates = dates_in(text)
+    dates, itself = dates_in(text), message_of(question.text)
     if "date" in question.kinds:
         matches = [text[date.start : date.end] for date in dates]
     elif question.kinds & {"number", "percent"}:
         figures = [match for match in _NUMBER.finditer(text) if not any(d.start <= match.start() < d.end for d in dates)]
-        if counter := _COUNTER.search(question.text):
+        if counter := _COUNTER.search(itself):
             unit = next(group for group in counter.groups() if group)
             figures = [match for match in figures if match.group().endswith(unit)]
         if len(figures) > 1 and len(question.years) == 1:
             figures = [match for match in figures if _year_before(match.start(), dates) == question.years[0]]
         matches = [match.group() for match in figures]
-    elif place := _PLACE.search(question.text):
+    elif place := _PLACE.search(itself):
         matches = re.findall(rf"[一-鿿々ァ-ヴー・]{{1,10}}{next(group for group in place.groups() if group)}", text)
     else:
         return ""
@@ -251,9 +256,6 @@ def _met(question: Asked, candidate: Candidate) -> list[float]:
     words = [question.text[start:end] for start, end in content_words(question.text)]
     if len(words) != len(candidate.met):
         return list(candidate.met)
-    around = candidate.met_around or candidate.met
-    return [
-        max(itself, beside) if set(terms(word)) & set(question.names) else itself
-        for word, itself, beside in zip(words, candidate.met, around, strict=True)
-        if not is_asking(word)
-    ]
+    known = known_around(candidate)
+    named = [bool(own := set(terms(word))) and own <= set(question.names) and own <= known for word in words]
+    return [1.0 if there else met for word, there, met in zip(words, named, candidate.met, strict=True) if not is_asking(word)]

@@ -53,6 +53,18 @@ Table 2. Workers of the pans by place and task (persons, 1930)
 | Ersby | Packing | 15 | 66.7 |
 | Halm | Raking | 70 | 71.0 |
 | Halm | Boiling | 12 | 20.0 |
+
+Table 3. Buyers of the salt of Ersby
+
+| Buyer | Country | Sacks |
+| --- | --- | --- |
+| Moller | Denmark | 900 |
+| Pirk | Estonia | 410 |
+| Tromp | Denmark | 75 |
+
+## Conclusion
+
+The paper concludes that a museum keeps what trade gives up.
 """
 
 SALT_JA = """---
@@ -83,6 +95,10 @@ themes: 塩
 | 1960 | 640 | 200 |
 | 1970 | 310 | 5,100 |
 | 1980 | 120 | 9,400 |
+
+## おわりに
+
+塩田を残したのは見学者である。
 """
 
 
@@ -195,9 +211,26 @@ def test_the_oldest_and_the_newest_work_are_told_from_the_catalogue(library: Ass
     assert (answer.kind, answer.short) == ("library", short)
 
 
-def test_a_work_with_a_japanese_title_is_named_by_a_part_of_it(library: Assistant) -> None:
+def test_a_work_with_a_japanese_title_is_named_by_a_part_of_it_and_its_conclusion_is_the_section_so_headed(
+    library: Assistant,
+) -> None:
     answer = library.ask("砂浜町の論文の結論は何ですか")
-    assert (answer.kind, {citation.title for citation in answer.citations}) == ("overview", {"砂浜町の塩田"})
+    assert (answer.kind, quotes(answer)) == ("overview", ["塩田を残したのは見学者である。"])
+
+
+def test_several_things_are_listed_from_the_column_that_is_named(library: Assistant) -> None:
+    answer = library.ask("In which countries are the buyers of the salt of Ersby?")
+    assert (answer.short, len(quotes(answer))) == ("Denmark, Estonia", 3)
+
+
+def test_a_question_with_a_name_that_only_japanese_passages_have_is_answered_from_them(library: Assistant) -> None:
+    answer = library.ask("西野鉄平が組合を設立したのはいつですか")
+    assert (answer.short, {citation.title for citation in answer.citations}) == ("1951年6月2日", {"砂浜町の塩田"})
+
+
+def test_a_follow_up_in_japanese_is_asked_for_its_own_kind_of_answer(library: Assistant) -> None:
+    answer = library.ask("それは何年のことですか", ["資料館を開いたのはどこの町ですか"])
+    assert answer.short != "岬町"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from askjapan.language.glossary import gloss
 from askjapan.language.question_kinds import asking_words, is_asking
 from askjapan.language.scripts import Language
 from askjapan.language.terms import STOP_WORDS, fold, terms
-from askjapan.records import Answer, Document
+from askjapan.language.wordings import wordings
+from askjapan.records import SECTION_JOINER, Answer, Document, Passage
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.sayings import Saying
 
@@ -31,6 +32,8 @@ _SHORTEST = 4
 FOREIGN_WORDS = 3
 """Number of words missing from the catalogue at which a question is not about it; one less if it asks for no author, year, length, title or
 subject."""
+_EN, _JA = wordings("overview", "en"), wordings("overview", "ja")
+_CONCLUSION = re.compile(rf"\b(?:{_EN['conclusion']})\b|{_JA['conclusion']}", re.IGNORECASE)
 _NAME_LETTERS = 3
 _HAN_NAME = re.compile(r"[一-鿿]{2}")
 
@@ -79,6 +82,12 @@ def titled(question: str, works: Sequence[Document]) -> list[Document]:
         if len(held := [work for work in works if run in work.title]) == 1:
             return held
     return []
+
+
+def concluding(question: str, work: Document, search: Search) -> list[Passage]:
+    """The passages of a work's section headed as its conclusion, where a question asks for that; none in a study note, whose summary has it."""
+    headed = [p for p in search.passages_of(work) if _CONCLUSION.search(p.section.rsplit(SECTION_JOINER, 1)[-1])]
+    return [p for p in headed if p.section == headed[-1].section] if _CONCLUSION.search(question) else []
 
 
 def without_authors(question: str, works: Sequence[Document]) -> str:

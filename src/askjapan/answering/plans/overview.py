@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import framing
-from askjapan.answering.plans.library import about, named_works, titled, without_authors, words_asked
+from askjapan.answering.plans.library import about, concluding, named_works, titled, without_authors, words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
 from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
@@ -74,6 +74,8 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     if not works and subject:
         works = _on(text, subject, search.works)
         subject = [] if works else subject
+    if len(works) == 1 and (section := concluding(text, works[0], search)):
+        return _of_section(question, section, search)
     if works and subject:
         section = _section(works, subject, search)
         return _of_section(question, section, search) if section else _within(question, works, search)

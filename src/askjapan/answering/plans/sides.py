@@ -108,8 +108,10 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
         used |= {candidate.key for candidate in both}
         sentences += quoted(quotations(both, search.corpus.around), search.corpus.text_of)
         marker = 1 + len(sentences)
-    for side, (more, chosen, _) in zip(sides, by_side, strict=True):
+    for side, own, (more, chosen, _) in zip(sides, only, by_side, strict=True):
         fresh = [candidate for candidate in chosen if candidate.key not in used] or ([] if both else chosen[:1])
+        if both:
+            fresh = [candidate for candidate in fresh if _names(candidate, own)]
         used |= {candidate.key for candidate in fresh}
         made = quoted(quotations(fresh, search.corpus.around), search.corpus.text_of, marker)
         marker += len(made)
@@ -136,10 +138,14 @@ def _of_both(by_side: Sequence[tuple[list[Hit], list[Candidate], float]], only: 
     found: dict[tuple[str, int], Candidate] = {}
     for _, chosen, _ in by_side:
         for candidate in chosen:
-            held = set(terms(candidate.text))
-            if candidate.unit.kind == "sentence" and all(LEAST_OF_A_SIDE * len(own) <= len(own & held) for own in only):
+            if candidate.unit.kind == "sentence" and all(_names(candidate, own) for own in only):
                 found.setdefault(candidate.key, candidate)
     return list(found.values())[:QUOTES_OF_A_SIDE]
+
+
+def _names(candidate: Candidate, own: set[str]) -> bool:
+    """Whether a candidate's text holds most of a side's own terms."""
+    return len(own & set(terms(candidate.text))) >= LEAST_OF_A_SIDE * len(own)
 
 
 def _own_words(side: str, other: str) -> set[str]:

@@ -153,7 +153,7 @@ def _sentence_of(hit: Hit, passage: Passage | None, number: int) -> Place | None
 def in_context(one: Quotation, max_words: int, around: Around, about: Container[str] = ()) -> Quotation:
     """A quotation with the sentence before it and those after it in its paragraph, up to `max_words`; table quotations stay as they are.
 
-    Each sentence of a study note stands by itself, so that from one only sentences with a term of `about` are added.
+    Each sentence of a study note stands by itself, so that from one only following sentences with a term of `about` are added.
     """
     if one.frame or any(unit.kind != "sentence" for unit in one.units):
         return one

@@ -10,19 +10,24 @@ from askjapan.answering.conflicts import measure_of
 from askjapan.answering.plans.search import HITS_READ, Search
 from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.cells import Row, Table, content, context, core, is_named, tables_of, value_of, wording
-from askjapan.answering.question import read_question
+from askjapan.answering.question import message_of, read_question
 from askjapan.language.glossary import gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.language.wordings import wordings
 from askjapan.language.years import years_in
 from askjapan.records import Answer
+from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 
 _EN, _JA = wordings("lookup", "en"), wordings("lookup", "ja")
 LEAST_MET = 0.6
 """Least share of the question's content terms in what the table and the row say of themselves."""
 _CHANGE = re.compile(rf"\b(?:{_EN['change']})\b|{_JA['change']}", re.IGNORECASE)
+_SHARE = re.compile(rf"{wordings('extremes', 'en')['share']}|{wordings('extremes', 'ja')['share']}", re.IGNORECASE)
+LISTED_FROM, MOST_LISTED, LISTED_MET = 4, 8, 0.75
+"""Number of best passages searched for a table to list, its most rows, and the least share of the question's content terms in it."""
+_SEVERAL = re.compile(r"\b(?:what|which)\s+(?:are\s+)?(?:the\s+)?(\w+ies|\w+(?<![suia])s)\b", re.IGNORECASE)
 _UNIT = re.compile(rf"^(?:{_EN['units']})", re.IGNORECASE)
 _COUNTED = re.compile(r"([一-鿿々ァ-ヴー]+?)(?:の?数)?[はが][^、。は]{0,14}?(?:何|いく|どれ|どの)")
 _BRACKET = re.compile(r"[(（]([^()（）]+)[)）]")
@@ -40,10 +45,12 @@ class Found:
 def answer(question: Standalone, search: Search) -> Answer | None:
     """The cell, or the two cells and their difference, whose row and column a question names; None where no table has them."""
     evidence = search.evidence(question)
+    if listed := _listed(question, evidence, search):
+        return listed
     asked = read_question(evidence.question, search.corpus.frequency, search.corpus.passages)
     measure = measure_of(asked) | _measure_in_japanese(evidence.question)
     changes = bool(_CHANGE.search(evidence.question)) or bool(_CHANGE.search(evidence.text))
-    if not changes and not asked.kinds & {"number", "percent"}:
+    if not changes and asked.kinds & {"date", "person", "place", "cause"}:
         return None
     best: tuple[float, Table, list[Found]] | None = None
     for table in tables_of(evidence, search, HITS_READ):
@@ -56,6 +63,23 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     if len(found) == 1:
         return answered(question, [found[0].row], _written(table, found[0], question), search)
     return _two(question, table, found, search) if changes else None
+
+
+def _listed(question: Standalone, evidence: Evidence, search: Search) -> Answer | None:
+    """The words of the column that a question for several things names, "In which countries …?", from a short table that meets the rest."""
+    noun = _SEVERAL.search(evidence.text)
+    if noun is None:
+        return None
+    for table in tables_of(evidence, search, LISTED_FROM):
+        columns = [n for n, name in enumerate(table.header) if core(name) == set(terms(noun.group(1)))]
+        wanted = content(evidence.text)
+        rows = [row for row in table.rows if not row.is_total and len(columns) == 1 and columns[0] < len(row.cells)]
+        if not 1 < len(rows) <= MOST_LISTED or not wanted or any(value_of(row.cells[columns[0]]) is not None for row in rows):
+            continue
+        if len(wanted & context(table, rows[0])) / len(wanted) >= LISTED_MET:
+            joiner = "、" if is_foreign(table.passage.text) else ", "
+            return answered(question, rows, joiner.join(dict.fromkeys(row.cells[columns[0]] for row in rows)), search)
+    return None
 
 
 def _measure_in_japanese(question: str) -> frozenset[str]:
@@ -76,7 +100,7 @@ def _named_cells(table: Table, text: str, measure: frozenset[str]) -> list[Found
     wanted = content(text)
     years = set(years_in(text))
     rows = _named_rows(table, words)
-    columns = _named_columns(table, words, rows)
+    columns = _named_columns(table, words, rows, bool(_SHARE.search(message_of(text))))
     if not rows or not columns or not wanted or len(rows) * len(columns) > 2:
         return []
     told = {year for row in rows for year in row.labels if year in years} | {table.column(n) for n in columns} & years
@@ -102,11 +126,13 @@ def _named_rows(table: Table, words: set[str]) -> list[Row]:
     return [row for row in kept if len(terms(" ".join(row.labels))) == longest]
 
 
-def _named_columns(table: Table, words: set[str], rows: Sequence[Row]) -> list[int]:
+def _named_columns(table: Table, words: set[str], rows: Sequence[Row], shares: bool) -> list[int]:
     """The columns of figures whose names the question has in full, those with the most words; or the only column of figures."""
     first = min((len(row.labels) for row in rows), default=1)
     columns = [n for n in range(first, len(table.header)) if all(n < len(row.cells) for row in rows)]
     figures = [n for n in columns if any(n < len(row.cells) and value_of(row.cells[n]) is not None for row in table.rows)]
+    if shares:
+        figures = [n for n in figures if _SHARE.search(table.header[n])] or figures
     named = [n for n in figures if is_named(table.header[n], words)]
     if not named and len(figures) == 1:
         return figures
