@@ -222,7 +222,7 @@ def test_below_the_threshold_nothing_is_answered():
         ("Who paid 1,576 yen?", "The nearest passages do not hold 1576 together with the rest of the question."),
         (
             "Did the Ministry of Kujira Bay ask?",
-            "The nearest passages do not hold Ministry, Kujira together with the rest of the question.",
+            "The nearest passages do not hold Ministry, Kujira Bay together with the rest of the question.",
         ),
         ("which wolves sing", "Nothing in it answers this closely enough to be quoted as an answer."),
     ],

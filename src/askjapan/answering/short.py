@@ -119,12 +119,12 @@ def _in_brackets(question: Asked, text: str) -> str:
     """The figure in brackets behind the only name that the question asks about: in "Peru (12 percent) and Chile (9 percent)"; else empty."""
     if not question.kinds & {"number", "percent"} or "\t" in text:
         return ""
-    found = [
+    figures = [
         match.group(2).strip()
         for match in _BRACKETED.finditer(text)
         if set(terms(match.group(1))) & set(question.names) and _NUMBER.fullmatch(match.group(2).strip())
     ]
-    return found[0] if len(found) == 1 and _fits(question, found[0]) else ""
+    return figures[0] if len(figures) == 1 and _fits(question, figures[0]) else ""
 
 
 def _only_one(question: Asked, text: str) -> str:

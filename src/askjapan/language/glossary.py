@@ -43,11 +43,11 @@ def gloss(question: str) -> Gloss | None:
     The longest known term wins at each place; Latin letters and figures stay, years of an era (昭和40年) become Western years.
     """
     text = common_years(question)
-    found = list(_terms_in(text))
-    known = sum(len(_CONTENT.findall(term)) for term, _ in found)
+    pairs = list(_terms_in(text))
+    known = sum(len(_CONTENT.findall(term)) for term, _ in pairs)
     if known == 0 or known < LEAST_KNOWN * len(_CONTENT.findall(text)):
         return None
-    return Gloss(" ".join(wordings[0] for _, wordings in found), " ".join(word for _, wordings in found for word in wordings))
+    return Gloss(" ".join(wordings[0] for _, wordings in pairs), " ".join(word for _, wordings in pairs for word in wordings))
 
 
 def glossed_terms(question: str) -> list[tuple[str, str]]:

@@ -145,8 +145,8 @@ def _later(last: Sentence, before: Answer, search: Search) -> list[Quotation]:
     # What the question asks about goes on where most of its words stand again, not where one name does.
     asked = {term for word in words_asked(before.standalone_question) for term in terms(word) if not term.isdigit()}
     held = [len(asked & set(terms(passage.units[number].text))) for _, passage, number in later]
-    most = max(held, default=0)
-    later = [one for one, count in zip(later, held, strict=True) if count == most]
+    best = max(held, default=0)
+    later = [one for one, count in zip(later, held, strict=True) if count == best]
     later.sort(key=lambda one: one[0])
     return [quotation_of(search.hit(passage), number, 0, search.corpus.before) for _, passage, number in later[:1]]
 

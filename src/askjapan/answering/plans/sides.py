@@ -135,12 +135,12 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
 
 def _of_both(by_side: Sequence[tuple[list[Hit], list[Candidate], float]], only: Sequence[set[str]]) -> list[Candidate]:
     """The quotes of either side that name both sides themselves, at most `QUOTES_OF_A_SIDE`: what compares stands before what does not."""
-    found: dict[tuple[str, int], Candidate] = {}
+    naming: dict[tuple[str, int], Candidate] = {}
     for _, chosen, _ in by_side:
         for candidate in chosen:
             if candidate.unit.kind == "sentence" and all(_names(candidate, own) for own in only):
-                found.setdefault(candidate.key, candidate)
-    return list(found.values())[:QUOTES_OF_A_SIDE]
+                naming.setdefault(candidate.key, candidate)
+    return list(naming.values())[:QUOTES_OF_A_SIDE]
 
 
 def _names(candidate: Candidate, own: set[str]) -> bool:

@@ -50,10 +50,10 @@ class Table:
         return self.header[number] if number < len(self.header) else ""
 
 
-def tables_of(evidence: Evidence, search: Search, most: int) -> Iterator[Table]:
-    """The tables among the `most` best passages, each once, in their order."""
+def tables_of(evidence: Evidence, search: Search, limit: int) -> Iterator[Table]:
+    """The tables among the `limit` best passages, each once, in their order."""
     seen: set[tuple[str, str]] = set()
-    for read in evidence.read[:most]:
+    for read in evidence.read[:limit]:
         passage = read.hit.passage
         key = (passage.document_id, _framed(passage))
         if passage.kind == "table" and key not in seen:
@@ -68,15 +68,15 @@ def _framed(passage: Passage) -> str:
 def _whole(passage: Passage, hit: Hit, search: Search) -> Table:
     framed = _framed(passage)
     header = next((tuple(unit.text.split("\t")) for unit in passage.units if unit.kind == "header"), ())
-    found: dict[tuple[str, ...], tuple[Hit, int]] = {}
+    by_cells: dict[tuple[str, ...], tuple[Hit, int]] = {}
     for other in search.index.passages_of(passage.document_id):
         if other.kind == "table" and _framed(other) == framed:
             for number, unit in enumerate(other.units):
                 cells = tuple(cell.strip() for cell in unit.text.split("\t"))
                 if unit.kind == "row" and len(cells) > 1:
-                    found.setdefault(cells, (replace(hit, passage=other), number))
-    worded = _label_columns(list(found))
-    rows = tuple(Row(*place, cells, cells[:worded]) for cells, place in found.items())
+                    by_cells.setdefault(cells, (replace(hit, passage=other), number))
+    worded = _label_columns(list(by_cells))
+    rows = tuple(Row(*place, cells, cells[:worded]) for cells, place in by_cells.items())
     caption = " ".join(unit.text for unit in passage.units if unit.kind == "caption")
     return Table(passage, caption, header, rows)
 

@@ -80,11 +80,11 @@ def answer(question: Standalone, search: Search) -> Answer | None:
 
 def _wanted(text: str) -> int:
     """The rank asked for: 1 for the most, 2 for the second, -1 for the least, -2 for the one before it, 0 for none."""
-    low = bool(_LOW.search(text)) and not _HIGH.search(text)
+    from_below = bool(_LOW.search(text)) and not _HIGH.search(text)
     if match := _RANK.search(text):
         sign = (match.group("ordinal") or match.group("before") or match.group("japanese")).lower()
         after = text[match.end() : match.end() + 3] if match.group("japanese") else ""
-        return (-1 if low or _LOW_JAPANESE.search(after) else 1) * (_ORDER.get(sign) or int(sign))
+        return (-1 if from_below or _LOW_JAPANESE.search(after) else 1) * (_ORDER.get(sign) or int(sign))
     return 1 if _HIGH.search(text) else -1 if _LOW.search(text) else 0
 
 
@@ -144,13 +144,13 @@ def _met(words: set[str], table: Table, column: Sequence[Cell]) -> float:
 
 
 def _answered(question: Standalone, cells: Sequence[Cell], search: Search) -> Answer | None:
-    transposed = len({cell.label for cell in cells}) == 1 and _asks_for_column(question.question)
-    names = [cell.column if transposed else cell.label for cell in cells]
+    for_year = _asks_for_year(question.question)
+    # Where the columns are the years, the year asked for heads the column.
+    names = [cell.column if for_year and years_in(cell.column) and not years_in(cell.label) else cell.label for cell in cells]
     joiner = "、" if question.is_foreign else ", "
     short = f"{joiner.join(dict.fromkeys(names))} ({cells[0].written})"
     return answered(question, [cell.row for cell in cells], short, search)
 
 
-def _asks_for_column(text: str) -> bool:
-    """Whether a question asks for a year, which a column's heading answers where the columns are years."""
+def _asks_for_year(text: str) -> bool:
     return bool(re.search(r"\b(?:when|(?:what|which) year)\b|いつ|何年", text, re.IGNORECASE))

@@ -54,15 +54,18 @@ def answer(question: Standalone, search: Search) -> Answer | None:
         return None
     best: tuple[float, Table, list[Found]] | None = None
     for table in tables_of(evidence, search, HITS_READ):
-        found = _named_cells(table, wording(table.passage, evidence), measure)
-        if found and (best is None or found[0].met > best[0]):
-            best = found[0].met, table, found
+        cells = _named_cells(table, wording(table.passage, evidence), measure)
+        if cells and (best is None or cells[0].met > best[0]):
+            best = cells[0].met, table, cells
     if best is None:
         return None
-    _, table, found = best
-    if len(found) == 1:
-        return answered(question, [found[0].row], _written(table, found[0], question), search)
-    return _two(question, table, found, search) if changes else None
+    _, table, cells = best
+    if len(cells) == 1 and changes and not _CHANGE.search(table.column(cells[0].column)):
+        # A level is no change.
+        return None
+    if len(cells) == 1:
+        return answered(question, [cells[0].row], _written(table, cells[0], question), search)
+    return _two(question, table, cells, search) if changes else None
 
 
 def _listed(question: Standalone, evidence: Evidence, search: Search) -> Answer | None:
@@ -119,8 +122,8 @@ def _named_cells(table: Table, text: str, measure: frozenset[str]) -> list[Found
 def _named_rows(table: Table, words: set[str]) -> list[Row]:
     """The rows of which the question names the most labels, the first one among them."""
     named = [(sum(is_named(label, words) for label in row.labels), row) for row in table.rows if is_named(row.labels[0], words)]
-    most = max((count for count, _ in named), default=0)
-    kept = [row for count, row in named if count == most]
+    highest = max((count for count, _ in named), default=0)
+    kept = [row for count, row in named if count == highest]
     # Of "interns" and "technical interns" the question that names both means the longer one.
     longest = max((len(terms(" ".join(row.labels))) for row in kept), default=0)
     return [row for row in kept if len(terms(" ".join(row.labels))) == longest]
@@ -152,15 +155,16 @@ def _written(table: Table, cell: Found, question: Standalone) -> str:
 def _unit(text: str) -> str:
     """The unit in the brackets of a column's name or a caption; empty where there is none, or more than one."""
     for bracket in _BRACKET.findall(text):
-        said = re.sub(r"^(?:単位|unit)s?\s*[:：]\s*", "", re.split(r"[;；。]", bracket)[0].strip(), flags=re.IGNORECASE)
-        if _UNIT.match(said) or said != bracket.strip():
-            return said if len(re.findall(r" and |,|、|/", said)) == 0 and _UNIT.match(said) else ""
+        said = re.sub(r"^(?:単位|unit)s?\s*[:：]\s*", "", bracket.strip(), flags=re.IGNORECASE)
+        units = [part.strip() for part in re.split(r"[;；。,、/]| and ", said) if _UNIT.match(part.strip())]
+        if units:
+            return units[0] if len(units) == 1 else ""
     return ""
 
 
-def _two(question: Standalone, table: Table, found: Sequence[Found], search: Search) -> Answer | None:
+def _two(question: Standalone, table: Table, cells: Sequence[Found], search: Search) -> Answer | None:
     """Two cells of one row or column with their difference, in the order of the table's years or of the question."""
-    one, other = sorted(found, key=lambda cell: _order(table, cell))
+    one, other = sorted(cells, key=lambda cell: _order(table, cell))
     first, second = (cell.row.cells[cell.column] for cell in (one, other))
     values = value_of(first), value_of(second)
     if values[0] is None or values[1] is None:
