@@ -254,3 +254,12 @@ def test_a_long_japanese_chain_is_cut_to_the_length_of_a_question():
 )
 def test_a_japanese_message_is_completed_only_where_it_leans_on_the_one_before(message: str, question: str) -> None:
     assert stand_alone(message, ["1999年に朝日港に入った船は何隻でしたか"]).question == question
+
+
+def test_a_short_japanese_message_that_stands_alone_carries_its_completed_form() -> None:
+    before, message = "町の学校を開いたのは誰ですか", "卒業生は何人になりましたか"
+    resolved = stand_alone(message, [before])
+    assert (resolved.question, resolved.follow_up) == (message, False)
+    assert resolved.otherwise
+    assert resolved.otherwise.question == f"「{before}」について、{message}"
+    assert stand_alone(message).otherwise is None

@@ -98,6 +98,7 @@ class Standalone:
     `question` is used for retrieval and for the answer. `topic` are the content words of the previous question that `message` lacks, in
     order, or that whole question if it is Japanese. `follow_up` says whether an earlier message was used, `goes_on` whether the message asks
     for what comes next. `language` is that of the reply, and `is_foreign` says whether the English encoder cannot read the question's script.
+    `otherwise` is a short Japanese message completed by those before it, for where it finds no answer as it stands: subjects go unsaid.
     """
 
     kind: MessageKind
@@ -106,6 +107,7 @@ class Standalone:
     topic: tuple[str, ...] = ()
     follow_up: bool = False
     goes_on: bool = False
+    otherwise: Standalone | None = None
 
     @property
     def language(self) -> Language:
@@ -138,9 +140,11 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
         return Standalone(kind, text, text)
     if earlier and _NEXT.match(text):
         return Standalone("question", text, _next_of(text, _last_resolved(earlier)), follow_up=True, goes_on=True)
-    if not earlier or not leans_on_history(text):
-        return Standalone("question", text, text)
-    return _completed(text, _last_resolved(earlier))
+    completed = _completed(text, _last_resolved(earlier)) if earlier else None
+    if completed is None or not leans_on_history(text):
+        short = bool(_JAPANESE.search(text)) and len(text) <= SHORT_JAPANESE
+        return Standalone("question", text, text, otherwise=completed if short else None)
+    return completed
 
 
 def _next_of(text: str, base: str) -> str:

@@ -85,6 +85,8 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     result = parts or _of_one(asked, search)
     if not result.answered and not result.readings and (search.themes or search.documents):
         result = _beyond_the_filter(result, asked, search)
+    if not result.answered and question.otherwise and (again := answer(question.otherwise, search, spelling)).answered:
+        return again
     if slips and not result.readings:
         result = _with_slips(result, asked, slips)
     return result
