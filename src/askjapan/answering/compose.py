@@ -46,7 +46,7 @@ CLOSE = 2.5
 """Largest gap in logits at which others are quoted beside a quote with a short answer."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 """Kinds of answer for which one sentence is enough; any other question asks for an explanation."""
-ONE_SENTENCE: frozenset[Kind] = frozenset({"definition", "who", "yesno"})
+ONE_SENTENCE: frozenset[Kind] = frozenset({"definition", "who"})
 """Kinds of question that one sentence answers by itself; what stands beside it is about something else as often as not."""
 NEAR_TERMS = 0.2
 """Least share of the question's term weight in or around the best quote of a refused question for it to be shown."""
