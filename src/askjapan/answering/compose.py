@@ -103,8 +103,8 @@ def compose(
     told = explained(candidates, logits, judged.confidence, limit, judged.model.quote, language)
     if judged.confidence < limit:
         refused = refusal(question, hits, judged.confidence, _why(judged, chosen, question.question), corpus)
-        near = judged.signals[chosen[0]]["cover_around"] >= NEAR_TERMS
-        nearest = _nearest(evidence, candidates[chosen[0]], corpus, language) if near else ()
+        related = judged.signals[chosen[0]]["cover_around"] >= NEAR_TERMS
+        nearest = _nearest(evidence, candidates[chosen[0]], corpus, language) if related else ()
         return replace(refused, sentences=nearest, explanation=told)
     other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:

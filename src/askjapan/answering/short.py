@@ -29,7 +29,7 @@ _NUMBER = re.compile(
     rf"(?:(?:US|A|C|NZ|HK)?[$¥€£]\s?)?(?:\d[\d,]*+(?:\.\d++)?+(?:万|億|兆)?+)++(?:\s?(?:{_EN['units']})|{_JA['units']})*+",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"([\w’'-]+) ?\(([^()]{1,20})\)")
+_BRACKETED = re.compile(r"(?<![\w’'-])([\w’'-]++) ?\(([^()]{1,20})\)")
 _COUNTER = re.compile(rf"何({_JA['units']})|({_JA['units']})数")
 _PLACE = re.compile(rf"どこの({_JA['places']})|どの({_JA['places']})")
 _SEVERAL = re.compile(

@@ -23,9 +23,10 @@ _BEGINS = re.compile(rf"^(?:and\s+)?{_WH}\b|^(?:is|are|was|were|did|does|do|has|
 
 _ASKS = r"(?:when|where|why|how|who|by whom|with whom|in (?:what|which) (?:year|city|country|town))"
 _BEHIND = re.compile(
-    rf"^(?P<one>{_WH}(?: (?:many|much|year|city|country))?)\s+(?P<rest>.+?),?\s+and\s+(?P<other>{_ASKS})$", re.IGNORECASE
+    rf"^(?P<one>{_WH}(?: (?:many|much|year|city|country))?)\s++(?P<rest>.+?)(?:,|(?<![\s,]))\s++and\s++(?P<other>{_ASKS})$",
+    re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"^(?P<one>{_ASKS})(?:,|\s)\s*and\s+(?P<other>{_ASKS})\s+(?P<rest>\S+\s.+)$", re.IGNORECASE)
+_BEFORE = re.compile(rf"^(?P<one>{_ASKS})(?:,|\s)\s*+and\s++(?P<other>{_ASKS})\s++(?P<rest>\S++\s.+)$", re.IGNORECASE)
 _ASKS_JA = r"(?:誰|だれ|いつ|どこ|なぜ|いくつ|いくら|何[年月人件回校社]|どの[^\s、。はがをに]{1,4}|何)"
 _JAPANESE_BEHIND = re.compile(
     rf"^(?P<head>[^、。]{{2,}}[はが])、?(?P<one>{_ASKS_JA})で(?:、|あり、)(?:また)?(?:それは)?(?P<other>{_ASKS_JA})(?P<tail>です(?:か)?|でした(?:か)?)?か?$"

@@ -29,7 +29,7 @@ LISTED_FROM, MOST_LISTED, LISTED_MET = 4, 8, 0.75
 """Number of best passages searched for a table to list, its most rows, and the least share of the question's content terms in it."""
 _SEVERAL = re.compile(r"\b(?:what|which)\s+(?:are\s+)?(?:the\s+)?(\w+ies|\w+(?<![suia])s)\b", re.IGNORECASE)
 _UNIT = re.compile(rf"^(?:{_EN['units']})", re.IGNORECASE)
-_COUNTED = re.compile(r"([一-鿿々ァ-ヴー]+?)(?:の?数)?[はが][^、。は]{0,14}?(?:何|いく|どれ|どの)")
+_COUNTED = re.compile(r"(?<![一-鿿々ァ-ヴー])([一-鿿々ァ-ヴー]{1,20}?)(?:の?数)?[はが][^、。は]{0,14}?(?:何|いく|どれ|どの)")
 _BRACKET = re.compile(r"[(（]([^()（）]+)[)）]")
 
 
