@@ -131,7 +131,7 @@ def steepest(costs: Sequence[Cost]) -> tuple[float, int]:
 
 
 def measured(endings: Sequence[str], most: int, until: float) -> Iterator[tuple[str, str, list[Cost]]]:
-    """The costs of each shape; those that an earlier run has kept are not measured again. It stops when it is late."""
+    """The costs of each shape; those that an earlier run has kept are not measured again. When it is late, no other is begun."""
     for ending in endings:
         for number, name in enumerate(SHAPES[ending]):
             kept = KEPT / f"{ending[1:]}-{number}-{most}.json"
@@ -140,7 +140,7 @@ def measured(endings: Sequence[str], most: int, until: float) -> Iterator[tuple[
                 continue
             if time.monotonic() > until:
                 sys.stderr.write(f"Stopped at {ending} {name}; what is measured is kept, run it again to go on.\n")
-                return
+                break
             costs = ladder(ending, name, most)
             kept.write_text(json.dumps([asdict(each) for each in costs]), encoding="utf-8")
             ratio, size = steepest(costs)
