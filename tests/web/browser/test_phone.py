@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask
+from tests.support.browsing import SLOW_IN_BROWSER, Visit, ask, history
 from tests.support.web_places import MONEY, MONEY_SENTENCE, NETS
 
 if TYPE_CHECKING:
@@ -52,3 +52,29 @@ def test_a_phone_shows_the_whole_head_the_matrix_as_cards_and_every_button_of_th
     assert all(0 < after[1] - before[3] < 16 for before, after in pairwise(cards))
     cells = [box(cell) for cell in page.locator("#aj-matrix tbody tr").first.locator("th, td").all()]
     assert all(abs(after[1] - before[3]) < 1.5 for before, after in pairwise(cells))
+
+
+def test_a_conversation_that_is_begun_or_opened_is_shown_from_any_tab(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    ask(page, MONEY)
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#aj-new").click()
+    page.locator("#aj-chat .example").first.wait_for()
+    page.get_by_role("tab", name="Mentions").click()
+    history(page)
+    page.locator("#aj-conversations .aj-row-title").first.click()
+    page.locator(".aj-answer", has_text=MONEY_SENTENCE).wait_for()
+    page.locator("#aj-history:not(.open)").wait_for(state="attached")
+
+
+def test_a_question_of_several_lines_stays_in_sight(visit: Visit) -> None:
+    page = visit(viewport={"width": 390, "height": 844})
+    low = page.locator("#aj-question textarea").evaluate("box => box.offsetHeight")
+    page.fill("#aj-question textarea", f"{MONEY} {MONEY}")
+    page.wait_for_function(
+        """low => {
+            const box = document.querySelector("#aj-question textarea");
+            return box.offsetHeight > low && document.querySelector("#aj-question").getBoundingClientRect().bottom <= innerHeight;
+        }""",
+        arg=low,
+    )

@@ -191,6 +191,14 @@
     });
   }
 
+  // Whoever begins or opens a conversation is shown it: its tab, and on a narrow screen without the list over it.
+  document.addEventListener("click", (event) => {
+    const opens = event.target.closest?.('#aj-conversations .aj-do[data-do="open"]');
+    if (!opens && !event.target.closest?.("#aj-new")) return;
+    document.querySelector('#aj-tab-ask-button:not([aria-selected="true"])')?.click();
+    if (opens && window.innerWidth < 900) document.querySelector("#aj-history.open .toggle-button")?.click();
+  });
+
   // One menu at a time, put away by a click beside it and by Escape.
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.aj-menu[open]")) if (!menu.contains(event.target)) menu.removeAttribute("open");
