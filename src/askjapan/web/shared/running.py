@@ -28,12 +28,14 @@ class Running:
         self._lock = threading.Lock()
         self._asked: dict[str, Asked] = {}
         self._unwanted: dict[str, str] = {}
+        self._spoken: dict[str, str] = {}
 
     @contextmanager
     def asking(self, page: str, question: str, language: str = "") -> Iterator[Asked]:
         """Register the question that a page waits for while the block lasts; if it was stopped before, `stopped` is set at once."""
         asked = Asked(question, language)
         with self._lock:
+            asked.language = self._spoken.pop(page, language)
             if self._unwanted.pop(page, None) == question:
                 asked.stopped.set()
             else:
@@ -51,14 +53,18 @@ class Running:
         return page in self._asked
 
     def take(self, page: str) -> None:
-        """Prepare a page for a new question: a stop of an earlier one that had not begun no longer counts."""
+        """Prepare a page for a new question: what was to become of an earlier one that had not begun no longer counts."""
         with self._lock:
             self._unwanted.pop(page, None)
+            self._spoken.pop(page, None)
 
     def speak(self, page: str, language: str) -> None:
-        """Let the answer that a page waits for come in another language of the page."""
-        if asked := self._asked.get(page):
-            asked.language = language
+        """Let the answer that a page waits for, or whose question is still on its way, come in another language of the page."""
+        with self._lock:
+            if asked := self._asked.get(page):
+                asked.language = language
+            else:
+                self._spoken[page] = language
 
     def stop(self, page: str, question: str = "") -> Asked | None:
         """End what a page waits for, and return it; a `question` that is still on its way from the page is not begun when it comes."""
