@@ -89,5 +89,5 @@ def test_an_answer_comes_in_the_language_that_the_page_has_by_then(visit: Visit)
     page.wait_for_selector("#aj-question .submit-button")
     page.reload()
     page.wait_for_selector(".aj-answer .aj-tools")
-    assert page.evaluate("document.documentElement.lang") == "ja"
+    page.wait_for_function("document.documentElement.lang === 'ja'")
     assert page.locator(".aj-answer .aj-copy").inner_text() == "コピー"
