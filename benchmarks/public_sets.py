@@ -56,8 +56,6 @@ DEPTH = 100
 READING_QUESTIONS = 50
 READ = (0, retriever.READ, DEPTH)
 """How many of the best candidates the reader reads."""
-FEWER = (2, 3)
-"""Settings of `answer_sentences` below the default that the quoted sentences are scored with too."""
 NEAREST = 3
 SETS = ("scifact", "clapnq_dev", "squad2_dev", "jsquad")
 KNOWN: Mapping[str, Mapping[str, tuple[float, float]]] = {
@@ -165,7 +163,6 @@ def answering_figures(state: Opened, queries: Sequence[Query]) -> dict[str, Any]
             rows.append((query, sentences_of(answer, texts)))
     return {
         "cited": cited_figures(rows),
-        "fewer": {limit: fewer_quotes(state, queries, limit, texts) for limit in FEWER},
         "nearest": nearest_figures([query for query, _ in rows], texts, NEAREST, minilm().encode),
         "whole passage": whole_passage_figures([query for query, _ in rows], texts),
         "refused": refused[True] + refused[False],
@@ -181,13 +178,6 @@ def sentences_of(answer: Answer, texts: Mapping[str, Text]) -> set[Sentence]:
     """The set's sentences that an answer quotes."""
     quotes = [(id_of(Path(citation.path).name), citation.start, citation.end) for citation in answer.citations]
     return cited_sentences(quotes, texts)
-
-
-def fewer_quotes(state: Opened, queries: Sequence[Query], limit: int, texts: Mapping[str, Text]) -> dict[str, float]:
-    """Cited sentences with the setting `answer_sentences` lowered."""
-    assistant = Assistant.open(settings=state.settings.model_copy(update={"answer_sentences": limit}))
-    answerable = [query for query in queries if query.answerable]
-    return cited_figures([(query, sentences_of(assistant.ask(query.text), texts)) for query in answerable])
 
 
 # --- one set after the other ---
@@ -264,7 +254,6 @@ def answers_table(figures: Mapping[str, Any]) -> str:
     """Cited sentences, and a line on refusal."""
     names = ("precision", "recall", "F1", "sentences")
     ways = {"askjapan, where it answers": figures["cited"]}
-    ways |= {f"the same, at most {limit} quotes": fewer for limit, fewer in figures["fewer"].items()}
     ways[f"the {NEAREST} sentences of the right passage nearest to the question (MiniLM)"] = figures["nearest"]
     ways["the whole right passage"] = figures["whole passage"]
     rows = [[way, *(f"{values[name]:.{1 if name == 'sentences' else 3}f}" for name in names)] for way, values in ways.items()]
@@ -294,7 +283,7 @@ def main() -> None:
     dates = range_of_dates([result["made"][:10] for result in results.values()])
     blocks = {"public retrieval": f"{retrieval_table(results)}\n\n`make bench` ({dates}; {machine()})."}
     if read := results.get("scifact", {}).get("read"):
-        blocks["public short cut"] = reading_table(read)
+        blocks["public reading"] = reading_table(read)
     if answers := results.get("clapnq_dev", {}).get("answers"):
         blocks["public answers"] = answers_table(answers)
     for name, block in blocks.items():

@@ -48,7 +48,7 @@ def test_a_block_is_replaced_and_the_rest_stays(report: ModuleType) -> None:
 
 def test_the_docs_page_has_a_place_for_every_table(report: ModuleType) -> None:
     page = report.PAGE.read_text(encoding="utf-8")
-    for name in ("compare gold", "compare scifact", "public retrieval", "public short cut", "public answers"):
+    for name in ("compare gold", "compare scifact", "public retrieval", "public reading", "public answers"):
         assert report.with_block(page, name, "new") != page
 
 
