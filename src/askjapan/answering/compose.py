@@ -109,11 +109,7 @@ def compose(
     other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:
         chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max_quotes or MOST]
-    short = (
-        ""
-        if kind == "list" and not judged.asked.kinds & ONE_THING
-        else _short(judged.asked, candidates[chosen[0]], kind, language)
-    )
+    short = _short(judged.asked, candidates[chosen[0]], kind, language)
     if short and not other:
         chosen = [number for number in chosen if logits[number] >= logits[chosen[0]] - CLOSE]
     if not other:
@@ -131,6 +127,9 @@ def compose(
     if not sentences:
         return refusal(question, hits, judged.confidence, Saying.of("no_place"), corpus)
     above = _two_figures(other, candidates, chosen, sentences, language)
+    if kind == "list" and not judged.asked.kinds & ONE_THING:
+        # One span is no list: the quote that holds it has the others, too.
+        short = ""
     carried = short and not above and any(short in sentence.text for sentence in sentences[:1])
     decided = short and kind == "yesno" and not above
     return Answer(

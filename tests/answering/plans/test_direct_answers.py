@@ -83,7 +83,7 @@ themes: 塩
 
 ## 歴史
 
-塩田の組合を設立したのは薬剤師の西野鉄平で、1951年6月2日のことである。最盛期の働き手は1,200人で、1980年には85人に減った。
+塩田の組合を設立したのは薬剤師の西野鉄平で、1951年6月2日のことである。最盛期の働き手は3万人で、1980年には1万2千人に減った。
 資料館を開いたのは隣の岬町である。
 
 ## 生産
@@ -235,7 +235,7 @@ def test_a_follow_up_in_japanese_is_asked_for_its_own_kind_of_answer(library: As
 
 @pytest.mark.parametrize(
     ("question", "short"),
-    [("塩田の働き手は1980年に何人でしたか", "85人"), ("資料館を開いたのはどこの町ですか", "岬町")],
+    [("塩田の働き手は1980年に何人でしたか", "1万2千人"), ("資料館を開いたのはどこの町ですか", "岬町")],
 )
 def test_figures_in_japanese_are_told_by_their_counter_and_year_and_places_by_their_kind(
     library: Assistant, question: str, short: str

@@ -123,6 +123,9 @@ def _asked_column(table: Table, words: set[str], text: str) -> list[Cell]:
         columns.setdefault(cell.column, []).append(cell)
     every = words | set(terms(text))
     shares = bool(_SHARE.search(text))
+    if not shares:
+        # The most of something is not its largest share.
+        columns = {name: column for name, column in columns.items() if not _SHARE.search(name)} or columns
     scored = {
         name: len(set(terms(name)) & every) + 2 * len(set(years_in(name)) & years) + (shares and bool(_SHARE.search(name)))
         for name in columns
