@@ -47,7 +47,7 @@ class Settings(BaseModel):
         default=1024,
         ge=256,
         le=65_536,
-        description="most memory, in megabytes, of the process that reads PDF, Word, EPUB and HTML",
+        description="most memory, in megabytes, of the process that reads PDF, Word, EPUB and HTML; a text file may have a tenth",
     )
     host: str = Field(
         default_factory=lambda: "0.0.0.0" if on_space() else "127.0.0.1",

@@ -69,7 +69,7 @@ def test_a_declared_label_goes_before_a_guess_even_where_a_byte_is_broken():
     decoded = decode(WORK, data, "Shift_JIS")
     assert decoded.text.startswith(LONG * 3)
     assert told(decoded.warnings) == (
-        "work.txt is not valid Shift_JIS in 1 place(s); each is read as the replacement character U+FFFD.",
+        "work.txt is not valid Shift_JIS in 1 place; each is read as the replacement character U+FFFD.",
     )
     assert decode(WORK, "Žuvys ir ūkis".encode("cp1257"), "windows-1257").text == "Žuvys ir ūkis"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from askjapan.documents.readers.text.plain import read_plain
-from askjapan.errors import CatalogueError, DamagedFile, UnreadableText, WrongFormat
+from askjapan.errors import CatalogueError, DamagedFile, ReadingError, UnreadableText, WrongFormat
 from askjapan.readings import Reading
 from tests.support.sayings import told
 
@@ -77,7 +77,7 @@ def test_a_few_damaged_bytes_do_not_make_noise_of_the_rest(tmp_path):
     reading = read_plain(file(tmp_path, data))
     assert reading.text == f"{JAPANESE}\n\ufffd\n{JAPANESE}"
     assert told(reading.warnings) == (
-        "work.txt is not valid UTF-8 in 1 place(s); each is read as the replacement character U+FFFD.",
+        "work.txt is not valid UTF-8 in 1 place; each is read as the replacement character U+FFFD.",
     )
 
 
@@ -85,7 +85,7 @@ def test_utf16_that_is_cut_in_a_character(tmp_path):
     reading = read_plain(file(tmp_path, b"\xff\xfe" + "港の町".encode("utf-16-le")[:-1]))
     assert reading.text == "港の\ufffd"
     assert told(reading.warnings) == (
-        "work.txt is not valid UTF-16 in 1 place(s); each is read as the replacement character U+FFFD.",
+        "work.txt is not valid UTF-16 in 1 place; each is read as the replacement character U+FFFD.",
     )
 
 
@@ -248,3 +248,20 @@ def test_full_texts_are_read_as_they_are_but_for_the_addresses_of_links():
         assert [line for line in raw.split("\n") if not MARKED.search(line)] == [
             line for line, old in zip(text.split("\n"), raw.split("\n"), strict=True) if not MARKED.search(old)
         ]
+
+
+def test_a_text_that_is_larger_than_its_share_of_memory_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("ASKJAPAN_READING_MEGABYTES", "256")
+    large = file(tmp_path, b"")
+    with large.open("r+b") as stream:
+        stream.truncate(30_000_000)
+    with pytest.raises(ReadingError) as caught:
+        read_plain(large)
+    assert str(caught.value) == (
+        "work.txt has 30 megabytes; a text of more than 26 is not read. "
+        "Split it, or raise the setting `reading_megabytes`, of which it may have a tenth."
+    )
+    with large.open("r+b") as stream:
+        stream.truncate(25_600_000)
+    with pytest.raises(WrongFormat):
+        read_plain(large)

@@ -9,9 +9,10 @@ from pathlib import Path
 from askjapan.documents.readers.signatures import read_bytes, seems_to_be, wrong_format
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.documents.readers.text.markdown_marks import without_marks, without_markup
-from askjapan.errors import CatalogueError, DamagedFile
+from askjapan.errors import CatalogueError, DamagedFile, ReadingError
 from askjapan.readings import Markup, Reading, Segment
 from askjapan.sayings import Saying
+from askjapan.settings import load_settings
 
 _MARKDOWN_NAMES = (".md", ".markdown")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.MULTILINE)
@@ -27,6 +28,7 @@ _KNOWN = frozenset(
     "categories abstract description publisher layout permalink slug draft aliases created updated modified published source status "
     "type format output bibliography csl toc weight license copyright number empty theme themes cssclass".split()
 )
+_SHARE = 10  # of the memory that reading may take: a text is held in several forms while it is read and cut
 _REMEDY = "Correct the lines between the two `---`; a value with a colon in it needs quotes."
 
 
@@ -50,8 +52,15 @@ def read_plain(path: Path) -> Reading:
         WrongFormat: the file is no text.
         UnreadableText: its encoding cannot be found out.
         DamagedFile: it holds no text.
+        ReadingError: it is larger than a tenth of the memory that reading may take.
         CatalogueError: its front matter is broken.
     """
+    most = load_settings().reading_megabytes / _SHARE
+    if (size := path.stat().st_size / 1e6) > most:
+        raise ReadingError(
+            f"{path.name} has {size:,.0f} megabytes; a text of more than {most:,.0f} is not read.",
+            "Split it, or raise the setting `reading_megabytes`, of which it may have a tenth.",
+        )
     data = read_bytes(path)
     markdown = path.suffix.lower() in _MARKDOWN_NAMES
     if seems := seems_to_be(data):
