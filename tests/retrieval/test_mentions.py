@@ -135,3 +135,15 @@ def test_what_stands_over_a_note_is_no_mention(tmp_path: Path) -> None:
     assert assistant.mentions("kind").count == len(
         re.findall(r"\bkinds?\b", assistant.index.text(note.id).replace(front, ""), re.IGNORECASE)
     )
+
+
+def test_around_a_mention_in_a_note_are_its_sentences_alone(tmp_path: Path) -> None:
+    place = make_place(tmp_path / "home")
+    build([place.notes], place.index, HashEncoder(), catalogue=place.catalogue)
+    (mention,) = (one for work in Assistant.open(place.index).mentions("Denmark").works for one in work.mentions)
+    assert (mention.before, mention.text, mention.after) == (
+        "Vesterby became friends by a letter signed in 1961. Lanterns went to ",
+        "Denmark",
+        ", a bench came back.",
+    )
+    assert (mention.more_before, mention.more_after) == (True, False)

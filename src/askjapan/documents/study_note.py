@@ -23,6 +23,8 @@ from askjapan.readings import Reading, Segment
 from askjapan.records import Document, Passage, Unit
 
 MARKER = re.compile(r"(?:(?<![ \t])[ \t]++)?\[(?P<locator>[^\[\]\s#]+)#(?P<key>[a-z]\d+)\][ \t]*$", re.MULTILINE)
+SEPARATOR = re.compile(r"^[ \t]*\|(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
+"""The line under a table's header."""
 _LINE = re.compile(r"[^\r\n]+")
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+\S")
 _SEPARATOR_ROW = re.compile(r"\A\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+")

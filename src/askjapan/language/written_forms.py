@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -69,9 +69,15 @@ class Searchable:
         return first, last
 
 
-def searchable(text: str, *, exact: bool = False) -> Searchable:
-    """Fold a text for searching; if `exact`, only case, white space, dashes and hyphens at the ends of lines."""
-    bare = Traced.of(text).sub(NOTE_MARKER, "").sub(TAG, "").sub(_ENTITY, lambda match: "&" if match[0] == "&amp;" else " ")
+def searchable(text: str, *, exact: bool = False, without: Iterable[re.Pattern[str]] = ()) -> Searchable:
+    """Fold a text for searching; if `exact`, only case, white space, dashes and hyphens at the ends of lines.
+
+    What matches a pattern of `without` is no part of it.
+    """
+    bare = Traced.of(text)
+    for pattern in without:
+        bare = bare.sub(pattern, "")
+    bare = bare.sub(NOTE_MARKER, "").sub(TAG, "").sub(_ENTITY, lambda match: "&" if match[0] == "&amp;" else " ")
     bare = bare.sub(LINE_MARK, "").sub(_INVISIBLE, "")
     plain = bare.sub(_BROKEN, LINE_END).sub(_BROKEN_JAPANESE, "").sub(_SPACE, " ")
     return Searchable(plain, _folded(plain.text, exact))

@@ -1,6 +1,7 @@
 """Finds every mention of a term in the texts of an index, with its section, its page and the text around it.
 
-The whole texts as read are searched, not the passages; only the front matter of study notes is left out. Nothing is ranked.
+The whole texts as read are searched, not the passages; only the front matter of study notes is left out, and the markers of their
+sentences. Nothing is ranked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
 
+from askjapan.documents.study_note import MARKER, SEPARATOR
 from askjapan.errors import QuestionError
 from askjapan.findings import AROUND, Mention, Mentions, WorkMentions
 from askjapan.index.storage.store import Index
@@ -82,7 +84,8 @@ class MentionSearch:
         return Mentions(wanted, exact, tuple(works), ordered, self.index.manifest.fingerprint)
 
     def _fold(self, document_id: str, exact: bool) -> Searchable:
-        return searchable(self.index.text(document_id), exact=exact)
+        is_note = self.index.documents[document_id].kind == "study note"
+        return searchable(self.index.text(document_id), exact=exact, without=(MARKER, SEPARATOR) if is_note else ())
 
 
 def _body(note: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -21,10 +20,6 @@ from askjapan.web.tabs.export_buttons import PRIVATE, ExportButtons
 from askjapan.web.words.spoken import Spoken
 from askjapan.web.words.translations import Words, words
 
-# Markers of a study note; the text around a mention may end or begin within one, where no space parts words.
-_MARKER = re.compile(r"\A[^\[\]\s]*\]| ?\[[^\[\]\s#]+(?:#[a-z]\d+\]|(?:#[a-z]?\d*)?\Z)")
-# What parted a marker from the next sentence, which Japanese does not part.
-_GAP = re.compile(r"(?<=[。！？]) ")
 FORMS: Mapping[str, tuple[str, Callable[[Mentions, str], str]]] = {
     "CSV": ("mentions.csv", mentions_csv),
     "JSON": ("mentions.json", lambda mentions, language: json.dumps(mentions.to_dict(), ensure_ascii=False, indent=1)),
@@ -114,10 +109,9 @@ def _work(work: WorkMentions, speak: Words, *, alone: bool) -> str:
     sections: dict[str, list[Mention]] = {}
     for mention in work.mentions[:SHOWN_MOST]:
         sections.setdefault(mention.section, []).append(mention)
-    ours = work.document.kind == "study note"
     inner = "".join(
         f"<h4>{escape(section) or speak('no_heading')} <b>{counts[section]}</b></h4>"
-        f"<ul>{''.join(_mention(one, speak, ours=ours) for one in mentions)}</ul>"
+        f"<ul>{''.join(_mention(one, speak) for one in mentions)}</ul>"
         for section, mentions in sections.items()
     )
     if len(work.mentions) > SHOWN_MOST:
@@ -126,13 +120,10 @@ def _work(work: WorkMentions, speak: Words, *, alone: bool) -> str:
     return f'<details class="aj-found"{is_open}><summary>{head}</summary>{inner}</details>'
 
 
-def _mention(mention: Mention, speak: Words, *, ours: bool) -> str:
-    """One mention in its context; in a study note without the markers of the part of the work that a sentence reports."""
+def _mention(mention: Mention, speak: Words) -> str:
+    """One mention in its context."""
     link = f"aj-passage/{mention.passage_id}" if mention.passage_id else f"aj-work/{mention.document_id}"
-    before, after = mention.before, mention.after
-    if ours:
-        before, after = (_GAP.sub("", _MARKER.sub("", part)) for part in (before.rpartition("--- ")[2], after))
     page = f' <span class="aj-quiet">{escape(page_name(mention.page, mention.page_label, speak))}</span>' if mention.page else ""
     opening, closing = "… " if mention.more_before else "", " …" if mention.more_after else ""
-    context = f"{opening}{escape(before)}<mark>{escape(mention.text)}</mark>{escape(after.rstrip())}{closing}"
+    context = f"{opening}{escape(mention.before)}<mark>{escape(mention.text)}</mark>{escape(mention.after.rstrip())}{closing}"
     return f'<li><a href="#{escape(link)}">{context}</a>{page}</li>'

@@ -55,10 +55,10 @@ def read_plain(path: Path) -> Reading:
         ReadingError: it is larger than a tenth of the memory that reading may take.
         CatalogueError: its front matter is broken.
     """
-    most = load_settings().reading_megabytes / _SHARE
-    if (size := path.stat().st_size / 1e6) > most:
+    limit = load_settings().reading_megabytes / _SHARE
+    if (size := path.stat().st_size / 1e6) > limit:
         raise ReadingError(
-            f"{path.name} has {size:,.0f} megabytes; a text of more than {most:,.0f} is not read.",
+            f"{path.name} has {size:,.0f} megabytes; a text of more than {limit:,.0f} is not read.",
             "Split it, or raise the setting `reading_megabytes`, of which it may have a tenth.",
         )
     data = read_bytes(path)
