@@ -19,10 +19,8 @@ from askjapan.readings import Segment
 
 GAP = "\0"
 """Placeholder among a quotation's words where the draft marks an omission or an insertion."""
-_TOKEN = re.compile(
-    rf"\0|\d+(?:[.,]\d+)+|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
-    rf"(?:[{LINE_END}'’‐-][^\W\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)*|[^\w\s]"
-)
+_SINGLE = r"\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"  # letters that are a word each here
+_TOKEN = re.compile(rf"\0|\d+(?:[.,]\d+)+|[{_SINGLE}]|[^\W{_SINGLE}]+(?:[{LINE_END}'’‐-][^\W{_SINGLE}]+)*|[^\w\s]")
 _JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff]")
 _FREQUENT = 400  # places of a pair of words; one that stands more often says nothing of where to look
 _BUCKET = 8
