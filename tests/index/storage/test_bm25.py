@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,9 @@ def test_a_damaged_index_is_reported_with_its_folder(tmp_path):
     with pytest.raises(IndexDamaged, match="askjapan index") as caught:
         LexicalIndex.load(tmp_path, 4)
     assert str(tmp_path) in str(caught.value)
+
+
+def test_nothing_is_told_of_building(caplog):
+    caplog.set_level(logging.DEBUG)
+    LexicalIndex.build(["Hoshino exports nets."])
+    assert caplog.record_tuples == []

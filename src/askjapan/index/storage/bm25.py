@@ -7,6 +7,7 @@ from files, without importing bm25s and SciPy, which takes long.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,8 @@ class LexicalIndex:
         """Index the texts in their order."""
         import bm25s
 
+        # It sets its own logger to tell what nobody asked for.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         model = bm25s.BM25(k1=K1, b=B, method="lucene")
         vocabulary: dict[str, int] = {}
         # Numbers, because the terms of many texts would fill the memory; bm25s cannot index a corpus without any word: a placeholder keeps
