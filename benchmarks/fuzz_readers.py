@@ -20,6 +20,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+from report import write_block
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
@@ -28,7 +30,6 @@ from tests.support.mutations import Tally, fuzz, seeds  # noqa: E402
 PAGE = ROOT / "docs" / "reading.md"
 KEPT = ROOT / "build" / "fuzz"
 BATCH = 2_000
-BEGIN, END = "<!-- fuzz: begin -->", "<!-- fuzz: end -->"
 
 
 def batch(ending: str, samples: int, seed: int, first: int) -> Tally:
@@ -79,9 +80,7 @@ def main() -> None:
     ]
     sys.stdout.write("\n".join(["", *told, "", *faults, ""]))
     if given.write:
-        text = PAGE.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(told) + f"\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        write_block(PAGE, "fuzz", "\n".join(told))
     sys.exit(bool(faults))
 
 

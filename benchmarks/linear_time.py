@@ -26,6 +26,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from report import markdown_table, write_block
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
@@ -39,7 +41,6 @@ from tests.support.repetitions import SHAPES  # noqa: E402
 
 PAGE = ROOT / "docs" / "reading.md"
 KEPT = ROOT / "build" / "linear"
-BEGIN, END = "<!-- linear: begin -->", "<!-- linear: end -->"
 LEAST, TIMES, AGAIN, BOUND = 1_000, 3, 2.2, 2.5
 TELLING = 0.25  # seconds: what costs less is told by chance
 PATIENCE = 1_200.0  # wall seconds for one file, with all limits of reading
@@ -151,14 +152,14 @@ def measured(endings: Sequence[str], most: int, until: float) -> Iterator[tuple[
             yield ending, name, costs
 
 
-def row(ending: str, found: Sequence[tuple[str, list[Cost]]]) -> str:
+def row(ending: str, found: Sequence[tuple[str, list[Cost]]]) -> list[str]:
     """A format's row of the table."""
     ratios = sorted(((*steepest(costs), name) for name, costs in found), reverse=True)
     slowest = max(((costs[-1].seconds, name) for name, costs in found))
     refused = [name for name, costs in found if costs[-1].refusal]
     peak = max(each.megabytes for _, costs in found for each in costs)
     worst = ", ".join(f"{ratio:.2f} (`{name}`, {size:,})" for ratio, size, name in ratios[:3] if ratio)
-    cells = [
+    return [
         f"`{ending}`",
         f"{len(found)} of {len(SHAPES[ending])}",
         f"{slowest[0]:.1f} s (`{slowest[1]}`)",
@@ -167,7 +168,6 @@ def row(ending: str, found: Sequence[tuple[str, list[Cost]]]) -> str:
         str(len(refused)),
         str(sum(ratio > BOUND for ratio, *_ in ratios)),
     ]
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def main() -> None:
@@ -199,19 +199,17 @@ def main() -> None:
         for first in [next((each for each in costs if each.refusal), None)]
         if first is not None and costs[-1].refusal
     )
+    steepest_of = "steepest: twice the size costs, by kind and size"
+    size = f"{given.most:,}"
+    header = ["format", "kinds", f"most for {size} characters", "most memory", steepest_of, f"refused at {size}", f"over {BOUND}"]
     told = [
         f"Run on {datetime.now(UTC):%Y-%m-%d} by `python benchmarks/linear_time.py --most {given.most}`:",
         "",
-        f"| format | kinds | most for {given.most:,} characters | most memory | steepest: twice the size costs, by kind and size "
-        f"| refused at {given.most:,} | over {BOUND} |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-        *(row(ending, found) for ending, found in by_format.items() if found),
+        markdown_table(header, [row(ending, found) for ending, found in by_format.items() if found]),
     ]
     sys.stdout.write("\n".join([*told, "", *refusals, "", *wrong, ""]))
     if given.write:
-        text = PAGE.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(told) + f"\n{END}{rest.partition(END)[2]}", encoding="utf-8")
+        write_block(PAGE, "linear", "\n".join(told))
     sys.exit(bool(wrong))
 
 

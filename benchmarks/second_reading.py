@@ -21,6 +21,8 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from report import write_block
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
@@ -37,7 +39,6 @@ from tests.support.stages import document  # noqa: E402
 
 PDFS = ROOT.parent / "shared" / "pdfs"
 PAGE = ROOT / "docs" / "reading.md"
-BEGIN, END = "<!-- second reading: begin -->", "<!-- second reading: end -->"
 COLUMNS, TABLES = 12, 24
 SAMPLE = 40  # passages
 MOST_NAMED = 6
@@ -155,10 +156,7 @@ def main() -> None:
     ]
     sys.stdout.write("\n".join([*told, ""]))
     if given.write:
-        text = PAGE.read_text(encoding="utf-8")
-        before, _, rest = text.partition(BEGIN)
-        after = rest.partition(END)[2]
-        PAGE.write_text(f"{before}{BEGIN}\n" + "\n".join(told).rstrip() + f"\n{END}{after}", encoding="utf-8")
+        write_block(PAGE, "second reading", "\n".join(told).rstrip())
 
 
 if __name__ == "__main__":
