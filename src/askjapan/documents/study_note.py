@@ -23,11 +23,12 @@ from askjapan.readings import Reading, Segment
 from askjapan.records import Document, Passage, Unit
 
 MARKER = re.compile(r"(?:(?<![ \t])[ \t]++)?\[(?P<locator>[^\[\]\s#]+)#(?P<key>[a-z]\d+)\][ \t]*$", re.MULTILINE)
-SEPARATOR = re.compile(r"^[ \t]*\|(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*$", re.MULTILINE)
+SEPARATOR = re.compile(
+    r"^[^\S\r\n]*+\|[^\S\r\n]*+:?-{2,}+:?[^\S\r\n]*+(?:\|[^\S\r\n]*+:?-{2,}+:?[^\S\r\n]*+)*+\|?[^\S\r\n]*+$", re.MULTILINE
+)
 """The line under a table's header."""
 _LINE = re.compile(r"[^\r\n]+")
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]+\S")
-_SEPARATOR_ROW = re.compile(r"\A\s*+\|?\s*+:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+\|?\s*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _line(match: re.Match[str], gap: bool) -> _Line:
     if heading := _HEADING.match(raw):
         return _Line(match.span(), "#", level=len(heading.group(1)), after_gap=gap)
     if raw.lstrip().startswith("|"):
-        return _Line(match.span(), "rule" if _SEPARATOR_ROW.fullmatch(raw) else "|", after_gap=gap)
+        return _Line(match.span(), "rule" if SEPARATOR.fullmatch(raw) else "|", after_gap=gap)
     if marker := MARKER.search(raw):
         end = match.start() + marker.start()
         return _Line((match.start(), end), "sentence", marker.group("locator"), marker.group("key"), after_gap=gap)

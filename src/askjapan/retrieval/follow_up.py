@@ -140,11 +140,11 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
         return Standalone(kind, text, text)
     if earlier and _NEXT.match(text):
         return Standalone("question", text, _next_of(text, _last_resolved(earlier)), follow_up=True, goes_on=True)
-    completed = _completed(text, _last_resolved(earlier)) if earlier else None
-    if completed is None or not leans_on_history(text):
-        short = bool(_JAPANESE.search(text)) and len(text) <= SHORT_JAPANESE
-        return Standalone("question", text, text, otherwise=completed if short else None)
-    return completed
+    leans = bool(earlier) and leans_on_history(text)
+    if not leans and not (earlier and _JAPANESE.search(text) and len(text) <= SHORT_JAPANESE):
+        return Standalone("question", text, text)
+    completed = _completed(text, _last_resolved(earlier))
+    return completed if leans else Standalone("question", text, text, otherwise=completed)
 
 
 def _next_of(text: str, base: str) -> str:

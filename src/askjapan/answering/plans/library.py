@@ -76,9 +76,8 @@ def titled(question: str, works: Sequence[Document]) -> list[Document]:
     """The one work whose title has a name in Japanese that a question about a text has, where no other title has it; else none."""
     if question.isascii() or "text" not in _groups(question):
         return []
-    for word in sorted(asking_words("ja"), key=len, reverse=True):
-        question = question.replace(word, " ")
-    for run in sorted(re.findall(rf"[ァ-ヴー一-鿿]{{{_NAME_LETTERS},}}", question), key=len, reverse=True):
+    plain = _without_asking(question)
+    for run in sorted(re.findall(rf"[ァ-ヴー一-鿿]{{{_NAME_LETTERS},}}", plain), key=len, reverse=True):
         if len(held := [work for work in works if run in work.title]) == 1:
             return held
     return []
@@ -143,10 +142,10 @@ def ranked(question: Standalone, search: Search) -> Answer | None:
     if not measure or "text" not in _groups(text) or _rest(text):
         return None
     by_year = measure in ("oldest", "newest")
-    known = {work.id: work.year if by_year else work.words for work in search.works if (work.year if by_year else work.words)}
+    known = {work.id: size for work in search.works if (size := work.year if by_year else work.words)}
     if not known:
         return None
-    best = (max if measure in ("newest", "longest") else min)(filter(None, known.values()))
+    best = (max if measure in ("newest", "longest") else min)(known.values())
     chosen = [work for work in search.works if known.get(work.id) == best]
     heading = Saying.of("catalogue")
     return Answer(
@@ -170,9 +169,14 @@ def _rest(text: str) -> str:
         text = pattern.sub(" ", text)
     if text.isascii():
         return " ".join(words_asked(text))
+    return "".join(re.findall(r"[ァ-ヴー一-鿿]", _without_asking(text)))
+
+
+def _without_asking(text: str) -> str:
+    """A Japanese question without its words of asking."""
     for word in sorted(asking_words("ja"), key=len, reverse=True):
         text = text.replace(word, " ")
-    return "".join(re.findall(r"[ァ-ヴー一-鿿]", text))
+    return text
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:

@@ -26,16 +26,19 @@ def answered(question: Standalone, rows: Sequence[Row], short: str, search: Sear
     if not sentences:
         return None
     plain = search.plain(question)
-    _, judged = search.judged(question)
-    least = search.limit(judged) if judged else 0.0
     return replace(
         plain,
         answered=True,
         reason="",
         saying=None,
-        confidence=round(max(plain.confidence, least), 4),
+        confidence=plain.confidence if plain.answered else round(max(plain.confidence, _least(question, search)), 4),
         sentences=sentences,
         short=short,
         short_markers=tuple(range(1, len(sentences) + 1)) if short else (),
         kind="fact",
     )
+
+
+def _least(question: Standalone, search: Search) -> float:
+    _, judged = search.judged(question)
+    return search.limit(judged) if judged else 0.0

@@ -10,9 +10,12 @@ from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, terms
+from askjapan.language.wordings import wordings
 from askjapan.records import Hit, Passage
 from askjapan.retrieval.evidence import Evidence
 
+SHARE = re.compile(rf"{wordings('extremes', 'en')['share']}|{wordings('extremes', 'ja')['share']}", re.IGNORECASE)
+"""Whether a question, or a column's name, is about shares."""
 _TOTAL = re.compile(
     r"^\W*(?:total|sum|all|overall|average|mean|world|others?)\b|^(?:合計|総計|計|全体|平均|総数|その他)", re.IGNORECASE
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
-from askjapan.answering.plans.tables.cells import Row, Table, content, context, is_named, tables_of, value_of, wording
+from askjapan.answering.plans.tables.cells import SHARE, Row, Table, content, context, is_named, tables_of, value_of, wording
 from askjapan.language.terms import terms
 from askjapan.language.wordings import wordings
 from askjapan.language.years import years_in
@@ -43,7 +43,6 @@ _ORDER = {
     "5th": 5,
     "五": 5,
 }
-_SHARE = re.compile(rf"{_EN['share']}|{_JA['share']}", re.IGNORECASE)
 _LOW_JAPANESE = re.compile(r"[少低小短]")
 
 
@@ -122,12 +121,12 @@ def _asked_column(table: Table, words: set[str], text: str) -> list[Cell]:
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
     every = words | set(terms(text))
-    shares = bool(_SHARE.search(text))
+    shares = bool(SHARE.search(text))
     if not shares:
         # The most of something is not its largest share.
-        columns = {name: column for name, column in columns.items() if not _SHARE.search(name)} or columns
+        columns = {name: column for name, column in columns.items() if not SHARE.search(name)} or columns
     scored = {
-        name: len(set(terms(name)) & every) + 2 * len(set(years_in(name)) & years) + (shares and bool(_SHARE.search(name)))
+        name: len(set(terms(name)) & every) + 2 * len(set(years_in(name)) & years) + (shares and bool(SHARE.search(name)))
         for name in columns
     }
     best = max(scored, key=lambda name: scored[name], default="")

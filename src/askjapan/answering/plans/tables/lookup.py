@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from askjapan.answering.conflicts import measure_of
 from askjapan.answering.plans.search import HITS_READ, Search
 from askjapan.answering.plans.tables.answered import answered
-from askjapan.answering.plans.tables.cells import Row, Table, content, context, core, is_named, tables_of, value_of, wording
+from askjapan.answering.plans.tables.cells import (
+    SHARE,
+    Row,
+    Table,
+    content,
+    context,
+    core,
+    is_named,
+    tables_of,
+    value_of,
+    wording,
+)
 from askjapan.answering.question import message_of, read_question
 from askjapan.language.glossary import gloss
 from askjapan.language.scripts import is_foreign
@@ -24,7 +35,6 @@ _EN, _JA = wordings("lookup", "en"), wordings("lookup", "ja")
 LEAST_MET = 0.6
 """Least share of the question's content terms in what the table and the row say of themselves."""
 _CHANGE = re.compile(rf"\b(?:{_EN['change']})\b|{_JA['change']}", re.IGNORECASE)
-_SHARE = re.compile(rf"{wordings('extremes', 'en')['share']}|{wordings('extremes', 'ja')['share']}", re.IGNORECASE)
 LISTED_FROM, MOST_LISTED, LISTED_MET = 4, 8, 0.75
 """Number of best passages searched for a table to list, its most rows, and the least share of the question's content terms in it."""
 _SEVERAL = re.compile(r"\b(?:what|which)\s+(?:are\s+)?(?:the\s+)?(\w+ies|\w+(?<![suia])s)\b", re.IGNORECASE)
@@ -103,7 +113,7 @@ def _named_cells(table: Table, text: str, measure: frozenset[str]) -> list[Found
     wanted = content(text)
     years = set(years_in(text))
     rows = _named_rows(table, words)
-    columns = _named_columns(table, words, rows, bool(_SHARE.search(message_of(text))))
+    columns = _named_columns(table, words, rows, bool(SHARE.search(message_of(text))))
     if not rows or not columns or not wanted or len(rows) * len(columns) > 2:
         return []
     told = {year for row in rows for year in row.labels if year in years} | {table.column(n) for n in columns} & years
@@ -135,7 +145,7 @@ def _named_columns(table: Table, words: set[str], rows: Sequence[Row], shares: b
     columns = [n for n in range(first, len(table.header)) if all(n < len(row.cells) for row in rows)]
     figures = [n for n in columns if any(n < len(row.cells) and value_of(row.cells[n]) is not None for row in table.rows)]
     if shares:
-        figures = [n for n in figures if _SHARE.search(table.header[n])] or figures
+        figures = [n for n in figures if SHARE.search(table.header[n])] or figures
     named = [n for n in figures if is_named(table.header[n], words)]
     if not named and len(figures) == 1:
         return figures
