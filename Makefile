@@ -121,9 +121,11 @@ bench-scale: setup ## indexes of 10,000 and 100,000 synthetic passages (or SIZES
 bench-corpus: setup ## SciFact's abstracts and a book of 1,600 pages through `askjapan add` (needs ../shared; half an hour)
 	$(BIN)/python benchmarks/real_corpus.py
 
-bench: $(BENCH_VENV)/.installed ## compare with other kits, measure on public sets (needs ../shared; a stopped run goes on)
+ASKED ?= 1000
+
+bench: $(BENCH_VENV)/.installed ## compare with other kits, measure on public sets, ASKED questions of each (needs ../shared; a stopped run goes on)
 	$(BENCH_VENV)/bin/python benchmarks/compare.py --write
-	$(BENCH_VENV)/bin/python benchmarks/public_sets.py --write
+	$(BENCH_VENV)/bin/python benchmarks/public_sets.py --questions $(ASKED) --write
 
 $(BENCH_VENV)/.installed: pyproject.toml benchmarks/requirements.txt
 	$(PYTHON) -m venv $(BENCH_VENV)
