@@ -36,9 +36,9 @@ MESSAGE_WEIGHT = 0.5
 """Weight of a follow-up message's own score, added to that of the standalone question."""
 CANDIDATES = 100
 """Number of best rows of each search that are fused."""
-READ = 20
+READ = 12
 """Number of best candidates that the reader reads."""
-ALIGNED = 10
+ALIGNED = 6
 """Number of best windows after reading that are aligned with the question word by word."""
 COMPARED = 256
 """Number of texts whose token vectors are cached, about 25 MB."""
