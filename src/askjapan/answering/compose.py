@@ -107,8 +107,8 @@ def compose(
     if lacking or confidence < limit:
         why = Saying.of("lacking", lacking=lacking) if lacking else _why(judged, chosen, question.question)
         related = lacking or judged.signals[chosen[0]]["cover_around"] >= NEAR_TERMS
-        near = lacking or max(evidence.dense, evidence.multilingual) >= NEAR
-        nearest = _nearest(candidates[chosen[0]], corpus, language) if related and near else ()
+        is_near = lacking or max(evidence.dense, evidence.multilingual) >= NEAR
+        nearest = _nearest(candidates[chosen[0]], corpus, language) if related and is_near else ()
         return replace(refusal(question, hits, confidence, why, corpus), sentences=nearest, explanation=told)
     other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:

@@ -16,9 +16,9 @@ from askjapan.language.wordings import wordings
 from askjapan.language.years import common_years, years_covered
 
 _EN, _JA = wordings("constraints", "en"), wordings("constraints", "ja")
-PINNED: frozenset[Kind] = frozenset({"fact", "who", "yesno", "list"})
-"""Kinds of question that one year, name or figure decides; reasons and definitions hold beyond theirs."""
-OF_ONE_YEAR = frozenset({"number", "percent", "person", "place", "date"})
+PINNED: frozenset[Kind] = frozenset({"fact", "who", "yesno"})
+"""Kinds of question that one year, name or figure decides; reasons, definitions and lists hold beyond theirs."""
+OF_ONE_YEAR = frozenset({"number", "percent", "person", "place"})
 """Kinds of answer that are of one year, so that a quote without any year is none where its passage does not name that year."""
 EVERYWHERE = 0.2
 """Share of the passages that hold a name above which it need not be said again: what a corpus is about is said once."""
@@ -31,17 +31,23 @@ SAME_BEGINNING = 4
 """Letters that two names have in common where they are one: Japan, Japanese."""
 _RUN = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
 _NO_NAME = re.compile(rf"^(?:{_EN['no_name']})$", re.IGNORECASE)
-_PREPOSITION = r"(?:of|in|at|from|to|for|by|with|near|into)"
-_LEFT = re.compile(rf"(?:([\w’'-]+)\s+)?({_PREPOSITION})\s+(?:the\s+)?$", re.IGNORECASE)
+_TITLE = re.compile(rf"^(?:{_EN['titles']})$", re.IGNORECASE)
+SHORT_NAME = 2
+"""Most letters of an initial with its point."""
+_PREPOSITIONS = frozenset(["of", "in", "at", "from", "to", "for", "by", "with", "near", "into"])
 _GENERAL = re.compile(rf"^(?:{_EN['general']})$", re.IGNORECASE)
 """Last word of a name that others have as well: "Tornby Museum"; a family name behind a title is none."""
 _EVENT = re.compile(r"\b\d{4}\s+[A-Z]")
 """Year as part of a name: "the 1995 Kobe earthquake"."""
+_OF_A_YEAR = re.compile(r"\b(?:of|from)\s+\d{4}\b|(?:\bthe|\ban?|[’']s)\s+\d{4}\s+[a-z]", re.IGNORECASE)
+"""Year that tells a thing apart, of which a sentence may give another date: "the law of 1989"."""
 _DECADE_END = re.compile(r"[’']?s\b|年?代")
 _AT_LEAST = re.compile(rf"\b(?:{_EN['at_least']})\s+(?:\w+\s+){{0,2}}?\d{{4}}|\d年?(?:{_JA['at_least']})", re.IGNORECASE)
 _AT_MOST = re.compile(rf"\b(?:{_EN['at_most']})\s+(?:\w+\s+){{0,2}}?\d{{4}}|\d年?(?:{_JA['at_most']})", re.IGNORECASE)
 _SCALED = re.compile(rf"\d\s*(?:{_EN['scales']}|{_JA['scales']})", re.IGNORECASE)
-_OWNED_JA = re.compile(rf"([一-鿿々ァ-ヴー・]{{1,11}}(?:{_JA['places']})|[ァ-ヴー・]{{3,}})の([一-鿿々ァ-ヴー]{{2,}})")
+_OWNED_JA = re.compile(
+    rf"([一-鿿々ァ-ヴー・]{{1,11}}(?:{_JA['places']})|(?<![ァ-ヴー・])[ァ-ヴー・]{{3,}}+)の([一-鿿々ァ-ヴー]{{2,}})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +127,20 @@ def _figures(text: str) -> set[str]:
 def _beside(candidate: Candidate, *, passage: bool = False) -> str:
     """A candidate's frame, or the sentence before it, with its heading and its work's title; with `passage` all of its passage."""
     units = candidate.passage.units
-    near = units if passage else candidate.frame or units[max(0, candidate.number - 1) : candidate.number]
+    beside = units if passage else candidate.frame or units[max(0, candidate.number - 1) : candidate.number]
     document = candidate.hit.document
-    return " ".join([document.title, candidate.passage.section, candidate.passage.context, *(unit.text for unit in near)])
+    return " ".join([document.title, candidate.passage.section, candidate.passage.context, *(unit.text for unit in beside)])
 
 
 def _year_lacking(message: str, asked: Asked, candidate: Candidate) -> tuple[str, ...]:
     """The one year of a question that a candidate of another year, or of none, lacks; empty where it fits or can't be told."""
-    if len(asked.years) != 1 or _EVENT.search(message):
+    if len(asked.years) != 1 or _EVENT.search(message) or "date" in asked.kinds:
         return ()
     year = asked.years[0]
     wanted = {year} | (years_covered(message) if len(years_covered(message)) <= 10 else set())
     own = years_covered(candidate.text)
-    if wanted & (own | years_covered(_beside(candidate))) or _is_within(message, year, own):
+    around = years_covered(_beside(candidate, passage=bool(_OF_A_YEAR.search(message))))
+    if wanted & (own | around) or _is_within(message, year, own):
         return ()
     of_work = str(candidate.hit.document.year)
     if year == of_work and (not own or _says_text(message)):
@@ -167,7 +174,7 @@ def _says_text(message: str) -> bool:
 
 def _names(text: str, *, opens: bool = False) -> list[Name]:
     """The names of a text with their places; with `opens` its first word is a word of asking or a common noun."""
-    found: list[Name] = []
+    names: list[Name] = []
     for match in _RUN.finditer(text):
         words = [word.removesuffix("'s").removesuffix("’s") for word in match.group().split()]
         if opens and match.start() == 0 and (is_asking(words[0]) or len(words) == 1) and not match.group().endswith(("'s", "’s")):
@@ -176,13 +183,14 @@ def _names(text: str, *, opens: bool = False) -> list[Name]:
         if not words or not terms(" ".join(words)):
             continue
         places: set[tuple[str, str]] = set()
-        if (left := _LEFT.search(text[: match.start()])) and match.group().startswith(words[0]):
-            places.add((_stem(left.group(1) or ""), left.group(2).lower()))
+        before = text[: match.start()].lower().removesuffix("the ").split()[-2:]
+        if before and before[-1] in _PREPOSITIONS and match.group().startswith(words[0]):
+            places.add((_stem(before[0]) if len(before) == 2 else "", before[-1]))
         if match.group().endswith(("'s", "’s")) and (owner := re.match(r"\s+([\w-]+)", text[match.end() :])):
             places.add((_stem(owner.group(1)), "of"))
         places |= {(fold(words[-1]), BEHIND)} if len(words) > 1 and _GENERAL.match(words[-1]) else set()
-        found.append(Name(" ".join(words), frozenset(places)))
-    return found
+        names.append(Name(" ".join(words), frozenset(places)))
+    return names
 
 
 def _stem(word: str) -> str:
@@ -209,11 +217,21 @@ def _is_other(
         return True
     count, size = frequency
     common = max((count(term) for term in terms(name.words)), default=0) > EVERYWHERE * size
-    if common or wanted & _beginnings(_beside(candidate, passage=True)):
+    beside = _beginnings(_beside(candidate, passage=True))
+    if any(_is_namesake(name, other) for other in said) and not wanted <= beside:
+        return True
+    if common or wanted & beside:
         return False
     others = [other for other in said if not any(_beginnings(other.words) & _beginnings(one.words) for one in names)]
     whole = name.is_whole and "person" not in asked.kinds
     return any(name.prepositions & other.prepositions or (whole and other.is_whole) for other in others)
+
+
+def _is_namesake(name: Name, other: Name) -> bool:
+    """Whether two persons have one family name, and given names that differ; a title or an initial is no given name."""
+    (one, *_, last), (first, *_, family) = (words if len(words := each.words.split()) > 1 else ("", "") for each in (name, other))
+    given = all(len(word) > SHORT_NAME and not _TITLE.match(word) for word in (one, first))
+    return given and fold(last) == fold(family) and not _beginnings(one) & _beginnings(other.words) and other.is_whole
 
 
 def _beginnings(text: str) -> set[str]:

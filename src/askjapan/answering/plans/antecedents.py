@@ -45,12 +45,15 @@ _ASKED = re.compile(
 )
 
 
-def resolved(message: str, history: Sequence[str], ask: Callable[[Standalone, Sequence[str]], Answer]) -> Standalone:
+def resolved(
+    message: str, history: Sequence[str], ask: Callable[[Standalone, Sequence[str]], Answer], turns: int = MOST_TURNS
+) -> Standalone:
     """A message made to stand alone, with the name of whom or what it speaks where that is one; else as by `stand_alone`.
 
     Args:
         message, history: as for `stand_alone`.
         ask: answers a question that was asked after a history.
+        turns: maximum number of earlier turns that are resolved in this way.
 
     Raises:
         QuestionError: as for `stand_alone`.
@@ -60,11 +63,13 @@ def resolved(message: str, history: Sequence[str], ask: Callable[[Standalone, Se
     if not alone.follow_up or alone.goes_on or not (dated or person or refers_to_thing(alone.message)):
         return alone
     *earlier, last = questions_of(history)
-    before = resolved(last, earlier, ask) if len(earlier) < MOST_TURNS else stand_alone(last, earlier)
+    before = resolved(last, earlier, ask, turns - 1) if turns else stand_alone(last, earlier)
     if dated:
         title = _work_of(alone.message, before.question, ask(before, earlier))
         return replace(alone, question=with_title(alone.message, title)) if title else alone
-    name = named_in_question(before.question, person=person) or named_in_answer(ask(before, earlier), person=person)
+    # Words that were added in brackets are of the question before that one, and may be a place's.
+    asked = before.question.removesuffix(f" ({' '.join(before.topic)})")
+    name = named_in_question(asked, person=person) or named_in_answer(ask(before, earlier), person=person)
     question = with_name(alone.message, name) if name else ""
     return replace(alone, question=question) if question else alone
 
@@ -160,8 +165,8 @@ def named_in_answer(answer: Answer, *, person: bool) -> str:
     if is_foreign(quote):
         if answer.short and re.fullmatch(r"[一-鿿々ァ-ヴー・]{2,12}", answer.short):
             return answer.short
-        found = list(dict.fromkeys(_NAMED_JA.findall(quote)))
-        return found[0] if len(found) == 1 else ""
+        names = list(dict.fromkeys(_NAMED_JA.findall(quote)))
+        return names[0] if len(names) == 1 else ""
     runs = [match.group() for match in _RUN.finditer(answer.short)]
     if len(runs) == 1 and not any(character.isdigit() for character in answer.short):
         return runs[0] if not person or not _NO_PERSON.search(runs[0]) else ""

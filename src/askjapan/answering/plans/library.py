@@ -216,10 +216,10 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     if len(_unknown_words(text, works)) >= (FOREIGN_WORDS if asks or _names_subject(text) else FOREIGN_WORDS - 1):
         return None
     missing = not chosen and bool(asks or _names_subject(text)) and bool(words_asked(text)) and not _COUNT.search(text)
-    if missing and asks and len(works) > 1 and not found(question, search):
+    if missing and asks and len(works) > 1 and not works_of_passages(question, search):
         return None
     if missing and asks:
-        chosen, missing = found(question, search), False
+        chosen, missing = works_of_passages(question, search), False
     shown = chosen or works
     heading = Saying.of("catalogue_none" if missing else "catalogue")
     count = Saying.of("catalogue_one") if len(works) == 1 else Saying.of("catalogue_count", count=len(works))
@@ -255,7 +255,7 @@ def _names_subject(text: str) -> bool:
     )
 
 
-def found(question: Standalone, search: Search) -> list[Document]:
+def works_of_passages(question: Standalone, search: Search) -> list[Document]:
     """The work of at least three of the five best passages, for a question that names a work in other words; else none."""
     hits = [read.hit for read in search.evidence(question).read[:5]]
     counts: dict[str, int] = {}

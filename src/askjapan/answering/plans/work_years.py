@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from askjapan.answering.plans.library import about, catalogued, found, groups, named_works, without_asking, words_asked
+from askjapan.answering.plans.library import (
+    about,
+    catalogued,
+    groups,
+    named_works,
+    without_asking,
+    words_asked,
+    works_of_passages,
+)
 from askjapan.answering.plans.search import Search
 from askjapan.language.scripts import is_foreign
 from askjapan.language.wordings import wordings
@@ -59,5 +67,5 @@ def _meant(question: Standalone, search: Search) -> Document | None:
     if not named and "text" in groups(before):
         named = about(before, works)
     if not named and "text" in groups(f"{question.message} {before}"):
-        named = found(replace(question, question=before), search)
+        named = works_of_passages(replace(question, question=before), search)
     return named[0] if len(named) == 1 else None
