@@ -40,9 +40,11 @@ _RUN = re.compile(rf"{NAME.pattern}(?: (?:(?:of|de|van|von) )?{NAME.pattern})*")
 _AT_A_PLACE = re.compile(rf"\b(?:{_EN['at_a_place']})\s+(?:the\s+)?$", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?)\s+$", re.IGNORECASE)
 _NO_PERSON = re.compile(rf"\b(?:{_EN['no_person']})\b", re.IGNORECASE)
-_ASKED = re.compile(
-    r"^(?:who|what) (?:is|are|was|were) (?P<name>[^?]+?)\s*\??$|^tell me about (?P<other>[^?.]+?)[?.]*$", re.IGNORECASE
-)
+_ASKED = re.compile(r"^(?:(?:(?P<who>who)|what) (?:is|are|was|were)|tell me about) (?P<name>[^?.]+?)[?.]*$", re.IGNORECASE)
+_WHICH = re.compile(r"^(?:which|what)\b|どの|何という", re.IGNORECASE)
+_JOINED = re.compile(r"\b(?:and|or)\b")
+_POINTING = re.compile(r"\b(?:he|she|it|they|this|that|these|those|his|her|its|their|there)\b", re.IGNORECASE)
+_RELATED = re.compile(r"\b(?:of|in|on|for|that|which|who|by|to|from|with)\b")
 
 
 def resolved(
@@ -69,7 +71,14 @@ def resolved(
         return replace(alone, question=with_title(alone.message, title)) if title else alone
     # Words that were added in brackets are of the question before that one, and may be a place's.
     asked = before.question.removesuffix(f" ({' '.join(before.topic)})")
-    name = named_in_question(asked, person=person) or named_in_answer(ask(before, earlier), person=person)
+    names = named_in_question(asked, person=person)
+    if len(names) > 1:
+        return alone
+    sure = not person or is_foreign(asked) or bool(_ASKED.match(asked))
+    name = names[0] if names and (sure or " " in names[0]) else ""
+    if not name and (person or _WHICH.search(asked)):
+        answer = ask(before, earlier)
+        name = _whole(names[0], answer) if names else named_in_answer(answer, person=person)
     question = with_name(alone.message, name) if name else ""
     return replace(alone, question=question) if question else alone
 
@@ -120,41 +129,41 @@ def with_name(message: str, name: str) -> str:
 _SINGULAR = {"were": "was", "are": "is", "do": "does", "have": "has"}
 
 
-def named_in_question(question: str, *, person: bool) -> str:
-    """The one name that a question asks about, of a person or of anything else; empty where there are none or several."""
+def named_in_question(question: str, *, person: bool) -> tuple[str, ...]:
+    """What a question asks about by name: of persons, or of anything else. What it happens at, and a person for a thing, do not count."""
     if is_foreign(question):
         asked = _ASKED_JA.match(question)
-        return asked.group(1) if asked and asked.group(1) not in asking_words("ja") else ""
-    if (asked := _ASKED.match(question)) and _is_one(name := (asked.group("name") or asked.group("other")), person=person):
-        return name
-    return _only(question, person=person)
+        return (asked.group(1),) if asked and asked.group(1) not in asking_words("ja") else ()
+    if (asked := _ASKED.match(question)) and _is_one(asked.group("name"), person=person, who=bool(asked.group("who"))):
+        return (asked.group("name"),)
+    names: dict[str, None] = {}
+    for match in _RUN.finditer(question):
+        name, before = match.group().removesuffix("'s").removesuffix("’s"), question[: match.start()]
+        if not before or before.rstrip()[-1:] in ".?!":
+            first, _, rest = name.partition(" ")
+            name = rest if is_asking(first) or not rest else name
+        article, body = _ARTICLE.search(before), bool(_NO_PERSON.search(name))
+        if not name or _AT_A_PLACE.search(before) or (person and (article or body)):
+            continue
+        if person or body or article or (name.isupper() and len(name) > 1):
+            names[f"the {name}" if not person and article else name] = None
+    return tuple(names)
 
 
-def _is_one(name: str, *, person: bool) -> bool:
-    """Whether what a question asks about by itself is a name, or for a thing a short term."""
-    if not 0 < len(name.split()) <= MOST_WORDS or re.search(r"\b(?:and|or)\b", name):
-        return False
-    if re.search(r"\b(?:he|she|it|they|this|that|these|those|his|her|its|their|there)\b", name, re.IGNORECASE):
+def _is_one(name: str, *, person: bool, who: bool) -> bool:
+    """Whether what a question asks about by itself is a name of a person, or for a thing a name or a short term."""
+    if not 0 < len(name.split()) <= MOST_WORDS or _JOINED.search(name) or _POINTING.search(name):
         return False
     whole = _RUN.fullmatch(re.sub(r"^(?:the|an?)\s+", "", name))
-    return bool(whole) if person else bool(whole) or not re.search(r"\b(?:of|in|on|for|that|which|who|by|to|from|with)\b", name)
+    return bool(whole) if person else not who and (bool(whole) or not _RELATED.search(name))
 
 
-def _only(text: str, *, person: bool) -> str:
-    """The only name in a text that may be of a person, or of a thing; a place that something happens at is neither."""
-    names: dict[str, None] = {}
-    for match in _RUN.finditer(text):
-        name, before = match.group().removesuffix("'s").removesuffix("’s"), text[: match.start()]
-        if match.start() == 0 or text[: match.start()].rstrip()[-1:] in ".?!":
-            first, _, rest = name.partition(" ")
-            if is_asking(first) or not rest:
-                name = rest
-        if not name or _AT_A_PLACE.search(before):
-            continue
-        if person and (_ARTICLE.search(before) or _NO_PERSON.search(name)):
-            continue
-        names[f"the {name}" if not person and re.search(r"\bthe\s+$", before, re.IGNORECASE) else name] = None
-    return next(iter(names)) if len(names) == 1 else ""
+def _whole(name: str, answer: Answer) -> str:
+    """A name of one word, where an answer shows that it is a person's: by an author of that name, or by a given name; else empty."""
+    quotes = " ".join(sentence.text for sentence in answer.sentences if sentence.kind == "quote")
+    authors = [author for citation in answer.citations for author in citation.authors]
+    wholes = [match.group() for match in _RUN.finditer(quotes) if " " in match.group()]
+    return name if any(one.split()[-1:] == [name] for one in (*authors, *wholes)) else ""
 
 
 def named_in_answer(answer: Answer, *, person: bool) -> str:
@@ -169,7 +178,9 @@ def named_in_answer(answer: Answer, *, person: bool) -> str:
         return names[0] if len(names) == 1 else ""
     runs = [match.group() for match in _RUN.finditer(answer.short)]
     if len(runs) == 1 and not any(character.isdigit() for character in answer.short):
-        return runs[0] if not person or not _NO_PERSON.search(runs[0]) else ""
+        if person:
+            return "" if _NO_PERSON.search(runs[0]) else runs[0]
+        return f"the {runs[0]}" if re.search(rf"\bthe {re.escape(runs[0])}", quote, re.IGNORECASE) else runs[0]
     if not person or runs:
         return ""
     whole = [
