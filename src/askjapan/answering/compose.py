@@ -105,11 +105,10 @@ def compose(
     chosen = choose(candidates, logits, judged.model.quote, MOST if max_quotes is None else max_quotes)
     told = explained(candidates, logits, confidence, limit, judged.model.quote, language)
     if lacking or confidence < limit:
-        why = Saying.of("lacking", lacking=lacking) if lacking else _why(judged, chosen, question.question)
-        related = lacking or judged.signals[chosen[0]]["cover_around"] >= NEAR_TERMS
-        is_near = lacking or max(evidence.dense, evidence.multilingual) >= NEAR
-        nearest = _nearest(candidates[chosen[0]], corpus, language) if related and is_near else ()
-        return replace(refusal(question, hits, confidence, why, corpus), sentences=nearest, explanation=told)
+        refused = refusal(question, hits, confidence, _why(judged, chosen, question.question, lacking), corpus)
+        nearest = _nearest(evidence, judged, chosen[0], corpus, language, held_back=bool(lacking))
+        held = (say("explain_held_back", language, lacking=lacking),) if lacking else ()
+        return replace(refused, sentences=nearest, explanation=(*told[:-1], *held, told[-1]))
     other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:
         chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max_quotes or MOST]
@@ -256,21 +255,31 @@ def _two_figures(
     return (framing(told, language),) if len(sentences) > 1 else ()
 
 
-def _nearest(candidate: Candidate, corpus: Corpus, language: Language) -> tuple[Sentence, ...]:
-    """The best quote for a refused question, introduced as the nearest fact; empty where it cannot be cited."""
-    sentences = quoted(quotations([candidate], corpus.around), corpus.text_of)
+def _nearest(
+    evidence: Evidence, judged: Judged, best: int, corpus: Corpus, language: Language, *, held_back: bool
+) -> tuple[Sentence, ...]:
+    """The best quote for a refused question, introduced as the nearest fact; empty where it is far from the question.
+
+    That is where the best cosine is below `NEAR`, or the quote has too few of the question's terms; never where it was held back.
+    """
+    related = judged.signals[best]["cover_around"] >= NEAR_TERMS and max(evidence.dense, evidence.multilingual) >= NEAR
+    if not (related or held_back):
+        return ()
+    sentences = quoted(quotations([judged.candidates[best]], corpus.around), corpus.text_of)
     return (framing(Saying.of("nearest"), language), *sentences) if sentences else ()
 
 
-def _why(judged: Judged, chosen: Sequence[int], question: str) -> Saying:
-    """The reason of a refusal, which names the years, figures and names of the question, as asked, that the chosen units lack."""
+def _why(judged: Judged, chosen: Sequence[int], question: str, lacking: Sequence[str]) -> Saying:
+    """The reason of a refusal: what the best quote lacks, else the years, figures and names of the question that the chosen units lack."""
+    if lacking:
+        return Saying.of("lacking", lacking=tuple(lacking))
     asked = judged.asked
     have = set().union(*(known_around(judged.candidates[number]) for number in chosen)) if chosen else set()
     names = [match.group() for match in _NAMES.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
     written = {name: japanese for japanese, name in glossed_terms(question)} if asked.text != question else {}
-    lacking = [written.get(item, item) for item in wanted if item not in have]
-    return Saying.of("lacking", lacking=tuple(lacking)) if lacking else Saying.of("nothing")
+    missing = tuple(written.get(item, item) for item in wanted if item not in have)
+    return Saying.of("lacking", lacking=missing) if missing else Saying.of("nothing")
 
 
 def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: Saying, corpus: Corpus) -> Answer:

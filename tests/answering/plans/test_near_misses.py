@@ -51,6 +51,12 @@ def test_what_a_quote_does_not_say_is_refused_with_the_nearest(
     assert [sentence.text for sentence in answer.sentences] == [say("nearest", language), nearest]  # type: ignore[arg-type]
 
 
+def test_the_explanation_says_what_held_the_answer_back(towns: Assistant) -> None:
+    *_, held, refused = towns.ask("What was the population of Tornby in 2001?").explanation
+    assert held == "Held back: the question is about Tornby, and the best candidate speaks of another, or of none."
+    assert refused.startswith("Refused: the confidence ")
+
+
 @pytest.mark.parametrize(
     ("question", "short", "quote"),
     [
