@@ -13,6 +13,7 @@ from askjapan.language.question_kinds import Kind, asking_words, is_asking
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import fold, terms
 from askjapan.language.wordings import wordings
+from askjapan.language.written_forms import same_names
 from askjapan.language.years import common_years, years_covered
 
 _EN, _JA = wordings("constraints", "en"), wordings("constraints", "ja")
@@ -209,8 +210,10 @@ def _is_other(
         return False
     leaning = _beside(candidate) if POINTING.match(candidate.text) else ""
     told = f"{leaning} {' '.join(candidate.hit.document.authors)} {candidate.text}"
-    wanted = _beginnings(name.words)
-    if wanted <= _beginnings(told) or _initials(name.words) in re.findall(r"[A-Z]{2,}", told.replace(".", "")):
+    wanted = [_beginnings(form) for form in same_names(name.words)]
+    if any(form <= _beginnings(told) for form in wanted) or _initials(name.words) in re.findall(
+        r"[A-Z]{2,}", told.replace(".", "")
+    ):
         return False
     said = _names(candidate.text)
     if any(place in other.places for other in said for place in name.places if place[0]):
@@ -218,9 +221,9 @@ def _is_other(
     count, size = frequency
     common = max((count(term) for term in terms(name.words)), default=0) > EVERYWHERE * size
     beside = _beginnings(_beside(candidate, passage=True))
-    if any(_is_namesake(name, other) for other in said) and not wanted <= beside:
+    if any(_is_namesake(name, other) for other in said) and not any(form <= beside for form in wanted):
         return True
-    if common or wanted & beside:
+    if common or any(form & beside for form in wanted):
         return False
     others = [other for other in said if not any(_beginnings(other.words) & _beginnings(one.words) for one in names)]
     whole = name.is_whole and "person" not in asked.kinds
@@ -245,7 +248,7 @@ def _initials(name: str) -> str:
 
 def _is_of_another(name: str, what: str, message: str, text: str) -> bool:
     """Whether a Japanese sentence tells the same of another place: 青浜町の人口 for 汐見町の人口."""
-    if name in text:
+    if any(form in fold(text) for form in same_names(name)):
         return False
     others = [other for other, told in _OWNED_JA.findall(text) if told.startswith(what) or what.startswith(told)]
     return any(other not in message and not re.match(_JA["pointing"], other) for other in others)
