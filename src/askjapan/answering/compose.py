@@ -104,7 +104,7 @@ def compose(
     logits, confidence, lacking = _held_against(question.question, judged, kind, prefer, limit, corpus)
     chosen = choose(candidates, logits, judged.model.quote, MOST if max_quotes is None else max_quotes)
     told = explained(candidates, logits, confidence, limit, judged.model.quote, language)
-    if lacking or confidence < limit:
+    if confidence < limit:
         refused = refusal(question, hits, confidence, _why(judged, chosen, question.question, lacking), corpus)
         nearest = _nearest(evidence, judged, chosen[0], corpus, language, held_back=bool(lacking))
         held = (say("explain_held_back", language, lacking=lacking),) if lacking else ()
