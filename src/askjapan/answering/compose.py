@@ -161,7 +161,7 @@ def _held_against(
         return logits, confidence, ()
     held = (corpus.frequency, corpus.passages)
     logits, lacking = fitting(question, judged.asked, kind, judged.candidates, logits, held)
-    return logits, min(confidence, ANOTHER * limit) if lacking else confidence, lacking
+    return logits, min(confidence, ANOTHER * (limit or judged.model.threshold)) if lacking else confidence, lacking
 
 
 def _is_told(judged: Judged, logits: Sequence[float], kind: Kind, prefer: Preference | None) -> bool:
