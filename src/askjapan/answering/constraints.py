@@ -26,8 +26,8 @@ EVERYWHERE = 0.2
 AS_GOOD = 2.5
 """Largest gap in logits from the best quote at which one that meets the question takes its place."""
 FIGURE_DIGITS = 3
-BEHIND = "behind"
-"""How the last word of a name stands beside what tells it apart."""
+BEHIND, BEFORE = "behind", "before"
+"""How the last word of a name stands beside what tells it apart, and how a name stands beside a noun: "Filipino residents"."""
 SAME_BEGINNING = 4
 """Letters that two names have in common where they are one: Japan, Japanese."""
 _RUN = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
@@ -60,7 +60,7 @@ class Name:
 
     @property
     def prepositions(self) -> set[str]:
-        return {how for _, how in self.places if how != BEHIND}
+        return {how for _, how in self.places if how not in (BEHIND, BEFORE)}
 
     @property
     def is_whole(self) -> bool:
@@ -189,6 +189,9 @@ def _names(text: str, *, opens: bool = False) -> list[Name]:
             places.add((_stem(before[0]) if len(before) == 2 else "", before[-1]))
         if match.group().endswith(("'s", "’s")) and (owner := re.match(r"\s+([\w-]+)", text[match.end() :])):
             places.add((_stem(owner.group(1)), "of"))
+        follows = re.match(r"\s([a-z][\w-]+)", text[match.end() :])
+        if follows and asking_words("en").get("".join(text[: match.start()].lower().split()[-1:])) != "aux":
+            places.add((_stem(follows.group(1)), BEFORE))
         places |= {(fold(words[-1]), BEHIND)} if len(words) > 1 and _GENERAL.match(words[-1]) else set()
         names.append(Name(" ".join(words), frozenset(places)))
     return names
@@ -211,11 +214,14 @@ def _is_other(
     leaning = _beside(candidate) if POINTING.match(candidate.text) else ""
     told = f"{leaning} {' '.join(candidate.hit.document.authors)} {candidate.text}"
     wanted = [_beginnings(form) for form in same_names(name.words)]
-    if any(form <= _beginnings(told) for form in wanted) or _initials(name.words) in re.findall(
-        r"[A-Z]{2,}", told.replace(".", "")
+    said = _names(candidate.text)
+    shortened = _initials(name.words) in re.findall(r"[A-Z]{2,}", told.replace(".", ""))
+    if (
+        shortened
+        or any(form <= _beginnings(told) for form in wanted)
+        or name.words in map(_initials, (one.words for one in said))
     ):
         return False
-    said = _names(candidate.text)
     if any(place in other.places for other in said for place in name.places if place[0]):
         return True
     count, size = frequency
