@@ -41,10 +41,10 @@ ROOMS: dict[str, str] = {
     "index/works": "__init__ bibliographies corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering reading report reuse staleness",
     "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
-    "answering": """__init__ calibration candidates compose conflicts explanation judgement matrix messages parallels question short
-         quoting/__init__ quoting/announcements quoting/cite quoting/quotations
-         plans/__init__ plans/answerer plans/definitions plans/enumerations plans/events plans/library plans/overview
-         plans/parts plans/readings plans/search plans/sides plans/tables/__init__ plans/tables/answered plans/tables/cells
+    "answering": """__init__ calibration candidates compose conflicts constraints explanation judgement matrix messages parallels question short
+         quoting/__init__ quoting/announcements quoting/cite quoting/quotations quoting/sequels
+         plans/__init__ plans/answerer plans/antecedents plans/definitions plans/enumerations plans/events plans/library plans/overview
+         plans/parts plans/readings plans/search plans/sides plans/work_years plans/tables/__init__ plans/tables/answered plans/tables/cells
          plans/tables/extremes plans/tables/lookup""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ answer_files bibliography cited_files draft_check labels page_drawing page_images publications render verify

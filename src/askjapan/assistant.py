@@ -11,7 +11,7 @@ from askjapan.answering.compose import compose, reply
 from askjapan.answering.judgement import Corpus
 from askjapan.answering.matrix import CellProgress, fill
 from askjapan.answering.parallels import Parallels
-from askjapan.answering.plans import answerer
+from askjapan.answering.plans import answerer, antecedents
 from askjapan.answering.plans.events import continued
 from askjapan.answering.plans.search import Search
 from askjapan.answering.quoting.quotations import without_repetition
@@ -230,38 +230,37 @@ class Assistant:
         documents: Collection[str] | None = None,
     ) -> Answer:
         """Answer a question with quotes, or refuse and say why; arguments and errors as for `retrieve`, without `k`."""
-        resolved = stand_alone(question, history)
-        fingerprint = self.index.manifest.fingerprint
+        resolved = self._resolved(question, history, themes, documents)
         if resolved.kind != "question":
-            return reply(resolved, fingerprint)
-        answer = self._parallels.in_language(self._plain(resolved, history, themes, documents), resolved.language)
-        if answer.answered and resolved.follow_up:
-            return self._with_inherited(answer, history, themes, documents)
-        return answer
+            return reply(resolved, self.index.manifest.fingerprint)
+        answer = self._shown(resolved, history, themes, documents)
+        if not (answer.answered and resolved.follow_up):
+            return answer
+        # A follow-up has a question before it: that is what makes it one.
+        *earlier, last = questions_of(history)
+        before = self._shown(self._resolved(last, earlier, themes, documents), earlier, themes, documents)
+        return without_repetition(answer, before)
+
+    def _resolved(
+        self, message: str, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Standalone:
+        return antecedents.resolved(message, history, lambda before, earlier: self._shown(before, earlier, themes, documents))
+
+    def _shown(
+        self, question: Standalone, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
+    ) -> Answer:
+        """Answer from the edition of the notes in the question's language."""
+        return self._parallels.in_language(self._plain(question, history, themes, documents), question.language)
 
     def _plain(
         self, resolved: Standalone, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
     ) -> Answer:
         """Answer from the first edition of the notes; "And then?" is answered with what follows the quotes of the previous answer."""
         if not resolved.goes_on:
-            return self._answered(resolved, themes, documents)
+            return self._remembered(resolved, *(tuple(sorted(given)) if given else None for given in (themes, documents)))
         *earlier, last = questions_of(history)
-        before = self._plain(stand_alone(last, earlier), earlier, themes, documents)
+        before = self._plain(self._resolved(last, earlier, themes, documents), earlier, themes, documents)
         return continued(resolved, before, self._search(themes, documents))
-
-    def _with_inherited(
-        self, answer: Answer, history: Sequence[str], themes: Collection[str] | None, documents: Collection[str] | None
-    ) -> Answer:
-        # A follow-up has a question before it: that is what makes it one.
-        earlier = questions_of(history)
-        asked = stand_alone(earlier[-1], earlier[:-1])
-        before = self._plain(asked, earlier[:-1], themes, documents)
-        before = self._parallels.in_language(before, asked.language)
-        return without_repetition(answer, before)
-
-    def _answered(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
-        filters = (tuple(sorted(given)) if given else None for given in (themes, documents))
-        return self._remembered(question, *filters)
 
     def _answer(self, question: Standalone, themes: Collection[str] | None, documents: Collection[str] | None) -> Answer:
         return answerer.answer(question, self._search(themes, documents), self._spelling)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from askjapan.language.written_forms import forms_of, pattern_of, searchable
+from askjapan.language.written_forms import forms_of, pattern_of, same_names, searchable
 
 
 def found(term: str, text: str, *, exact: bool = False) -> list[str]:
@@ -102,3 +102,13 @@ def test_no_pattern_runs_away() -> None:
     assert found("a*a*a*b", ("a" * 120 + " ") * 4_000 + "axaxaxb") == ["axaxaxb"]
     assert found("日*日*日*本", "日" * 300_000 + "。日x日x日x本") == ["日x日x日x本"]
     assert found("migra**", "migration") == ["migration"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("Netherlands", "dutch"), ("Filipino", "philippines"), ("アメリカ", "米国"), ("the US", ""), ("Marvik", "")],
+)
+def test_names_of_one_country(name: str, other: str) -> None:
+    names = same_names(name)
+    assert names[0] == name.casefold()
+    assert (other in names) if other else len(names) == 1

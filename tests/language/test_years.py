@@ -91,3 +91,15 @@ def test_a_range_backwards_or_longer_than_a_lifetime_covers_its_ends_only():
 def test_a_text_without_years():
     assert years_in("The lantern towns") == ()
     assert years_covered("") == set()
+
+
+@pytest.mark.parametrize("text", ["in the 1990s", "the 1990’s", "1990年代に"])
+def test_a_decade_covers_its_ten_years(text: str) -> None:
+    assert years_covered(text) == {str(year) for year in range(1990, 2000)}
+    assert years_in(text) == ("1990",)
+
+
+def test_between_two_years_covers_those_between_and_names_both() -> None:
+    assert years_covered("Between 1996 and 1999 boats vanished.") == {"1996", "1997", "1998", "1999"}
+    assert years_in("between 1996 and 1999") == ("1996", "1999")
+    assert years_covered("between 1999 and 1996") == {"1996", "1999"}

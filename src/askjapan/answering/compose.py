@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate, candidates_of, held_in, known_around
 from askjapan.answering.conflicts import Disagreement, disagreement
+from askjapan.answering.constraints import fitting
 from askjapan.answering.explanation import explained
-from askjapan.answering.judgement import Corpus, Judged, Preference, judge, preferred
+from askjapan.answering.judgement import ANOTHER, Corpus, Judged, Preference, judge, preferred
 from askjapan.answering.messages import framing, say
-from askjapan.answering.plans.definitions import expansion
+from askjapan.answering.plans.definitions import DEFINES, expansion, term_of
 from askjapan.answering.question import NAME, Asked
 from askjapan.answering.quoting.announcements import enumeration, is_counted
 from askjapan.answering.quoting.quotations import (
@@ -23,6 +24,7 @@ from askjapan.answering.quoting.quotations import (
     quotations,
     quoted,
 )
+from askjapan.answering.quoting.sequels import with_sequels
 from askjapan.answering.short import short_answer, yes_or_no
 from askjapan.language.glossary import glossed_terms
 from askjapan.language.question_kinds import Kind
@@ -98,14 +100,15 @@ def compose(
     if judged is None:
         return refusal(question, hits, 0.0, Saying.of("no_word"), corpus)
     limit = threshold if threshold is not None else judged.model.threshold
-    candidates, logits = judged.candidates, preferred(judged, prefer)
+    candidates = judged.candidates
+    logits, confidence, lacking = _held_against(question.question, judged, kind, prefer, limit, corpus)
     chosen = choose(candidates, logits, judged.model.quote, MOST if max_quotes is None else max_quotes)
-    told = explained(candidates, logits, judged.confidence, limit, judged.model.quote, language)
-    if judged.confidence < limit:
-        refused = refusal(question, hits, judged.confidence, _why(judged, chosen, question.question), corpus)
-        related = judged.signals[chosen[0]]["cover_around"] >= NEAR_TERMS
-        nearest = _nearest(evidence, candidates[chosen[0]], corpus, language) if related else ()
-        return replace(refused, sentences=nearest, explanation=told)
+    told = explained(candidates, logits, confidence, limit, judged.model.quote, language)
+    if confidence < limit:
+        refused = refusal(question, hits, confidence, _why(judged, chosen, question.question, lacking), corpus)
+        nearest = _nearest(evidence, judged, chosen[0], corpus, language, held_back=bool(lacking))
+        held = (say("explain_held_back", language, lacking=lacking),) if lacking else ()
+        return replace(refused, sentences=nearest, explanation=(*told[:-1], *held, told[-1]))
     other = disagreement(judged.asked, candidates, logits, chosen[0]) if max_quotes is None or max_quotes > 1 else None
     if other:
         chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max_quotes or MOST]
@@ -137,7 +140,7 @@ def compose(
         standalone_question=question.question,
         answered=True,
         reason="",
-        confidence=round(judged.confidence, 4),
+        confidence=round(confidence, 4),
         sentences=(*above, *sentences),
         hits=tuple(hits),
         index_fingerprint=corpus.fingerprint,
@@ -146,6 +149,25 @@ def compose(
         kind=kind,
         explanation=told,
     )
+
+
+def _held_against(
+    question: str, judged: Judged, kind: Kind, prefer: Preference | None, limit: float, corpus: Corpus
+) -> tuple[list[float], float, tuple[str, ...]]:
+    """The logits by which quotes are chosen, the confidence, and what the best quote lacks of what the question pins down."""
+    logits = preferred(judged, prefer)
+    confidence = max(judged.confidence, limit) if _is_told(judged, logits, kind, prefer) else judged.confidence
+    if confidence < limit:
+        return logits, confidence, ()
+    held = (corpus.frequency, corpus.passages)
+    logits, lacking = fitting(question, judged.asked, kind, judged.candidates, logits, held)
+    return logits, min(confidence, ANOTHER * (limit or judged.model.threshold)) if lacking else confidence, lacking
+
+
+def _is_told(judged: Judged, logits: Sequence[float], kind: Kind, prefer: Preference | None) -> bool:
+    """Whether the best quote begins by saying who or what is asked for, in a language of which the reader reads nothing."""
+    best = judged.candidates[max(range(len(logits)), key=lambda number: logits[number])]
+    return kind in ONE_SENTENCE and best.answers is None and prefer is not None and prefer(judged.asked, best) >= DEFINES
 
 
 def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> list[Quotation]:
@@ -159,7 +181,10 @@ def _arranged(
 ) -> list[Quotation]:
     """The quotations of the chosen units. For an explanation they are two by default, and the best one brings its context."""
     if short or asked.kinds & ONE_THING or kind in ONE_SENTENCE:
-        return quotations(chosen, corpus.around)[: MOST_QUOTATIONS if max_quotes <= MOST else max_quotes]
+        made = quotations(chosen, corpus.around)[: MOST_QUOTATIONS if max_quotes <= MOST else max_quotes]
+        if kind not in ONE_SENTENCE or max_quotes == 1:
+            return made
+        return with_sequels(made, term_of(asked.text), corpus.around, person=kind == "who")
     words = REASON_WORDS if kind == "cause" or "cause" in asked.kinds else CONTEXT_WORDS
     return quotations(chosen, corpus.around, context_words=words, about=asked.weights)[
         : MOST_QUOTATIONS - 1 if max_quotes <= MOST else max_quotes
@@ -230,23 +255,31 @@ def _two_figures(
     return (framing(told, language),) if len(sentences) > 1 else ()
 
 
-def _nearest(evidence: Evidence, candidate: Candidate, corpus: Corpus, language: Language) -> tuple[Sentence, ...]:
-    """The best quote for a refused question, introduced as the nearest fact; empty where the best cosine is below `NEAR`."""
-    if max(evidence.dense, evidence.multilingual) < NEAR:
+def _nearest(
+    evidence: Evidence, judged: Judged, best: int, corpus: Corpus, language: Language, *, held_back: bool
+) -> tuple[Sentence, ...]:
+    """The best quote for a refused question, introduced as the nearest fact; empty where it is far from the question.
+
+    That is where the best cosine is below `NEAR`, or the quote has too few of the question's terms; never where it was held back.
+    """
+    related = judged.signals[best]["cover_around"] >= NEAR_TERMS and max(evidence.dense, evidence.multilingual) >= NEAR
+    if not (related or held_back):
         return ()
-    sentences = quoted(quotations([candidate], corpus.around), corpus.text_of)
+    sentences = quoted(quotations([judged.candidates[best]], corpus.around), corpus.text_of)
     return (framing(Saying.of("nearest"), language), *sentences) if sentences else ()
 
 
-def _why(judged: Judged, chosen: Sequence[int], question: str) -> Saying:
-    """The reason of a refusal, which names the years, figures and names of the question, as asked, that the chosen units lack."""
+def _why(judged: Judged, chosen: Sequence[int], question: str, lacking: Sequence[str]) -> Saying:
+    """The reason of a refusal: what the best quote lacks, else the years, figures and names of the question that the chosen units lack."""
+    if lacking:
+        return Saying.of("lacking", lacking=tuple(lacking))
     asked = judged.asked
     have = set().union(*(known_around(judged.candidates[number]) for number in chosen)) if chosen else set()
     names = [match.group() for match in _NAMES.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
     written = {name: japanese for japanese, name in glossed_terms(question)} if asked.text != question else {}
-    lacking = [written.get(item, item) for item in wanted if item not in have]
-    return Saying.of("lacking", lacking=tuple(lacking)) if lacking else Saying.of("nothing")
+    missing = tuple(written.get(item, item) for item in wanted if item not in have)
+    return Saying.of("lacking", lacking=missing) if missing else Saying.of("nothing")
 
 
 def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: Saying, corpus: Corpus) -> Answer:

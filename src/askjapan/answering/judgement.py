@@ -18,8 +18,8 @@ from askjapan.retrieval.evidence import Evidence
 
 BEST = 4
 """Number of best units that are searched for the year asked for."""
-ANOTHER_YEAR = 0.9
-"""Share of the threshold that limits the confidence where the figures found are of another year than the one asked for."""
+ANOTHER = 0.9
+"""Share of the threshold that limits the confidence where what is found is of another year, place or person than the one asked for."""
 BY_FAR = 1.5
 """Gap in logits above all other units from which a heading or a reference is quoted."""
 _NAMED = re.compile(r"[ァ-ヴー一-鿿々]{2,}")
@@ -136,7 +136,7 @@ def _judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) 
     logits = [model.unit.logit(one) for one in signals]
     confidence = model.corpus.probability(corpus_signals(asked, evidence, candidates, signals, logits))
     if _is_of_another_year(asked, signals, logits):
-        confidence = min(confidence, ANOTHER_YEAR * model.threshold)
+        confidence = min(confidence, ANOTHER * model.threshold)
     return Judged(asked, candidates, signals, logits, model, confidence)
 
 

@@ -228,10 +228,16 @@ def _plurals(word: str) -> set[str]:
     return forms
 
 
+def same_names(name: str) -> tuple[str, ...]:
+    """A name with the others of its group in either language, folded: アメリカ is 米国, "Dutch" is "Netherlands"."""
+    folded = fold(name)
+    return tuple(dict.fromkeys((folded, *_groups("en").get(folded, ()), *_groups().get(folded, ()))))
+
+
 @cache
-def _groups() -> dict[str, tuple[str, ...]]:
-    """Each term of a group with all of them, itself first."""
-    lines = files("askjapan.language").joinpath("data/variants_ja.tsv").read_text(encoding="utf-8").splitlines()
+def _groups(language: str = "ja") -> dict[str, tuple[str, ...]]:
+    """Each term of a group with all of them, the longest first."""
+    lines = files("askjapan.language").joinpath(f"data/variants_{language}.tsv").read_text(encoding="utf-8").splitlines()
     groups = [[fold(term) for term in line.split("\t")] for line in lines if line and not line.startswith("#")]
     return {term: tuple(sorted(group, key=lambda other: (-len(other), other))) for group in groups for term in group}
 

@@ -11,7 +11,12 @@ _KANJI = {"〇": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4"
 _KANJI_YEAR = re.compile(r"([一二][〇零一二三四五六七八九]{3})(?=年)")
 _ERA = re.compile(rf"({'|'.join(ERAS)})\s*(元|\d{{1,2}}|[一二三四五六七八九十]{{1,3}})(?=\s*年)")
 _YEAR = re.compile(r"(?<![\d.,])(?:1[5-9]\d\d|20\d\d)(?!\d|[.,]\d)")
-_RANGE = re.compile(r"(?<![\d-])((?:1[5-9]|20)\d\d)年?\s*(?:[-–~～〜/]|to|から)\s*(\d{2}|\d{4})(?![\d-]|/\d)")
+_RANGE = re.compile(
+    r"(?<![\d-])((?:1[5-9]|20)\d\d)年?\s*(?:[-–~～〜/]|to|から)\s*(\d{2}|\d{4})(?![\d-]|/\d)|"
+    r"\bbetween\s+((?:1[5-9]|20)\d\d)\s+and\s+(\d{4})\b",
+    re.IGNORECASE,
+)
+_DECADE = re.compile(r"(?<!\d)((?:1[5-9]|20)\d)0(?:[’']?s\b|\s?年代)")
 LONGEST_RANGE = 40
 
 
@@ -28,23 +33,27 @@ def years_in(text: str) -> tuple[str, ...]:
     """The years that a text names, in order, both ends of a range."""
     plain = common_years(text)
     years = [(match.start(), match.group()) for match in _YEAR.finditer(plain)]
-    years += [(match.start(2), str(end)) for match in _RANGE.finditer(plain) if (end := _end(match))]
+    years += [(match.end(), str(end)) for match in _RANGE.finditer(plain) if (end := _end(match))]
     return tuple(dict.fromkeys(year for _, year in sorted(years)))
 
 
 def years_covered(text: str) -> set[str]:
-    """The years that a text names or that lie in a range which it names."""
+    """The years that a text names, or that lie in a range or decade which it names."""
     plain = common_years(text)
     years = set(_YEAR.findall(plain))
     for match in _RANGE.finditer(plain):
         if end := _end(match):
-            years |= {str(year) for year in range(int(match.group(1)), end + 1)}
-    return years
+            years |= {str(year) for year in range(_first(match), end + 1)}
+    return years | {f"{decade}{year}" for decade in _DECADE.findall(plain) for year in range(10)}
+
+
+def _first(match: re.Match[str]) -> int:
+    return int(match.group(1) or match.group(3))
 
 
 def _end(match: re.Match[str]) -> int:
     """The last year of a range (1998–01 ends in 2001); 0 where it is not 1 to `LONGEST_RANGE` years after the first."""
-    first, last = int(match.group(1)), match.group(2)
+    first, last = _first(match), match.group(2) or match.group(4)
     end = int(last) if len(last) == 4 else first - first % 100 + int(last)
     end += 100 if end < first and len(last) == 2 else 0
     return end if 0 < end - first <= LONGEST_RANGE else 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import framing, say
-from askjapan.answering.plans import enumerations, events, library, overview, readings, sides
+from askjapan.answering.plans import enumerations, events, library, overview, readings, sides, work_years
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts
 from askjapan.answering.plans.search import HITS_READ, Search
@@ -97,7 +97,7 @@ def _of_one(question: Standalone, search: Search) -> Answer:
     kind = kind_of(question.message if question.follow_up else question.question)
     if question.follow_up and kind in NOT_OF_FOLLOW_UPS:
         kind = "fact"
-    result = PLANS[kind](question, search) or search.plain(question, "fact")
+    result = work_years.answer(question, search) or PLANS[kind](question, search) or search.plain(question, "fact")
     named = kind if result.kind == "fact" and not result.answered else result.kind
     return replace(result, kind=named, explanation=(*_searched(question, search, kind), *result.explanation))
 

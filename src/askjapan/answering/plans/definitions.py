@@ -8,9 +8,12 @@ from functools import lru_cache
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.question import Asked
 from askjapan.language.question_kinds import is_asking
+from askjapan.language.scripts import is_foreign
+from askjapan.language.wordings import wordings
 
 DEFINES = 2.0
 """Logits added to a sentence that defines the term asked for; one that only glosses it gets half."""
+_JA = wordings("definitions", "ja")
 ACRONYM = re.compile(r"\b[A-Z][A-Z&]{1,7}\b")
 _CAPITAL = r"[A-Z][\w’']*+(?:-[a-z\d][\w’']*+)*+"
 _SPELLED = re.compile(
@@ -98,8 +101,10 @@ def describing(question: Asked, candidate: Candidate) -> float:
     name = term_of(question.text)
     if not name or not name.split():
         return 0.0
-    family = re.escape(name.split()[-1])
     text = candidate.text
+    if is_foreign(name):
+        return _describing_in_japanese(re.escape(name), text)
+    family = re.escape(name.split()[-1])
     behind = (
         rf"{family}(?:, (?:an? |the |who |then |former |born )|\s*[(（](?:born |b\. )?\d{{4}}| (?:is|was) (?:an? |the |born))"
     )
@@ -110,3 +115,9 @@ def describing(question: Asked, candidate: Candidate) -> float:
     if re.search(behind, text):
         return DEFINES
     return DEFINES / 2 if re.search(before, text) and not re.match(rf"{family}\b", text) else 0.0
+
+
+def _describing_in_japanese(name: str, text: str) -> float:
+    if re.search(rf"^{name}(?:[（(][^）)]*[）)])?(?:とは|は).*(?:{_JA['roles']})", text):
+        return DEFINES
+    return DEFINES / 2 if re.search(rf"(?:{_JA['offices']}){name}|{name}(?:は|が)", text) else 0.0

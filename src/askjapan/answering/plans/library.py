@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from typing import get_args
 
 from askjapan.answering.messages import framing, say, theme
 from askjapan.answering.plans.search import Search
@@ -34,6 +36,7 @@ FOREIGN_WORDS = 3
 subject."""
 _EN, _JA = wordings("overview", "en"), wordings("overview", "ja")
 _CONCLUSION = re.compile(rf"\b(?:{_EN['conclusion']})\b|{_JA['conclusion']}", re.IGNORECASE)
+_TEXTS, _TEXTS_JA = (wordings("library", language)["texts"] for language in get_args(Language))
 _NAME_LETTERS = 3
 _HAN_NAME = re.compile(r"[一-鿿]{2}")
 
@@ -60,7 +63,7 @@ def words_asked(question: str) -> list[str]:
 
 
 def named_works(question: str, works: Sequence[Document]) -> list[Document]:
-    """The works that a question names by an author's family name, or else by their title up to a colon."""
+    """The works that a question names by an author's family name, or else by their title up to a colon, or by a text's year."""
     folded = fold(question)
     asked = {fold(word).removesuffix("'s").removesuffix("’s") for word in words_asked(question)}
     asked |= {fold(word).removesuffix("'s").removesuffix("’s") for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
@@ -69,14 +72,25 @@ def named_works(question: str, works: Sequence[Document]) -> list[Document]:
     ]
     if by_author:
         return by_author
-    return [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
+    by_title = [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
+    return by_title or [work for work in works if work.year and _of_year(work.year).search(question)]
+
+
+@cache
+def _of_year(year: int) -> re.Pattern[str]:
+    """Pattern of the year by which a text is told: "the report of 2004", "her 2004 paper", 2004年の論文."""
+    return re.compile(
+        rf"\b{year}\s+(?=(?:\w+\s+)?(?:{_TEXTS})\b)|\b(?P<text>{_TEXTS})\s+(?:of|from|published\s+in)\s+{year}\b|"
+        rf"(?<!\d){year}年の(?=(?:{_TEXTS_JA}))",
+        re.IGNORECASE,
+    )
 
 
 def titled(question: str, works: Sequence[Document]) -> list[Document]:
     """The one work whose title has a name in Japanese that a question about a text has, where no other title has it; else none."""
-    if question.isascii() or "text" not in _groups(question):
+    if question.isascii() or "text" not in groups(question):
         return []
-    plain = _without_asking(question)
+    plain = without_asking(question)
     for run in sorted(re.findall(rf"[ァ-ヴー一-鿿]{{{_NAME_LETTERS},}}", plain), key=len, reverse=True):
         if len(held := [work for work in works if run in work.title]) == 1:
             return held
@@ -90,8 +104,10 @@ def concluding(question: str, work: Document, search: Search) -> list[Passage]:
 
 
 def without_authors(question: str, works: Sequence[Document]) -> str:
-    """A question without the names of the works' authors, which their own sentences do not contain."""
+    """A question without the names of the works' authors and the years that tell the works, which their own sentences do not contain."""
     for work in works:
+        if work.year:
+            question = _of_year(work.year).sub(lambda match: match.group("text") or "", question)
         for author in work.authors:
             family = re.split(r"[\s,]+", author.strip())[-1]
             name = rf"(?:(?:{re.escape(author)}|(?:\w+\.? )?\b{re.escape(family)}))(?:['’]s?)?"
@@ -124,10 +140,10 @@ def asks_for_content(question: str, works: Sequence[Document]) -> bool:
     """Whether a question names one work and asks for its argument or summary rather than for what the catalogue knows of it."""
     if len(named_works(question, works)) != 1 or any(p.search(question) for p in (_AUTHOR, _YEAR, _LENGTH, _TITLE, _COUNT)):
         return False
-    return bool(_groups(question) & {"summarise", "finding", "argue"})
+    return bool(groups(question) & {"summarise", "finding", "argue"})
 
 
-def _groups(question: str) -> set[str]:
+def groups(question: str) -> set[str]:
     """The groups of asking words that a question has words of."""
     if question.isascii():
         known = asking_words("en")
@@ -137,9 +153,9 @@ def _groups(question: str) -> set[str]:
 
 def ranked(question: Standalone, search: Search) -> Answer | None:
     """The catalogue's lines on the oldest, newest, longest or shortest works; None for a question about anything else."""
-    text, language = question.question, question.language
+    text = question.question
     measure = next((name for name, pattern in _RANKED if pattern.search(text)), "")
-    if not measure or "text" not in _groups(text) or _rest(text):
+    if not measure or "text" not in groups(text) or _rest(text):
         return None
     by_year = measure in ("oldest", "newest")
     known = {work.id: size for work in search.works if (size := work.year if by_year else work.words)}
@@ -147,17 +163,22 @@ def ranked(question: Standalone, search: Search) -> Answer | None:
         return None
     best = (max if measure in ("newest", "longest") else min)(known.values())
     chosen = [work for work in search.works if known.get(work.id) == best]
-    heading = Saying.of("catalogue")
+    return catalogued(question, chosen, say("comma", question.language).join(work.title for work in chosen), search)
+
+
+def catalogued(question: Standalone, chosen: Sequence[Document], short: str, search: Search) -> Answer:
+    """The catalogue's lines on some works as an answer that says where they are from."""
+    heading, language = Saying.of("catalogue"), question.language
     return Answer(
         question=question.message,
-        standalone_question=text,
+        standalone_question=question.question,
         answered=True,
         reason="",
         confidence=1.0,
         sentences=tuple(framing(line, language) for line in (heading, *map(work_line, chosen))),
         hits=(),
         index_fingerprint=search.corpus.fingerprint,
-        short=say("comma", language).join(work.title for work in chosen),
+        short=short,
         kind="library",
         explanation=(heading.said(language),),
     )
@@ -169,10 +190,10 @@ def _rest(text: str) -> str:
         text = pattern.sub(" ", text)
     if text.isascii():
         return " ".join(words_asked(text))
-    return "".join(re.findall(r"[ァ-ヴー一-鿿]", _without_asking(text)))
+    return "".join(re.findall(r"[ァ-ヴー一-鿿]", without_asking(text)))
 
 
-def _without_asking(text: str) -> str:
+def without_asking(text: str) -> str:
     """A Japanese question without its words of asking."""
     for word in sorted(asking_words("ja"), key=len, reverse=True):
         text = text.replace(word, " ")
@@ -194,11 +215,11 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     ]
     if len(_unknown_words(text, works)) >= (FOREIGN_WORDS if asks or _names_subject(text) else FOREIGN_WORDS - 1):
         return None
-    missing = not chosen and bool(asks or _names_subject(text)) and bool(_subject(text)) and not _COUNT.search(text)
-    if missing and asks and len(works) > 1 and not _found(question, search):
+    missing = not chosen and bool(asks or _names_subject(text)) and bool(words_asked(text)) and not _COUNT.search(text)
+    if missing and asks and len(works) > 1 and not works_of_passages(question, search):
         return None
     if missing and asks:
-        chosen, missing = _found(question, search), False
+        chosen, missing = works_of_passages(question, search), False
     shown = chosen or works
     heading = Saying.of("catalogue_none" if missing else "catalogue")
     count = Saying.of("catalogue_one") if len(works) == 1 else Saying.of("catalogue_count", count=len(works))
@@ -219,10 +240,6 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     )
 
 
-def _subject(text: str) -> list[str]:
-    return words_asked(text)
-
-
 def _unknown_words(text: str, works: Sequence[Document]) -> list[str]:
     """The words of a question in no title, theme or author's name; many of them mean that it is about the content of works."""
     known = set(
@@ -238,7 +255,7 @@ def _names_subject(text: str) -> bool:
     )
 
 
-def _found(question: Standalone, search: Search) -> list[Document]:
+def works_of_passages(question: Standalone, search: Search) -> list[Document]:
     """The work of at least three of the five best passages, for a question that names a work in other words; else none."""
     hits = [read.hit for read in search.evidence(question).read[:5]]
     counts: dict[str, int] = {}

@@ -23,7 +23,7 @@ Beside = Callable[[Passage], Passage | None]
 """Function that gives the passage before, or after, a passage in its document."""
 Place = tuple[Hit, int]
 """A unit, by its passage's hit and its index in the passage."""
-_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+PARAGRAPH = re.compile(r"\n[ \t]*\n")
 MOST_BACK = 3
 """Maximum number of earlier sentences added to one that refers to them."""
 MOST_WORDS = 110
@@ -164,7 +164,7 @@ def in_context(one: Quotation, max_words: int, around: Around, about: Container[
     if (
         first
         and (any_ or _is_about(first, about))
-        and not _PARAGRAPH.search(around.between(first, parts[0]))
+        and not PARAGRAPH.search(around.between(first, parts[0]))
         and words + count_words(text_at(first)) <= max_words
     ):
         parts.insert(0, first)
@@ -174,7 +174,7 @@ def in_context(one: Quotation, max_words: int, around: Around, about: Container[
         if (
             not (any_ or _is_about(following, about))
             or words > max_words
-            or _PARAGRAPH.search(around.between(parts[-1], following))
+            or PARAGRAPH.search(around.between(parts[-1], following))
         ):
             break
         parts.append(following)
