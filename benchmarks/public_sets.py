@@ -6,7 +6,7 @@ Every document is a `.txt` file (title, blank line, text) and goes through the o
 among 100. Without the sets in ../shared/bench there is nothing to run. What has been measured is kept under `build/bench`, set by set.
 
 - scifact, clapnq_dev, squad2_dev, jsquad: nDCG@10, P@1 and R@100 over the questions that have a right document;
-- scifact: the same for 50 questions where the reader reads none, the best 20 as usual, and the best 100 passages;
+- scifact: the same for 50 questions where the reader reads none, the best as usual, and the best 100 passages;
 - clapnq_dev: precision and recall of the quoted sentences against those that the annotators' answers rest on, and refusal.
 """
 
