@@ -31,7 +31,7 @@ ROOMS: dict[str, str] = {
         pdf/__init__ pdf/checks pdf/furniture pdf/noise pdf/pdfium pdf/reader pdf/letters/__init__ pdf/letters/bands pdf/letters/columns
         pdf/letters/glyphs pdf/letters/layout pdf/letters/lines pdf/letters/pieces pdf/letters/raised pdf/second/__init__
         pdf/second/agreement pdf/second/damage pdf/second/facts pdf/second/forms pdf/second/objects pdf/second/reader
-        pdf/tables/__init__ pdf/tables/aligned pdf/tables/grids pdf/tables/ruled
+        pdf/tables/__init__ pdf/tables/aligned pdf/tables/grids pdf/tables/rows pdf/tables/ruled
         text/__init__ text/decoding text/encoding_labels text/japanese_codes text/markdown_marks text/mojibake text/plain""",
     "documents/facts": "__init__ bibliography_files catalogue given_facts imprint references title_page zotero_library",
     "documents": "__init__ blocks drafts footnotes lines manuscript passages study_note tables units",

@@ -5,6 +5,7 @@ Offsets are counted in characters (Python `str` indices) of a document's *text a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -66,7 +67,8 @@ class Document:
 
     def page_at(self, offset: int) -> Page | None:
         """The page that holds a character offset, or None for a file without pages."""
-        return next((page for page in self.pages if page.start <= offset < page.end), None)
+        at = bisect_right(self.pages, offset, key=lambda page: page.start) - 1
+        return self.pages[at] if at >= 0 and offset < self.pages[at].end else None
 
     @property
     def facts(self) -> tuple[tuple[str, str | int | None, str], ...]:

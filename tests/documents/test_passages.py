@@ -8,6 +8,7 @@ import pytest
 
 from askjapan.documents import passages as stage
 from askjapan.documents.blocks import blocks_of
+from askjapan.documents.footnotes import MOST_OF_A_NOTE
 from askjapan.documents.passages import ENCODING, Sizes, count_tokens, split
 from askjapan.errors import EncoderError, ModelMissing
 from askjapan.readings import Page
@@ -206,6 +207,31 @@ def test_a_long_note_is_linked_with_all_its_passages():
     assert len(found) > 3
     assert found[0].notes == tuple(passage.id for passage in found[1:])
     assert {passage.context for passage in found[1:]} == {"Ships came in.¹"}
+
+
+def test_of_a_note_without_end_the_first_passages_are_linked():
+    found = passages(f"Ships came in.¹\n\nNotes\n\n¹ {LONG * 20}")
+    assert len(found) > MOST_OF_A_NOTE + 1
+    assert found[0].notes == tuple(passage.id for passage in found[1 : MOST_OF_A_NOTE + 1])
+
+
+def test_notes_of_one_number_that_follow_each_other_are_several():
+    text = (
+        "Ships came in.[^1] The harbour office counted every one of them during the long winter and gave the figures to\n\n"
+        "[^1]: First log.\n\nthe mayor[^1] of the town.\n\n[^1]: Second log.\n\n[^2]: Third log."
+    )
+    found = passages(text)
+    assert [(passage.text, passage.context[:10]) for passage in found[1:]] == [
+        ("First log.", "Ships came"),
+        ("Second log.", "The harbou"),
+        ("Third log.", ""),
+    ]
+    assert found[0].notes == tuple(passage.id for passage in found[1:3])
+
+
+def test_the_rest_of_a_note_may_begin_with_a_reference_to_another():
+    (first, *rest) = passages(f"Ships came in.¹\n\nNotes\n\n¹ {LONG} [^2] {LONG}")
+    assert first.notes == tuple(passage.id for passage in rest)
 
 
 def test_a_passage_with_the_same_marker_twice_names_the_note_once():

@@ -21,6 +21,7 @@ UNITS = (
     *("\u0301", "a\u0301", "\u200d", "\u200b", "\u00ad", "a-\n", " a~~", "Table 1 ", "Table 1. A\n\n", "。」", "!?", "1. a\n", "1. A b\n"),
     *("Note: a\n", "a\tb\n", "a\t", "\t\n", "I. A\n", "\u2028", "The a of b. ", "© a\n", "**a** ", "*a ", "![a](b.c) ", "```\n", "a: b\n"),
     *("10^6 ", "\u3000", "e.g. ", "et al. ", "表1\n", "[a][", "<script>", "&#1", "- [ ] ", "<h1 ", "^[", "<sup", "\n ", "working paper "),
+    "w[^1]\n\n[^1]: a\n\n",
 )  # fmt: skip
 
 _PAGES: dict[str, Callable[[int], str]] = {
@@ -96,6 +97,24 @@ _DRAWN: dict[str, Callable[[int], str]] = {
     "scattered": lambda size: "".join(f"1 0 0 1 {i * 7919 % 500} {i * 104729 % 800} Tm (ab) Tj " for i in range(size // 28)),
     "rules": lambda size: "(Hello) Tj ET " + "".join(f"{i % 500} {i % 700} m {i % 500} {i % 700 + 50} l S " for i in range(size // 30)) + "BT",
     "boxes": lambda size: "(Hello) Tj ET " + "".join(f"{i % 80 * 7} {i // 80 % 100 * 8} 7 8 re S " for i in range(size // 14)) + "BT",
+    "cells": lambda size: f"[{'(a) -1500 ' * (size // 10)}] TJ",
+    "small": lambda size: "/F 10 Tf (word) Tj 4 Ts /F 6 Tf (4) Tj 0 Ts " * (size // 43),
+    "two columns": lambda size: "".join(
+        f"1 0 0 1 {60 + i % 2 * 260} {800 - i // 2 * 11} Tm (Some words that fill the line of a column up to its end) Tj "
+        for i in range(size // 80)
+    ),
+    "across": lambda size: "".join(
+        f"1 0 0 1 {60 + i % 2 * 260} {800 - i // 3 * 11} Tm (Some words that fill the line of a column up {'to its end' if i % 3 < 2 else 'over ' * 9}) Tj "  # noqa: E501
+        for i in range(size // 90)
+    ),
+    "beside": lambda size: "".join(
+        f"1 0 0 1 60 {800 - i * 11} Tm (Some words here) Tj 0 1 -1 0 20 {i} Tm (abc) Tj " for i in range(size // 65)
+    ),
+    "grids": lambda size: "".join(
+        f"1 0 0 1 60 {800 - i * 30} Tm (ab) Tj 1 0 0 1 90 {800 - i * 30} Tm (cd) Tj ET "
+        f"50 {795 - i * 30} 30 20 re S 80 {795 - i * 30} 30 20 re S BT /F 10 Tf "
+        for i in range(size // 130)
+    ),
 }  # fmt: skip
 
 

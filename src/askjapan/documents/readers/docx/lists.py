@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, TypeAlias
 
 Node: TypeAlias = Any  # an element of python-docx's tree
@@ -30,7 +31,7 @@ class Numbering:
         nodes = [] if definitions is None else list(definitions)
         self._abstract = {node.get(W + "abstractNumId"): node for node in nodes if node.tag == W + "abstractNum"}
         self._lists = {node.get(W + "numId"): node for node in nodes if node.tag == W + "num"}
-        self._counts: dict[tuple[str, int], int] = {}
+        self._counts: dict[str, dict[int, int]] = defaultdict(dict)  # by definition and level
         self._met: set[tuple[str, int]] = set()
 
     def marker(self, list_id: str, level: int) -> str:
@@ -42,12 +43,13 @@ class Numbering:
             return "  " * level + "- "
         restart = self._restart(number, level) if (list_id, level) not in self._met else ""
         self._met.add((list_id, level))
-        if restart or (abstract, level) not in self._counts:
-            self._counts[abstract, level] = whole(restart or value(definition, "start", "1"), _MOST) - 1
-        self._counts[abstract, level] += 1
-        for deeper in [key for key in self._counts if key[0] == abstract and key[1] > level]:
-            del self._counts[deeper]
-        return "  " * level + f"{self._counts[abstract, level]}. "
+        counts = self._counts[abstract]
+        if restart or level not in counts:
+            counts[level] = whole(restart or value(definition, "start", "1"), _MOST) - 1
+        counts[level] += 1
+        for deeper in [each for each in counts if each > level]:
+            del counts[deeper]
+        return "  " * level + f"{counts[level]}. "
 
     def _level(self, number: Node | None, abstract: Node | None, level: int) -> Node | None:
         overrides = [] if number is None else number.findall(f"{W}lvlOverride/{W}lvl")

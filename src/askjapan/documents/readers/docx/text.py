@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -61,7 +62,7 @@ class Story:
         self._file = file
         self._numbering = Numbering(parts.numbering)
         self._looks = Looks(parts.styles)
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers: dict[str, dict[str, int]] = defaultdict(dict)  # by kind of note and id
         self._footnotes = len({node.get(W + "id") for node in parts.body.iter(W + "footnoteReference")})
         self._boxes: list[Node] = []
         self._style = ""
@@ -222,19 +223,17 @@ class Story:
     # --- notes ---
 
     def _number(self, kind: str, note_id: str) -> int:
-        if (kind, note_id) not in self._numbers:
-            earlier = sum(known == kind for known, _ in self._numbers)
-            self._numbers[kind, note_id] = 1 + earlier + (self._footnotes if kind == "endnote" else 0)
-        return self._numbers[kind, note_id]
+        numbers = self._numbers[kind]
+        if note_id not in numbers:
+            numbers[note_id] = 1 + len(numbers) + (self._footnotes if kind == "endnote" else 0)
+        return numbers[note_id]
 
     def _notes(self) -> Iterator[str]:
         for kind, heading in _NOTE_HEADINGS.items():
             root = self._parts.notes.get(kind)
             bodies = {} if root is None else {note.get(W + "id"): note for note in root.iter(W + kind)}
             texts = []
-            for (known, note_id), number in list(self._numbers.items()):
-                if known != kind:
-                    continue
+            for note_id, number in list(self._numbers[kind].items()):
                 lines = [] if note_id not in bodies else [_words(self._inline_of(node)) for node in bodies[note_id].iter(W + "p")]
                 text = " ".join(line.replace("\n", " ") for line in lines if line)
                 if text:

@@ -103,7 +103,8 @@ def find_furniture(
         printed.append(label or next((one.label for one in counted[index]), None))
         if index not in pictures and not has_words(without(texts[index], furniture[-1])):
             bare.append((index, taken))
-    known = {words for index, edges in enumerate(repeated) if index not in dict(bare) for words in map(words_of, edges)}
+    alone = {index for index, _ in bare}
+    known = {words for index, edges in enumerate(repeated) if index not in alone for words in map(words_of, edges)}
     for index, taken in bare:
         furniture[index] = segments(pages[index], {edge for edge in taken if words_of(edge) in known or not words_of(edge)[1]})
     return furniture, printed
@@ -152,18 +153,29 @@ def copies(texts: Sequence[str]) -> list[int]:
 
 def repeated_edges(pages: Sequence[Sequence[Edge]], first: Sequence[int]) -> list[set[Edge]]:
     """The edge lines whose words, numbers aside, return at the same height on pages nearby that are no copies (`first`)."""
-    places: dict[tuple[Side, str], list[tuple[int, Edge]]] = defaultdict(list)
+    places: dict[tuple[Side, str], dict[int, list[Edge]]] = defaultdict(lambda: defaultdict(list))
     for index, edges in enumerate(pages):
         for edge in edges:
             if (words := words_of(edge))[1]:
-                places[words].append((index, edge))
+                places[words][index].append(edge)
     repeated: list[set[Edge]] = [set() for _ in pages]
-    for members in places.values():
-        for index, edge in members:
-            same = {other for other, twin in nearby(members, index) if abs(twin.y - edge.y) <= SAME_HEIGHT}
-            if agree(index, one_a_copy(index, same, first), len(pages)):
-                repeated[index].add(edge)
+    for by_page in places.values():
+        heights = [(index, sorted(edge.y for edge in edges)) for index, edges in by_page.items()]
+        for index, edges in by_page.items():
+            around = nearby(heights, index)
+            for edge in edges:
+                same = {other for other, ys in around if stands_at(ys, edge.y)}
+                if agree(index, one_a_copy(index, same, first), len(pages)):
+                    repeated[index].add(edge)
     return repeated
+
+
+def stands_at(heights: Sequence[float], y: float) -> bool:
+    """Whether one of some heights, in ascending order, is about that of a line."""
+    if len(heights) == 1:
+        return abs(heights[0] - y) <= SAME_HEIGHT
+    at = bisect_left(heights, -SAME_HEIGHT, key=lambda height: height - y)
+    return at < len(heights) and heights[at] - y <= SAME_HEIGHT
 
 
 def one_a_copy(index: int, others: set[int], first: Sequence[int]) -> set[int]:

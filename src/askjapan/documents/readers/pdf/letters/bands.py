@@ -35,23 +35,32 @@ def bands(runs: Sequence[Run], edges: Sequence[float], size: float) -> list[list
     White that reaches across the page parts it first, then a gutter that nothing crosses; where something does, it is read
     between what is above and what is below it.
     """
-    if not runs:
-        return []
     if not edges:
-        return [list(runs)]
-    parts = across_white(runs, size)
-    if len(parts) > 1:
-        return [block for part in parts for block in bands(part, edges, size)]
-    for at, edge in enumerate(edges):
-        if not any(crosses(run.x0, run.x1, edge, size) for run in runs):
-            left = [run for run in runs if run.x0 < edge - CELL_GAP * size]
-            right = [run for run in runs if run.x0 >= edge - CELL_GAP * size]
-            return bands(left, edges[:at], size) + bands(right, edges[at + 1 :], size)
-    spanning = max((run for run in runs if any(crosses(run.x0, run.x1, edge, size) for edge in edges)), key=lambda run: run.y)
-    row = [run for run in runs if abs(run.y - spanning.y) <= ROW * size]
-    above = [run for run in runs if run.y > spanning.y + ROW * size]
-    below = [run for run in runs if run.y < spanning.y - ROW * size]
-    return [*bands(above, edges, size), row, *bands(below, edges, size)]
+        return [list(runs)] if runs else []
+    return [block for part in across_white(runs, size) for block in around_spanning(part, edges, size)]
+
+
+def around_spanning(part: Sequence[Run], edges: Sequence[float], size: float) -> list[list[Run]]:
+    """The blocks of runs in order from the top, between which no white reaches across the page."""
+    crossing = [[crosses(run.x0, run.x1, edge, size) for edge in edges] for run in part]
+    lowest = [max((at for at, crossed in enumerate(crossing) if crossed[number]), default=-1) for number in range(len(edges))]
+    blocks: list[list[Run]] = []
+    first = 0
+    while first < len(part):
+        free = next((number for number, last in enumerate(lowest) if last < first), None)
+        if free is not None:
+            start = edges[free] - CELL_GAP * size
+            left, right = [run for run in part[first:] if run.x0 < start], [run for run in part[first:] if run.x0 >= start]
+            return [*blocks, *bands(left, edges[:free], size), *bands(right, edges[free + 1 :], size)]
+        begin = next(at for at in range(first, len(part)) if any(crossing[at]))
+        end, height = begin + 1, part[begin].y
+        while begin > first and part[begin - 1].y <= height + ROW * size:
+            begin -= 1
+        while end < len(part) and part[end].y >= height - ROW * size:
+            end += 1
+        blocks += [*bands(part[first:begin], edges, size), list(part[begin:end])]
+        first = end
+    return blocks
 
 
 def across_white(runs: Sequence[Run], size: float) -> list[list[Run]]:

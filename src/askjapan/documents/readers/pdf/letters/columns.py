@@ -7,11 +7,13 @@ bands between lines that span the columns, in each band column after column, eac
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from askjapan.documents.readers.pdf.letters.pieces import CELL_GAP, InRow, Piece, usual_size
 
@@ -26,6 +28,7 @@ LEAST_LINES = 6  # lines on either side that make a gutter believable
 MIXED_ROWS = 3  # rows of the file that go on in another column
 GUTTER = 0.7  # of the type size: narrower white is a wide word space
 OFTEN = 0.4  # of the lines that begin at the page's busiest edge
+MOST_EDGES, MOST_COLUMNS = 100, 16  # left edges of lines, the busiest, that are looked at, and of columns
 MISPLACED_SHARE = 0.08  # of a page's letters, read at the wrong place
 
 
@@ -45,7 +48,12 @@ class Run(InRow):
         return self.x1 - self.x0
 
 
-Box = tuple[float, float]
+class Box(NamedTuple):
+    """A stretch of a row, in points; `begins` is True where other lines begin at its left end, too."""
+
+    x0: float
+    x1: float
+    begins: bool = False
 
 
 def find_columns(pieces: Sequence[Piece], *, prose: bool = True) -> list[float]:
@@ -62,14 +70,17 @@ def find_columns(pieces: Sequence[Piece], *, prose: bool = True) -> list[float]:
         return []
     size = usual_size(pieces)
     rows = [sorted((piece.x0, piece.x1) for piece in row) for row in baselines(pieces, size)]
-    candidates = candidate_edges(rows)
-    begun = {edge: sum(abs(left - edge) <= SAME_EDGE for row in rows for left, _ in row) for edge in candidates}
+    lefts = sorted(left for row in rows for left, _ in row)
+    begun = {edge: number_near(lefts, edge) for edge in candidate_edges(lefts)}
     # In justified lines words begin at one place by chance, but not nearly as often.
-    stops = [edge for edge in candidates if begun[edge] >= OFTEN * max(begun.values())]
+    often = OFTEN * max(begun.values(), default=0)
+    stops = sorted(edge for edge in begun if begun[edge] >= often)
+    boxes = [[Box(x0, x1, number_near(stops, x0) > 0) for x0, x1 in row] for row in rows]
+    busiest = sorted((edge for edge in begun if begun[edge] >= LEAST_LINES), key=lambda edge: -begun[edge])[:MOST_EDGES]
     edges: list[float] = []
-    votes = sorted(((score(rows, edge, stops, size, prose=prose), edge) for edge in candidates), reverse=True)
+    votes = sorted(((score(boxes, edge, size, prose=prose), edge) for edge in busiest), reverse=True)
     for lines, edge in votes:
-        if lines and all(abs(edge - other) >= COLUMN_WIDTH * size for other in edges):
+        if lines and len(edges) < MOST_COLUMNS - 1 and all(abs(edge - other) >= COLUMN_WIDTH * size for other in edges):
             edges.append(edge)
     return sorted(edges)
 
@@ -85,29 +96,38 @@ def baselines(pieces: Iterable[Piece], size: float) -> list[list[Piece]]:
     return rows
 
 
-def candidate_edges(rows: Sequence[Sequence[Box]]) -> list[float]:
-    """Left edges, in points, at which enough rows begin a box; the leftmost is no column's edge and left out."""
+def number_near(places: Sequence[float], edge: float) -> int:
+    """How many places, in ascending order, are within `SAME_EDGE` of an edge."""
+    first = bisect_left(places, -SAME_EDGE, key=lambda place: place - edge)
+    return bisect_right(places, SAME_EDGE, lo=first, key=lambda place: place - edge) - first
+
+
+def candidate_edges(places: Sequence[float]) -> list[float]:
+    """Left edges, in points, at which enough rows begin a box; the leftmost is no column's edge and left out.
+
+    Args:
+        places: left ends of all boxes, in ascending order.
+    """
     counts: dict[int, list[float]] = defaultdict(list)
-    for row in rows:
-        for left, _ in row:
-            counts[round(left)].append(left)
+    for left in places:
+        counts[round(left)].append(left)
     leftmost = min((edge for edge in counts if len(counts[edge]) >= LEAST_LINES // 2), default=0)
     return [median(lefts) for edge, lefts in counts.items() if len(lefts) >= LEAST_LINES // 2 and edge > leftmost]
 
 
-def score(rows: Sequence[Sequence[Box]], edge: float, stops: Sequence[float], size: float, *, prose: bool) -> int:
+def score(rows: Sequence[Sequence[Box]], edge: float, size: float, *, prose: bool) -> int:
     """Number of lines that begin at this edge, or 0 if it is no edge of a column."""
     right, left, white, across = [], [], [], 0
     for row in rows:
-        if any(crosses(x0, x1, edge, size) for x0, x1 in row):
+        if any(crosses(box.x0, box.x1, edge, size) for box in row):
             across += 1
             continue
-        at = next((at for at, (x0, _) in enumerate(row) if abs(x0 - edge) <= SAME_EDGE), None)
+        at = next((at for at, box in enumerate(row) if abs(box.x0 - edge) <= SAME_EDGE), None)
         if at is not None:
-            right.append(stretch(row[at:], stops))
-        if before := [(x0, x1) for x0, x1 in row if x1 <= edge]:
-            left.append(stretch_before(before, stops))
-            white += [row[at][0] - before[-1][1]] if at is not None else []
+            right.append(stretch(row[at:]))
+        if before := [box for box in row if box.x1 <= edge]:
+            left.append(stretch_before(before))
+            white += [row[at].x0 - before[-1].x1] if at is not None else []
     if min(len(right), len(left)) < LEAST_LINES or across > 2 * len(right):
         return 0
     if white and sorted(white)[len(white) // 10] < GUTTER * size:
@@ -115,23 +135,23 @@ def score(rows: Sequence[Sequence[Box]], edge: float, stops: Sequence[float], si
     return len(right) if not prose or (is_prose(right, size) and is_prose(left, size)) else 0
 
 
-def stretch(row: Sequence[Box], stops: Sequence[float]) -> float:
+def stretch(row: Sequence[Box]) -> float:
     """Width, in points, from a row's first piece on, up to a piece that begins where other lines begin too."""
-    end = row[0][1]
-    for left, right in row[1:]:
-        if any(abs(left - stop) <= SAME_EDGE for stop in stops):
+    end = row[0].x1
+    for box in row[1:]:
+        if box.begins:
             break
-        end = right
-    return end - row[0][0]
+        end = box.x1
+    return end - row[0].x0
 
 
-def stretch_before(row: Sequence[Box], stops: Sequence[float]) -> float:
+def stretch_before(row: Sequence[Box]) -> float:
     """Width, in points, back from a row's last piece, to a piece that begins where other lines begin too."""
-    start, end = row[-1]
-    for left, _ in reversed(row[:-1]):
-        if any(abs(start - stop) <= SAME_EDGE for stop in stops):
+    start, end, begins = row[-1]
+    for box in reversed(row[:-1]):
+        if begins:
             break
-        start = left
+        start, begins = box.x0, box.begins
     return end - start
 
 
@@ -171,7 +191,7 @@ def runs_of(rows: Sequence[Sequence[Piece]], edges: Sequence[float], turn: int) 
 
 def is_tabular(row: Sequence[Piece], edges: Sequence[float], size: float) -> bool:
     """Whether a row crosses a gutter and has several cells within one column."""
-    cells: list[Box] = []
+    cells: list[tuple[float, float]] = []
     for piece in row:
         if cells and piece.x0 - cells[-1][1] < 2 * size:
             cells[-1] = (cells[-1][0], piece.x1)
@@ -202,12 +222,21 @@ def out_of_order(runs: Sequence[Run], edges: Sequence[float]) -> bool:
 
 def misplaced(runs: Sequence[Run], size: float) -> int:
     """The letters of a column that are outside its heaviest downward chain."""
-    best: list[int] = []
-    heights = [run.y for run in runs]
-    for at, run in enumerate(runs):
-        above = [best[earlier] for earlier in range(at) if heights[at] <= heights[earlier] + UPWARD * size]
-        best.append(run.glyphs + max(above, default=0))
-    return sum(run.glyphs for run in runs) - max(best, default=0)
+    reach = [run.y + UPWARD * size for run in runs]
+    lowest = sorted(reach)
+    # Of the chains so far the heaviest that ends at a place of `lowest` or above it, as a Fenwick tree that is read from its end.
+    tree = [0] * (len(lowest) + 1)
+    heaviest_chain = 0
+    for run, height in zip(runs, reach, strict=True):
+        chain, at = 0, len(lowest) - bisect_left(lowest, run.y)
+        while at > 0:
+            chain, at = max(chain, tree[at]), at & (at - 1)
+        chain += run.glyphs
+        heaviest_chain = max(heaviest_chain, chain)
+        at = len(lowest) - bisect_left(lowest, height)
+        while at <= len(lowest):
+            tree[at], at = max(tree[at], chain), at + (at & -at)
+    return sum(run.glyphs for run in runs) - heaviest_chain
 
 
 def alternates(body: Sequence[Run], edges: Sequence[float], size: float) -> bool:

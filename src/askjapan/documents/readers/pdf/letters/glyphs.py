@@ -78,8 +78,7 @@ def once(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
         if glyph.text == " ":
             yield glyph
             continue
-        cell = max(glyph.size, 1.0)
-        column, row = round(glyph.x0 / cell), round(glyph.y / cell)
+        column, row = round(glyph.x0 / glyph.size), round(glyph.y / glyph.size)
         neighbours = (
             other
             for across in (column - 1, column, column + 1)

@@ -17,12 +17,13 @@ from askjapan.documents.readers.pdf.letters.columns import (
     runs_of,
 )
 from askjapan.documents.readers.pdf.letters.glyphs import SAME_HEIGHT
-from askjapan.documents.readers.pdf.letters.pieces import InRow, Piece, is_japanese, main_turn, rows_of
+from askjapan.documents.readers.pdf.letters.pieces import InRow, Piece, ink, is_japanese, main_turn, rows_of
 from askjapan.documents.readers.pdf.pdfium import Drawn
 
 Cells = tuple[tuple[Piece, ...], ...]
 
 ROW = 0.3  # of the type size: baselines of one row
+MOST_VALUES = 2_000  # of a page's form fields, put beside their labels
 NUMBER = re.compile(r"\A[\W_]*+\d[\d\s.,:/–-]*+[\W_]*+[%a-zA-Z]{0,3}")
 
 
@@ -105,26 +106,28 @@ def in_margin(pieces: Sequence[Piece], extent: tuple[float, float], turn: int) -
 
 def joined(lines: Iterable[Laid]) -> list[Laid]:
     """Lines in the file's order, with those that go on at the same height put together."""
-    merged: list[Laid] = []
+    groups: list[list[Laid]] = []
+    end, main = 0.0, None
     for line in lines:
-        last = merged[-1] if merged else None
         if (
-            last
-            and last.upright
+            main
+            and groups[-1][0].upright
             and line.upright
-            and abs(last.y - line.y) <= SAME_HEIGHT / 2 * last.size
-            and -0.3 < (line.x0 - last.x1) / max(last.size, line.size) < 0.7
+            and abs(main.y - line.y) <= SAME_HEIGHT / 2 * main.size
+            and -0.3 < (line.x0 - end) / max(main.size, line.size) < 0.7
         ):
-            merged[-1] = replace(last, pieces=last.pieces + line.pieces)
+            groups[-1].append(line)
+            end, main = max(end, line.x1), max(main, line.main, key=ink)
         else:
-            merged.append(line)
-    return merged
+            groups.append([line])
+            end, main = line.x1, line.main
+    return [replace(group[0], pieces=tuple(piece for line in group for piece in line.pieces)) for group in groups]
 
 
 def with_values(rows: Sequence[Sequence[Piece]], values: Sequence[Piece]) -> list[list[Piece]]:
-    """The rows with each value put on the row that its field stands on, else on one of its own."""
+    """The rows with each value put on the row that its field stands on, else on one of its own; those beyond `MOST_VALUES` come last."""
     filled = [list(row) for row in rows]
-    for value in values:
+    for value in values[:MOST_VALUES]:
         beside = [row for row in filled if row[0].turn == value.turn and abs(row[0].y - value.y) <= 0.6 * value.size]
         if beside:
             row = min(beside, key=lambda row: abs(row[0].y - value.y))
@@ -133,4 +136,4 @@ def with_values(rows: Sequence[Sequence[Piece]], values: Sequence[Piece]) -> lis
             continue
         above = [at for at, row in enumerate(filled) if row[0].turn == value.turn and row[0].y > value.y]
         filled.insert(above[-1] + 1 if above else 0, [value])
-    return filled
+    return [*filled, *([value] for value in values[MOST_VALUES:])]

@@ -22,6 +22,7 @@ BROKEN = re.compile(r"(?<![\w-])(\w*[^\W\d_])[-‐\u00ad]$")
 GOES_ON = re.compile(r"([a-zß-öø-ÿāēīōū]+)(?:-\w)?")
 WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 SOFT_HYPHEN = "\u00ad"
+LONGEST_WORD = 100  # characters: a longer one is not mended in a cell
 # Neither shown nor compared; it makes a row whose last cells are empty end in more than white space.
 LAST_CELL = "\u200b"
 
@@ -70,7 +71,8 @@ def pieces_text(pieces: Sequence[Piece], notes: Notes, known: frozenset[str]) ->
     text = ""
     last: Piece | None = None
     for piece in pieces:
-        if last and last.y - piece.y > 0.5 * piece.size and (broken := BROKEN.search(text)) and piece.text[:1].islower():
+        below = last is not None and last.y - piece.y > 0.5 * piece.size and piece.text[:1].islower()
+        if below and (broken := BROKEN.search(text, max(0, len(text) - LONGEST_WORD))):
             text = text[: broken.end(1)]  # the next line of a cell
         elif last and not (is_japanese(last.text[-1:]) and is_japanese(piece.text) and piece.x0 - last.x1 < piece.size):
             text += " "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -20,6 +21,8 @@ WORD_GAP, SPACED_WORD_GAP, JAPANESE_GAP = 0.12, 0.22, 0.6
 CELL_GAP = 0.5  # more than a word space: what stands beyond may be another column
 CLEAR_GAP = 0.07  # wider than any gap between letters
 BACK = 0.5  # how far a glyph may begin before the end of the one before it
+
+NEAR = 40  # letters in the order of the row
 
 LABEL_GAP = 2.0  # between a note's number and its text
 
@@ -53,6 +56,11 @@ class Piece:
         return "".join(part.text for part in self.parts)
 
 
+def ink(piece: Piece) -> float:
+    """About how much of the page a piece covers."""
+    return piece.glyphs * piece.size
+
+
 @dataclass(frozen=True, slots=True)
 class InRow:
     """Pieces of one row, and where they stand; `main` is the one with most ink, whose baseline and size are the row's."""
@@ -69,7 +77,7 @@ class InRow:
 
     @property
     def main(self) -> Piece:
-        return max(self.pieces, key=lambda piece: piece.glyphs * piece.size)
+        return max(self.pieces, key=ink)
 
     @property
     def y(self) -> float:
@@ -141,7 +149,8 @@ def pieces_of(row: Sequence[Glyph]) -> list[Piece]:
             least = JAPANESE_GAP if is_japanese(last.text) and is_japanese(glyph.text) else word
             pieces[-1].append((glyph, spaced or gap > least))
         last, spaced = glyph, False
-    return [piece(glyphs, scripts(row, glyphs)) for glyphs in pieces]
+    kinds = iter(scripts(letters))
+    return [piece(glyphs, list(islice(kinds, len(glyphs)))) for glyphs in pieces]
 
 
 def word_gap(gaps: Sequence[float], tracking: float) -> float:
@@ -157,21 +166,40 @@ def is_japanese(text: str) -> bool:
     return "\u3000" <= text[:1] <= "\u9fff" or "\uff00" <= text[:1] <= "\uffef"
 
 
-def scripts(row: Sequence[Glyph], glyphs: Sequence[tuple[Glyph, bool]]) -> list[Script]:
-    """Script of each glyph: raised, lowered or neither, compared with the nearest larger glyph of the row."""
-    larger = max(glyph.size for glyph in row if glyph.text != " ")
+def scripts(letters: Sequence[Glyph]) -> list[Script]:
+    """Script of each glyph of a row: raised, lowered or neither, compared with the nearest larger glyph of the row."""
+    usual = SMALLER * max(glyph.size for glyph in letters)
+    if all(glyph.size > usual for glyph in letters):
+        return [""] * len(letters)
+    before = larger_before(letters)
+    after = [len(letters) - 1 - at for at in reversed(larger_before(letters[::-1]))]
     kinds: list[Script] = []
-    letters = [glyph for glyph in row if glyph.text != " "]
-    for glyph, _ in glyphs:
-        if glyph.size > SMALLER * larger:
+    for at, glyph in enumerate(letters):
+        if glyph.size > usual:
             kinds.append("")
             continue
-        bases = [other for other in letters if glyph.size <= SMALLER * other.size]
+        # Those beyond a few letters are not nearer than the nearest one on either side, in the order of the row.
+        around = range(max(0, at - NEAR), min(len(letters), at + NEAR + 1))
+        bases = [letters[other] for other in sorted({*around, before[at], after[at]} - {-1, len(letters)})]
+        bases = [other for other in bases if glyph.size <= SMALLER * other.size]
         base = min(bases, key=lambda other: max(glyph.x0 - other.x1, other.x0 - glyph.x1))
         off = (glyph.y - base.y) / base.size
         is_beside = max(glyph.x0 - base.x1, base.x0 - glyph.x1) < 4 * base.size
         kinds.append("" if abs(off) < LOWEST_RISE or not is_beside else "raised" if off > 0 else "lowered")
     return kinds
+
+
+def larger_before(letters: Sequence[Glyph]) -> list[int]:
+    """For each glyph the place of the last one before it that makes it small, -1 where there is none."""
+    places: list[int] = []
+    larger: list[int] = []  # the glyphs so far that none behind them exceeds, the largest first
+    for at, glyph in enumerate(letters):
+        count = bisect_right(larger, -glyph.size, key=lambda place: -SMALLER * letters[place].size)
+        places.append(larger[count - 1] if count else -1)
+        while larger and letters[larger[-1]].size <= glyph.size:
+            larger.pop()
+        larger.append(at)
+    return places
 
 
 def piece(glyphs: Sequence[tuple[Glyph, bool]], kinds: Sequence[Script]) -> Piece:

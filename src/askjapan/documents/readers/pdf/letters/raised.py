@@ -49,15 +49,16 @@ def notes_of(lines: Sequence[Laid], usual: float) -> Notes:
     every: set[str] = set()
     lowest = float("inf")
     for line in lines:
-        left = ""
+        left, begun = "", False
+        height = line.y
         for piece in line.pieces:
             for part in piece.parts:
                 text = part.text.strip()
-                if part.script == "raised" and NUMBERS.fullmatch(text) and left.strip():
+                if part.script == "raised" and NUMBERS.fullmatch(text) and begun:
                     every |= set(re.findall(r"\d+", text))
-                    lowest = min(lowest, line.y)
+                    lowest = min(lowest, height)
                     plain |= set() if may_be_exponent(left) else set(re.findall(r"\d+", text))
-                left += part.text
+                left, begun = f"{left}{part.text}"[-REACH:], begun or bool(text)
             left += " "
     bodies = {}
     heights = [line.y for line in lines if line.upright]
@@ -103,15 +104,15 @@ def written(piece: Piece, left: str, notes: Notes, known: frozenset[str]) -> str
         notes: of the page.
         known: the labels of all notes in the work.
     """
-    text = ""
+    text, left = "", left[-REACH:]
     for at, part in enumerate(piece.parts):
         after = piece.parts[at + 1].text if at + 1 < len(piece.parts) else ""
         if not part.script:
             text += part.text
         elif part.script == "raised":
-            text += raised(part.text, left + text, after, notes, known)
+            text += raised(part.text, left + text[-REACH:], after, notes, known)
         else:
-            text += lowered(part.text, left + text)
+            text += lowered(part.text, left + text[-REACH:])
     return text
 
 

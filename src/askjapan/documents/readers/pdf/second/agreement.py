@@ -31,6 +31,7 @@ ACCENTS = frozenset("`´ˆ˜¯˘˙¨˚˝ˇ¸˛ ")
 KANA_MARKS = "\u3099"  # they make another letter: パリ is not バリ
 SHINGLE, ALIKE, MUCH = 8, 0.8, 0.25  # characters; shares of the shingles of two readings
 AROUND = 3  # characters on either side
+MOST_SEARCHED, MOST_COMPARED = 50_000_000, 1_000_000_000  # characters of a page, for its missing tokens and for its lines
 
 
 def figures_of(text: str) -> list[Segment]:
@@ -39,7 +40,10 @@ def figures_of(text: str) -> list[Segment]:
 
 
 def unconfirmed(text: str, second: str) -> list[Segment]:
-    """The segments of `text` whose figure, date or name is not in the second reading of the same page."""
+    """The segments of `text` whose figure, date or name is not in the second reading of the same page.
+
+    Where so many are missing that more than `MOST_SEARCHED` characters would be searched for them, the last ones stay unconfirmed.
+    """
     there = Counter(map(_folded, TOKEN.findall(MARKUP.sub("", second))))
     tokens = [(start, end, _folded(text[start:end])) for start, end in figures_of(text)]
     here = Counter(token for *_, token in tokens)
@@ -48,14 +52,18 @@ def unconfirmed(text: str, second: str) -> list[Segment]:
         return []
     compact, places = _compact(text)
     other, _ = _compact(second)
+    looked_for = [token for token in tokens if token[2] in missing]
+    searchable = MOST_SEARCHED // max(len(text), len(other), 1)
     return [
         (start, end)
-        for start, end, token in tokens
-        if token in missing
-        and not _beside(compact, places[start], places[end - 1] + 1, other)
-        and not _with_notes(text, compact, places[start], places[end - 1] + 1, end, other)
-        and not _doubled(compact, places[start], places[end - 1] + 1, other)
-        and not (there[token] and _repeats_the_cell_above(text, start))
+        for number, (start, end, token) in enumerate(looked_for)
+        if number >= searchable
+        or not (
+            _beside(compact, places[start], places[end - 1] + 1, other)
+            or _with_notes(text, compact, places[start], places[end - 1] + 1, end, other)
+            or _doubled(compact, places[start], places[end - 1] + 1, other)
+            or (there[token] and _repeats_the_cell_above(text, start))
+        )
     ]
 
 
@@ -79,8 +87,9 @@ def _doubled(compact: str, start: int, end: int, other: str) -> bool:
 
 def _repeats_the_cell_above(text: str, place: int) -> bool:
     """Whether a place lies in a table's cell that reads as the one above it."""
-    begin = text.rfind("\n", 0, place) + 1
-    row, above = text[begin:].partition("\n")[0].split("\t"), text[: max(0, begin - 1)].rpartition("\n")[2].split("\t")
+    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    row = text[begin : end if end >= 0 else len(text)].split("\t")
+    above = text[text.rfind("\n", 0, max(0, begin - 1)) + 1 : max(0, begin - 1)].split("\t")
     at = text.count("\t", begin, place)
     return len(row) > 1 and at < min(len(row), len(above)) and row[at].strip() == above[at].strip()
 
@@ -95,9 +104,15 @@ def is_part_of(text: str, second: str) -> bool:
 
 
 def _beyond(text: str, second: str) -> int:
-    """Number of characters of the second reading outside the lines of `text`, which it may repeat: bold ones are struck again."""
+    """Number of characters of the second reading outside the lines of `text`, which it may repeat: bold ones are struck again.
+
+    0 where more than `MOST_COMPARED` characters would be searched.
+    """
     rest = _compact(second)[0]
-    for line in sorted({_compact(each)[0] for each in text.split("\n")}, key=len, reverse=True):
+    lines = {_compact(each)[0] for each in text.split("\n")}
+    if len(lines) * len(rest) > MOST_COMPARED:
+        return 0
+    for line in sorted(lines, key=len, reverse=True):
         rest = rest.replace(line, "", -1 if len(line) > SHINGLE else 1)
     return len(rest)
 

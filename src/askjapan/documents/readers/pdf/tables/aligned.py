@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 from statistics import median
 
-from askjapan.documents.readers.pdf.letters.layout import NUMBER, ROW, Laid, Table
+from askjapan.documents.readers.pdf.letters.layout import NUMBER, Laid, Table
 from askjapan.documents.readers.pdf.letters.pieces import Piece
 from askjapan.documents.readers.pdf.pdfium import Rule
+from askjapan.documents.readers.pdf.tables.rows import MOST_COLUMNS, MOST_ROWS, Row, baselines, line_blocks
 
 FAR = 3.2  # type sizes from row to row: a table ends there
 ALIGNED, ALIGNED_SHARE = 2.0, 0.6  # points, and the share of a column's cells that begin, end or are centred at one place
@@ -19,69 +21,30 @@ LEAST_FULL = 0.4  # of the cells of a table without rules
 EQUAL = 0.15  # type sizes: gaps that differ by less are equal
 TABLE_GAP = 0.9  # type sizes: what some gap of a row has at least, as the gaps of justified lines have not
 FEW_WORDS = 3
-MOST_COLUMNS, MOST_ROWS = 100, 200  # of a table on one page
+MOST_LEFT_OUT = 4  # rows below a table that may look like some of it
+MOST_WEIGHED = 50_000  # pieces of a page's rows, counted for each row that a table may begin with
 MANY_WORDS = 9  # in a cell of a table without rules
 MARK = re.compile(r"(?:[•‣◦▪–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\]|\d{1,2})")
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The pieces on one baseline, whichever lines they are from."""
-
-    lines: tuple[int, ...]
-    pieces: tuple[Piece, ...]
-    y: float
-
-    @property
-    def x0(self) -> float:
-        return self.pieces[0].x0
-
-    @property
-    def x1(self) -> float:
-        return self.pieces[-1].x1
-
-
 def aligned(lines: Sequence[Laid], taken: set[int], rules: Sequence[Rule], size: float) -> list[Table]:
     """The tables whose cells stand under one another."""
     tables = []
+    left = MOST_WEIGHED
     for block in line_blocks(lines, taken):
         rows = baselines(lines, block)
         at = 0
-        while at < len(rows):
+        while at < len(rows) and left > 0:
             end = region_end(rows, at, size)
-            table = table_of(rows[at:end], rules, size) if end - at >= 2 else None
+            table = None
+            if end - at >= 2 and stand_under_one_another(rows[at:end]):
+                table = table_of(rows[at:end], rules, size)
+                left -= sum(len(row.pieces) for row in rows[at:end])
             if table:
                 tables.append(table)
             at = end if table else at + 1
     return tables
-
-
-def line_blocks(lines: Sequence[Laid], taken: set[int]) -> list[list[int]]:
-    """The numbers of the upright lines that no table has taken, block by block."""
-    blocks: list[list[int]] = []
-    for number, line in enumerate(lines):
-        if not blocks or line.opens:
-            blocks.append([])
-        if number not in taken and line.upright:
-            blocks[-1].append(number)
-    return blocks
-
-
-def baselines(lines: Sequence[Laid], block: Sequence[int]) -> list[Row]:
-    """The pieces of a block in rows, by the height at which they stand."""
-    groups: list[list[tuple[int, Piece]]] = []
-    listed = [(number, piece) for number in block for piece in lines[number].pieces]
-    for number, piece in sorted(listed, key=lambda member: -member[1].y):
-        if groups and groups[-1][0][1].y - piece.y <= ROW * piece.size:
-            groups[-1].append((number, piece))
-        else:
-            groups.append([(number, piece)])
-    rows = []
-    for members in groups:
-        pieces = sorted((piece for _, piece in members), key=lambda piece: piece.x0)
-        rows.append(Row(tuple(sorted({number for number, _ in members})), tuple(pieces), members[0][1].y))
-    return rows
 
 
 def region_end(rows: Sequence[Row], at: int, size: float) -> int:
@@ -101,12 +64,21 @@ def region_end(rows: Sequence[Row], at: int, size: float) -> int:
     return last
 
 
+def stand_under_one_another(rows: Sequence[Row]) -> bool:
+    """Whether enough pieces begin, end or are centred at one place for rows to be a table, which is told in no time.
+
+    Of `LEAST_FULL` of the cells `ALIGNED_SHARE` are within `ALIGNED` of a place, so half of these in one stretch of `PLACE` points.
+    """
+    fullest = max(Counter(chain.from_iterable(row.places for row in rows)).values())
+    return fullest >= LEAST_FULL * ALIGNED_SHARE / 2 * (len(rows) - MOST_LEFT_OUT)
+
+
 def table_of(rows: Sequence[Row], rules: Sequence[Rule], size: float) -> Table | None:
     """The table that rows make, from the first one on; None where they make none."""
     for end in range(len(rows), 1, -1):
         if len(rows[end - 1].pieces) > 1 and (table := whole_table(rows[:end], rules, size)):
             return table
-        if len(rows) - end > 3:
+        if len(rows) - end >= MOST_LEFT_OUT:
             return None
     return None
 
@@ -115,9 +87,15 @@ def whole_table(rows: Sequence[Row], rules: Sequence[Rule], size: float) -> Tabl
     """The table that rows make up; None where they are text."""
     if are_justified(rows, size):
         return None
+    pieces = sum(len(row.pieces) for row in rows)
+    if pieces / (2 * len(rows)) < LEAST_FULL:
+        return None
     columns = columns_of(rows)
     several = [row for row in rows if len(row.pieces) > 1]
     if len(columns) < 2 or len(several) < (2 if len(columns) > 2 else 3):
+        return None
+    # Two columns of words are no table, and one of figures has a digit.
+    if pieces / (len(rows) * len(columns)) < LEAST_FULL or (len(columns) == 2 and not any(row.has_digit for row in rows)):
         return None
     filled = [cells_in(row, columns) for row in rows]
     if not is_table(filled, columns, size):
@@ -127,79 +105,91 @@ def whole_table(rows: Sequence[Row], rules: Sequence[Rule], size: float) -> Tabl
 
 def are_justified(rows: Sequence[Row], size: float) -> bool:
     """Whether rows of words are lines stretched to one width: the gaps of such a line are equal."""
-    words = [piece for row in rows for piece in row.pieces if not NUMBER.fullmatch(piece.text.strip())]
     several = [row for row in rows if len(row.pieces) > 2]
-    if 2 * len(words) < sum(len(row.pieces) for row in rows) or not several:
+    if 2 * sum(row.words for row in rows) < sum(len(row.pieces) for row in rows) or not several:
         return False
-    spreads = []
-    for row in several:
-        gaps = [after.x0 - before.x1 for before, after in pairwise(row.pieces)]
-        spreads.append(max(gaps) - min(gaps))
-    ends = [row.x1 for row in rows]
-    at_end = max(sum(abs(end - other) <= ALIGNED for other in ends) for end in ends)
-    return sum(spread < EQUAL * size for spread in spreads) > len(spreads) / 2 and at_end > len(rows) / 2
+    even = sum(row.spread < EQUAL * size for row in several) > len(several) / 2
+    return even and most_agreeing(row.x1 for row in rows) > len(rows) / 2
 
 
 def columns_of(rows: Sequence[Row]) -> list[tuple[float, float]]:
     """The stretches that the table's columns cover, from the left; a cell over several columns does not count."""
-    columns: list[tuple[float, float]] = []
-    for piece in sorted((piece for row in rows for piece in row.pieces), key=lambda piece: piece.x1 - piece.x0):
-        over = [column for column in columns if piece.x0 < column[1] and column[0] < piece.x1]
-        if len(over) > 1:
+    lefts: list[float] = []
+    rights: list[float] = []
+    # Many cells stand at just the place of another one.
+    boxes = dict.fromkeys((piece.x0, piece.x1) for row in rows for piece in row.pieces)
+    for x0, x1 in sorted(boxes, key=lambda box: box[1] - box[0]):
+        first, last = overlapped(x0, x1, lefts, rights)
+        if last - first > 1:
             continue
-        columns = [column for column in columns if column not in over]
-        columns.append((min(piece.x0, *(x0 for x0, _ in over), piece.x1), max(piece.x1, *(x1 for _, x1 in over), piece.x0)))
-    columns.sort()
-    at = 0
-    while at + 1 < len(columns):
-        # A heading on the left and figures on the right of one column never stand in one row.
-        one, two = columns[at], columns[at + 1]
-        if any(within(row, one) and within(row, two) for row in rows):
-            at += 1
+        lefts[first:last] = [min(x0, *lefts[first:last], x1)]
+        rights[first:last] = [max(x1, *rights[first:last], x0)]
+    # A heading on the left and figures on the right of one column never stand in one row.
+    columns: list[tuple[float, float]] = []
+    here = 0
+    for left, right, there in zip(lefts, rights, rows_in(rows, lefts, rights), strict=True):
+        if columns and not here & there:
+            columns[-1], here = (columns[-1][0], right), here | there
         else:
-            columns[at : at + 2] = [(one[0], two[1])]
+            columns.append((left, right))
+            here = there
     return columns
 
 
-def within(row: Row, column: tuple[float, float]) -> bool:
-    """Whether a row has a piece in a column."""
-    return any(piece.x0 < column[1] and column[0] < piece.x1 for piece in row.pieces)
+def overlapped(x0: float, x1: float, lefts: Sequence[float], rights: Sequence[float]) -> tuple[int, int]:
+    """The first of the columns that a stretch overlaps, and the one behind the last; the same one where it overlaps none."""
+    first = bisect_right(rights, x0)
+    return first, max(first, bisect_left(lefts, x1))
+
+
+def rows_in(rows: Sequence[Row], lefts: Sequence[float], rights: Sequence[float]) -> list[int]:
+    """For each column the rows with a piece in it, as the bits of a number."""
+    standing: dict[tuple[float, float], int] = {}
+    for number, row in enumerate(rows):
+        for piece in row.pieces:
+            box = (piece.x0, piece.x1)
+            standing[box] = standing.get(box, 0) | 1 << number
+    inside = [0] * len(lefts)
+    for (x0, x1), numbers in standing.items():
+        for column in range(*overlapped(x0, x1, lefts, rights)):
+            inside[column] |= numbers
+    return inside
 
 
 def cells_in(row: Row, columns: Sequence[tuple[float, float]]) -> list[tuple[Piece, ...]]:
     """The cells of a row: each piece in the column that it overlaps, else in the nearest."""
     cells: list[list[Piece]] = [[] for _ in columns]
+    lefts, rights = [left for left, _ in columns], [right for _, right in columns]
     for piece in row.pieces:
-        over = [at for at, (left, right) in enumerate(columns) if piece.x0 < right and left < piece.x1]
-        centre = (piece.x0 + piece.x1) / 2
-        at = over[0] if over else min(range(len(columns)), key=lambda at: abs(sum(columns[at]) / 2 - centre))
+        at, end = overlapped(piece.x0, piece.x1, lefts, rights)
+        if at == end:
+            centre = (piece.x0 + piece.x1) / 2
+            at = min(range(len(columns)), key=lambda at: abs(sum(columns[at]) / 2 - centre))
         cells[at].append(piece)
     return [tuple(cell) for cell in cells]
 
 
 def is_table(filled: Sequence[Sequence[tuple[Piece, ...]]], columns: Sequence[tuple[float, float]], size: float) -> bool:
     """Whether rows are a table, and no list, table of contents or text in columns."""
+    gaps = [widest_gap(row) for row in filled if sum(map(bool, row)) > 1]
+    if not gaps or median(gaps) < TABLE_GAP * size:
+        return False
+    for column in zip(*filled, strict=True):
+        boxes = [(cell[0].x0, cell[-1].x1) for cell in column if cell]
+        if not boxes or not is_aligned(boxes) or median(x1 - x0 for x0, x1 in boxes) > PROSE_WIDTH * size:
+            return False
     texts = [[" ".join(piece.text for piece in cell).strip() for cell in row] for row in filled]
     if any(LEADERS.search(text) for row in texts for text in row):
         return False
     first = [row[0] for row in texts if row[0]]
     if sum(bool(MARK.fullmatch(text)) for text in first) > len(first) / 2 and len(columns) == 2:
         return False
-    if median(widest_gap(row) for row in filled if sum(map(bool, row)) > 1) < TABLE_GAP * size:
-        return False
     full = sum(bool(text) for row in texts for text in row) / (len(texts) * len(columns))
     single = sum(sum(bool(row[at]) for row in texts) == 1 for at in range(len(columns)))
     if full < LEAST_FULL or (len(texts) > 2 and single > len(columns) / 2):
         return False
-    figures = 0
-    for at in range(len(columns)):
-        cells = [row[at] for row in filled if row[at]]
-        if not is_aligned([(cell[0].x0, cell[-1].x1) for cell in cells]):
-            return False
-        if median(cell[-1].x1 - cell[0].x0 for cell in cells) > PROSE_WIDTH * size:
-            return False
-        written = [row[at] for row in texts if row[at]]
-        figures += at > 0 and sum(bool(NUMBER.fullmatch(text)) for text in written) >= len(written) / 2
+    written = [[row[at] for row in texts if row[at]] for at in range(1, len(columns))]
+    figures = sum(sum(bool(NUMBER.fullmatch(text)) for text in column) >= len(column) / 2 for column in written)
     if sum(len(text.split()) > MANY_WORDS for row in texts for text in row[1:]) > len(texts) / 2:
         return False
     if len(filled) < 3 and figures < len(columns) - 1:
@@ -218,10 +208,22 @@ def widest_gap(cells: Sequence[tuple[Piece, ...]]) -> float:
 def is_aligned(boxes: Sequence[tuple[float, float]]) -> bool:
     """Whether most boxes of a column agree in their left ends, right ends or centres."""
     for places_of in ([x0 for x0, _ in boxes], [x1 for _, x1 in boxes], [(x0 + x1) / 2 for x0, x1 in boxes]):
-        agreeing = max(sum(abs(place - other) <= ALIGNED for other in places_of) for place in places_of)
-        if agreeing >= ALIGNED_SHARE * len(boxes):
+        if most_agreeing(places_of) >= ALIGNED_SHARE * len(boxes):
             return True
     return False
+
+
+def most_agreeing(places: Iterable[float]) -> int:
+    """The most places that are within `ALIGNED` of one of them, itself among them."""
+    ordered = sorted(places)
+    highest = first = last = 0
+    for place in ordered:
+        while place - ordered[first] > ALIGNED:
+            first += 1
+        while last < len(ordered) and ordered[last] - place <= ALIGNED:
+            last += 1
+        highest = max(highest, last - first)
+    return highest
 
 
 def rows_together(

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.documents.readers.pdf.letters.layout import Laid, Table
+from askjapan.documents.readers.pdf.letters.layout import Laid
 from askjapan.documents.readers.pdf.letters.pieces import usual_size
 from askjapan.documents.readers.pdf.pdfium import Rule, turned
 from askjapan.documents.readers.pdf.tables.aligned import aligned
-from askjapan.documents.readers.pdf.tables.ruled import grids_of, ruled
+from askjapan.documents.readers.pdf.tables.ruled import grids_of, tables_in
 
 
 def with_tables(lines: Sequence[Laid], rules: Sequence[Rule]) -> list[Laid]:
@@ -27,10 +27,7 @@ def with_tables(lines: Sequence[Laid], rules: Sequence[Rule]) -> list[Laid]:
         return list(lines)
     rules = [upright_rule(rule, pieces[0].turn) for rule in rules]
     size = usual_size(pieces)
-    tables: list[Table] = []
-    for grid in grids_of(rules):
-        if table := ruled(grid, lines, {number for table in tables for number in table.lines}):
-            tables.append(table)
+    tables = tables_in(grids_of(rules), lines)
     taken = {number for table in tables for number in table.lines}
     tables += aligned(lines, taken, rules, size)
     first = {min(table.lines): table for table in tables}

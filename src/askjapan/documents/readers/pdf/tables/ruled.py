@@ -5,14 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
 
 from askjapan.documents.readers.pdf.letters.layout import NUMBER, ROW, Laid, Table
 from askjapan.documents.readers.pdf.letters.pieces import Piece
 from askjapan.documents.readers.pdf.pdfium import Rule
+from askjapan.documents.readers.pdf.tables.rows import MOST_COLUMNS, MOST_ROWS
 
 TOUCH = 2.5  # points: rules that come so near meet
 SQUARE, CROWDED = 24.0, 100  # points; rules
+MOST_GRIDS = 200  # on a page: those with the most rules
+FARTHEST = 15_000.0  # points: a page has no side longer than 14,400
 LONG_CELL = 400  # characters: cells that hold more, on average, are no table's
 
 
@@ -41,25 +44,23 @@ class Grid:
 
 
 def grids_of(rules: Sequence[Rule]) -> list[Grid]:
-    """The groups of rules that meet, those that make at least two columns and two rows."""
-    grids = []
+    """The groups of rules that meet, those that make at least two columns and a row."""
+    grids: list[Grid] = []
     long = [rule for rule in rules if max(rule.x1 - rule.x0, rule.y1 - rule.y0) > 2 * TOUCH]
     # The sides of neighbouring cells are often drawn twice.
     for group in groups_of(list({tuple(round(each, 1) for each in rule): rule for rule in long}.values())):
         upright = tuple(sorted((rule for rule in group if rule.upright), key=lambda rule: rule.x0))
         level = tuple(sorted((rule for rule in group if not rule.upright), key=lambda rule: rule.y0))
         xs, ys = places(rule.x0 for rule in upright), places(rule.y0 for rule in level)
-        if len(xs) >= 3 and len(ys) >= 2:
+        if 3 <= len(xs) <= MOST_COLUMNS + 1 and 2 <= len(ys) <= MOST_ROWS + 1:
             grids.append(Grid(upright, level, tuple(xs), tuple(reversed(ys))))
+    if len(grids) > MOST_GRIDS:
+        grids = sorted(grids, key=lambda grid: -len(grid.upright) - len(grid.level))[:MOST_GRIDS]
     return sorted(grids, key=lambda grid: -grid.ys[0])
 
 
 def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
     """The rules in groups of those that meet, directly or by others; squares of the page with over `CROWDED` rules join none."""
-    squares: dict[tuple[int, int], list[int]] = {}
-    for number, rule in enumerate(rules):
-        for square in product(covered(rule.x0, rule.x1), covered(rule.y0, rule.y1)):
-            squares.setdefault(square, []).append(number)
     roots = list(range(len(rules)))
 
     def root(number: int) -> int:
@@ -67,8 +68,8 @@ def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
             roots[number] = number = roots[roots[number]]
         return number
 
-    for members in squares.values():
-        for at, one in enumerate(members) if len(members) <= CROWDED else ():
+    for members in squares_of(rules):
+        for at, one in enumerate(members):
             own = root(one)
             for other in members[:at]:
                 if own != (its := root(other)) and meet(rules[one], rules[other]):
@@ -79,9 +80,21 @@ def groups_of(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
     yield from groups.values()
 
 
+def squares_of(rules: Sequence[Rule]) -> list[list[int]]:
+    """The numbers of the rules in each square of the page, without the squares with over `CROWDED` of them."""
+    squares: dict[tuple[int, int], list[int]] = {}
+    for number, rule in enumerate(rules):
+        for square in product(covered(rule.x0, rule.x1), covered(rule.y0, rule.y1)):
+            members = squares.setdefault(square, [])
+            if len(members) <= CROWDED:
+                members.append(number)
+    return [members for members in squares.values() if len(members) <= CROWDED]
+
+
 def covered(start: float, end: float) -> range:
     """The numbers of the squares that a stretch touches along one axis."""
-    return range(int((start - TOUCH) // SQUARE), int((end + TOUCH) // SQUARE) + 1)
+    start, end = (max(-FARTHEST, min(FARTHEST, place)) for place in (start - TOUCH, end + TOUCH))
+    return range(int(start // SQUARE), int(end // SQUARE) + 1)
 
 
 def meet(one: Rule, other: Rule) -> bool:
@@ -101,13 +114,25 @@ def places(values: Iterable[float]) -> list[float]:
 Cell = tuple[int, int]
 
 
-def ruled(grid: Grid, lines: Sequence[Laid], taken: set[int]) -> Table | None:
-    """The table in a grid; None where it holds no cells of a table."""
+def tables_in(grids: Sequence[Grid], lines: Sequence[Laid]) -> list[Table]:
+    """The tables in some grids; a line is in one of them only."""
+    heights = sorted((middle_of(line.pieces[0]), number) for number, line in enumerate(lines) if line.upright)
+    tables: list[Table] = []
+    taken: set[int] = set()
+    for grid in grids:
+        first, last = bisect_left(heights, (grid.ys[-1], -1)), bisect_right(heights, (grid.ys[0], len(lines)))
+        if table := ruled(grid, lines, sorted({number for _, number in heights[first:last]} - taken)):
+            tables.append(table)
+            taken |= table.lines
+    return tables
+
+
+def ruled(grid: Grid, lines: Sequence[Laid], numbers: Sequence[int]) -> Table | None:
+    """The table in a grid, of the lines with these numbers; None where it holds no cells of a table."""
     inside: dict[Cell, list[Piece]] = {}
     members = set()
-    for number, line in enumerate(lines):
-        if number in taken or not line.upright:
-            continue
+    for number in numbers:
+        line = lines[number]
         places_of = [cell_at(grid, piece) for piece in line.pieces]
         if any(place is None for place in places_of):
             continue
@@ -138,10 +163,16 @@ def ruled(grid: Grid, lines: Sequence[Laid], taken: set[int]) -> Table | None:
 
 def cell_at(grid: Grid, piece: Piece) -> Cell | None:
     """The row and column that a piece stands in; None outside of the grid."""
-    x, y = (piece.x0 + piece.x1) / 2, piece.y + 0.3 * piece.size
-    column = next((at for at, (left, right) in enumerate(pairwise(grid.xs)) if left <= x <= right), None)
-    row = next((at for at, (top, bottom) in enumerate(pairwise(grid.ys)) if bottom <= y <= top), None)
-    return None if row is None or column is None else (row, column)
+    x, y = (piece.x0 + piece.x1) / 2, middle_of(piece)
+    if not (grid.xs[0] <= x <= grid.xs[-1] and grid.ys[-1] <= y <= grid.ys[0]):
+        return None
+    # One between two cells is in the left one, or the upper one.
+    return max(0, bisect_left(grid.ys, -y, key=lambda place: -place) - 1), max(0, bisect_left(grid.xs, x) - 1)
+
+
+def middle_of(piece: Piece) -> float:
+    """The height of the middle of a piece's small letters, in points."""
+    return piece.y + 0.3 * piece.size
 
 
 def merged(grid: Grid) -> dict[Cell, Cell]:
