@@ -49,6 +49,8 @@ _ARGUED = re.compile(
 )
 ARGUES = 1.0
 """Logits added to a sentence that argues, where an opinion is asked for."""
+VIEWS_BEHIND = 4.5
+"""Largest gap in logits from the best sentence at which others are quoted for an opinion; a fact may meet the words better than any view."""
 
 
 def sides_of(question: str) -> tuple[str, ...]:
@@ -180,11 +182,14 @@ def opinion(question: Standalone, search: Search) -> Answer | None:
     if judged is None or judged.confidence < search.limit(judged):
         return None
     logits = preferred(judged, _argues)
-    order = sorted(range(len(logits)), key=lambda number: -logits[number])
+    quotable = choose(judged.candidates, logits, judged.model.quote, 8)
     works: dict[str, list[Candidate]] = {}
-    for number in choose(judged.candidates, logits, judged.model.quote, 8):
+    for number in quotable:
         candidate = judged.candidates[number]
-        if logits[number] >= logits[order[0]] - 3 and len(works.get(candidate.hit.document.id, ())) < QUOTES_OF_A_SIDE:
+        if (
+            logits[number] >= logits[quotable[0]] - VIEWS_BEHIND
+            and len(works.get(candidate.hit.document.id, ())) < QUOTES_OF_A_SIDE
+        ):
             works.setdefault(candidate.hit.document.id, []).append(candidate)
     sentences: list[Sentence] = [framing(Saying.of("opinion"), language)]
     marker = 1
