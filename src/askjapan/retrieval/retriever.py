@@ -28,7 +28,7 @@ from askjapan.retrieval.window import Window, window_of
 
 SAME_LANGUAGE: Mapping[str, float] = {"dense": 1.0, "lexical": 0.6, "multilingual": 0.3}
 """Weights for passages in Latin script, for a question in it or with a gloss; docs/retrieval.md shows the effect of each."""
-JAPANESE: Mapping[str, float] = {"lexical": 1.0, "multilingual": 1.0}
+JAPANESE: Mapping[str, float] = {"lexical": 1.0, "multilingual": 0.5}
 """Weights for passages and questions that are both in another script than Latin."""
 ACROSS: Mapping[str, float] = {"multilingual": 1.0, "lexical": 0.3}
 """Weights for question and passage in different scripts; BM25 then finds only words that are spelled the same."""
