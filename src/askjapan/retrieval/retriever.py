@@ -38,7 +38,7 @@ CANDIDATES = 100
 """Number of best rows of each search that are fused."""
 READ = 12
 """Number of best candidates that the reader reads."""
-ALIGNED = 6
+ALIGNED = 8
 """Number of best windows after reading that are aligned with the question word by word."""
 COMPARED = 256
 """Number of texts whose token vectors are cached, about 25 MB."""
@@ -110,7 +110,7 @@ class Retriever:
     ) -> Evidence:
         """The k best passages with the reader's output for each; arguments and errors as for `retrieve`, but k is not checked.
 
-        `read` is the number of best candidates to read, by default `READ`; half as many are aligned with the question word by word.
+        `read` is the number of best candidates to read, by default `READ`; two thirds as many are aligned with the question word by word.
         """
         # A plan may look at the passages before it leaves the question to another.
         filters = (tuple(given) if given else None for given in (themes, documents))

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.model
         ("When did Liv Haugen become mayor of Marvik?", "Marvik", "The mayor of Tornby in 1999 was Liv Haugen."),
         ("How many licences did South Korea sell in 2006?", "South Korea", "North Korea sold 250 licences in 2006."),
         (
-            "What did Jiro Mori call robbery?",
+            "What did Jiro Mori of the Hakodate Fishing Union call robbery?",
             "Jiro Mori",
             "Taro Mori of the Hakodate Fishing Union called the price robbery.",
         ),
