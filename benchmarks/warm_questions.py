@@ -76,11 +76,12 @@ def followed(work: Callable[..., Any], into: Spent) -> Callable[..., Any]:
 def warm(index: Path) -> Iterator[str]:
     """Milliseconds of a question and of its stages, and ten clients beside one."""
     from askjapan.retrieval.follow_up import stand_alone
+    from askjapan.retrieval.retriever import ALIGNED, READ
 
     assistant = opened(index)
     retriever: Any = assistant.retriever
     stages: dict[str, Spent] = {
-        "the search: both encoders, vectors, BM25, fusion": [], "the reader, 20 passages": [], "word by word, 10 passages": [],
+        "the search: both encoders, vectors, BM25, fusion": [], f"the reader, {READ} passages": [], f"word by word, {ALIGNED} passages": [],
         "the whole retrieval": [], "a whole answer": [], "a follow-up": [],
     }  # fmt: skip
     search, read, words, retrieval, answer, follow_up = stages.values()
