@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from askjapan.answering.explanation import explained
 from askjapan.answering.judgement import ANOTHER, Corpus, Judged, Preference, judge, preferred
 from askjapan.answering.messages import framing, say
 from askjapan.answering.plans.definitions import DEFINES, expansion, term_of
-from askjapan.answering.question import NAME, Asked
+from askjapan.answering.question import NAMES, Asked
 from askjapan.answering.quoting.announcements import enumeration, is_counted
 from askjapan.answering.quoting.quotations import (
     CONTEXT_WORDS,
@@ -42,8 +41,6 @@ REPEATS = 0.8
 MOST = 4
 MOST_QUOTATIONS = 3
 """Maximum number of quotations; units that follow each other are one quotation."""
-_NAMES = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
-"""Capitalised words, those in a row together: "South Korea" is one name."""
 CLOSE = 2.5
 """Largest gap in logits at which others are quoted beside a quote with a short answer."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
@@ -275,7 +272,7 @@ def _why(judged: Judged, chosen: Sequence[int], question: str, lacking: Sequence
         return Saying.of("lacking", lacking=tuple(lacking))
     asked = judged.asked
     have = set().union(*(known_around(judged.candidates[number]) for number in chosen)) if chosen else set()
-    names = [match.group() for match in _NAMES.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
+    names = [match.group() for match in NAMES.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
     written = {name: japanese for japanese, name in glossed_terms(question)} if asked.text != question else {}
     missing = tuple(written.get(item, item) for item in wanted if item not in have)

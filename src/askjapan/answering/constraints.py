@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from askjapan.answering.candidates import MARGIN, POINTING, Candidate
-from askjapan.answering.question import FIGURE, NAME, Asked, DocumentFrequency, message_of
+from askjapan.answering.question import FIGURE, NAMES, Asked, DocumentFrequency, message_of
 from askjapan.language.dates import dates_in
 from askjapan.language.question_kinds import Kind, asking_words, is_asking
 from askjapan.language.scripts import is_foreign
-from askjapan.language.terms import fold, terms
+from askjapan.language.terms import fold, terms, without_possessive
 from askjapan.language.wordings import wordings
 from askjapan.language.written_forms import same_names
 from askjapan.language.years import common_years, years_covered
@@ -30,7 +30,6 @@ BEHIND, BEFORE = "behind", "before"
 """How the last word of a name stands beside what tells it apart, and how a name stands beside a noun: "Filipino residents"."""
 SAME_BEGINNING = 4
 """Letters that two names have in common where they are one: Japan, Japanese."""
-_RUN = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
 _NO_NAME = re.compile(rf"^(?:{_EN['no_name']})$", re.IGNORECASE)
 _TITLE = re.compile(rf"^(?:{_EN['titles']})$", re.IGNORECASE)
 SHORT_NAME = 2
@@ -138,7 +137,8 @@ def _year_lacking(message: str, asked: Asked, candidate: Candidate) -> tuple[str
     if len(asked.years) != 1 or _EVENT.search(message) or "date" in asked.kinds:
         return ()
     year = asked.years[0]
-    wanted = {year} | (years_covered(message) if len(years_covered(message)) <= 10 else set())
+    covered = years_covered(message)
+    wanted = {year} | (covered if len(covered) <= 10 else set())
     own = years_covered(candidate.text)
     around = years_covered(_beside(candidate, passage=bool(_OF_A_YEAR.search(message))))
     if wanted & (own | around) or _is_within(message, year, own):
@@ -176,8 +176,8 @@ def _says_text(message: str) -> bool:
 def _names(text: str, *, opens: bool = False) -> list[Name]:
     """The names of a text with their places; with `opens` its first word is a word of asking or a common noun."""
     names: list[Name] = []
-    for match in _RUN.finditer(text):
-        words = [word.removesuffix("'s").removesuffix("’s") for word in match.group().split()]
+    for match in NAMES.finditer(text):
+        words = [without_possessive(word) for word in match.group().split()]
         if opens and match.start() == 0 and (is_asking(words[0]) or len(words) == 1) and not match.group().endswith(("'s", "’s")):
             words = words[1:]
         words = [word for word in words if not _NO_NAME.match(word)]

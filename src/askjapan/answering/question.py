@@ -18,6 +18,8 @@ DocumentFrequency = Callable[[str], int]
 
 FIGURE = re.compile(r"(?<![A-Za-zÀ-ɏ_\d.,])\d[\d,]*(?:\.\d+)?(?![A-Za-zÀ-ɏ_]*\d)")
 NAME = re.compile(r"\b[^\W\d_a-z][\w’'.-]*[^\W_]")
+NAMES = re.compile(rf"{NAME.pattern}(?: {NAME.pattern})*")
+"""Capitalised words, those in a row together: "South Korea" is one name."""
 _TOPIC = re.compile(r"^「[^」]*」について、")
 _HYPHEN = re.compile(r"(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 

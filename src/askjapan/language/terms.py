@@ -38,6 +38,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).casefold()
 
 
+def without_possessive(text: str) -> str:
+    """A text without the "'s" at its end: "Hatch's" becomes "Hatch"."""
+    return text.removesuffix("'s").removesuffix("’s")
+
+
 def terms(text: str) -> list[str]:
     """The index terms of a text, in order: stems without stop words, whole numbers ("1,576" is "1576"), Japanese in pairs of characters.
 

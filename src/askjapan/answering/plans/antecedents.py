@@ -11,6 +11,7 @@ from askjapan.answering.plans.work_years import asks_for_year, with_title
 from askjapan.answering.question import NAME
 from askjapan.language.question_kinds import asking_words, is_asking
 from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import without_possessive
 from askjapan.language.wordings import wordings
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
@@ -138,7 +139,7 @@ def named_in_question(question: str, *, person: bool) -> tuple[str, ...]:
         return (asked.group("name"),)
     names: dict[str, None] = {}
     for match in _RUN.finditer(question):
-        name, before = match.group().removesuffix("'s").removesuffix("’s"), question[: match.start()]
+        name, before = without_possessive(match.group()), question[: match.start()]
         if not before or before.rstrip()[-1:] in ".?!":
             first, _, rest = name.partition(" ")
             name = rest if is_asking(first) or not rest else name

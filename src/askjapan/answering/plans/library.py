@@ -13,7 +13,7 @@ from askjapan.answering.plans.search import Search
 from askjapan.language.glossary import gloss
 from askjapan.language.question_kinds import asking_words, is_asking
 from askjapan.language.scripts import Language
-from askjapan.language.terms import STOP_WORDS, fold, terms
+from askjapan.language.terms import STOP_WORDS, fold, terms, without_possessive
 from askjapan.language.wordings import wordings
 from askjapan.records import SECTION_JOINER, Answer, Document, Passage
 from askjapan.retrieval.follow_up import Standalone
@@ -65,8 +65,8 @@ def words_asked(question: str) -> list[str]:
 def named_works(question: str, works: Sequence[Document]) -> list[Document]:
     """The works that a question names by an author's family name, or else by their title up to a colon, or by a text's year."""
     folded = fold(question)
-    asked = {fold(word).removesuffix("'s").removesuffix("’s") for word in words_asked(question)}
-    asked |= {fold(word).removesuffix("'s").removesuffix("’s") for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
+    asked = {without_possessive(fold(word)) for word in words_asked(question)}
+    asked |= {without_possessive(fold(word)) for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
     by_author = [
         work for work in works if family_names(work) & asked or any(_is_named(author, question) for author in work.authors)
     ]

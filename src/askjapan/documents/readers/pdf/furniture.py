@@ -172,8 +172,6 @@ def repeated_edges(pages: Sequence[Sequence[Edge]], first: Sequence[int]) -> lis
 
 def stands_at(heights: Sequence[float], y: float) -> bool:
     """Whether one of some heights, in ascending order, is about that of a line."""
-    if len(heights) == 1:
-        return abs(heights[0] - y) <= SAME_HEIGHT
     at = bisect_left(heights, -SAME_HEIGHT, key=lambda height: height - y)
     return at < len(heights) and heights[at] - y <= SAME_HEIGHT
 
