@@ -1,10 +1,11 @@
 """Public sets as small corpora of several domains, asked through the product's own stages: what the models of answers are fitted on.
 
-    python -m training.domains --out build/answers [--each 60] [--pairs build/reader/pairs/seed-1.npz --steps 3258]
+    python -m training.domains --out build/answers [--each 60] [--pairs build/reader/pairs/seed-1.npz --steps 3258] [--own 150]
 
 For each domain, two thirds of its titles (or passages) are indexed; asked are questions that they answer, the same with one thing exchanged,
 questions written as unanswerable, and questions about the titles left out. With --pairs and --steps, questions that the reader was trained
 on are left out: the order of the first stage of its training is gone through again, and the second stage leaves out `pairs.for_fitting`.
+With --own, so many of each group of our own questions are asked as well (`training.own_questions.for_fitting`).
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
-from training.pairs import for_fitting
+from training import pairs
+from training.own_questions import Group, for_fitting
 from training.sources import Example, Span, english, japanese
 from training.swaps import Swapper
 
@@ -88,7 +90,7 @@ def corpus_of(name: str, examples: Sequence[Example], folder: Path, draw: random
     keys = [key for key in titles if titles[key]]
     draw.shuffle(keys)
     # Titles that the reader has not seen in its second stage go first: their questions are the ones that are asked.
-    fresh = {example.title for example in examples if example.title and for_fitting(example)}
+    fresh = {example.title for example in examples if example.title and pairs.for_fitting(example)}
     keys.sort(key=lambda key: key not in fresh)
     kept, count = [], 0
     for number, key in enumerate(keys):
@@ -116,7 +118,7 @@ def questions_of(
 ) -> list[Asked]:
     """Up to `each` answerable questions, and as many of each kind of unanswerable ones as half of that."""
     fresh = [
-        example for example in dict.fromkeys(examples) if example.question not in seen and (for_fitting(example) or not seen)
+        example for example in dict.fromkeys(examples) if example.question not in seen and (pairs.for_fitting(example) or not seen)
     ]
     draw.shuffle(fresh)
     swapper = Swapper((example.question for example in examples), draw)
@@ -166,9 +168,27 @@ def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, 
     """Each question of a domain with its candidates' signals and labels, JSON-ready."""
     draw = random.Random(seed)
     places = corpus_of(name, examples, folder / "files", draw)
+    yield from asked_of(name, folder, questions_of(examples, places, seen, each, draw, swaps=name != "jaquad"))
+
+
+def own_cases(group: Group, folder: Path, each: int, seed: int) -> Iterator[dict[str, Any]]:
+    """The same of a group of our own questions, a third of them such as its texts don't answer."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "files").mkdir(parents=True)
+    for file, text in group.texts.items():
+        (folder / "files" / file).write_text(text, encoding="utf-8", newline="")
+    chosen = random.Random(seed).sample(group.questions, min(each, len(group.questions)))
+    asked = [
+        Asked(one.question, "answerable" if one.evidence else "near", str(folder / "files" / one.file), one.evidence) for one in chosen
+    ]
+    yield from asked_of(group.name, folder, asked)
+
+
+def asked_of(name: str, folder: Path, questions: Sequence[Asked]) -> Iterator[dict[str, Any]]:
+    """The cases of questions on the texts in `files` of a folder, whose index is made there."""
     build([folder / "files"], folder / "index", minilm(), catalogue=CATALOGUE, multilingual=multilingual())
     retriever = Retriever(open_index(folder / "index"), minilm(), multilingual(), reader())
-    for asked in questions_of(examples, places, seen, each, draw, swaps=name != "jaquad"):
+    for asked in questions:
         evidence = retriever.evidence(Standalone("question", asked.question, asked.question), HITS_READ)
         candidates, given, question = signals(evidence, retriever)
         if not candidates:
@@ -192,6 +212,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--domains", nargs="*", default=list(DOMAINS))
+    parser.add_argument("--own", type=int, default=0, help="so many questions of each group of our own")
     given = parser.parse_args()
     seen = trained_on(given.pairs, given.steps, given.seed) if given.pairs else set()
     by_domain: dict[str, list[Example]] = defaultdict(list)
@@ -206,6 +227,11 @@ def main() -> None:
             ):
                 file.write(json.dumps(case) + "\n")
         print(name, flush=True)
+    for number, group in enumerate(for_fitting() if given.own else ()):
+        with (given.out / f"own-{number}.jsonl").open("w", encoding="utf-8") as file:
+            for case in own_cases(group, given.out / "corpora" / f"own-{number}", given.own, given.seed):
+                file.write(json.dumps(case) + "\n")
+        print(group.name, flush=True)
 
 
 if __name__ == "__main__":

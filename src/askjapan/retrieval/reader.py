@@ -20,7 +20,7 @@ from askjapan.index.encoders.inference import Model, in_parallel
 from askjapan.index.encoders.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "ddaa1f534522b5b571b536c514a081d4f46cccc85075789c46c72e8a21b70055"
+READER_SHA256 = "c3a95fcbc1fc12d4cc694b7944d0d120f8d5cfc60c633f35ae8ecdb4cc4e522d"
 QUESTION_PIECES = 48
 """Maximum word pieces of a question, as in training; the rest of a longer one is cut off."""
 TEXT_PIECES = 256

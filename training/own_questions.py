@@ -1,0 +1,146 @@
+"""Our own questions on public paragraphs and on invented tables: in other words than the text, with near misses.
+
+`training/questions/wikipedia-N.jsonl` has a question a line: `passage` is the beginning of its paragraph's SHA-1 (the paragraphs are those of
+`training.sources`), `sentences` the numbers, from 1, of those that answer it together; none where the paragraph does not answer it, and no
+other paragraph of the same file does. `tables-N.md` has tables under a heading each, `tables-N.jsonl` questions on them: `table` is its
+number in the file, `rows` are those that answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from training.sources import SHARED, Span, lines, sentences, squad2
+
+QUESTIONS = Path(__file__).parent / "questions"
+SETS = ("squad1_part", "squadshifts_newwiki")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question on a file of a group: `evidence` are character ranges in the file, none where the group doesn't answer it; `around` is the
+    range of the paragraph or table that it was written on."""
+
+    question: str
+    kind: str
+    file: str
+    evidence: tuple[Span, ...]
+    around: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Texts by file name, and the questions on them."""
+
+    name: str
+    texts: dict[str, str]
+    questions: tuple[Question, ...]
+
+
+def key_of(passage: str) -> str:
+    """The name of a paragraph in the files of questions."""
+    return hashlib.sha1(passage.encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+@cache
+def paragraphs() -> dict[str, tuple[str, str]]:
+    """Title and text of each paragraph by its key, in the order of the sets."""
+    found: dict[str, tuple[str, str]] = {}
+    for name in SETS:
+        for data in lines(SHARED / "train" / f"{name}.jsonl.gz"):
+            found.setdefault(key_of(data["passage"]), (data["title"], data["passage"]))
+    for example in squad2(held_out=False):
+        found.setdefault(key_of(example.passage), (example.title, example.passage))
+    return found
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def paragraph_group(paths: Sequence[Path]) -> Group:
+    """The questions of files on paragraphs: a text a title, of the paragraphs that are asked about."""
+    known = paragraphs()
+    rows = [row for path in paths for row in _rows(path)]
+    wanted = {row["passage"] for row in rows}
+    titles: dict[str, list[str]] = defaultdict(list)
+    for key, (title, _) in known.items():
+        if key in wanted:
+            titles[title].append(key)
+    texts: dict[str, str] = {}
+    places: dict[str, tuple[str, int]] = {}
+    for number, (title, keys) in enumerate(titles.items()):
+        file, text = f"{number:03}.txt", f"{title}\n\n"
+        for key in keys:
+            places[key] = (file, len(text))
+            text += known[key][1].replace("\r", " ") + "\n\n"
+        texts[file] = text
+    questions = []
+    for row in rows:
+        file, base = places[row["passage"]]
+        passage = known[row["passage"]][1]
+        spans = sentences(passage)
+        evidence = _joined([spans[n - 1] for n in sorted(row["sentences"])], passage)
+        moved = tuple((s + base, e + base) for s, e in evidence)
+        questions.append(Question(row["question"], row["kind"], file, moved, (base, base + len(passage))))
+    return Group("+".join(path.stem for path in paths), texts, tuple(questions))
+
+
+def _joined(spans: Sequence[Span], text: str) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and not text[joined[-1][1] : start].strip():
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def table_group(path: Path, part: tuple[int, int]) -> Group:
+    """The questions of a file on tables, of those with a number from `part[0]` to `part[1]`."""
+    text = path.with_suffix(".md").read_text(encoding="utf-8")
+    starts = [match.start() for match in re.finditer(r"^#{1,6} ", text, flags=re.MULTILINE)] + [len(text)]
+    first, last = part
+    begin, finish = starts[first - 1], starts[min(last, len(starts) - 1)]
+    bodies = {number: _body(text, starts[number - 1], starts[number]) for number in range(first, min(last, len(starts) - 1) + 1)}
+    questions = []
+    for row in _rows(path):
+        if row["table"] not in bodies:
+            continue
+        lines_of = bodies[row["table"]]
+        evidence = tuple((lines_of[n - 1][0] - begin, lines_of[n - 1][1] - begin) for n in sorted(row["rows"]))
+        around = (lines_of[0][0] - begin, lines_of[-1][1] - begin)
+        questions.append(Question(row["question"], row["kind"], "tables.md", evidence, around))
+    return Group(f"{path.stem} {first}-{last}", {"tables.md": text[begin:finish]}, tuple(questions))
+
+
+def _body(text: str, start: int, end: int) -> list[Span]:
+    """The ranges of a Markdown table's body rows."""
+    rows = [(m.start() + start, m.end() + start) for m in re.finditer(r"^\|.*$", text[start:end], flags=re.MULTILINE)]
+    rule = next(n for n, (s, e) in enumerate(rows) if re.fullmatch(r"[|\s:-]+", text[s:e]))
+    return rows[rule + 1 :]
+
+
+def for_reader() -> list[Group]:
+    """What the reader is trained on."""
+    return [*_paired(lambda n: n % 4 in (0, 1)), *(table_group(path, (1, 30)) for path in sorted(QUESTIONS.glob("tables-*.jsonl")))]
+
+
+def for_fitting() -> list[Group]:
+    """What the models of answers are fitted on: other articles and other tables than the reader's."""
+    return [*_paired(lambda n: n % 4 in (2, 3)), *(table_group(path, (31, 99)) for path in sorted(QUESTIONS.glob("tables-*.jsonl")))]
+
+
+def _paired(chosen: Any) -> list[Group]:
+    """Groups of two files each."""
+    paths = sorted(QUESTIONS.glob("wikipedia-*.jsonl"), key=lambda path: int(path.stem.split("-")[1]))
+    kept = [path for n, path in enumerate(paths) if chosen(n)]
+    return [paragraph_group(kept[n : n + 2]) for n in range(0, len(kept), 2)]
