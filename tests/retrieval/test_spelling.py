@@ -17,7 +17,7 @@ title: Ports
 
 # Ports
 
-Otaru and Nakhodka became partners; Australia and Korean sailors came. 小樽市はナホトカ市と姉妹都市になった。
+Otaru and Nakhodka became partners; Australia and Korean sailors came. Their thinking was outstanding. 小樽市はナホトカ市と姉妹都市になった。
 """
 
 
@@ -39,6 +39,7 @@ def spelling(tmp_path_factory: pytest.TempPathFactory) -> Spelling:
         # Words of their own, whether the corpus has them or not.
         ("Did Austria and Korea come?", "Did Austria and Korea come?"),
         ("Summarise what sailors did", "Summarise what sailors did"),
+        ("How many were outstaying the twinning?", "How many were outstaying the twinning?"),
         ("Who is Otaro?", "Who is Otaru?"),
         ("Who is Zyxwvut?", "Who is Zyxwvut?"),
         ("ロシアはいつ来ましたか", "ロシアはいつ来ましたか"),

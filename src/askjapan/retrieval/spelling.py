@@ -19,6 +19,8 @@ SPECIAL_PIECES = 2
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
+_BEFORE = re.compile(r"^(?:anti|co|counter|down|fore|inter|mis|non|out|over|post|pre|re|sub|super|trans|un|under|up)(?=.{4})")
+_BEHIND = re.compile(r"(?<=...)(?:ing|ed|e?s|ly|ness|less|able)$")
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Spelling:
             return False
         if any(self.index.lexical.document_frequency(term) for term in terms(word)):
             return False
-        # A word that is a piece of its own is spelled rightly, whether the corpus has it or not.
-        return self.encoder.count_pieces(word.lower()) > SPECIAL_PIECES + 1
+        # A word that is a piece of its own is spelled rightly, whether the corpus has it or not; so is one made of such a word.
+        return not any(self.encoder.count_pieces(form) <= SPECIAL_PIECES + 1 for form in _made_of(word.lower()))
 
     def _nearest(self, word: str) -> str:
         """The word of the corpus at the smallest edit distance, 1 or for long words 2; empty where there is none, or several are as near."""
@@ -91,6 +93,15 @@ class Spelling:
 
     def _texts(self, pattern: re.Pattern[str]) -> Iterable[str]:
         return (match.group() for passage in self.index.passages for match in pattern.finditer(passage.text))
+
+
+def _made_of(word: str) -> list[str]:
+    """A word, and what is left of it without a prefix, an ending or both: "outstaying" gives "staying", "outstay" and "stay"."""
+    forms = [word, _BEFORE.sub("", word)]
+    for form in forms[:]:
+        if (stem := _BEHIND.sub("", form)) != form:
+            forms += [stem, f"{stem}e"] + ([stem[:-1]] if stem[-1:] == stem[-2:-1] else [])
+    return [form for form in forms if len(form) >= SHORTEST - 1]
 
 
 def _may_be_slip(one: str, other: str) -> bool:

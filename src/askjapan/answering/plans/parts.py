@@ -17,7 +17,9 @@ _WH = r"(?:how|what|when|where|who|whom|whose|which|why|in (?:what|which)|by who
 _SPLIT = re.compile(
     rf"\?\s+(?:and\s+)?(?=\S)|(?:,|;)?(?<!\s)\s++(?:and|as well as)\s++(?={_WH}\b)|;\s+(?={_WH}\b)", re.IGNORECASE
 )
-_JAPANESE = re.compile(r"(?<=か)[。、？?]\s*(?:また、?|そして、?|それから、?)?(?=.{4})|[？?]\s*(?=.{4})|(?<=か)、(?=.{4})")
+_KNOWN_JA = r"(?:測|計|分か|わか|判|知|評価|説明|示|見極|見え|はっき|明らか|疑問|不明|定か|教え|という|について|を|が|は|に|も)"
+"""Beginnings of what has the clause before it as its object: 「どれだけ効いているか、測りにくいのはなぜ」 is one question."""
+_JAPANESE = re.compile(rf"(?<=か)(?:[。？?]|、(?!{_KNOWN_JA}))\s*(?:また、?|そして、?|それから、?)?(?=.{{4}})|[？?]\s*(?=.{{4}})")
 _BEGINS = re.compile(rf"^(?:and\s+)?{_WH}\b|^(?:is|are|was|were|did|does|do|has|have|had|can)\b", re.IGNORECASE)
 
 

@@ -37,7 +37,11 @@ _STRONG = re.compile(
     r"(?<!\s)\s++(?:versus|vs\.?|(?:differs?|differed|different|compares?|compared)\s+(?:from|to|with)|as against)\s+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?<!\s)\s++(?:differ|compare|have in common|(?:so )?(?:different|similar))$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?<!\s)\s++(?:(?:differ|diverge|compare)(?=\s+(?:in|as|on|over|about|when|where|with regard|regarding)\b)|"
+    r"(?:differ|compare|have in common|(?:so )?(?:different|similar))$)",
+    re.IGNORECASE,
+)
 _JAPANESE = re.compile(
     r"^(.{1,200}?)(?:と|、)(.{1,200}?)(?:の違い|の相違点?|の差|の共通点|の類似点|を比較|を比べ|は(?:どう|どのように)(?:違|異|比)|とを比|では|の比較|、どちら)"
 )
