@@ -21,7 +21,8 @@ _TOTAL = re.compile(
     r"^\W*(?:total|sum|all|overall|average|mean|others?)\b|^\W*world(?: total)?\W*$|^(?:合計|総計|計|全体|平均|総数|その他)",
     re.IGNORECASE,
 )
-_VALUE = re.compile(r"^[^\w\d+-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
+_VALUE = re.compile(r"^[^\w\d+−-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
+_BESIDE = re.compile(r"(?<=\d)\s?[(（][\d.,]{1,12}\s?[%％]?[)）]$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CONTENT_JAPANESE = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]+")
 
@@ -131,8 +132,8 @@ def _label_columns(rows: Sequence[tuple[str, ...]]) -> int:
 
 
 def value_of(written: str) -> float | None:
-    """The number in a cell; None where it holds no single figure."""
-    match = _VALUE.match(written.strip())
+    """The number in a cell, that before the brackets of "612 (25.1)"; None where it holds no single figure."""
+    match = _VALUE.match(_BESIDE.sub("", written.strip()))
     if match is None:
         return None
     return float(match.group(2).replace(",", "")) * (-1 if match.group(1) in ("-", "−") else 1)

@@ -10,6 +10,7 @@ from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.cells import SHARE, Row, Table, content, context, is_named, tables_of, value_of, wording
 from askjapan.answering.plans.tables.superlatives import superlative
+from askjapan.answering.plans.tables.wanted import BOUNDS
 from askjapan.language.terms import terms
 from askjapan.language.years import years_in
 from askjapan.records import Answer
@@ -36,7 +37,8 @@ class Cell:
 def answer(question: Standalone, search: Search) -> Answer | None:
     """The table row with the extreme or rank that a question asks for; None where no table matches the question."""
     most = superlative(question.question)
-    if most is None:
+    if most is None or BOUNDS.search(question.question):
+        # Between two years, only their rows or columns count; `meaning` keeps to them.
         return None
     place = most.place
     evidence = search.evidence(question)

@@ -11,7 +11,7 @@ from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.cells import Row, Table, tables_of, value_of
 from askjapan.answering.plans.tables.heads import compared
 from askjapan.answering.plans.tables.places import Place, place_of
-from askjapan.answering.plans.tables.wanted import Wanted, wanted
+from askjapan.answering.plans.tables.wanted import Wanted, is_soft, wanted
 from askjapan.answering.question import read_question
 from askjapan.language.scripts import is_foreign
 from askjapan.language.years import years_in
@@ -39,7 +39,7 @@ def answer(question: Standalone, search: Search, *, several: bool = False) -> An
     if "cause" in read.kinds:
         return None
     by_word = dict(zip(content_words(evidence.text), word_weights(read).tolist(), strict=True))
-    weights = [by_word.get(word, 0.0) for word in asked.words]
+    weights = [0.0 if is_soft(evidence.text[slice(*word)]) else by_word.get(word, 0.0) for word in asked.words]
     _, judged = search.judged(question)
     told = judged is not None and judged.confidence >= search.limit(judged)
     found: tuple[Table, Place] | None = None

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from askjapan.answering.plans.tables.cells import SHARE, Row, Table, value_of
-from askjapan.answering.plans.tables.heads import Floats, Heads
+from askjapan.answering.plans.tables.heads import SAID, Floats, Heads
 from askjapan.answering.plans.tables.superlatives import Superlative
 from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted
 from askjapan.language.years import years_covered, years_in
 
 MET = 0.45
-SURELY_MET, UNMET = 0.5, 0.35
+SURELY_MET, UNMET = 0.5, 0.4
 """Least cosine at which a word names a row or column; those from which a word is wholly met, and to which it is not met at all."""
-MOST_LACKING, CELL_LACKING, SURELY_LACKING = 0.3, 0.2, 0.15
-"""Largest share of the words' weight that a table may leave unmet: for what is computed over rows, for a single cell, and for a cell where
-nothing else says that the corpus has the answer."""
+PAIR_LACKING, MOST_LACKING, CELL_LACKING, SURELY_LACKING = 0.4, 0.3, 0.2, 0.15
+"""Largest share of the words' weight that a table may leave unmet: for two rows that are named, for what is computed over rows, for a single
+cell, and for a cell where nothing else says that the corpus has the answer."""
 NAMED, AHEAD = 0.22, 0.12
 """Least score of a named row, and how far it must be ahead of the next."""
 COLUMN_NAMED, COLUMN_AHEAD = 0.12, 0.08
@@ -63,8 +63,7 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
         return None
     known = [n for n in columns if n >= 0]
     lacking = _lacking(asked, weights, heads, rows, known)
-    computed = asked.most is not None or asked.reached is not None or len(rows) > 1
-    limit = MOST_LACKING if computed else CELL_LACKING if told else SURELY_LACKING
+    limit = _limit(asked, rows, named, told=told)
     if lacking > limit or (len(known) < len(columns) and not told):
         return None
     return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - lacking)
@@ -135,6 +134,15 @@ def _have_figures(table: Table, rows: Sequence[int], columns: Sequence[int]) -> 
     return all(n < len(row) and value_of(row[n]) is not None for row, n in cells)
 
 
+def _limit(asked: Wanted, rows: Sequence[int], named: Sequence[int], *, told: bool) -> float:
+    """The largest share of the words' weight that may be unmet."""
+    if told and len(named) == len(rows) == 2:
+        return PAIR_LACKING
+    if asked.most is not None or asked.reached is not None or len(rows) > 1:
+        return MOST_LACKING
+    return CELL_LACKING if told else SURELY_LACKING
+
+
 def _figures(table: Table) -> list[int]:
     """The columns behind the labels of which most cells have a figure, without ranks."""
     first = max((len(row.labels) for row in table.rows), default=1)
@@ -151,7 +159,7 @@ def _are_years(names: Sequence[str]) -> bool:
 
 
 def _gains(heads: Floats, around: Floats) -> Floats:
-    """How far each word meets each cell above what it meets of the caption or of most cells, summed, shape (cells,)."""
+    """How far each word meets each cell above what it meets of the rest, `around`, or of most cells; summed, shape (cells,)."""
     if not heads.size:
         return np.zeros(heads.shape[1], dtype=np.float32)
     usual = np.maximum(around, np.median(heads, axis=1))
@@ -191,9 +199,10 @@ def _column(asked: Wanted, table: Table, heads: Heads, year_columns: Sequence[in
         return among[0]
     if not among or len(table.names) != len(heads.column_cover):
         return -1
-    gains = _gains(heads.columns[:, among], np.zeros_like(heads.around)) + COVERED * np.maximum(
-        0.0, heads.column_cover[among] - np.median(heads.column_cover[among])
-    )
+    # What the caption says literally tells no column from another.
+    said = np.where(heads.around >= SAID, heads.around, 0.0)
+    cover = np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
+    gains = (_gains(heads.columns, np.asarray(said, dtype=np.float32)) + COVERED * cover)[among]
     order = sorted(range(len(among)), key=lambda n: -gains[n])
     if gains[order[0]] < COLUMN_NAMED:
         return -1

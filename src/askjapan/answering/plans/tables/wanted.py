@@ -18,8 +18,13 @@ TOTAL = re.compile(rf"\b(?:{_EN['total']})\b", re.IGNORECASE)
 RATE = re.compile(r"\bper\b|\brates?\b|\baverage\b|\bmean\b", re.IGNORECASE)
 """Whether a question, or a column's name, is about a rate."""
 _COMPARES = re.compile(rf"\b(?:{_EN['compares']})\b", re.IGNORECASE)
-_WITHIN = re.compile(rf"\b(?:{_EN['within']})\b|以降|以来|から|の間", re.IGNORECASE)
+BOUNDS = re.compile(
+    rf"\b(?:{_EN['within']})\s+(?:the\s+years?\s+)?\d{{4}}|\d{{4}} ?(?:to|[-–]) ?\d{{4}}|\d年?(?:以降|以来|以後|から)",
+    re.IGNORECASE,
+)
+"""Whether the years of a question are bounds: since 2005, between 1990 and 1995."""
 _EMPTY = re.compile(rf"(?:{_EN['empty']})")
+_SOFT = re.compile(rf"(?:{_EN['soft']})")
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _LATER = re.compile(rf"\b({_EN['numbers']}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
 _NUMBERS = {word: n for n, word in enumerate(_EN["numbers"].split("|"), start=1)}
@@ -66,9 +71,14 @@ def wanted(text: str, question: str) -> Wanted:
         bool(_COMPARES.search(text)),
         bool(TOTAL.search(text)),
         bool(SHARE.search(both)),
-        bool(_WITHIN.search(both)),
+        bool(BOUNDS.search(both)),
         _reached(both) if _FIRST.search(both) else None,
     )
+
+
+def is_soft(word: str) -> bool:
+    """Whether a word may name a column but says too little for a table to have to meet it: people, persons."""
+    return bool(_SOFT.fullmatch(word.lower()))
 
 
 def _counts(word: str) -> bool:
