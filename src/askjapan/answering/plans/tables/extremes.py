@@ -36,11 +36,11 @@ class Cell:
 
 def answer(question: Standalone, search: Search) -> Answer | None:
     """The table row with the extreme or rank that a question asks for; None where no table matches the question."""
-    most = superlative(question.question)
-    if most is None or BOUNDS.search(question.question):
+    asked_for = superlative(question.question)
+    if asked_for is None or BOUNDS.search(question.question):
         # Between two years, only their rows or columns count; `meaning` keeps to them.
         return None
-    place = most.place
+    place = asked_for.place
     evidence = search.evidence(question)
     for table in tables_of(evidence, search, LOOKED_AT):
         asked = wording(table.passage, evidence)

@@ -81,27 +81,27 @@ def _cell(
 ) -> tuple[Floats, float]:
     """A cell's best cosine with each word, shape (words,), and the mean best cosine of its own pieces with a word."""
     inside = (text.starts < start + len(cell)) & (text.ends > start)
-    found = np.zeros(len(pieces), dtype=np.float32)
+    met = np.zeros(len(pieces), dtype=np.float32)
     if not cell or not inside.any() or not pieces:
-        return found, 0.0
+        return met, 0.0
     cosines = np.stack(
         [asked.vectors[one].mean(axis=0) if one.any() else np.zeros(asked.vectors.shape[1], dtype=np.float32) for one in pieces]
     )
     table = cosines @ text.vectors[inside].T
     own = set(terms(cell))
-    found = table.max(axis=1)
+    met = table.max(axis=1)
     for number, stem in enumerate(stems):
         if stem & own:
-            found[number] = SAID
+            met[number] = SAID
         elif any(_akin(one, other) for one in stem for other in own):
-            found[number] = max(found[number], AKIN)
+            met[number] = max(met[number], AKIN)
     best = table.max(axis=0)
     starts, ends = text.starts[inside] - start, text.ends[inside] - start
     every = set().union(*stems)
     for n in range(len(best)):
         if set(terms(_around(cell, int(starts[n]), int(ends[n])))) & every:
             best[n] = max(best[n], SAID)
-    return np.asarray(found, dtype=np.float32), float(best.mean())
+    return np.asarray(met, dtype=np.float32), float(best.mean())
 
 
 def _akin(one: str, other: str) -> bool:

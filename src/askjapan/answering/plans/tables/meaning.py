@@ -33,7 +33,7 @@ def answer(question: Standalone, search: Search, *, several: bool = False) -> An
     asked = wanted(evidence.text, question.question)
     if not asked.words or is_foreign(evidence.text):
         return None
-    if several and asked.most is None and asked.reached is None and not asked.changes and not asked.compares:
+    if several and asked.extreme is None and asked.reached is None and not asked.changes and not asked.compares:
         return None
     read = read_question(evidence.text, search.corpus.frequency, search.corpus.passages)
     if "cause" in read.kinds:
@@ -42,18 +42,16 @@ def answer(question: Standalone, search: Search, *, several: bool = False) -> An
     weights = [0.0 if is_soft(evidence.text[slice(*word)]) else by_word.get(word, 0.0) for word in asked.words]
     _, judged = search.judged(question)
     told = judged is not None and judged.confidence >= search.limit(judged)
-    found: tuple[Table, Place] | None = None
+    best: tuple[Table, Place] | None = None
     tables = [table for table in tables_of(evidence, search, LOOKED_AT) if not is_foreign(table.passage.text)][:MOST_TABLES]
     for table in tables:
         heads = compared(evidence.text, asked.words, table, search.retriever)
         place = place_of(asked, weights, table, heads, told=told)
-        if place and (found is None or place.met > found[1].met):
-            found = table, place
-    if found is None or (
-        several and len(found[1].rows) == 1 and asked.most is None and asked.reached is None and not asked.changes
-    ):
+        if place and (best is None or place.met > best[1].met):
+            best = table, place
+    if best is None or (several and len(best[1].columns) == 1 and asked.extreme is None and asked.reached is None):
         return None
-    table, place = found
+    table, place = best
     return answered(question, place.rows, short_of(place, table, asked), search)
 
 
@@ -63,7 +61,7 @@ def short_of(place: Place, table: Table, asked: Wanted) -> str:
     if not cells or len(cells) != len(place.columns):
         return ""
     written = [row.cells[n] for row, n in cells]
-    if asked.most is not None or asked.reached is not None:
+    if asked.extreme is not None or asked.reached is not None:
         along = len(place.rows) == 1 and years_in(table.name(cells[0][1])) and not years_in(cells[0][0].labels[0])
         asks_year = re.search(r"\b(?:when|years?)\b", asked.text, re.IGNORECASE)
         labels = [table.name(n) if along and asks_year else name_of(row) for row, n in cells]

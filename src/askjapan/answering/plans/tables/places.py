@@ -53,18 +53,21 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
         return None
     named = _named_rows(asked, table, heads, time)
     column = _column(asked, table, heads, [] if time.bounds else time.columns, figures)
-    if asked.reached is not None and asked.most is None:
+    if asked.reached is not None and asked.extreme is None:
         rows, columns = _first_reached(asked.reached, table, time, _share_column(asked, table, heads, figures))
-    elif asked.most is not None:
-        rows, columns = _extreme(asked.most, asked, table, named, column, time)
+    elif asked.extreme is not None:
+        rows, columns = _extreme(asked.extreme, asked, table, named, column, time)
     else:
         rows, columns = _cells_named(asked, named, column, time)
     if not rows or not _have_figures(table, rows, columns):
         return None
     known = [n for n in columns if n >= 0]
+    if asked.changes and len(columns) == 1 and not (asked.extreme or asked.reached or CHANGE.search(table.name(columns[0]))):
+        # A level is no change.
+        return None
     lacking = _lacking(asked, weights, heads, rows, known)
     limit = _limit(asked, rows, named, told=told)
-    if lacking > limit or (len(known) < len(columns) and not told):
+    if lacking > limit or (len(known) < len(columns) and (len(rows) == 1 or not told)):
         return None
     return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - lacking)
 
@@ -96,7 +99,7 @@ def _time(asked: Wanted, table: Table, figures: Sequence[int]) -> _Time | None:
         columns,
         _are_years([row.labels[0] for row in table.rows]),
         _are_years([table.name(n) for n in figures]),
-        asked.most is not None and asked.within,
+        asked.extreme is not None and asked.within,
         1 if any(years <= one for one in (*heads, *labels)) else len(years),
     )
     if not years or (time.bounds and (time.down or time.across)):
@@ -116,8 +119,8 @@ def _cells_named(asked: Wanted, named: Sequence[int], column: int, time: _Time) 
     """The rows and columns that a question for one figure, a change or a comparison names; none where these are too few or too many."""
     years = time.points
     if time.rows and time.down:
-        found = list(time.rows) if len(time.rows) == years <= 2 else []
-        return found, [column] * len(found)
+        both = list(time.rows) if len(time.rows) == years <= 2 else []
+        return both, [column] * len(both)
     if len(named) == 2 and asked.compares and years <= 1:
         return list(named), [column] * 2
     if len(named) != 1:
@@ -138,7 +141,7 @@ def _limit(asked: Wanted, rows: Sequence[int], named: Sequence[int], *, told: bo
     """The largest share of the words' weight that may be unmet."""
     if told and len(named) == len(rows) == 2:
         return PAIR_LACKING
-    if asked.most is not None or asked.reached is not None or len(rows) > 1:
+    if asked.extreme is not None or asked.reached is not None or len(rows) > 1:
         return MOST_LACKING
     return CELL_LACKING if told else SURELY_LACKING
 
@@ -189,8 +192,10 @@ def _named_rows(asked: Wanted, table: Table, heads: Heads, time: _Time) -> list[
 def _column(asked: Wanted, table: Table, heads: Heads, year_columns: Sequence[int], figures: Sequence[int]) -> int:
     """The column of figures that the question names; -1 where that is not clear."""
     among = list(year_columns) or [n for n in figures if n < len(table.names)]
-    if asked.most is not None and (asked.most.rises or asked.most.falls):
+    if asked.extreme is not None and (asked.extreme.rises or asked.extreme.falls):
         among = [n for n in among if CHANGE.search(table.name(n))] or among
+    if asked.sums:
+        among = [n for n in among if TOTAL.search(table.name(n))] or among
     if asked.shares:
         among = [n for n in among if SHARE.search(table.name(n))] or among
     elif some := [n for n in among if not SHARE.search(table.name(n))]:
@@ -206,15 +211,15 @@ def _column(asked: Wanted, table: Table, heads: Heads, year_columns: Sequence[in
     order = sorted(range(len(among)), key=lambda n: -gains[n])
     if gains[order[0]] < COLUMN_NAMED:
         return -1
-    near = [among[n] for n in order if gains[n] > gains[order[0]] - COLUMN_AHEAD]
+    level = [among[n] for n in order if gains[n] > gains[order[0]] - COLUMN_AHEAD]
     # Of births and births per woman, the question without "per" means the first.
-    plain = [n for n in near if not RATE.search(table.name(n))]
-    near = plain if plain and not RATE.search(asked.text) else near
-    return near[0] if len(near) == 1 else -1
+    plain = [n for n in level if not RATE.search(table.name(n))]
+    level = plain if plain and not RATE.search(asked.text) else level
+    return level[0] if len(level) == 1 else -1
 
 
 def _extreme(
-    most: Superlative, asked: Wanted, table: Table, named: Sequence[int], column: int, time: _Time
+    extreme: Superlative, asked: Wanted, table: Table, named: Sequence[int], column: int, time: _Time
 ) -> tuple[list[int], list[int]]:
     """Rows and columns of the most or least: along the one row that is named where the columns are years, else down a column."""
     if len(named) == 1 and time.across and len(time.columns) != 1:
@@ -223,7 +228,7 @@ def _extreme(
             n for n in range(len(row.labels), len(row.cells)) if years_in(table.name(n)) and _inside(table.name(n), asked, time)
         ]
         cells = [(value, n) for n in inside if (value := value_of(row.cells[n])) is not None]
-        best = _best(cells, most, changes=bool(CHANGE.search(table.caption)))
+        best = _best(cells, extreme, changes=bool(CHANGE.search(table.caption)))
         return ([named[0]], best) if len(best) == 1 else ([], [])
     if column < 0 or (time.rows and not time.bounds):
         return [], []
@@ -233,7 +238,7 @@ def _extreme(
         for n in rows
         if column < len(table.rows[n].cells) and (value := value_of(table.rows[n].cells[column])) is not None
     ]
-    best = _best(cells, most, changes=bool(CHANGE.search(table.column(column))))
+    best = _best(cells, extreme, changes=bool(CHANGE.search(table.column(column))))
     return (best, [column] * len(best)) if len(best) <= 2 else ([], [])
 
 
@@ -262,14 +267,14 @@ def _inside(name: str, asked: Wanted, time: _Time) -> bool:
     return bounds[0] <= years[0] and (len(bounds) == 1 or years[0] <= bounds[-1])
 
 
-def _best(cells: Sequence[tuple[float, int]], most: Superlative, changes: bool) -> list[int]:
+def _best(cells: Sequence[tuple[float, int]], extreme: Superlative, changes: bool) -> list[int]:
     """The places of the extreme or rank; none where there are too few figures, or it is a change that the figures do not give."""
-    if len(cells) < max(LEAST_ROWS, abs(most.place)):
+    if len(cells) < max(LEAST_ROWS, abs(extreme.place)):
         return []
     down = any(value < 0 for value, _ in cells)
-    if (most.falls or most.rises) and not (down or changes):
+    if (extreme.falls or extreme.rises) and not (down or changes):
         return []
-    place = -most.place if most.falls and down else most.place
+    place = -extreme.place if extreme.falls and down else extreme.place
     ranked = sorted((value for value, _ in cells), reverse=True)
     value = ranked[place - 1] if place > 0 else ranked[place]
     return [n for one, n in cells if one == value]

@@ -54,13 +54,13 @@ class Superlative:
 def superlative(text: str) -> Superlative | None:
     """The superlative of a question; None where it has none: "at least", "almost", "latest" and "interest" are none."""
     plain = _IDIOM.sub(" ", text)
-    low, high = bool(_LOW.search(plain)), bool(_HIGH.search(plain))
+    lowest, high = bool(_LOW.search(plain)), bool(_HIGH.search(plain))
     others = [match.group() for match in _ANY.finditer(plain) if not _NO_SUPERLATIVE.match(match.group())]
     high = high or any(not _LOW.fullmatch(word) for word in others)
     rank = _RANK.search(plain)
-    if not (low or high or rank):
+    if not (lowest or high or rank):
         return None
-    sign = -1 if low and not high else 1
+    sign = -1 if lowest and not high else 1
     place = sign
     if rank:
         order = (rank.group("ordinal") or rank.group("before") or rank.group("japanese")).lower()

@@ -44,7 +44,7 @@ class Wanted:
     text: str
     words: tuple[tuple[int, int], ...]
     years: tuple[str, ...]
-    most: Superlative | None
+    extreme: Superlative | None
     changes: bool
     compares: bool
     sums: bool
@@ -55,18 +55,18 @@ class Wanted:
 
 def wanted(text: str, question: str) -> Wanted:
     """Read a question: `text` is in English, `question` as it was asked where `text` is its English gloss, else the same."""
-    most = superlative(text) or superlative(question)
+    extreme = superlative(text) or superlative(question)
     years = list(years_in(text))
     if len(years) == 1 and (match := _LATER.search(text)):
         later = match.group(1).lower()
         years.append(str(int(years[0]) + (int(later) if later.isdigit() else _NUMBERS[later])))
     both = f"{text} {question}"
-    rest = set(_WORD.findall(most.rest if most.rest.isascii() else text)) if most else set(_WORD.findall(text))
+    rest = set(_WORD.findall(extreme.rest if extreme.rest.isascii() else text)) if extreme else set(_WORD.findall(text))
     return Wanted(
         text,
         tuple(match.span() for match in _WORD.finditer(text) if _counts(match.group()) and match.group() in rest),
         tuple(years),
-        most,
+        extreme,
         bool(CHANGE.search(both)),
         bool(_COMPARES.search(text)),
         bool(TOTAL.search(text)),
