@@ -59,7 +59,7 @@ def ferries(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     corpus.mkdir()
     (corpus / "ferries.md").write_text(FERRIES, encoding="utf-8")
     build([corpus], home / "index", minilm(), catalogue=home / "none.toml", multilingual=multilingual())
-    return Assistant.open(settings=Settings(home=home, index=home / "index", corpus=[corpus]))
+    return Assistant.open(settings=Settings(home=home, index=home / "index", corpus=(corpus,)))
 
 
 def rows(answer: Answer) -> list[str]:
