@@ -1,10 +1,11 @@
-"""Which questions ask for the most, the least or a rank."""
+"""Which questions ask for the most, the least or a rank, and which for the opposite of what is told."""
 
 from __future__ import annotations
 
 import pytest
 
 from askjapan.answering.plans.tables.superlatives import superlative
+from askjapan.answering.plans.tables.wanted import is_opposed
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,16 @@ def test_the_most_of_a_fall_or_rise_is_told(question: str, falls: bool, rises: b
     found = superlative(question)
     assert found is not None
     assert (found.falls, found.rises) == (falls, rises)
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "opposed"),
+    [
+        ("How much timber was imported? What were the imports in 1993?", "Exports of timber", True),
+        ("What were the imports in 1993?", "Imports and exports of timber", False),
+        ("Were exports larger than imports?", "Exports of timber", False),
+        ("How many people died?", "Births", False),
+    ],
+)
+def test_a_table_of_exports_says_nothing_of_imports(question: str, told: str, opposed: bool) -> None:
+    assert is_opposed(question, told) is opposed

@@ -10,7 +10,7 @@ import numpy as np
 from askjapan.answering.plans.tables.cells import SHARE, Row, Table, value_of
 from askjapan.answering.plans.tables.heads import SAID, Floats, Heads
 from askjapan.answering.plans.tables.superlatives import Superlative
-from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted
+from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted, is_opposed
 from askjapan.language.years import years_covered, years_in
 
 MET = 0.45
@@ -64,6 +64,9 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
     known = [n for n in columns if n >= 0]
     if asked.changes and len(columns) == 1 and not (asked.extreme or asked.reached or CHANGE.search(table.name(columns[0]))):
         # A level is no change.
+        return None
+    chosen = (*(table.name(n) for n in known), *(table.rows[n].words for n in rows))
+    if is_opposed(asked.text, " ".join((table.caption, *chosen))):
         return None
     lacking = _lacking(asked, weights, heads, rows, known)
     limit = _limit(asked, rows, named, told=told)

@@ -24,6 +24,9 @@ BOUNDS = re.compile(
 )
 """Whether the years of a question are bounds: since 2005, between 1990 and 1995."""
 _EMPTY = re.compile(rf"(?:{_EN['empty']})")
+_OPPOSITES = [
+    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair.split("/")) for pair in _EN["opposites"].split("|")
+]
 _SOFT = re.compile(rf"(?:{_EN['soft']})")
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _LATER = re.compile(rf"\b({_EN['numbers']}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
@@ -74,6 +77,14 @@ def wanted(text: str, question: str) -> Wanted:
         bool(BOUNDS.search(both)),
         _reached(both) if _FIRST.search(both) else None,
     )
+
+
+def is_opposed(question: str, told: str) -> bool:
+    """Whether a question asks for one of two opposites, such as imports, and what is told is only of the other."""
+    for one, other in (*_OPPOSITES, *((b, a) for a, b in _OPPOSITES)):
+        if one.search(question) and not other.search(question) and other.search(told) and not one.search(told):
+            return True
+    return False
 
 
 def is_soft(word: str) -> bool:
