@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
@@ -85,7 +85,8 @@ def _asked_column(table: Table, words: set[str], text: str) -> list[Cell]:
     labelled = [cell for cell in cells if _named(cell.label, words, years)]
     rows = {cell.label for cell in labelled}
     if labelled and len(rows) == 1 and len(labelled) >= LEAST_ROWS:
-        return labelled
+        # In the row of a year, the columns are what is compared.
+        return [replace(cell, label=cell.column) if cell.column and years_in(cell.label) else cell for cell in labelled]
     columns: dict[str, list[Cell]] = {}
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
