@@ -77,7 +77,7 @@ class Retriever:
         self.reader = reader
         self._asked = lru_cache(maxsize=64)(self._read_question)
         self._read = lru_cache(maxsize=32)(self._read_rows)
-        self._tokens = lru_cache(maxsize=COMPARED)(self._read_tokens)
+        self.tokens = lru_cache(maxsize=COMPARED)(self._read_tokens)
         self.vectors_of = lru_cache(maxsize=64)(self._vectors_of)
         self._evidence = lru_cache(maxsize=16)(self._gathered)
 
@@ -136,10 +136,11 @@ class Retriever:
         """Alignments of a question with windows, by row."""
         if not windows:
             return {}
-        asked, *texts = in_parallel(self._tokens, [question, *(window.text for window in windows.values())])
+        asked, *texts = in_parallel(self.tokens, [question, *(window.text for window in windows.values())])
         return {row: align(question, asked, window, text) for (row, window), text in zip(windows.items(), texts, strict=True)}
 
     def _read_tokens(self, text: str) -> TokenVectors:
+        """A text's word pieces, `projected`."""
         return projected(self.encoder.encode_tokens([text])[0])
 
     def _ranked(

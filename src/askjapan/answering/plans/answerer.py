@@ -9,9 +9,9 @@ from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import framing, say
 from askjapan.answering.plans import enumerations, events, library, overview, readings, sides, work_years
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
-from askjapan.answering.plans.parts import answered_by_parts
+from askjapan.answering.plans.parts import answered_by_parts, has_parts
 from askjapan.answering.plans.search import HITS_READ, Search
-from askjapan.answering.plans.tables import extremes, lookup
+from askjapan.answering.plans.tables import extremes, lookup, meaning
 from askjapan.answering.question import Asked
 from askjapan.answering.short import yes_or_no
 from askjapan.language.question_kinds import Kind, kind_model, kind_of
@@ -36,7 +36,7 @@ def _person(question: Standalone, search: Search) -> Answer | None:
 def _fact(question: Standalone, search: Search) -> Answer | None:
     if ranked := library.ranked(question, search):
         return ranked
-    if computed := extremes.answer(question, search) or lookup.answer(question, search):
+    if computed := extremes.answer(question, search) or lookup.answer(question, search) or meaning.answer(question, search):
         return computed
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
@@ -45,7 +45,12 @@ def _fact(question: Standalone, search: Search) -> Answer | None:
 
 
 def _decided(question: Standalone, search: Search) -> Answer | None:
-    return search.plain(question, "yesno", _deciding)
+    return _compared_rows(question, search) or search.plain(question, "yesno", _deciding)
+
+
+def _compared_rows(question: Standalone, search: Search) -> Answer | None:
+    """The table rows of what a question compares, "Do trams or buses carry more people?"."""
+    return meaning.answer(question, search, several=True)
 
 
 def _deciding(question: Asked, candidate: Candidate) -> float:
@@ -63,9 +68,13 @@ PLANS: Mapping[Kind, Plan] = {
     "definition": _definition,
     "who": _person,
     "cause": enumerations.cause,
-    "list": lambda question, search: extremes.answer(question, search) or enumerations.listing(question, search),
+    "list": lambda question, search: (
+        extremes.answer(question, search)
+        or meaning.answer(question, search, several=True)
+        or enumerations.listing(question, search)
+    ),
     "yesno": _decided,
-    "comparison": sides.comparison,
+    "comparison": lambda question, search: _compared_rows(question, search) or sides.comparison(question, search),
     "overview": overview.answer,
     "library": _catalogued,
     "event": events.answer,
@@ -81,7 +90,11 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     text, slips = spelling.corrected(question.question)
     asked = replace(question, question=text) if slips else question
     # A follow-up holds the question before it, which is no part of what is asked.
-    parts = None if asked.follow_up else answered_by_parts(asked, lambda part: _of_one(part, search))
+    parts = None
+    if not asked.follow_up and has_parts(asked.question):
+        # "Which year was the worst, and how much was it?" asks for one row of a table.
+        whole = extremes.answer(asked, search) or meaning.answer(asked, search, several=True)
+        parts = whole or answered_by_parts(asked, lambda part: _of_one(part, search))
     result = parts or _of_one(asked, search)
     if not result.answered and not result.readings and (search.themes or search.documents):
         result = _beyond_the_filter(result, asked, search)

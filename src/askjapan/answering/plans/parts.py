@@ -78,6 +78,11 @@ def shared_parts(question: str) -> tuple[Part, ...]:
     return ()
 
 
+def has_parts(question: str) -> bool:
+    """Whether a question is made of several."""
+    return bool(parts_of(question) or shared_parts(question))
+
+
 def _capital(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 

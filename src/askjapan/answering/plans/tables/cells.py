@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
@@ -17,21 +18,32 @@ from askjapan.retrieval.evidence import Evidence
 SHARE = re.compile(rf"{wordings('extremes', 'en')['share']}|{wordings('extremes', 'ja')['share']}", re.IGNORECASE)
 """Whether a question, or a column's name, is about shares."""
 _TOTAL = re.compile(
-    r"^\W*(?:total|sum|all|overall|average|mean|world|others?)\b|^(?:合計|総計|計|全体|平均|総数|その他)", re.IGNORECASE
+    r"^\W*(?:total|sum|all|overall|average|mean|others?)\b|^\W*world(?: total)?\W*$|^(?:合計|総計|計|全体|平均|総数|その他)",
+    re.IGNORECASE,
 )
-_VALUE = re.compile(r"^[^\w\d+-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
+_VALUE = re.compile(r"^[^\w\d+−-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
+_BESIDE = re.compile(r"(?<=\d)\s?[(（][\d.,]{1,12}\s?[%％]?[)）]$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CONTENT_JAPANESE = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: hit and unit index, its cells, and the cells that name it: the first, and those behind it in columns without figures."""
+    """A row: hit and unit index, its cells, and the cells that name it: the first, and those behind it in columns without figures.
+
+    A label that is left blank is that of the row above.
+    """
 
     hit: Hit
     number: int
     cells: tuple[str, ...]
     labels: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """The labels, and the other cells of the row that hold no figure."""
+        told = [cell for cell in self.cells[len(self.labels) :] if cell and value_of(cell) is None]
+        return ", ".join(dict.fromkeys(part for part in (*self.labels, *told) if part))
 
     @property
     def is_total(self) -> bool:
@@ -41,16 +53,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A whole table, whose rows may be in several passages; `header` has a name for each column, or is empty."""
+    """A whole table, whose rows may be in several passages.
+
+    `header` has a name for each column, or is empty; `names` has that of all lines of a header of several, "Women 2010".
+    """
 
     passage: Passage
     caption: str
     header: tuple[str, ...]
+    names: tuple[str, ...]
     rows: tuple[Row, ...]
 
     def column(self, number: int) -> str:
         """The name of a column; empty where it has none."""
         return self.header[number] if number < len(self.header) else ""
+
+    def name(self, number: int) -> str:
+        """The name of a column from all lines of the header; empty where it has none."""
+        return self.names[number] if number < len(self.names) else ""
 
 
 def tables_of(evidence: Evidence, search: Search, limit: int) -> Iterator[Table]:
@@ -70,7 +90,8 @@ def _framed(passage: Passage) -> str:
 
 def _whole(passage: Passage, hit: Hit, search: Search) -> Table:
     framed = _framed(passage)
-    header = next((tuple(unit.text.split("\t")) for unit in passage.units if unit.kind == "header"), ())
+    lines = [unit.text.split("\t") for unit in passage.units if unit.kind == "header"]
+    header = tuple(lines[0]) if lines else ()
     by_cells: dict[tuple[str, ...], tuple[Hit, int]] = {}
     for other in search.index.passages_of(passage.document_id):
         if other.kind == "table" and _framed(other) == framed:
@@ -79,9 +100,27 @@ def _whole(passage: Passage, hit: Hit, search: Search) -> Table:
                 if unit.kind == "row" and len(cells) > 1:
                     by_cells.setdefault(cells, (replace(hit, passage=other), number))
     worded = _label_columns(list(by_cells))
-    rows = tuple(Row(*place, cells, cells[:worded]) for cells, place in by_cells.items())
+    rows = tuple(_rows(by_cells, worded))
     caption = " ".join(unit.text for unit in passage.units if unit.kind == "caption")
-    return Table(passage, caption, header, rows)
+    return Table(passage, caption, header, _names(lines), rows)
+
+
+def _names(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """The name of each column from all lines of a header; a cell of any line but the last stands above the blank ones behind it."""
+    filled = []
+    for number, line in enumerate(lines):
+        cells: list[str] = []
+        for cell in line:
+            cells.append(cell.strip() or (cells[-1] if cells and number < len(lines) - 1 else ""))
+        filled.append(cells + cells[-1:] * (max(map(len, lines)) - len(cells)) if number < len(lines) - 1 else cells)
+    return tuple(" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip_longest(*filled, fillvalue=""))
+
+
+def _rows(by_cells: Mapping[tuple[str, ...], tuple[Hit, int]], worded: int) -> Iterator[Row]:
+    above = ""
+    for cells, place in by_cells.items():
+        above = cells[0] or above
+        yield Row(*place, cells, (above, *cells[1:worded]))
 
 
 def _label_columns(rows: Sequence[tuple[str, ...]]) -> int:
@@ -93,8 +132,8 @@ def _label_columns(rows: Sequence[tuple[str, ...]]) -> int:
 
 
 def value_of(written: str) -> float | None:
-    """The number in a cell; None where it holds no single figure."""
-    match = _VALUE.match(written.strip())
+    """The number in a cell, that before the brackets of "612 (25.1)"; None where it holds no single figure."""
+    match = _VALUE.match(_BESIDE.sub("", written.strip()))
     if match is None:
         return None
     return float(match.group(2).replace(",", "")) * (-1 if match.group(1) in ("-", "−") else 1)

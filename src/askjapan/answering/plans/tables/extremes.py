@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.cells import SHARE, Row, Table, content, context, is_named, tables_of, value_of, wording
+from askjapan.answering.plans.tables.superlatives import superlative
+from askjapan.answering.plans.tables.wanted import BOUNDS
 from askjapan.language.terms import terms
-from askjapan.language.wordings import wordings
 from askjapan.language.years import years_in
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone
@@ -20,30 +21,6 @@ LOOKED_AT = 6
 LEAST_MET = 0.5
 """Least share of the question's terms in the table's caption, header, section or first label."""
 LEAST_ROWS = 3
-_EN, _JA = wordings("extremes", "en"), wordings("extremes", "ja")
-_HIGH = re.compile(rf"\b(?:{_EN['high']})\b|{_JA['high']}", re.IGNORECASE)
-_LOW = re.compile(rf"\b(?:{_EN['low']})\b|{_JA['low']}", re.IGNORECASE)
-_ORDINAL = rf"(?P<ordinal>{_EN['ordinals']})"
-_RANK = re.compile(
-    rf"\b(?:rank\w*|comes?|place\w*|is)\s+(?:in\s+)?(?:the\s+)?{_ORDINAL}\b|"
-    rf"\b(?P<before>{_EN['ordinals']})[\s-]+(?:{_EN['high']}|{_EN['low']})\b|(?P<japanese>[2-5２-５二三四五])(?:位|番目)",
-    re.IGNORECASE,
-)
-_ORDER = {
-    "second": 2,
-    "2nd": 2,
-    "二": 2,
-    "third": 3,
-    "3rd": 3,
-    "三": 3,
-    "fourth": 4,
-    "4th": 4,
-    "四": 4,
-    "fifth": 5,
-    "5th": 5,
-    "五": 5,
-}
-_LOW_JAPANESE = re.compile(r"[少低小短]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +36,16 @@ class Cell:
 
 def answer(question: Standalone, search: Search) -> Answer | None:
     """The table row with the extreme or rank that a question asks for; None where no table matches the question."""
-    text = question.question
-    place = _wanted(text)
-    if not place:
+    asked_for = superlative(question.question)
+    if asked_for is None or BOUNDS.search(question.question):
+        # Between two years, only their rows or columns count; `meaning` keeps to them.
         return None
+    place = asked_for.place
     evidence = search.evidence(question)
     for table in tables_of(evidence, search, LOOKED_AT):
         asked = wording(table.passage, evidence)
-        plain = _HIGH.sub(" ", _LOW.sub(" ", asked))
+        there = superlative(asked)
+        plain = there.rest if there else asked
         words = content(plain)
         column = _asked_column(table, words, plain)
         ranked = sorted(column, key=lambda cell: -cell.value)
@@ -75,16 +54,6 @@ def answer(question: Standalone, search: Search) -> Answer | None:
             cells = [cell for cell in ranked if cell.value == best.value] if abs(place) == 1 else [best]
             return _answered(question, cells, search)
     return None
-
-
-def _wanted(text: str) -> int:
-    """The rank asked for: 1 for the most, 2 for the second, -1 for the least, -2 for the one before it, 0 for none."""
-    from_below = bool(_LOW.search(text)) and not _HIGH.search(text)
-    if match := _RANK.search(text):
-        sign = (match.group("ordinal") or match.group("before") or match.group("japanese")).lower()
-        after = text[match.end() : match.end() + 3] if match.group("japanese") else ""
-        return (-1 if from_below or _LOW_JAPANESE.search(after) else 1) * (_ORDER.get(sign) or int(sign))
-    return 1 if _HIGH.search(text) else -1 if _LOW.search(text) else 0
 
 
 def _cells(table: Table, words: set[str]) -> list[Cell]:
@@ -116,7 +85,8 @@ def _asked_column(table: Table, words: set[str], text: str) -> list[Cell]:
     labelled = [cell for cell in cells if _named(cell.label, words, years)]
     rows = {cell.label for cell in labelled}
     if labelled and len(rows) == 1 and len(labelled) >= LEAST_ROWS:
-        return labelled
+        # In the row of a year, the columns are what is compared.
+        return [replace(cell, label=cell.column) if cell.column and years_in(cell.label) else cell for cell in labelled]
     columns: dict[str, list[Cell]] = {}
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)

@@ -1,0 +1,139 @@
+"""Compares the words of a question with a table's caption, its columns' names and its rows' words, by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askjapan.answering.plans.tables.cells import Table
+from askjapan.index.encoders.encoder import TokenVectors
+from askjapan.language.terms import terms
+from askjapan.retrieval.retriever import Retriever
+
+Floats = NDArray[np.float32]
+SAID = 1.0
+"""Value of a word that a cell has in the same stem, whatever its cosine."""
+WORDS_TOGETHER = 110
+"""Words of rows that are encoded with a caption at a time, since the encoder reads 256 word pieces."""
+AKIN = 0.8
+"""Least value of a word that a cell has in another form: Kenyan and Kenya."""
+AKIN_LETTERS = 5
+CELL_WORDS = 12
+"""Words of a cell that are compared; what stands behind them is detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How far each word of a question meets a table.
+
+    `around`, shape (words,), has a word's best cosine with caption, section and title; `columns`, shape (words, columns), and `rows`, shape
+    (words, rows), that with each column's name and each row's words. `column_cover` and `row_cover`, shape (columns,) and (rows,), have the
+    other direction: the mean, over the word pieces of a name, of their best cosine with a word of the question.
+    """
+
+    around: Floats
+    columns: Floats
+    rows: Floats
+    column_cover: Floats
+    row_cover: Floats
+
+
+def compared(question: str, words: Sequence[tuple[int, int]], table: Table, retriever: Retriever) -> Heads:
+    """Compare words of a question, given as places in its text, with a table."""
+    asked = retriever.tokens(question)
+    pieces = [(asked.starts < end) & (asked.ends > start) for start, end in words]
+    stems = [set(terms(question[start:end])) for start, end in words]
+    title = table.rows[0].hit.document.title if table.rows else ""
+    about = _short(f"{table.passage.section.split(' › ')[-1]}. {table.caption}", 40)
+    texts = [[about, *(_short(name) for name in table.names)], [title]]
+    texts += [[_short(table.caption, 20), *some] for some in _together([_short(row.words) for row in table.rows])]
+    met: list[Floats] = []
+    covers: list[float] = []
+    for cells in texts:
+        text = retriever.tokens("; ".join(cells))
+        start = 0
+        for cell in cells:
+            one, cover = _cell(asked, pieces, stems, text, start, cell)
+            met.append(one)
+            covers.append(cover)
+            start += len(cell) + 2
+    width = len(table.names)
+    own, at = [], width + 2
+    for cells in texts[2:]:
+        own += list(range(at + 1, at + len(cells)))
+        at += len(cells)
+    shape = (len(words), 0)
+    return Heads(
+        np.maximum(met[0], met[width + 1]),
+        np.stack(met[1 : width + 1], axis=1) if width else np.zeros(shape, dtype=np.float32),
+        np.stack([met[n] for n in own], axis=1) if own else np.zeros(shape, dtype=np.float32),
+        np.array(covers[1 : width + 1], dtype=np.float32),
+        np.array([covers[n] for n in own], dtype=np.float32),
+    )
+
+
+def _cell(
+    asked: TokenVectors, pieces: Sequence[NDArray[np.bool_]], stems: Sequence[set[str]], text: TokenVectors, start: int, cell: str
+) -> tuple[Floats, float]:
+    """A cell's best cosine with each word, shape (words,), and the mean best cosine of its own pieces with a word."""
+    inside = (text.starts < start + len(cell)) & (text.ends > start)
+    met = np.zeros(len(pieces), dtype=np.float32)
+    if not cell or not inside.any() or not pieces:
+        return met, 0.0
+    cosines = np.stack(
+        [asked.vectors[one].mean(axis=0) if one.any() else np.zeros(asked.vectors.shape[1], dtype=np.float32) for one in pieces]
+    )
+    table = cosines @ text.vectors[inside].T
+    own = set(terms(cell))
+    met = table.max(axis=1)
+    for number, stem in enumerate(stems):
+        if stem & own:
+            met[number] = SAID
+        elif any(_akin(one, other) for one in stem for other in own):
+            met[number] = max(met[number], AKIN)
+    best = table.max(axis=0)
+    starts, ends = text.starts[inside] - start, text.ends[inside] - start
+    every = set().union(*stems)
+    for n in range(len(best)):
+        if set(terms(_around(cell, int(starts[n]), int(ends[n])))) & every:
+            best[n] = max(best[n], SAID)
+    return np.asarray(met, dtype=np.float32), float(best.mean())
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two stems are the same but for an ending of up to three letters."""
+    shorter, longer = sorted((one, other), key=len)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return same >= AKIN_LETTERS and same >= len(shorter) - 1 and len(longer) - same <= 3
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """The whole word that a word piece stands in."""
+    start, end = max(0, start), max(0, end)
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[start:end]
+
+
+def _short(text: str, words: int = CELL_WORDS) -> str:
+    return " ".join(text.split()[:words])
+
+
+def _together(rows: Sequence[str]) -> Iterator[list[str]]:
+    some: list[str] = []
+    size = 0
+    for row in rows:
+        length = len(row.split()) + 1
+        if some and size + length > WORDS_TOGETHER:
+            yield some
+            some, size = [], 0
+        some.append(row)
+        size += length
+    if some:
+        yield some

@@ -1,0 +1,297 @@
+"""Finds the rows and columns of a table that a question asks for, by the meaning of its words; none where that is not clear."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from askjapan.answering.plans.tables.cells import SHARE, Row, Table, value_of
+from askjapan.answering.plans.tables.heads import SAID, Floats, Heads
+from askjapan.answering.plans.tables.superlatives import Superlative
+from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted, is_opposed
+from askjapan.language.years import years_covered, years_in
+
+MET = 0.45
+SURELY_MET, UNMET = 0.5, 0.4
+"""Least cosine at which a word names a row or column; those from which a word is wholly met, and to which it is not met at all."""
+PAIR_LACKING, MOST_LACKING, CELL_LACKING, SURELY_LACKING = 0.4, 0.3, 0.2, 0.15
+"""Largest share of the words' weight that a table may leave unmet: for two rows that are named, for what is computed over rows, for a single
+cell, and for a cell where nothing else says that the corpus has the answer."""
+NAMED, AHEAD = 0.22, 0.12
+"""Least score of a named row, and how far it must be ahead of the next."""
+COLUMN_NAMED, COLUMN_AHEAD = 0.12, 0.08
+COVERED = 0.5
+"""Weight of how far the question covers a row's own words."""
+LEAST_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Rows that answer, in the table's order, and the column of each that holds what is asked for; -1 where that is not clear."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[int, ...]
+    met: float
+
+
+def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, *, told: bool) -> Place | None:
+    """The rows of a table that answer a question; None where that is not clear, or the table lacks a word or year of it.
+
+    Args:
+        asked: what is wanted.
+        weights: of its words, shape (words,).
+        table, heads: the table, and the question's words compared with it.
+        told: whether the question would be answered without this table, too; else all must be clearer.
+    """
+    figures = _figures(table)
+    if not asked.words or not figures or len(heads.row_cover) != len(table.rows):
+        return None
+    time = _time(asked, table, figures)
+    if time is None:
+        return None
+    named = _named_rows(asked, table, heads, time)
+    column = _column(asked, table, heads, [] if time.bounds else time.columns, figures)
+    if asked.reached is not None and asked.extreme is None:
+        rows, columns = _first_reached(asked.reached, table, time, _share_column(asked, table, heads, figures))
+    elif asked.extreme is not None:
+        rows, columns = _extreme(asked.extreme, asked, table, named, column, time)
+    else:
+        rows, columns = _cells_named(asked, named, column, time)
+    if not rows or not _have_figures(table, rows, columns):
+        return None
+    known = [n for n in columns if n >= 0]
+    if asked.changes and len(columns) == 1 and not (asked.extreme or asked.reached or CHANGE.search(table.name(columns[0]))):
+        # A level is no change.
+        return None
+    chosen = (*(table.name(n) for n in known), *(table.rows[n].words for n in rows))
+    if is_opposed(asked.text, " ".join((table.caption, *chosen))):
+        return None
+    lacking = _lacking(asked, weights, heads, rows, known)
+    limit = _limit(asked, rows, named, told=told)
+    if lacking > limit or (len(known) < len(columns) and (len(rows) == 1 or not told)):
+        return None
+    return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - lacking)
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """The rows and columns of the years asked for, and whether rows or columns are years at all.
+
+    `bounds` says that the question's years are bounds; `points` is their number, where 2012/13 is one.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    down: bool
+    across: bool
+    bounds: bool
+    points: int
+
+
+def _time(asked: Wanted, table: Table, figures: Sequence[int]) -> _Time | None:
+    """Where a table has the years of a question; None where it has not all of them."""
+    years = set(asked.years)
+    heads = [set(years_in(table.name(n))) if n in figures else set() for n in range(len(table.names))]
+    labels = [set(years_in(" ".join(row.labels))) for row in table.rows]
+    columns, rows = _having(heads, years), _having(labels, years)
+    held = set().union(*(heads[n] for n in columns), *(labels[n] for n in rows))
+    time = _Time(
+        rows,
+        columns,
+        _are_years([row.labels[0] for row in table.rows]),
+        _are_years([table.name(n) for n in figures]),
+        asked.extreme is not None and asked.within,
+        1 if any(years <= one for one in (*heads, *labels)) else len(years),
+    )
+    if not years or (time.bounds and (time.down or time.across)):
+        return time
+    # Where rows or columns are years, a year that only the caption's span has is none of the table's.
+    framed = years_covered(f"{table.caption} {table.passage.section}")
+    return time if not years - held - framed and (held or not (time.down or time.across)) else None
+
+
+def _having(names: Sequence[set[str]], years: set[str]) -> tuple[int, ...]:
+    """The places of names with all years, such as those of 2012/13, or else with one of them."""
+    whole = tuple(n for n, own in enumerate(names) if years and years <= own)
+    return whole or tuple(n for n, own in enumerate(names) if own & years)
+
+
+def _cells_named(asked: Wanted, named: Sequence[int], column: int, time: _Time) -> tuple[list[int], list[int]]:
+    """The rows and columns that a question for one figure, a change or a comparison names; none where these are too few or too many."""
+    years = time.points
+    if time.rows and time.down:
+        both = list(time.rows) if len(time.rows) == years <= 2 else []
+        return both, [column] * len(both)
+    if len(named) == 2 and asked.compares and years <= 1:
+        return list(named), [column] * 2
+    if len(named) != 1:
+        return [], []
+    if years == 2 and asked.changes:
+        return (list(named), list(time.columns)) if len(time.columns) == 2 else ([], [])
+    return list(named), [column]
+
+
+def _have_figures(table: Table, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Whether the cells where rows and known columns meet have figures."""
+    of = [rows[0]] * len(columns) if len(rows) == 1 else rows
+    cells = [(table.rows[row].cells, n) for row, n in zip(of, columns, strict=True) if n >= 0]
+    return all(n < len(row) and value_of(row[n]) is not None for row, n in cells)
+
+
+def _limit(asked: Wanted, rows: Sequence[int], named: Sequence[int], *, told: bool) -> float:
+    """The largest share of the words' weight that may be unmet."""
+    if told and len(named) == len(rows) == 2:
+        return PAIR_LACKING
+    if asked.extreme is not None or asked.reached is not None or len(rows) > 1:
+        return MOST_LACKING
+    return CELL_LACKING if told else SURELY_LACKING
+
+
+def _figures(table: Table) -> list[int]:
+    """The columns behind the labels of which most cells have a figure, without ranks."""
+    first = max((len(row.labels) for row in table.rows), default=1)
+    width = max((len(row.cells) for row in table.rows), default=0)
+    return [
+        n
+        for n in range(first, width)
+        if 2 * sum(n < len(row.cells) and value_of(row.cells[n]) is not None for row in table.rows) > len(table.rows)
+    ]
+
+
+def _are_years(names: Sequence[str]) -> bool:
+    return len(names) > 1 and 2 * sum(bool(years_in(name)) for name in names) > len(names)
+
+
+def _gains(heads: Floats, around: Floats) -> Floats:
+    """How far each word meets each cell above what it meets of the rest, `around`, or of most cells; summed, shape (cells,)."""
+    if not heads.size:
+        return np.zeros(heads.shape[1], dtype=np.float32)
+    usual = np.maximum(around, np.median(heads, axis=1))
+    above = np.where(heads >= MET, np.maximum(0.0, heads - usual[:, None]), 0.0)
+    return np.asarray(above.sum(axis=0), dtype=np.float32)
+
+
+def _named_rows(asked: Wanted, table: Table, heads: Heads, time: _Time) -> list[int]:
+    """The rows that the question names: the one that is ahead of all others, or two that are; in the table's order.
+
+    Where it names none and asks for the total, that is the row of the total.
+    """
+    columns = heads.columns.max(axis=1) if heads.columns.size else np.zeros_like(heads.around)
+    usable = [n for n, row in enumerate(table.rows) if not row.is_total]
+    gains = _gains(heads.rows, np.maximum(heads.around, columns))
+    scores = gains + COVERED * np.maximum(0.0, heads.row_cover - np.median(heads.row_cover)) * (gains > 0)
+    order = sorted(usable, key=lambda n: -scores[n])
+    for count in (1, 2):
+        if len(order) < count or scores[order[count - 1]] < NAMED:
+            break
+        if len(order) == count or scores[order[count]] < scores[order[count - 1]] - AHEAD:
+            return sorted(order[:count])
+    totals = [n for n, row in enumerate(table.rows) if any(TOTAL.match(label) for label in row.labels)]
+    return totals[:1] if asked.sums and not time.down and (not order or scores[order[0]] < NAMED) else []
+
+
+def _column(asked: Wanted, table: Table, heads: Heads, year_columns: Sequence[int], figures: Sequence[int]) -> int:
+    """The column of figures that the question names; -1 where that is not clear."""
+    among = list(year_columns) or [n for n in figures if n < len(table.names)]
+    if asked.extreme is not None and (asked.extreme.rises or asked.extreme.falls):
+        among = [n for n in among if CHANGE.search(table.name(n))] or among
+    if asked.sums:
+        among = [n for n in among if TOTAL.search(table.name(n))] or among
+    if asked.shares:
+        among = [n for n in among if SHARE.search(table.name(n))] or among
+    elif some := [n for n in among if not SHARE.search(table.name(n))]:
+        among = some
+    if len(among) == 1:
+        return among[0]
+    if not among or len(table.names) != len(heads.column_cover):
+        return -1
+    # What the caption says literally tells no column from another.
+    said = np.where(heads.around >= SAID, heads.around, 0.0)
+    cover = np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
+    gains = (_gains(heads.columns, np.asarray(said, dtype=np.float32)) + COVERED * cover)[among]
+    order = sorted(range(len(among)), key=lambda n: -gains[n])
+    if gains[order[0]] < COLUMN_NAMED:
+        return -1
+    level = [among[n] for n in order if gains[n] > gains[order[0]] - COLUMN_AHEAD]
+    # Of births and births per woman, the question without "per" means the first.
+    plain = [n for n in level if not RATE.search(table.name(n))]
+    level = plain if plain and not RATE.search(asked.text) else level
+    return level[0] if len(level) == 1 else -1
+
+
+def _extreme(
+    extreme: Superlative, asked: Wanted, table: Table, named: Sequence[int], column: int, time: _Time
+) -> tuple[list[int], list[int]]:
+    """Rows and columns of the most or least: along the one row that is named where the columns are years, else down a column."""
+    if len(named) == 1 and time.across and len(time.columns) != 1:
+        row = table.rows[named[0]]
+        inside = [
+            n for n in range(len(row.labels), len(row.cells)) if years_in(table.name(n)) and _inside(table.name(n), asked, time)
+        ]
+        cells = [(value, n) for n in inside if (value := value_of(row.cells[n])) is not None]
+        best = _best(cells, extreme, changes=bool(CHANGE.search(table.caption)))
+        return ([named[0]], best) if len(best) == 1 else ([], [])
+    if column < 0 or (time.rows and not time.bounds):
+        return [], []
+    rows = [n for n, row in enumerate(table.rows) if not row.is_total and _inside(row.labels[0], asked, time)]
+    cells = [
+        (value, n)
+        for n in rows
+        if column < len(table.rows[n].cells) and (value := value_of(table.rows[n].cells[column])) is not None
+    ]
+    best = _best(cells, extreme, changes=bool(CHANGE.search(table.column(column))))
+    return (best, [column] * len(best)) if len(best) <= 2 else ([], [])
+
+
+def _share_column(asked: Wanted, table: Table, heads: Heads, figures: Sequence[int]) -> int:
+    """The only column of shares, or the one that the question names; -1 where there is none."""
+    shares = [n for n in figures if n < len(table.names) and SHARE.search(table.name(n))]
+    return shares[0] if len(shares) == 1 else _column(asked, table, heads, shares, figures) if shares else -1
+
+
+def _first_reached(share: float, table: Table, time: _Time, column: int) -> tuple[list[int], list[int]]:
+    """The row of the first year whose share is at least `share`; none where the first row has it already."""
+    if not time.down or column < 0:
+        return [], []
+    cells = [(n, value_of(row.cells[column])) for n, row in enumerate(table.rows) if column < len(row.cells) and not row.is_total]
+    cells.sort(key=lambda cell: min(years_in(table.rows[cell[0]].labels[0]), default=""))
+    reached = [n for n, value in cells if value is not None and value >= share]
+    return ([reached[0]], [column]) if reached and reached[0] != cells[0][0] else ([], [])
+
+
+def _inside(name: str, asked: Wanted, time: _Time) -> bool:
+    """Whether a row or column of a year lies between the years that a question sets as bounds."""
+    years = years_in(name)
+    if not time.bounds or not years or not asked.years:
+        return True
+    bounds = sorted(asked.years)
+    return bounds[0] <= years[0] and (len(bounds) == 1 or years[0] <= bounds[-1])
+
+
+def _best(cells: Sequence[tuple[float, int]], extreme: Superlative, changes: bool) -> list[int]:
+    """The places of the extreme or rank; none where there are too few figures, or it is a change that the figures do not give."""
+    if len(cells) < max(LEAST_ROWS, abs(extreme.place)):
+        return []
+    down = any(value < 0 for value, _ in cells)
+    if (extreme.falls or extreme.rises) and not (down or changes):
+        return []
+    place = -extreme.place if extreme.falls and down else extreme.place
+    ranked = sorted((value for value, _ in cells), reverse=True)
+    value = ranked[place - 1] if place > 0 else ranked[place]
+    return [n for one, n in cells if one == value]
+
+
+def _lacking(asked: Wanted, weights: Sequence[float], heads: Heads, rows: Collection[int], columns: Collection[int]) -> float:
+    """The share of the words' weight that neither the caption nor the rows and columns meet; where these are not said, any of them."""
+    met = heads.around
+    chosen = heads.columns[:, [n for n in columns if n < heads.columns.shape[1]]] if columns else heads.columns
+    met = np.maximum(met, heads.rows[:, list(rows)].max(axis=1))
+    if heads.columns.size:
+        met = np.maximum(met, (chosen if chosen.size else heads.columns).max(axis=1))
+        # The head of the column of labels says what the rows are.
+        met = np.maximum(met, heads.columns[:, 0])
+    total = np.array(weights, dtype=np.float32)
+    unmet = np.clip((SURELY_MET - met) / (SURELY_MET - UNMET), 0.0, 1.0)
+    return float((total * unmet).sum() / total.sum()) if total.sum() else 1.0

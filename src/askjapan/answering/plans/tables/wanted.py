@@ -1,0 +1,107 @@
+"""Reads what a question wants of a table: the words to be found, its years, and whether the most, a change, a comparison or a total."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from askjapan.answering.plans.tables.cells import SHARE
+from askjapan.answering.plans.tables.superlatives import Superlative, superlative
+from askjapan.language.terms import STOP_WORDS
+from askjapan.language.wordings import wordings
+from askjapan.language.years import years_in
+
+_EN, _JA = wordings("asked_of_tables", "en"), wordings("lookup", "ja")
+CHANGE = re.compile(rf"\b(?:{wordings('lookup', 'en')['change']}|{_EN['change']})\b|{_JA['change']}", re.IGNORECASE)
+"""Whether a question, or a column's name, is about a change."""
+TOTAL = re.compile(rf"\b(?:{_EN['total']})\b", re.IGNORECASE)
+RATE = re.compile(r"\bper\b|\brates?\b|\baverage\b|\bmean\b", re.IGNORECASE)
+"""Whether a question, or a column's name, is about a rate."""
+_COMPARES = re.compile(rf"\b(?:{_EN['compares']})\b", re.IGNORECASE)
+BOUNDS = re.compile(
+    rf"\b(?:{_EN['within']})\s+(?:the\s+years?\s+)?\d{{4}}|\d{{4}} ?(?:to|[-–]) ?\d{{4}}|\d年?(?:以降|以来|以後|から)",
+    re.IGNORECASE,
+)
+"""Whether the years of a question are bounds: since 2005, between 1990 and 1995."""
+_EMPTY = re.compile(rf"(?:{_EN['empty']})")
+_OPPOSITES = [
+    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair.split("/")) for pair in _EN["opposites"].split("|")
+]
+_SOFT = re.compile(rf"(?:{_EN['soft']})")
+_WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
+_LATER = re.compile(rf"\b({_EN['numbers']}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
+_NUMBERS = {word: n for n, word in enumerate(_EN["numbers"].split("|"), start=1)}
+_FIRST = re.compile(r"\bfirst\b|\bwhen did\b.*\b(?:pass|exceed|reach)\b|初めて", re.IGNORECASE)
+_SHARE_REACHED = re.compile(r"\bhalf\b|\b(?:a|one) (?:third|quarter)\b|(\d+(?:\.\d+)?) ?(?:%|per ?cent)|半分|半数", re.IGNORECASE)
+_FRACTIONS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "半分": 50.0, "半数": 50.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a question wants of a table.
+
+    `words` are the places of its content words in `text`. `within` says that its years are bounds; `reached` is the share in percent that
+    is passed for the first time.
+    """
+
+    text: str
+    words: tuple[tuple[int, int], ...]
+    years: tuple[str, ...]
+    extreme: Superlative | None
+    changes: bool
+    compares: bool
+    sums: bool
+    shares: bool
+    within: bool
+    reached: float | None
+
+
+def wanted(text: str, question: str) -> Wanted:
+    """Read a question: `text` is in English, `question` as it was asked where `text` is its English gloss, else the same."""
+    extreme = superlative(text) or superlative(question)
+    years = list(years_in(text))
+    if len(years) == 1 and (match := _LATER.search(text)):
+        later = match.group(1).lower()
+        years.append(str(int(years[0]) + (int(later) if later.isdigit() else _NUMBERS[later])))
+    both = f"{text} {question}"
+    rest = set(_WORD.findall(extreme.rest if extreme.rest.isascii() else text)) if extreme else set(_WORD.findall(text))
+    return Wanted(
+        text,
+        tuple(match.span() for match in _WORD.finditer(text) if _counts(match.group()) and match.group() in rest),
+        tuple(years),
+        extreme,
+        bool(CHANGE.search(both)),
+        bool(_COMPARES.search(text)),
+        bool(TOTAL.search(text)),
+        bool(SHARE.search(both)),
+        bool(BOUNDS.search(both)),
+        _reached(both) if _FIRST.search(both) else None,
+    )
+
+
+def is_opposed(question: str, told: str) -> bool:
+    """Whether a question asks for one of two opposites, such as imports, and what is told is only of the other."""
+    for one, other in (*_OPPOSITES, *((b, a) for a, b in _OPPOSITES)):
+        if one.search(question) and not other.search(question) and other.search(told) and not one.search(told):
+            return True
+    return False
+
+
+def is_soft(word: str) -> bool:
+    """Whether a word may name a column but says too little for a table to have to meet it: people, persons."""
+    return bool(_SOFT.fullmatch(word.lower()))
+
+
+def _counts(word: str) -> bool:
+    """Whether a word says what a question is about."""
+    bare = word.lower()
+    return not (bare in STOP_WORDS or word.isdigit() or len(word) < 2 or _EMPTY.fullmatch(bare) or CHANGE.fullmatch(bare))
+
+
+def _reached(text: str) -> float | None:
+    match = _SHARE_REACHED.search(text)
+    if match is None:
+        return None
+    if match.group(1):
+        return float(match.group(1))
+    return next(value for word, value in _FRACTIONS.items() if word in match.group().lower())
