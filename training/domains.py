@@ -118,7 +118,9 @@ def questions_of(
 ) -> list[Asked]:
     """Up to `each` answerable questions, and as many of each kind of unanswerable ones as half of that."""
     fresh = [
-        example for example in dict.fromkeys(examples) if example.question not in seen and (pairs.for_fitting(example) or not seen)
+        example
+        for example in dict.fromkeys(examples)
+        if example.question not in seen and (pairs.for_fitting(example) or not seen)
     ]
     draw.shuffle(fresh)
     swapper = Swapper((example.question for example in examples), draw)
@@ -179,7 +181,8 @@ def own_cases(group: Group, folder: Path, each: int, seed: int) -> Iterator[dict
         (folder / "files" / file).write_text(text, encoding="utf-8", newline="")
     chosen = random.Random(seed).sample(group.questions, min(each, len(group.questions)))
     asked = [
-        Asked(one.question, "answerable" if one.evidence else "near", str(folder / "files" / one.file), one.evidence) for one in chosen
+        Asked(one.question, "answerable" if one.evidence else "near", str(folder / "files" / one.file), one.evidence)
+        for one in chosen
     ]
     yield from asked_of(group.name, folder, asked)
 

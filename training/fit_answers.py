@@ -140,9 +140,7 @@ def fit_both(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Seq
                 rows.append(corpus_row(case, logits(unit, case["signals"])))
                 labels.append(answerable(case))
     table = np.array([[row[name] for name in corpus_names] for row in rows])
-    return fit_unit(cases, unit_names), fit(
-        table, np.array(labels), corpus_names, CORPUS_STRENGTH, signed=True
-    )
+    return fit_unit(cases, unit_names), fit(table, np.array(labels), corpus_names, CORPUS_STRENGTH, signed=True)
 
 
 def evaluate(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Sequence[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pairs for the reader of our own questions, with what the product's own search ranks high beside the answer:
 
-    python -m training.own_pairs --out build/reader/pairs/own.npz [--mix build/reader/pairs/seed-1.npz --share 0.05]
+python -m training.own_pairs --out build/reader/pairs/own.npz [--mix build/reader/pairs/seed-1.npz --share 0.012]
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from training.sources import Span
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
 SEARCHED = 10
-NEAR = 3
+NEAR = 2
 """Windows that don't answer, beside the one that does."""
 
 
@@ -42,7 +42,9 @@ def opened(group: Group, folder: Path) -> Retriever:
     return Retriever(open_index(folder / "index"), minilm(), None, reader())
 
 
-def evidence_in(question: Question, file: str, passages: tuple[Passage | None, Passage, Passage | None], window: Window) -> list[Span]:
+def evidence_in(
+    question: Question, file: str, passages: tuple[Passage | None, Passage, Passage | None], window: Window
+) -> list[Span]:
     """The ranges of a window's text that belong to the answer: units of which half, or which hold half of it."""
     if Path(file).name != question.file:
         return []
@@ -82,13 +84,14 @@ def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random)
         if question.evidence and not right:
             continue
         chosen = draw.sample(wrong[: 2 * NEAR], min(NEAR, len(wrong[: 2 * NEAR])))
-        for window in wrong[:1] if not question.evidence and wrong[0] not in chosen else ():
-            yield Pair(number, question.question, window.text, False, None, ())
         for window in chosen:
             yield Pair(number, question.question, window.text, False, None, ())
 
 
-def mixed(own: dict[str, NDArray[np.generic]], other: dict[str, NDArray[np.generic]], share: float, seed: int) -> dict[str, NDArray[np.generic]]:
+Arrays = dict[str, NDArray[np.generic]]
+
+
+def mixed(own: Arrays, other: Arrays, share: float, seed: int) -> Arrays:
     """Both sets of pairs in one; of the other a share of its groups."""
     draw = np.random.default_rng(seed)
     groups = np.unique(other["rows"][:, 0])
@@ -113,7 +116,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("build/reader/pairs/own.npz"))
     parser.add_argument("--folder", type=Path, default=Path("build/reader/own"))
     parser.add_argument("--mix", type=Path, help="file of training.pairs of which a share is added")
-    parser.add_argument("--share", type=float, default=0.05)
+    parser.add_argument("--share", type=float, default=0.012)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     draw = random.Random(given.seed)

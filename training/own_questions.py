@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -131,15 +131,21 @@ def _body(text: str, start: int, end: int) -> list[Span]:
 
 def for_reader() -> list[Group]:
     """What the reader is trained on."""
-    return [*_paired(lambda n: n % 4 in (0, 1)), *(table_group(path, (1, 30)) for path in sorted(QUESTIONS.glob("tables-*.jsonl")))]
+    return [
+        *_paired(lambda n: n % 4 in (0, 1)),
+        *(table_group(path, (1, 30)) for path in sorted(QUESTIONS.glob("tables-*.jsonl"))),
+    ]
 
 
 def for_fitting() -> list[Group]:
     """What the models of answers are fitted on: other articles and other tables than the reader's."""
-    return [*_paired(lambda n: n % 4 in (2, 3)), *(table_group(path, (31, 99)) for path in sorted(QUESTIONS.glob("tables-*.jsonl")))]
+    return [
+        *_paired(lambda n: n % 4 in (2, 3)),
+        *(table_group(path, (31, 99)) for path in sorted(QUESTIONS.glob("tables-*.jsonl"))),
+    ]
 
 
-def _paired(chosen: Any) -> list[Group]:
+def _paired(chosen: Callable[[int], bool]) -> list[Group]:
     """Groups of two files each."""
     paths = sorted(QUESTIONS.glob("wikipedia-*.jsonl"), key=lambda path: int(path.stem.split("-")[1]))
     kept = [path for n, path in enumerate(paths) if chosen(n)]

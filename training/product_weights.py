@@ -30,7 +30,9 @@ def weights_of(path: Path) -> dict[str, torch.Tensor]:
         if node.op_type != "MatMulInteger" or node.input[1] not in parts:
             continue
         stem = node.input[1].removesuffix("_quantized")
-        whole = (parts[node.input[1]].astype(np.float32) - parts[f"{stem}_zero_point"].astype(np.float32)) * parts[f"{stem}_scale"]
+        whole = (parts[node.input[1]].astype(np.float32) - parts[f"{stem}_zero_point"].astype(np.float32)) * parts[
+            f"{stem}_scale"
+        ]
         weights[_name(node.name, stem)] = torch.from_numpy(np.ascontiguousarray(whole.T))
     return weights
 
