@@ -102,7 +102,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
     only = [_own_words(side, other) for side, other in ((sides[0], sides[1]), (sides[1], sides[0]))]
     if not all(only):
         return None
-    by_side = [_side(replace(question, question=side), own, search) for side, own in zip(sides, only, strict=True)]
+    by_side = [_side(replace(question, question=side, searched=""), own, search) for side, own in zip(sides, only, strict=True)]
     if not any(chosen for _, chosen, _ in by_side):
         return None
     sentences: list[Sentence] = []
@@ -128,7 +128,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
             hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=round(min(confidence for _, _, confidence in by_side), 4),
@@ -206,7 +206,7 @@ def opinion(question: Standalone, search: Search) -> Answer | None:
         return None
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=round(judged.confidence, 4),
