@@ -173,7 +173,7 @@ class Retriever:
 
         Passages in Latin and in other scripts are scored separately, each with the signals that suit them.
         """
-        asked = self._asked(question.question)
+        asked = self._asked(question.to_search)
         message = self._asked(question.message) if question.follow_up else None
         whole = allowed.all()
         rows: list[Rows] = []

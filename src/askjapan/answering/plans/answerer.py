@@ -18,6 +18,7 @@ from askjapan.language.question_kinds import Kind, kind_model, kind_of
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.spelling import Spelling
+from askjapan.retrieval.subject import without_opening
 from askjapan.sayings import Saying
 
 DECIDES = 1.5
@@ -79,7 +80,7 @@ NOT_OF_FOLLOW_UPS = frozenset({"overview", "library", "event", "vague", "compari
 def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     """The answer to a standalone question; errors as for `Retriever.retrieve`."""
     text, slips = spelling.corrected(question.question)
-    asked = replace(question, question=text) if slips else question
+    asked = replace(question, question=text, searched=spelling.corrected(question.searched)[0]) if slips else question
     # A follow-up holds the question before it, which is no part of what is asked.
     parts = None if asked.follow_up else answered_by_parts(asked, lambda part: _of_one(part, search))
     result = parts or _of_one(asked, search)
@@ -94,7 +95,7 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
 
 def _of_one(question: Standalone, search: Search) -> Answer:
     """The answer to one question by the plan of its kind."""
-    kind = kind_of(question.message if question.follow_up else question.question)
+    kind = kind_of(without_opening(question.message) if question.follow_up else question.question)
     if question.follow_up and kind in NOT_OF_FOLLOW_UPS:
         kind = "fact"
     result = work_years.answer(question, search) or PLANS[kind](question, search) or search.plain(question, "fact")

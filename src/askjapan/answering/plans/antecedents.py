@@ -15,6 +15,7 @@ from askjapan.language.terms import without_possessive
 from askjapan.language.wordings import wordings
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
+from askjapan.retrieval.subject import without_opening
 
 _EN, _JA = wordings("antecedents", "en"), wordings("antecedents", "ja")
 MOST_TURNS = 6
@@ -69,9 +70,9 @@ def resolved(
     before = resolved(last, earlier, ask, turns - 1) if turns else stand_alone(last, earlier)
     if dated:
         title = _work_of(alone.message, before.question, ask(before, earlier))
-        return replace(alone, question=with_title(alone.message, title)) if title else alone
-    # Words that were added in brackets are of the question before that one, and may be a place's.
-    asked = before.question.removesuffix(f" ({' '.join(before.topic)})")
+        return replace(alone, question=with_title(alone.message, title), searched="", otherwise=None) if title else alone
+    # What was added to a follow-up is of the question before that one, and may be a place's.
+    asked = before.message if before.searched else before.question
     names = named_in_question(asked, person=person)
     if len(names) > 1:
         return alone
@@ -80,8 +81,8 @@ def resolved(
     if not name and (person or _WHICH.search(asked)):
         answer = ask(before, earlier)
         name = _whole(names[0], answer) if names else named_in_answer(answer, person=person)
-    question = with_name(alone.message, name) if name else ""
-    return replace(alone, question=question) if question else alone
+    question = with_name(without_opening(alone.message), name) if name else ""
+    return replace(alone, question=question, searched="") if question else alone
 
 
 def _work_of(message: str, question: str, answer: Answer) -> str:

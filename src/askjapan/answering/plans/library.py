@@ -125,7 +125,8 @@ def within_named(question: Standalone, search: Search) -> tuple[Standalone, Sear
     named = named_works(question.question, search.works)
     if not 0 < len(named) < len(search.works):
         return question, search
-    return replace(question, question=without_authors(question.question, named)), search.within(named)
+    asked, searched = without_authors(question.question, named), without_authors(question.searched, named)
+    return replace(question, question=asked, searched=searched), search.within(named)
 
 
 def about(question: str, works: Sequence[Document]) -> list[Document]:

@@ -67,5 +67,5 @@ def _meant(question: Standalone, search: Search) -> Document | None:
     if not named and "text" in groups(before):
         named = about(before, works)
     if not named and "text" in groups(f"{question.message} {before}"):
-        named = works_of_passages(replace(question, question=before), search)
+        named = works_of_passages(replace(question, question=before, searched=""), search)
     return named[0] if len(named) == 1 else None
