@@ -40,7 +40,8 @@ ROOMS: dict[str, str] = {
     "index/search": "__init__ engine faiss_engine milvus_engine served",
     "index/works": "__init__ bibliographies corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering reading report reuse staleness",
-    "retrieval": "__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window",
+    "retrieval": """__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window
+        turns/__init__ turns/completion turns/subject""",
     "answering": """__init__ calibration candidates compose conflicts constraints explanation judgement matrix messages parallels question short
          quoting/__init__ quoting/announcements quoting/cite quoting/quotations quoting/sequels
          plans/__init__ plans/answerer plans/antecedents plans/definitions plans/enumerations plans/events plans/library plans/overview

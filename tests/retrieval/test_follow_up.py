@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from askjapan.errors import QuestionError
-from askjapan.retrieval.follow_up import MAX_HISTORY, MAX_QUESTION, MAX_TOPIC, leans_on_history, stand_alone, topic_words
+from askjapan.retrieval.follow_up import MAX_HISTORY, MAX_QUESTION, leans_on_history, stand_alone
+from askjapan.retrieval.turns.completion import MAX_TOPIC, topic_words
 
 EARLIER = "How many ships entered the harbour of Asahi in 1999?"
 
@@ -99,11 +100,25 @@ def test_a_year_or_a_name_is_swapped(message, question):
     assert (resolved.question, resolved.follow_up, resolved.message) == (question, True, message)
 
 
-def test_other_follow_ups_get_the_topic_in_brackets():
-    resolved = stand_alone("Why did they stay away?", [EARLIER])
-    assert resolved.question == "Why did they stay away? (ships entered harbour Asahi 1999)"
+def test_a_follow_up_with_a_verb_is_asked_about_the_subject_and_searched_with_all_words_before_it():
+    resolved = stand_alone("And why did they stay away?", [EARLIER])
+    assert resolved.question == resolved.said == "As for the harbour of Asahi, why did they stay away?"
+    assert resolved.to_search == "And why did they stay away? (ships entered harbour Asahi 1999)"
     assert resolved.topic == ("ships", "entered", "harbour", "Asahi", "1999")
     assert resolved.follow_up
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("And the pilots?", "How many ships entered the harbour of Asahi in 1999, and the pilots?"),
+        ("Why?", "How many ships entered the harbour of Asahi in 1999, and why?"),
+    ],
+)
+def test_a_follow_up_without_a_verb_is_shown_behind_the_question_before(message, said):
+    resolved = stand_alone(message, [EARLIER])
+    assert (resolved.said, resolved.follow_up) == (said, True)
+    assert resolved.question == resolved.to_search == f"{message} (ships entered harbour Asahi 1999)"
 
 
 def test_a_chain_of_follow_ups_is_resolved_from_its_beginning():
@@ -113,7 +128,7 @@ def test_a_chain_of_follow_ups_is_resolved_from_its_beginning():
 
 def test_a_question_that_stands_alone_begins_a_new_topic():
     turns = [EARLIER, "What is amakudari?"]
-    assert stand_alone("Who practised it?", turns).question == "Who practised it? (amakudari)"
+    assert stand_alone("Who practised it?", turns).question == "As for amakudari, who practised it?"
 
 
 def test_greetings_and_thanks_in_between_are_passed_over():
@@ -128,7 +143,14 @@ def test_without_an_earlier_question_nothing_is_added(history):
 
 def test_japanese_follow_up_keeps_the_whole_earlier_question():
     resolved = stand_alone("それはなぜ？", ["朝日港に入った船は1999年に何隻でしたか？"])
-    assert resolved.question == "「朝日港に入った船は1999年に何隻でしたか」について、それはなぜ？"
+    assert resolved.question == resolved.to_search == "「朝日港に入った船は1999年に何隻でしたか」について、それはなぜ？"
+    assert resolved.said == "朝日港に入った船について、それはなぜ？"
+
+
+def test_a_japanese_chain_is_searched_with_all_turns_and_shown_with_the_first_topic():
+    resolved = stand_alone("それはなぜ？", ["朝日港の船は何隻でしたか？", "それは減ったのですか"])
+    assert resolved.to_search == "「「朝日港の船は何隻でしたか」について、それは減ったのですか」について、それはなぜ？"
+    assert resolved.said == "朝日港の船について、それはなぜ？"
 
 
 def test_what_came_after_is_asked_in_a_whole_sentence():

@@ -56,7 +56,7 @@ def reply(question: Standalone, fingerprint: str) -> Answer:
     language, reason = question.language, Saying.of("no_question")
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason=reason.said(language),
         confidence=1.0,
@@ -134,7 +134,7 @@ def compose(
     decided = short and kind == "yesno" and not above
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=round(confidence, 4),
@@ -281,10 +281,10 @@ def _why(judged: Judged, chosen: Sequence[int], question: str, lacking: Sequence
 
 def refusal(question: Standalone, hits: Sequence[Hit], confidence: float, why: Saying, corpus: Corpus) -> Answer:
     """A refusal that says what was searched for and why it was not found."""
-    reason = Saying.of("refused", question=question.question, why=why)
+    reason = Saying.of("refused", question=question.said, why=why)
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=False,
         reason=reason.said(question.language),
         confidence=round(confidence, 4),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from askjapan.errors import QuestionError
 from askjapan.language.scripts import Language, is_foreign, is_japanese
 from askjapan.language.terms import STOP_WORDS, fold
 from askjapan.language.wordings import wordings
-from askjapan.retrieval.completion import JAPANESE, Completed, carried, completed, content
-from askjapan.retrieval.subject import WORD
+from askjapan.retrieval.turns.completion import JAPANESE, carried, completed, content
+from askjapan.retrieval.turns.subject import WORD
 from askjapan.sayings import Saying
 
 _EN, _JA = wordings("follow_up", "en"), wordings("follow_up", "ja")
@@ -81,11 +81,12 @@ _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], " ")
 class Standalone:
     """A message made to stand alone.
 
-    `question` is a sentence that a person would say: it is shown, read and answered. Passages are found by `searched`, which has the words of
-    the earlier messages as well, where it isn't empty. `topic` are the content words of the previous question that `message` lacks, in
-    order, or that whole question if it is Japanese. `follow_up` says whether an earlier message was used, `goes_on` whether the message asks
-    for what comes next. `language` is that of the reply, and `is_foreign` says whether the English encoder cannot read the question's script.
-    `otherwise` is what is asked where `question` finds no answer: another sentence for a follow-up, or a message that may lean completed.
+    `question` is read and answered, and shown unless `shown` has the sentence that a person would say for it (`said`). Passages are found by
+    it, or by `searched`, which has the words of the earlier messages as well. `topic` are the content words of the previous question that
+    `message` lacks, in order, or that whole question if it is Japanese. `follow_up` says whether an earlier message was used, `goes_on`
+    whether the message asks for what comes next. `language` is that of the reply, and `is_foreign` says whether the English encoder cannot
+    read the question's script. `otherwise` is a short Japanese message completed by those before it, for where it finds no answer as it
+    stands: subjects go unsaid.
     """
 
     kind: MessageKind
@@ -95,11 +96,17 @@ class Standalone:
     follow_up: bool = False
     goes_on: bool = False
     searched: str = ""
+    shown: str = ""
     otherwise: Standalone | None = None
 
     @property
     def language(self) -> Language:
         return "ja" if is_japanese(self.message) else "en"
+
+    @property
+    def said(self) -> str:
+        """The question as it is shown."""
+        return self.shown or self.question
 
     @property
     def to_search(self) -> str:
@@ -137,13 +144,11 @@ def stand_alone(message: str, history: Sequence[str] = ()) -> Standalone:
     if not leans and not (earlier and JAPANESE.search(text) and len(text) <= SHORT_JAPANESE):
         return Standalone("question", text, text)
     whole, turns, searched = _chain(earlier)
-    done = _follow_up(text, completed(text, whole, turns, searched))
+    said = completed(text, whole, turns, searched)
+    done = Standalone(
+        "question", text, said.read, said.topic, follow_up=bool(said.topic), searched=said.searched, shown=said.sentence
+    )
     return done if leans else Standalone("question", text, text, otherwise=done)
-
-
-def _follow_up(text: str, done: Completed) -> Standalone:
-    whole = Standalone("question", text, done.sentence, done.topic, follow_up=bool(done.topic), searched=done.searched)
-    return replace(whole, otherwise=replace(whole, question=done.otherwise)) if done.otherwise else whole
 
 
 def _next_of(text: str, base: str) -> str:

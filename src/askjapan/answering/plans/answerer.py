@@ -18,7 +18,8 @@ from askjapan.language.question_kinds import Kind, kind_model, kind_of
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.spelling import Spelling
-from askjapan.retrieval.subject import without_opening
+from askjapan.retrieval.turns.completion import begins_with_verb
+from askjapan.retrieval.turns.subject import without_opening
 from askjapan.sayings import Saying
 
 DECIDES = 1.5
@@ -80,7 +81,16 @@ NOT_OF_FOLLOW_UPS = frozenset({"overview", "library", "event", "vague", "compari
 def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     """The answer to a standalone question; errors as for `Retriever.retrieve`."""
     text, slips = spelling.corrected(question.question)
-    asked = replace(question, question=text, searched=spelling.corrected(question.searched)[0]) if slips else question
+    asked = (
+        replace(
+            question,
+            question=text,
+            searched=spelling.corrected(question.searched)[0],
+            shown=spelling.corrected(question.shown)[0],
+        )
+        if slips
+        else question
+    )
     # A follow-up holds the question before it, which is no part of what is asked.
     parts = None if asked.follow_up else answered_by_parts(asked, lambda part: _of_one(part, search))
     result = parts or _of_one(asked, search)
@@ -95,12 +105,19 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
 
 def _of_one(question: Standalone, search: Search) -> Answer:
     """The answer to one question by the plan of its kind."""
-    kind = kind_of(without_opening(question.message) if question.follow_up else question.question)
-    if question.follow_up and kind in NOT_OF_FOLLOW_UPS:
-        kind = "fact"
+    kind = _kind_of_follow_up(question.message) if question.follow_up else kind_of(question.question)
     result = work_years.answer(question, search) or PLANS[kind](question, search) or search.plain(question, "fact")
     named = kind if result.kind == "fact" and not result.answered else result.kind
     return replace(result, kind=named, explanation=(*_searched(question, search, kind), *result.explanation))
+
+
+def _kind_of_follow_up(message: str) -> Kind:
+    plain = without_opening(message)
+    if begins_with_verb(plain):
+        # "Has he met other mayors? Name one." begins with what the answer has to decide.
+        return "yesno"
+    kind = kind_of(plain)
+    return "fact" if kind in NOT_OF_FOLLOW_UPS else kind
 
 
 def _searched(question: Standalone, search: Search, kind: Kind) -> tuple[str, ...]:
@@ -126,7 +143,7 @@ def _beyond_the_filter(refused: Answer, question: Standalone, search: Search) ->
     """A refusal under a filter, with the reason that works outside of the filter answer, if they do."""
     if not _of_one(question, search.everywhere()).answered:
         return refused
-    reason = Saying.of("not_selected", question=question.question)
+    reason = Saying.of("not_selected", question=question.said)
     return replace(refused, reason=reason.said(question.language), saying=reason)
 
 

@@ -15,7 +15,7 @@ from askjapan.language.terms import without_possessive
 from askjapan.language.wordings import wordings
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
-from askjapan.retrieval.subject import without_opening
+from askjapan.retrieval.turns.subject import speaks_of_another, with_small_opening, without_opening
 
 _EN, _JA = wordings("antecedents", "en"), wordings("antecedents", "ja")
 MOST_TURNS = 6
@@ -70,9 +70,13 @@ def resolved(
     before = resolved(last, earlier, ask, turns - 1) if turns else stand_alone(last, earlier)
     if dated:
         title = _work_of(alone.message, before.question, ask(before, earlier))
-        return replace(alone, question=with_title(alone.message, title), searched="", otherwise=None) if title else alone
+        return (
+            replace(alone, question=with_title(alone.message, title), searched="", shown="", otherwise=None) if title else alone
+        )
     # What was added to a follow-up is of the question before that one, and may be a place's.
-    asked = before.message if before.searched else before.question
+    asked = with_small_opening(before.message) if before.searched or before.shown else before.question
+    if speaks_of_another(asked):
+        return alone
     names = named_in_question(asked, person=person)
     if len(names) > 1:
         return alone
@@ -82,7 +86,7 @@ def resolved(
         answer = ask(before, earlier)
         name = _whole(names[0], answer) if names else named_in_answer(answer, person=person)
     question = with_name(without_opening(alone.message), name) if name else ""
-    return replace(alone, question=question, searched="") if question else alone
+    return replace(alone, question=question, searched="", shown="") if question else alone
 
 
 def _work_of(message: str, question: str, answer: Answer) -> str:

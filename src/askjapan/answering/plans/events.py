@@ -63,7 +63,7 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     )
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=1.0,
@@ -116,7 +116,7 @@ def continued(question: Standalone, before: Answer, search: Search) -> Answer:
         return refusal(question, before.hits, 0.0, Saying.of("nothing"), search.corpus)
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=before.confidence,

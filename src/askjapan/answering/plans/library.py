@@ -172,7 +172,7 @@ def catalogued(question: Standalone, chosen: Sequence[Document], short: str, sea
     heading, language = Saying.of("catalogue"), question.language
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=1.0,

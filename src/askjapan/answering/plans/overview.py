@@ -115,7 +115,7 @@ def _within(question: Standalone, works: Sequence[Document], search: Search) -> 
     """The plain answer from some works only, without their authors' names in the question."""
     asked = replace(question, question=without_authors(question.question, works))
     result = search.within(works).plain(asked, "overview", max_quotes=5)
-    return replace(result, standalone_question=question.question)
+    return replace(result, standalone_question=question.said)
 
 
 def _of_section(question: Standalone, passages: Sequence[Passage], search: Search) -> Answer | None:
@@ -159,7 +159,7 @@ def _composed(
         seen.setdefault(hit.passage.id, replace(hit, rank=len(seen) + 1))
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=1.0,

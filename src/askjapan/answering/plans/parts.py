@@ -117,7 +117,7 @@ def together(question: Standalone, parts: Sequence[str], answers: Sequence[Answe
     whole = len(shorts) == len(answered)
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=min(answer.confidence for answer in answered),
@@ -141,7 +141,7 @@ def _in_one_quote(question: Standalone, answers: Sequence[Answer]) -> Answer | N
     return replace(
         answers[0],
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         confidence=min(answer.confidence for answer in answers),
         sentences=tuple(quote for quote in quotes[:1] if quote),
         short="; ".join(shorts) if whole else "",

@@ -124,7 +124,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
             hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=round(min(confidence for _, _, confidence in by_side), 4),
@@ -202,7 +202,7 @@ def opinion(question: Standalone, search: Search) -> Answer | None:
         return None
     return Answer(
         question=question.message,
-        standalone_question=question.question,
+        standalone_question=question.said,
         answered=True,
         reason="",
         confidence=round(judged.confidence, 4),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askjapan.language.question_kinds import asking_words, is_asking
+from askjapan.language.question_kinds import is_asking
 from askjapan.language.terms import STOP_WORDS, fold, without_possessive
 from askjapan.language.wordings import wordings
 
@@ -16,7 +16,7 @@ MOST_NAMES = 2
 BEFORE_OF = 3
 """Number of words before "of" that belong to a name: "the stage model of O'Toole"."""
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
-_OPENING = re.compile(rf"^(?:(?:{_EN['begins']})\b[, ]*|(?:{_EN['sums_up']})\s*[,:]\s*)+(?=\S)", re.IGNORECASE)
+_OPENING = re.compile(rf"^(?:(?:{_EN['begins']})\b[, ]*|(?:{_EN['sums_up']})\s*[,:]\s*)+(?=[^\s?.!])", re.IGNORECASE)
 _AUX = rf"(?:{_EN['auxiliaries']})"
 _ASKED_OF = re.compile(
     rf"^(?:what|who) (?:is|are|was|were) (?P<what>[^?,]+)\?*$|^how many (?P<count>[^?,]+?) {_AUX}\b|"
@@ -30,11 +30,13 @@ _TOO_WIDE = re.compile(r"^(?:the )?(?:Japan|Japanese)(?:['’]s)?$|日本(?:人)
 _NO_SUBJECT = re.compile(rf"^(?:the )?(?:Japan|Japanese|I|OK|{_EN['calendar']})$")
 _AT_A_PLACE = re.compile(rf"\b(?:{_EN['at_a_place']}) (?:the )?$", re.IGNORECASE)
 _BEGINS_BACK = re.compile(r"(?:it|he|she|they|that|this|those|these)\b", re.IGNORECASE)
-"""Message that says something of what was named before it, so that its own names are something else: "So it was Joseph Nye?"."""
 _PERSONAL = re.compile(r"\b(?:I|he|she|it|they|we|you|this|that|these|those|his|her|its|their|him|them|there)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?)\s+$", re.IGNORECASE)
 _OF = re.compile(r"(?P<words>(?:[\w’'-]+ )+)of (?:the )?$")
-_OWNED = re.compile(r"((?: (?!of\b)[a-z][\w-]+){1,3}?(?: of(?: [a-z][\w-]+){1,2}?)?)(?= (?:[A-Z]|%s)|[?.,;:!]|$)" % "|".join(f"{word}\\b" for word in sorted(STOP_WORDS - {"of"})))
+_STOPS = "|".join(rf"{word}\b" for word in sorted(STOP_WORDS - {"of"}))
+_OWNED = re.compile(
+    rf"((?: (?!(?:of|{_STOPS})\b)[a-z][\w-]+){{1,3}}?(?: of(?: (?!{_STOPS})[a-z][\w-]+){{1,2}}?)?)(?= (?:[A-Z]|{_STOPS})|[?.,;:!]|$)"
+)
 _TOPIC_JAPANESE = re.compile(r"^[^、。?？「」をがで]{2,24}?(?<!の)(?=とは|には|は)")
 
 
@@ -51,7 +53,7 @@ def subject_of(turns: Sequence[str], message: str) -> str:
     """
     said = {fold(word) for word in WORD.findall(message)}
     for turn in reversed(turns):
-        if _BEGINS_BACK.match(without_opening(turn)):
+        if speaks_of_another(turn):
             continue
         asked = _asked_of(without_opening(turn))
         for phrases in ([asked] if asked else [], _named(turn)):
@@ -67,6 +69,17 @@ def japanese_subject_of(question: str) -> str:
     return found.group() if found and not _TOO_WIDE.fullmatch(found.group()) else ""
 
 
+def speaks_of_another(turn: str) -> bool:
+    """Whether a message begins with a pronoun, so that its names are not what it is about: "So it was Joseph Nye?"."""
+    return bool(_BEGINS_BACK.match(without_opening(turn)))
+
+
+def with_small_opening(text: str) -> str:
+    """A message whose "So" or "And" is no capitalised word before a name: "so Samsung sends them abroad?"."""
+    opening = _OPENING.match(text)
+    return f"{opening.group().lower()}{text[opening.end() :]}" if opening else text
+
+
 def _asked_of(question: str) -> str:
     match = _ASKED_OF.search(question)
     if match is None:
@@ -78,9 +91,7 @@ def _asked_of(question: str) -> str:
 
 def _named(turn: str) -> list[str]:
     """The names of a turn, each with the noun before its "of" or behind its possessive."""
-    # "So Samsung …": the word of the opening is no name, and what comes after it is one only by its capital letter.
-    opening = _OPENING.match(turn)
-    text = f"{' ' * opening.end()}{turn[opening.end() :]}" if opening else turn
+    text = with_small_opening(turn)
     found: list[str] = []
     for match in _NAME.finditer(text):
         name, start = match.group(), match.start()

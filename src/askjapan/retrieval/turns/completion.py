@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, fold
 from askjapan.language.wordings import wordings
-from askjapan.retrieval.subject import WORD, japanese_subject_of, subject_of, without_opening
+from askjapan.retrieval.turns.subject import WORD, japanese_subject_of, subject_of, without_opening
 
 _EN = wordings("follow_up", "en")
 MAX_TOPIC = 40
@@ -41,7 +40,7 @@ _YEARS_AWAY = re.compile(
 _EARLIER = re.compile(_EN["earlier"], re.IGNORECASE)
 _AUXILIARY = re.compile(rf"\b(?:{_EN['auxiliaries']})\b", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE)
-_COMMON = re.compile("|".join(sorted(STOP_WORDS | QUESTION_WORDS) + [_EN["prepositions"]]), re.IGNORECASE)
+_COMMON = re.compile("|".join([*sorted(STOP_WORDS | QUESTION_WORDS), _EN["prepositions"]]), re.IGNORECASE)
 _BARE = re.compile(rf"^(?:(?:{_EN['begins']})\b|(?:what|how) about\b)", re.IGNORECASE)
 
 
@@ -49,14 +48,14 @@ _BARE = re.compile(rf"^(?:(?:{_EN['begins']})\b|(?:what|how) about\b)", re.IGNOR
 class Completed:
     """A follow-up with what it leaves unsaid.
 
-    `sentence` is one that a person would say, `otherwise` another way to say it, empty where there is none. `searched` has the words of the
-    earlier questions, too; empty where the sentence is searched for. `topic` are the words that were taken over.
+    `read` is what is answered, and `sentence` what a person would say for it, empty where it is the same. `searched` has all words of the
+    earlier questions, too; it is empty where `read` is searched for. `topic` are the words that were taken over.
     """
 
-    sentence: str
-    otherwise: str = ""
+    read: str
     searched: str = ""
     topic: tuple[str, ...] = ()
+    sentence: str = ""
 
 
 def completed(message: str, whole: str, turns: Sequence[str], searched: str) -> Completed:
@@ -76,10 +75,10 @@ def completed(message: str, whole: str, turns: Sequence[str], searched: str) -> 
     plain = _dated(without_opening(message), turns)
     subject = subject_of((whole, *turns[1:])[-TURNS:], plain)
     said = _small(plain, message)
-    compound = f"{whole.rstrip('?.! ')}, and {said}"
-    about = f"As for {subject}, {said}" if subject else ""
-    first, other = (about, compound) if about and _is_clause(plain) else (compound, about)
-    return Completed(first, other, words, topic)
+    if subject and _is_clause(plain):
+        return Completed(f"As for {subject}, {said}", words, topic)
+    # The reader of a sentence with two questions answers the first as often as not; it reads the message, and the words behind it.
+    return Completed(words, "", topic, f"{whole.rstrip('?.! ')}, and {said}")
 
 
 def carried(message: str, whole: str, searched: str) -> tuple[str, str, tuple[str, ...]]:
@@ -93,15 +92,13 @@ def carried(message: str, whole: str, searched: str) -> tuple[str, str, tuple[st
     if not topic:
         return "", message, ()
     if JAPANESE.search(searched):
-        return "", f"「{whole.rstrip('?？。')}」について、{message}", (whole.rstrip("?？。"),)
+        return "", f"「{topic[0]}」について、{message}", topic
     return "", f"{message} ({' '.join(topic)})", topic
 
 
 def _japanese(message: str, whole: str, words: str, topic: tuple[str, ...]) -> Completed:
     asked = whole.rstrip("?？。")
-    long = f"「{asked}」について、{message}"
-    subject = japanese_subject_of(asked)
-    return Completed(f"{subject}について、{message}", long, words, topic) if subject else Completed(long, "", words, topic)
+    return Completed(words, "", topic, f"{japanese_subject_of(asked) or f'「{asked}」'}について、{message}")
 
 
 def _is_clause(message: str) -> bool:
@@ -112,11 +109,16 @@ def _is_clause(message: str) -> bool:
     return bool(_AUXILIARY.search(message)) or (words[0].lower() in QUESTION_WORDS and len(words) >= SHORTEST_CLAUSE)
 
 
+def begins_with_verb(message: str) -> bool:
+    """Whether a message begins with an auxiliary, as one does that asks for yes or no: "Will it change anything?"."""
+    return bool(_AUXILIARY.match(message))
+
+
 def _small(plain: str, message: str) -> str:
     """A message without its opening for the middle of a sentence: its first word as it was typed there, or small if it is a common word."""
     first = plain.split()[0]
     typed_small = f" {first[:1].lower()}{first[1:]}" in f" {message}"
-    return plain[:1].lower() + plain[1:] if typed_small or _COMMON.fullmatch(first) else plain
+    return plain[:1].lower() + plain[1:] if typed_small or _COMMON.fullmatch(first.strip(",.?!")) else plain
 
 
 def _dated(message: str, turns: Sequence[str]) -> str:
