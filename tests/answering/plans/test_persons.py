@@ -54,16 +54,16 @@ def test_the_sentence_that_goes_on_about_the_subject_is_of_the_same_quotation(
         (["What does Renner argue?", "Where did he go in 2011?"], "Where did Renner go in 2011?"),
         (["Which agency opened an office in Hakodate?", "What was its budget?"], "What was the Japan Fisheries Agency’s budget?"),
         # A town is no person.
-        (["How many boats did Tornby have in 1970?", "Was he born there?"], "Was he born there? (boats Tornby 1970)"),
+        (["How many boats did Tornby have in 1970?", "Was he born there?"], "As for boats, was he born there?"),
         # Two persons are possible.
         (
             ["What did Ole Brandvold and Astrid Fjell do?", "When was he born?"],
-            "When was he born? (Ole Brandvold Astrid Fjell)",
+            "As for Ole Brandvold and Astrid Fjell, when was he born?",
         ),
         # More than a name is left out.
         (
             ["How many licences did North Korea sell in 2006?", "And how many did it sell in 1990?"],
-            "And how many did it sell in 1990? (licences North Korea)",
+            "How many licences did North Korea sell in 2006, and how many did it sell in 1990?",
         ),
     ],
 )

@@ -37,7 +37,7 @@ def test_a_year_counted_from_another_takes_its_place() -> None:
     assert of("And two years earlier?", EARLIER).read == "How many ships entered the harbour of Asahi in 1997?"
 
 
-@pytest.mark.parametrize("message", ["What about the gates?", "And the gates?", "And against whom?"])
+@pytest.mark.parametrize("message", ["What about the gates?", "And the gates?", "And against whom?", "And how many did it send?"])
 def test_a_message_without_a_verb_is_read_with_the_words_before_it_and_shown_as_a_sentence(message: str) -> None:
     done = of(message, EARLIER)
     assert (done.read, done.searched) == (f"{message} (ships entered harbour Asahi 1999)", "")

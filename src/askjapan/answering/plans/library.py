@@ -125,7 +125,7 @@ def within_named(question: Standalone, search: Search) -> tuple[Standalone, Sear
     named = named_works(question.question, search.works)
     if not 0 < len(named) < len(search.works):
         return question, search
-    asked, searched = without_authors(question.question, named), without_authors(question.searched, named)
+    asked, searched = (without_authors(text, named) for text in (question.question, question.searched))
     return replace(question, question=asked, searched=searched), search.within(named)
 
 
@@ -133,8 +133,7 @@ def about(question: str, works: Sequence[Document]) -> list[Document]:
     """The works whose title and themes hold the most of a question's terms; empty where none holds any."""
     wanted = set(terms(" ".join(words_asked(question)).replace("-", " ")))
     held = {work.id: len(wanted & set(terms(f"{work.title} {' '.join(work.themes)}".replace("-", " ")))) for work in works}
-    highest = max(held.values(), default=0)
-    return [work for work in works if highest and held[work.id] == highest]
+    return [work for work in works if 0 < held[work.id] == max(held.values())]
 
 
 def asks_for_content(question: str, works: Sequence[Document]) -> bool:

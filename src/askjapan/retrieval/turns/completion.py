@@ -39,6 +39,8 @@ _YEARS_AWAY = re.compile(
 )
 _EARLIER = re.compile(_EN["earlier"], re.IGNORECASE)
 _AUXILIARY = re.compile(rf"\b(?:{_EN['auxiliaries']})\b", re.IGNORECASE)
+_COUNT_OF_WHAT = re.compile(rf"^how (?:many|much) (?:{_EN['auxiliaries']})\b", re.IGNORECASE)
+"""Message that leaves out what is counted, besides who has it: "And how many did it send in 1990?"."""
 _WHAT_ABOUT = re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE)
 _COMMON = re.compile("|".join([*sorted(STOP_WORDS | QUESTION_WORDS), _EN["prepositions"]]), re.IGNORECASE)
 _BARE = re.compile(rf"^(?:(?:{_EN['begins']})\b|(?:what|how) about\b)", re.IGNORECASE)
@@ -102,9 +104,9 @@ def _japanese(message: str, whole: str, words: str, topic: tuple[str, ...]) -> C
 
 
 def _is_clause(message: str) -> bool:
-    """Whether a message has a verb: "What had gone wrong with the gates?" has one, "What about the gates?" and "The gates?" have none."""
+    """Whether a message has a verb and what that needs besides the subject: "What had gone wrong with the gates?" has one, "What about the gates?" and "The gates?" have none."""
     words = message.split()
-    if _WHAT_ABOUT.match(message):
+    if _WHAT_ABOUT.match(message) or _COUNT_OF_WHAT.match(message):
         return False
     return bool(_AUXILIARY.search(message)) or (words[0].lower() in QUESTION_WORDS and len(words) >= SHORTEST_CLAUSE)
 
