@@ -104,7 +104,10 @@ def _japanese(message: str, whole: str, words: str, topic: tuple[str, ...]) -> C
 
 
 def _is_clause(message: str) -> bool:
-    """Whether a message has a verb and what that needs besides the subject: "What had gone wrong with the gates?" has one, "What about the gates?" and "The gates?" have none."""
+    """Whether a message has a verb and all that it needs but the subject.
+
+    "What had gone wrong with the gates?" has; "What about the gates?", "The gates?" and "How many did it send?" have not.
+    """
     words = message.split()
     if _WHAT_ABOUT.match(message) or _COUNT_OF_WHAT.match(message):
         return False
