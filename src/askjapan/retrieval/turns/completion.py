@@ -129,7 +129,7 @@ def _small(plain: str, message: str) -> str:
 def _dated(message: str, turns: Sequence[str]) -> str:
     """A message with the year that "two years earlier" at its end means, counted from the only year of the last turn that has one."""
     away = _YEARS_AWAY.search(message)
-    years = next((found for turn in reversed(turns) if (found := _ONE_YEAR.findall(turn))), [])
+    years = next((dates for turn in reversed(turns) if (dates := _ONE_YEAR.findall(turn))), [])
     if away is None or len(years) != 1:
         return message
     said = away.group("count").lower()

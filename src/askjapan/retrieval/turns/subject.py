@@ -65,8 +65,8 @@ def subject_of(turns: Sequence[str], message: str) -> str:
 
 def japanese_subject_of(question: str) -> str:
     """What stands before the first は of a Japanese question; empty where that is too wide to say anything, or there is none."""
-    found = _TOPIC_JAPANESE.match(question)
-    return found.group() if found and not _TOO_WIDE.fullmatch(found.group()) else ""
+    topic = _TOPIC_JAPANESE.match(question)
+    return topic.group() if topic and not _TOO_WIDE.fullmatch(topic.group()) else ""
 
 
 def speaks_of_another(turn: str) -> bool:
@@ -92,7 +92,7 @@ def _asked_of(question: str) -> str:
 def _named(turn: str) -> list[str]:
     """The names of a turn, each with the noun before its "of" or behind its possessive."""
     text = with_small_opening(turn)
-    found: list[str] = []
+    phrases: list[str] = []
     for match in _NAME.finditer(text):
         name, start = match.group(), match.start()
         if start == 0:
@@ -106,9 +106,9 @@ def _named(turn: str) -> list[str]:
             end += len(owned) if owned else len(without_possessive(name)) - len(name)
         start = _beginning(text, start)
         phrase = text[start:end]
-        if not any(phrase in other or other in phrase for other in found):
-            found.append(phrase)
-    return found
+        if not any(phrase in other or other in phrase for other in phrases):
+            phrases.append(phrase)
+    return phrases
 
 
 def _until_stop_word(text: str) -> str:
