@@ -56,7 +56,7 @@ COMMON = {
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "names_lost", "kind_lost",
     "multilingual",
 }  # fmt: skip
-MET = {"met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any"}
+MET = {"lost_best"}
 CORPUS_UNREAD = COMMON | {"cosine"}
 CORPUS_READ = CORPUS_UNREAD | MET | {"answers_top", "answers_mean", "span_top", "dense"}
 

@@ -130,7 +130,7 @@ def met_words(question: Asked, candidates: Sequence[Candidate]) -> MetWords:
 
 
 def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: MetWords | None) -> Signals:
-    """Signals by name of the best units by the unit model; without `words` (no readings) those of matched words are left out."""
+    """Signals by name of the best units by the unit model; without `words` (no readings) that of matched words is left out."""
     order = np.argsort([-logit for logit in logits], kind="stable")
     best = int(order[0])
     three = [signals[int(number)] for number in order[:3]]
@@ -146,17 +146,5 @@ def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: M
     }
     if words is None:
         return values
-    if not len(words.weights):
-        parts = ("met_best", "low_best", "lost_best", "met_four", "low_four", "low_any", "lost_any")
-        return values | dict.fromkeys(parts, 0.0)
-    in_best, in_four, in_any = words.around[best], words.around[order[:4]].max(axis=0), words.around.max(axis=0)
-    heavy = words.weights * len(words.weights)
-    return values | {
-        "met_best": float(words.weights @ in_best),
-        "low_best": float(in_best.min()),
-        "lost_best": float((heavy * (1 - in_best)).max()),
-        "met_four": float(words.weights @ in_four),
-        "low_four": float(in_four.min()),
-        "low_any": float(in_any.min()),
-        "lost_any": float((heavy * (1 - in_any)).max()),
-    }
+    lost = words.weights * len(words.weights) * (1 - words.around[best])
+    return values | {"lost_best": float(lost.max(initial=0.0))}
