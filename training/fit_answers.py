@@ -139,8 +139,12 @@ def fit_both(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Seq
             if case["domain"] == domain:
                 rows.append(corpus_row(case, logits(unit, case["signals"])))
                 labels.append(answerable(case))
-    table = np.array([[row[name] for name in corpus_names] for row in rows])
-    return fit_unit(cases, unit_names), fit(table, np.array(labels), corpus_names, CORPUS_STRENGTH, signed=True)
+    return fit_unit(cases, unit_names), fit_corpus(rows, labels, corpus_names)
+
+
+def fit_corpus(rows: Sequence[dict[str, float]], labels: Sequence[bool], names: Sequence[str]) -> Model:
+    table = np.array([[row[name] for name in names] for row in rows])
+    return fit(table, np.array(labels), names, CORPUS_STRENGTH, signed=True)
 
 
 def evaluate(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Sequence[str]) -> dict[str, Any]:
@@ -206,10 +210,11 @@ def threshold(pooled: Sequence[tuple[float, Case]]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, nargs="+", default=[Path("build/answers")])
-    parser.add_argument("--quote", type=float, default=0.05, help="quote units of at least this probability beside the best one")
+    parser.add_argument("--quote", type=float, default=0.01, help="quote units of at least this probability beside the best one")
     parser.add_argument(
-        "--threshold", type=float, default=0.52, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
+        "--threshold", type=float, default=0.5, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
     )
+    parser.add_argument("--keep-units", action="store_true", help="fit the corpus model alone, beside the unit model that ships")
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args()
@@ -233,7 +238,12 @@ def main() -> None:
                 print(
                     f"{name} without {dropped}: first {less['first unit right']}, AUROC {less['AUROC']}, swapped {less['AUROC swapped']}"
                 )
-        unit, corpus = fit_both(of_kind, unit_names, corpus_names)
+        if given.keep_units:
+            unit = written[name]["unit"]
+            rows = [corpus_row(case, logits(unit, case["signals"])) for case in of_kind]
+            corpus = fit_corpus(rows, [answerable(case) for case in of_kind], corpus_names)
+        else:
+            unit, corpus = fit_both(of_kind, unit_names, corpus_names)
         written[name] = {
             "unit": unit,
             "corpus": corpus,

@@ -52,4 +52,4 @@ def rows_quoted(service: AssistantService, *names: str) -> Turn:
         units = [unit for unit in hit.passage.units if unit.kind in ("caption", "header") or name in unit.text]
         cited = [cite(unit, hit, service.text(hit.document.id), marker) or () for unit in units]
         sentences.append(Sentence("\n".join(unit.text for unit in units), "quote", tuple(one for part in cited for one in part)))
-    return replace(turn, answer=replace(turn.answer, sentences=tuple(sentences)))
+    return replace(turn, answer=replace(turn.answer, sentences=tuple(sentences), short="", short_markers=()))

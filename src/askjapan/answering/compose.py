@@ -29,6 +29,7 @@ from askjapan.language.glossary import glossed_terms
 from askjapan.language.question_kinds import Kind
 from askjapan.language.scripts import Language
 from askjapan.language.terms import terms
+from askjapan.language.years import years_covered, years_in
 from askjapan.records import Answer, Hit, Sentence
 from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
@@ -45,6 +46,8 @@ CLOSE = 2.5
 """Largest gap in logits at which others are quoted beside a quote with a short answer."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 """Kinds of answer for which one sentence is enough; any other question asks for an explanation."""
+NEARLY = 0.8
+"""Share of the limit that counts as near it."""
 ONE_SENTENCE: frozenset[Kind] = frozenset({"definition", "who"})
 """Kinds of question that one sentence answers by itself; what stands beside it is about something else as often as not."""
 NEAR_TERMS = 0.2
@@ -110,13 +113,11 @@ def compose(
     if other:
         chosen = [chosen[0], other.number, *(number for number in chosen[1:] if number != other.number)][: max_quotes or MOST]
     short = _short(judged.asked, candidates[chosen[0]], kind, language)
-    if short and not other:
-        chosen = [number for number in chosen if logits[number] >= logits[chosen[0]] - CLOSE]
     if not other:
-        first = candidates[chosen[0]]
-        chosen = [number for number in chosen if _adds(judged.asked, first, candidates[number], short, kind)]
-    if other:
-        # Two figures stand side by side, each as it was found.
+        first, behind = chosen[0], CLOSE if short else math.inf
+        close = [number for number in chosen if logits[number] >= logits[first] - behind]
+        chosen = [number for number in close if _adds(judged.asked, candidates[first], candidates[number], short, kind)]
+    if other:  # Two figures stand side by side, each as it was found.
         arranged = [quotation_of(candidates[number].hit, candidates[number].number, rank) for rank, number in enumerate(chosen)]
     else:
         arranged = [] if short else _listed(judged.asked, candidates[chosen[0]], kind, corpus)
@@ -153,7 +154,7 @@ def _held_against(
 ) -> tuple[list[float], float, tuple[str, ...]]:
     """The logits by which quotes are chosen, the confidence, and what the best quote lacks of what the question pins down."""
     logits = preferred(judged, prefer)
-    confidence = max(judged.confidence, limit) if _is_told(judged, logits, kind, prefer) else judged.confidence
+    confidence = max(judged.confidence, limit) if _is_told(judged, logits, kind, prefer, limit) else judged.confidence
     if confidence < limit:
         return logits, confidence, ()
     held = (corpus.frequency, corpus.passages)
@@ -161,10 +162,14 @@ def _held_against(
     return logits, min(confidence, ANOTHER * (limit or judged.model.threshold)) if lacking else confidence, lacking
 
 
-def _is_told(judged: Judged, logits: Sequence[float], kind: Kind, prefer: Preference | None) -> bool:
-    """Whether the best quote begins by saying who or what is asked for, in a language of which the reader reads nothing."""
+def _is_told(judged: Judged, logits: Sequence[float], kind: Kind, prefer: Preference | None, limit: float) -> bool:
+    """Whether the best quote begins by saying who or what is asked for; or the confidence is near the limit, and it says so less plainly, or
+    has the year asked for in a span or decade, which the reader misses."""
     best = judged.candidates[max(range(len(logits)), key=lambda number: logits[number])]
-    return kind in ONE_SENTENCE and best.answers is None and prefer is not None and prefer(judged.asked, best) >= DEFINES
+    told = prefer(judged.asked, best) if kind in ONE_SENTENCE and prefer else 0.0
+    years = set(judged.asked.years)
+    covered = len(years) == 1 and not years & set(years_in(best.text)) and years <= years_covered(best.text)
+    return told >= DEFINES or ((told > 0 or covered) and judged.confidence >= NEARLY * limit)
 
 
 def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> list[Quotation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from askjapan.answering.calibration import AnswerModel, answer_model, corpus_signals
 from askjapan.answering.candidates import MARGIN, Candidate, all_signals
@@ -13,6 +13,7 @@ from askjapan.answering.question import Asked, DocumentFrequency, read_question
 from askjapan.answering.quoting.quotations import Around, Beside, says_something
 from askjapan.index.storage.store import Index
 from askjapan.language.glossary import glossed_terms
+from askjapan.language.scripts import is_foreign
 from askjapan.records import Passage
 from askjapan.retrieval.evidence import Evidence
 
@@ -89,6 +90,8 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
     """
     read = [candidate for candidate in candidates if candidate.answers is not None]
     unread = [candidate for candidate in candidates if candidate.answers is None]
+    if is_foreign(evidence.question):
+        unread = _ranked_by_themselves(unread)
     judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
     # Passages in different languages are judged by what reads each; the surer of the two answers.
     known = [one for one in judged if one]
@@ -97,6 +100,12 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
     best = max(known, key=lambda one: one.confidence, default=None)
     # Where neither answers, the nearest is what the reader has read.
     return known[0] if best and best.confidence < best.model.threshold else best
+
+
+def _ranked_by_themselves(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with the ranks of their windows among each other, as the models were fitted: passages of other scripts do not count."""
+    ranks = sorted({candidate.rank for candidate in candidates})
+    return [replace(candidate, rank=ranks.index(candidate.rank)) for candidate in candidates]
 
 
 def _is_named_in(question: str, candidates: Sequence[Candidate]) -> bool:

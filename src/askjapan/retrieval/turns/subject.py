@@ -18,10 +18,18 @@ BEFORE_OF = 3
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _OPENING = re.compile(rf"^(?:(?:{_EN['begins']})\b[, ]*|(?:{_EN['sums_up']})\s*[,:]\s*)+(?=[^\s?.!])", re.IGNORECASE)
 _AUX = rf"(?:{_EN['auxiliaries']})"
+_THING = "[^?,]+"
+_DURING = r"(?: (?:at|in|after|during|before|when)\b.*)?"
 _ASKED_OF = re.compile(
-    rf"^(?:what|who) (?:is|are|was|were) (?P<what>[^?,]+)\?*$|^how many (?P<count>[^?,]+?) {_AUX}\b|"
-    rf"^how \w+ (?:is|are|was|were) (?P<how>[^?,]+)\?*$|\bmeans? by (?P<meant>[^?,]+)\?*$|"
-    r"^what happened to (?P<event>[^?,]+?)(?: (?:at|in|after|during|before|when)\b.*)?\?*$",
+    "|".join(
+        (
+            rf"^(?:what|who) (?:is|are|was|were) (?P<what>{_THING})\?*$",
+            rf"^how many (?P<count>{_THING}?) {_AUX}\b",
+            rf"^how \w+ (?:is|are|was|were) (?P<how>{_THING})\?*$",
+            rf"\bmeans? by (?P<meant>{_THING})\?*$",
+            rf"^what happened to (?P<event>{_THING}?){_DURING}\?*$",
+        )
+    ),
     re.IGNORECASE,
 )
 """Question whose subject is told by its form: "How common are marriages between Japanese and foreigners?"."""
@@ -32,7 +40,7 @@ _AT_A_PLACE = re.compile(rf"\b(?:{_EN['at_a_place']}) (?:the )?$", re.IGNORECASE
 _BEGINS_BACK = re.compile(r"(?:it|he|she|they|that|this|those|these)\b", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:I|he|she|it|they|we|you|this|that|these|those|his|her|its|their|him|them|there)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"\b(?:the|an?)\s+$", re.IGNORECASE)
-_OF = re.compile(r"(?P<words>(?:[\w’'-]+ )+)of (?:the )?$")
+_OF = re.compile(r"(?<![\w’'-])(?P<words>(?:[\w’'-]{1,40}+ ){1,6})of (?:the )?$")
 _STOPS = "|".join(rf"{word}\b" for word in sorted(STOP_WORDS - {"of"}))
 _OWNED = re.compile(
     rf"((?: (?!(?:of|{_STOPS})\b)[a-z][\w-]+){{1,3}}?(?: of(?: (?!{_STOPS})[a-z][\w-]+){{1,2}}?)?)(?= (?:[A-Z]|{_STOPS})|[?.,;:!]|$)"

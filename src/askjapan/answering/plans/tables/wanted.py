@@ -31,8 +31,12 @@ _SOFT = re.compile(rf"(?:{_EN['soft']})")
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _LATER = re.compile(rf"\b({_EN['numbers']}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
 _NUMBERS = {word: n for n, word in enumerate(_EN["numbers"].split("|"), start=1)}
-_FIRST = re.compile(r"\bfirst\b|\bwhen did\b.*\b(?:pass|exceed|reach)\b|初めて", re.IGNORECASE)
-_SHARE_REACHED = re.compile(r"\bhalf\b|\b(?:a|one) (?:third|quarter)\b|(\d+(?:\.\d+)?) ?(?:%|per ?cent)|半分|半数", re.IGNORECASE)
+_FIRST = re.compile(r"\bfirst\b|初めて", re.IGNORECASE)
+_WHEN = re.compile(r"\bwhen did\b", re.IGNORECASE)
+_PASSES = re.compile(r"\b(?:pass|exceed|reach)\b", re.IGNORECASE)
+_SHARE_REACHED = re.compile(
+    r"\bhalf\b|\b(?:a|one) (?:third|quarter)\b|(?<![\d.])(\d++(?:\.\d++)?+) ?(?:%|per ?cent)|半分|半数", re.IGNORECASE
+)
 _FRACTIONS = {"half": 50.0, "third": 100 / 3, "quarter": 25.0, "半分": 50.0, "半数": 50.0}
 
 
@@ -75,7 +79,7 @@ def wanted(text: str, question: str) -> Wanted:
         bool(TOTAL.search(text)),
         bool(SHARE.search(both)),
         bool(BOUNDS.search(both)),
-        _reached(both) if _FIRST.search(both) else None,
+        _reached(both) if _FIRST.search(both) or (_WHEN.search(text) and _PASSES.search(text)) else None,
     )
 
 
