@@ -34,9 +34,10 @@ from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
-from training import pairs
-from training.own_questions import Group, for_fitting
-from training.sources import Example, Span, english, japanese
+from training import own_questions
+from training.own_questions import Group, write_texts
+from training.pairs import for_fitting
+from training.sources import CATALOGUE, Example, Span, english, japanese, overlaps_half
 from training.swaps import Swapper
 
 DOMAINS = (
@@ -51,7 +52,6 @@ GROUPED = {
 }
 GROUPED |= {"evidence_inference": "medical", "quoref_contrast": "real searches"}
 MOST_PASSAGES = 700
-CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def corpus_of(name: str, examples: Sequence[Example], folder: Path, draw: random
     keys = [key for key in titles if titles[key]]
     draw.shuffle(keys)
     # Titles that the reader has not seen in its second stage go first: their questions are the ones that are asked.
-    fresh = {example.title for example in examples if example.title and pairs.for_fitting(example)}
+    fresh = {example.title for example in examples if example.title and for_fitting(example)}
     keys.sort(key=lambda key: key not in fresh)
     kept, count = [], 0
     for number, key in enumerate(keys):
@@ -118,9 +118,7 @@ def questions_of(
 ) -> list[Asked]:
     """Up to `each` answerable questions, and as many of each kind of unanswerable ones as half of that."""
     fresh = [
-        example
-        for example in dict.fromkeys(examples)
-        if example.question not in seen and (pairs.for_fitting(example) or not seen)
+        example for example in dict.fromkeys(examples) if example.question not in seen and (for_fitting(example) or not seen)
     ]
     draw.shuffle(fresh)
     swapper = Swapper((example.question for example in examples), draw)
@@ -150,8 +148,7 @@ def is_right(candidate: Candidate, asked: Asked) -> bool:
     """Whether a unit shares at least half of itself or of the evidence with it."""
     if candidate.hit.document.path != asked.path:
         return False
-    start, end = candidate.unit.start, candidate.unit.end
-    return any(2 * (min(e, end) - max(s, start)) >= min(e - s, end - start) for s, e in asked.evidence)
+    return overlaps_half((candidate.unit.start, candidate.unit.end), asked.evidence)
 
 
 def signals(evidence: Evidence, retriever: Retriever) -> tuple[list[Candidate], list[dict[str, float]], Any]:
@@ -175,10 +172,7 @@ def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, 
 
 def own_cases(group: Group, folder: Path, each: int, seed: int) -> Iterator[dict[str, Any]]:
     """The same of a group of our own questions, a third of them such as its texts don't answer."""
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "files").mkdir(parents=True)
-    for file, text in group.texts.items():
-        (folder / "files" / file).write_text(text, encoding="utf-8", newline="")
+    write_texts(group, folder / "files")
     chosen = random.Random(seed).sample(group.questions, min(each, len(group.questions)))
     asked = [
         Asked(one.question, "answerable" if one.evidence else "near", str(folder / "files" / one.file), one.evidence)
@@ -230,7 +224,7 @@ def main() -> None:
             ):
                 file.write(json.dumps(case) + "\n")
         print(name, flush=True)
-    for number, group in enumerate(for_fitting() if given.own else ()):
+    for number, group in enumerate(own_questions.for_fitting() if given.own else ()):
         with (given.out / f"own-{number}.jsonl").open("w", encoding="utf-8") as file:
             for case in own_cases(group, given.out / "corpora" / f"own-{number}", given.own, given.seed):
                 file.write(json.dumps(case) + "\n")

@@ -143,6 +143,7 @@ def fit_both(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Seq
 
 
 def fit_corpus(rows: Sequence[dict[str, float]], labels: Sequence[bool], names: Sequence[str]) -> Model:
+    """Whether the corpus answers, by its signals; their weights keep to their signs."""
     table = np.array([[row[name] for name in names] for row in rows])
     return fit(table, np.array(labels), names, CORPUS_STRENGTH, signed=True)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +21,10 @@ from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
 from askjapan.retrieval.window import Window, window_of
-from training.own_questions import Group, Question, for_reader
+from training.own_questions import Group, Question, for_reader, write_texts
 from training.pairs import Pair, tokenised
-from training.sources import Span
+from training.sources import CATALOGUE, Span, overlaps_half
 
-CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
 SEARCHED = 10
 NEAR = 2
 """Windows that don't answer, beside the one that does."""
@@ -34,10 +32,7 @@ NEAR = 2
 
 def opened(group: Group, folder: Path) -> Retriever:
     """A group's texts indexed in a folder of their own."""
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "files").mkdir(parents=True)
-    for name, text in group.texts.items():
-        (folder / "files" / name).write_text(text, encoding="utf-8", newline="")
+    write_texts(group, folder / "files")
     build([folder / "files"], folder / "index", minilm(), catalogue=CATALOGUE)
     return Retriever(open_index(folder / "index"), minilm(), None, reader())
 
@@ -52,9 +47,7 @@ def evidence_in(
     for place in window.places:
         passage = passages[place.offset + 1]
         unit = passage.units[place.number] if passage else None
-        if unit and unit.kind in ("sentence", "row") and any(
-            2 * (min(e, unit.end) - max(s, unit.start)) >= min(e - s, unit.end - unit.start) for s, e in question.evidence
-        ):  # fmt: skip
+        if unit and unit.kind in ("sentence", "row") and overlaps_half((unit.start, unit.end), question.evidence):
             found.append((place.start, place.end))
     return found
 

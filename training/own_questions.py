@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,14 @@ class Group:
     name: str
     texts: dict[str, str]
     questions: tuple[Question, ...]
+
+
+def write_texts(group: Group, folder: Path) -> None:
+    """Write the texts of a group, and nothing else, into a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for file, text in group.texts.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="")
 
 
 def key_of(passage: str) -> str:

@@ -6,12 +6,13 @@ import gzip
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+CATALOGUE = Path(__file__).resolve().parents[1] / "corpus" / "catalogue.toml"
 SHARE = {"fever_eraser": 0.7, "medquad": 0.2, "condaqa": 0.7, "molweni_test": 0.5, "ropes_contrast": 0.5}
 """Sets of one form are sampled, so that they don't outweigh the others."""
 TWICE = ("nq_oracle", "qed_dev", "multispanqa_valid", "boolq_val", "timeqa_human")
@@ -43,6 +44,12 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
         for line in file.read().split("\n"):
             if line:
                 yield json.loads(line)
+
+
+def overlaps_half(span: Span, others: Iterable[Span]) -> bool:
+    """Whether a stretch shares at least half of itself, or half of one of the others, with it."""
+    start, end = span
+    return any(2 * (min(e, end) - max(s, start)) >= min(e - s, end - start) for s, e in others)
 
 
 def sentences(text: str) -> list[Span]:

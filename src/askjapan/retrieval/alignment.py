@@ -89,18 +89,18 @@ def align(question: str, asked: TokenVectors, window: Window, text: TokenVectors
     table = asked_vectors @ text_vectors.T
     best = np.zeros((len(words), len(text.vectors)), dtype=np.float32)
     for row, (start, end) in enumerate(words):
-        pieces = (asked.starts < end) & (asked.ends > start)
+        pieces = asked.overlapping(start, end)
         if pieces.any():
             best[row] = table[pieces].mean(axis=0)
         for match in re.finditer(rf"\b{re.escape(question[start:end])}\b", window.text, re.IGNORECASE):
-            said = (text.starts < match.end()) & (text.ends > match.start())
+            said = text.overlapping(*match.span())
             best[row, said] = np.maximum(best[row, said], SAID)
     units = np.zeros((len(words), len(window.places)), dtype=np.float32)
     cosines = np.zeros(len(window.places), dtype=np.float32)
     outside = np.ones(len(text.vectors), dtype=bool)
     mean = _unit(asked_vectors.mean(axis=0)) if len(asked_vectors) else np.zeros(text_vectors.shape[1], dtype=np.float32)
     for column, place in enumerate(window.places):
-        inside = (text.starts < place.end) & (text.ends > place.start)
+        inside = text.overlapping(place.start, place.end)
         outside &= ~inside
         if inside.any():
             units[:, column] = best[:, inside].max(axis=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from askjapan.errors import QuestionError
@@ -102,6 +102,10 @@ class Standalone:
     @property
     def language(self) -> Language:
         return "ja" if is_japanese(self.message) else "en"
+
+    def asking(self, question: str) -> Standalone:
+        """The same message asked as another question, which is searched for and shown as it is."""
+        return replace(self, question=question, searched="", shown="")
 
     @property
     def said(self) -> str:

@@ -47,11 +47,11 @@ def _fact(question: Standalone, search: Search) -> Answer | None:
 
 
 def _decided(question: Standalone, search: Search) -> Answer | None:
-    return _compared_rows(question, search) or search.plain(question, "yesno", _deciding)
+    return _several_rows(question, search) or search.plain(question, "yesno", _deciding)
 
 
-def _compared_rows(question: Standalone, search: Search) -> Answer | None:
-    """The table rows of what a question compares, "Do trams or buses carry more people?"."""
+def _several_rows(question: Standalone, search: Search) -> Answer | None:
+    """The table rows that answer several things at once, such as what a question compares, "Do trams or buses carry more people?"."""
     return meaning.answer(question, search, several=True)
 
 
@@ -71,12 +71,10 @@ PLANS: Mapping[Kind, Plan] = {
     "who": _person,
     "cause": enumerations.cause,
     "list": lambda question, search: (
-        extremes.answer(question, search)
-        or meaning.answer(question, search, several=True)
-        or enumerations.listing(question, search)
+        extremes.answer(question, search) or _several_rows(question, search) or enumerations.listing(question, search)
     ),
     "yesno": _decided,
-    "comparison": lambda question, search: _compared_rows(question, search) or sides.comparison(question, search),
+    "comparison": lambda question, search: _several_rows(question, search) or sides.comparison(question, search),
     "overview": overview.answer,
     "library": _catalogued,
     "event": events.answer,
@@ -104,7 +102,7 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     parts = None
     if not asked.follow_up and has_parts(asked.question):
         # "Which year was the worst, and how much was it?" asks for one row of a table.
-        whole = extremes.answer(asked, search) or meaning.answer(asked, search, several=True)
+        whole = extremes.answer(asked, search) or _several_rows(asked, search)
         parts = whole or answered_by_parts(asked, lambda part: _of_one(part, search))
     result = parts or _of_one(asked, search)
     if not result.answered and not result.readings and (search.themes or search.documents):

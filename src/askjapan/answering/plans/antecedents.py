@@ -70,9 +70,7 @@ def resolved(
     before = resolved(last, earlier, ask, turns - 1) if turns else stand_alone(last, earlier)
     if dated:
         title = _work_of(alone.message, before.question, ask(before, earlier))
-        return (
-            replace(alone, question=with_title(alone.message, title), searched="", shown="", otherwise=None) if title else alone
-        )
+        return replace(alone.asking(with_title(alone.message, title)), otherwise=None) if title else alone
     # What was added to a follow-up is of the question before that one, and may be a place's.
     asked = with_small_opening(before.message) if before.searched or before.shown else before.question
     if speaks_of_another(asked):
@@ -86,7 +84,7 @@ def resolved(
         answer = ask(before, earlier)
         name = _whole(names[0], answer) if names else named_in_answer(answer, person=person)
     question = with_name(without_opening(alone.message), name) if name else ""
-    return replace(alone, question=question, searched="", shown="") if question else alone
+    return alone.asking(question) if question else alone
 
 
 def _work_of(message: str, question: str, answer: Answer) -> str:

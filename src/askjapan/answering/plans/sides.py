@@ -102,7 +102,7 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
     only = [_own_words(side, other) for side, other in ((sides[0], sides[1]), (sides[1], sides[0]))]
     if not all(only):
         return None
-    by_side = [_side(replace(question, question=side, searched=""), own, search) for side, own in zip(sides, only, strict=True)]
+    by_side = [_side(question.asking(side), own, search) for side, own in zip(sides, only, strict=True)]
     if not any(chosen for _, chosen, _ in by_side):
         return None
     sentences: list[Sentence] = []

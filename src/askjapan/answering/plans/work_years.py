@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from askjapan.answering.plans.library import (
     about,
@@ -67,5 +66,5 @@ def _meant(question: Standalone, search: Search) -> Document | None:
     if not named and "text" in groups(before):
         named = about(before, works)
     if not named and "text" in groups(f"{question.message} {before}"):
-        named = works_of_passages(replace(question, question=before, searched=""), search)
+        named = works_of_passages(question.asking(before), search)
     return named[0] if len(named) == 1 else None

@@ -24,6 +24,10 @@ class TokenVectors:
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
 
+    def overlapping(self, start: int, end: int) -> NDArray[np.bool_]:
+        """Which pieces overlap a stretch of the text, given in characters; shape (pieces,)."""
+        return np.asarray((self.starts < end) & (self.ends > start))
+
 
 class Encoder(Protocol):
     """An encoder turns texts into unit vectors of one dimension, and counts the word pieces of a text."""

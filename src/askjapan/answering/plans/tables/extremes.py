@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.cells import SHARE, Row, Table, content, context, is_named, tables_of, value_of, wording
-from askjapan.answering.plans.tables.superlatives import superlative
+from askjapan.answering.plans.tables.superlatives import LEAST_ROWS, superlative
 from askjapan.answering.plans.tables.wanted import BOUNDS
 from askjapan.language.terms import terms
 from askjapan.language.years import years_in
@@ -20,7 +20,6 @@ LOOKED_AT = 6
 """Number of best passages that are searched for a table."""
 LEAST_MET = 0.5
 """Least share of the question's terms in the table's caption, header, section or first label."""
-LEAST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)

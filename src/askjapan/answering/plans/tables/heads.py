@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 import numpy as np
-from numpy.typing import NDArray
 
 from askjapan.answering.plans.tables.cells import Table
 from askjapan.index.encoders.encoder import TokenVectors
 from askjapan.language.terms import terms
+from askjapan.retrieval.alignment import Floats
 from askjapan.retrieval.retriever import Retriever
 
-Floats = NDArray[np.float32]
 SAID = 1.0
 """Value of a word that a cell has in the same stem, whatever its cosine."""
 WORDS_TOGETHER = 110
@@ -45,7 +44,7 @@ class Heads:
 def compared(question: str, words: Sequence[tuple[int, int]], table: Table, retriever: Retriever) -> Heads:
     """Compare words of a question, given as places in its text, with a table."""
     asked = retriever.tokens(question)
-    pieces = [(asked.starts < end) & (asked.ends > start) for start, end in words]
+    vectors = _mean_vectors(asked, words)
     stems = [set(terms(question[start:end])) for start, end in words]
     title = table.rows[0].hit.document.title if table.rows else ""
     about = _short(f"{table.passage.section.split(' › ')[-1]}. {table.caption}", 40)
@@ -57,7 +56,7 @@ def compared(question: str, words: Sequence[tuple[int, int]], table: Table, retr
         text = retriever.tokens("; ".join(cells))
         start = 0
         for cell in cells:
-            one, cover = _cell(asked, pieces, stems, text, start, cell)
+            one, cover = _cell(vectors, stems, text, start, cell)
             met.append(one)
             covers.append(cover)
             start += len(cell) + 2
@@ -76,18 +75,21 @@ def compared(question: str, words: Sequence[tuple[int, int]], table: Table, retr
     )
 
 
-def _cell(
-    asked: TokenVectors, pieces: Sequence[NDArray[np.bool_]], stems: Sequence[set[str]], text: TokenVectors, start: int, cell: str
-) -> tuple[Floats, float]:
+def _mean_vectors(asked: TokenVectors, words: Sequence[tuple[int, int]]) -> Floats:
+    """The mean vector of each word's pieces, shape (words, dimension)."""
+    means = np.zeros((len(words), asked.vectors.shape[1]), dtype=np.float32)
+    for number, word in enumerate(words):
+        if (inside := asked.overlapping(*word)).any():
+            means[number] = asked.vectors[inside].mean(axis=0)
+    return means
+
+
+def _cell(vectors: Floats, stems: Sequence[set[str]], text: TokenVectors, start: int, cell: str) -> tuple[Floats, float]:
     """A cell's best cosine with each word, shape (words,), and the mean best cosine of its own pieces with a word."""
-    inside = (text.starts < start + len(cell)) & (text.ends > start)
-    met = np.zeros(len(pieces), dtype=np.float32)
-    if not cell or not inside.any() or not pieces:
-        return met, 0.0
-    cosines = np.stack(
-        [asked.vectors[one].mean(axis=0) if one.any() else np.zeros(asked.vectors.shape[1], dtype=np.float32) for one in pieces]
-    )
-    table = cosines @ text.vectors[inside].T
+    inside = text.overlapping(start, start + len(cell))
+    if not cell or not inside.any() or not len(vectors):
+        return np.zeros(len(vectors), dtype=np.float32), 0.0
+    table = vectors @ text.vectors[inside].T
     own = set(terms(cell))
     met = table.max(axis=1)
     for number, stem in enumerate(stems):

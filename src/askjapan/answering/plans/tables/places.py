@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from askjapan.answering.plans.tables.cells import SHARE, Row, Table, value_of
-from askjapan.answering.plans.tables.heads import SAID, Floats, Heads
-from askjapan.answering.plans.tables.superlatives import Superlative
+from askjapan.answering.plans.tables.heads import SAID, Heads
+from askjapan.answering.plans.tables.superlatives import LEAST_ROWS, Superlative
 from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted, is_opposed
 from askjapan.language.years import years_covered, years_in
+from askjapan.retrieval.alignment import Floats
 
 MET = 0.45
 SURELY_MET, UNMET = 0.5, 0.4
@@ -24,7 +25,6 @@ NAMED, AHEAD = 0.22, 0.12
 COLUMN_NAMED, COLUMN_AHEAD = 0.12, 0.08
 COVERED = 0.5
 """Weight of how far the question covers a row's own words."""
-LEAST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from askjapan.language.wordings import wordings
 
 _EN, _JA = wordings("extremes", "en"), wordings("extremes", "ja")
+LEAST_ROWS = 3
+"""Number of figures from which one may be called the most or the least of them."""
 _NO_SUPERLATIVE = re.compile(rf"^(?:{_EN['not_superlative']})$", re.IGNORECASE)
 _EST = r"[a-z]{2,}est"
 _LOW = re.compile(rf"\b(?:{_EN['low']})\b|{_JA['low']}", re.IGNORECASE)
