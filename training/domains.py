@@ -175,8 +175,10 @@ def own_cases(group: Group, folder: Path, each: int, seed: int) -> Iterator[dict
     write_texts(group, folder / "files")
     chosen = random.Random(seed).sample(group.questions, min(each, len(group.questions)))
     asked = [
-        Asked(one.question, "answerable" if one.evidence else "near", str(folder / "files" / one.file), one.evidence)
+        Asked(question, "answerable" if one.evidence else "near", str(folder / "files" / one.file), one.evidence)
         for one in chosen
+        for question in (one.question, one.japanese)
+        if question
     ]
     yield from asked_of(group.name, folder, asked)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.storage.store import open_index
+from askjapan.language.glossary import gloss
 from askjapan.records import Passage
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
@@ -28,6 +29,8 @@ from training.sources import CATALOGUE, Span, overlaps_half
 SEARCHED = 10
 NEAR = 2
 """Windows that don't answer, beside the one that does."""
+GLOSSED = 5_000
+"""Added to the number of a group of pairs for the question's gloss; no group of texts has as many questions."""
 
 
 def opened(group: Group, folder: Path) -> Retriever:
@@ -52,6 +55,15 @@ def evidence_in(
     return found
 
 
+def answer_in(question: Question, group: Group, window: Window, evidence: Sequence[Span]) -> Span | None:
+    """The range of a question's short answer in a window's text, looked for in the evidence there; None where it has none."""
+    if question.answer is None:
+        return None
+    wanted = " ".join(group.texts[question.file][slice(*question.answer)].split())
+    places = (window.text.find(wanted, start, end) for start, end in evidence)
+    return next(((place, place + len(wanted)) for place in places if place >= 0), None)
+
+
 def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random) -> Iterator[Pair]:
     """The windows of each question: the one with most of its answer, and some of the best others."""
     index = retriever.index
@@ -71,14 +83,22 @@ def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random)
                 right.append((sum(e - s for s, e in marked), window, marked))
             else:
                 wrong.append(window)
-        if question.evidence and right:
-            _, window, marked = max(right, key=lambda one: one[0])
-            yield Pair(number, question.question, window.text, True, None, tuple(marked))
         if question.evidence and not right:
             continue
         chosen = draw.sample(wrong[: 2 * NEAR], min(NEAR, len(wrong[: 2 * NEAR])))
-        for window in chosen:
-            yield Pair(number, question.question, window.text, False, None, ())
+        for group_number, text in said(question, number):
+            if question.evidence:
+                _, window, marked = max(right, key=lambda one: one[0])
+                yield Pair(group_number, text, window.text, True, answer_in(question, group, window, marked), tuple(marked))
+            for window in chosen:
+                yield Pair(group_number, text, window.text, False, None, ())
+
+
+def said(question: Question, number: int) -> Iterator[tuple[int, str]]:
+    """A question as the reader reads it, with the number of its group of pairs: in English, and what the glossary makes of the Japanese."""
+    yield number, question.question
+    if question.japanese and (glossed := gloss(question.japanese)):
+        yield number + GLOSSED, glossed.text
 
 
 Arrays = dict[str, NDArray[np.generic]]

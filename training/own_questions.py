@@ -1,9 +1,14 @@
-"""Our own questions on public paragraphs and on invented tables: in other words than the text, with near misses.
+"""Our own questions on public paragraphs, invented papers and invented tables: in other words than the text, with near misses.
 
-`training/questions/wikipedia-N.jsonl` has a question a line: `passage` is the beginning of its paragraph's SHA-1 (the paragraphs are those of
-`training.sources`), `sentences` the numbers, from 1, of those that answer it together; none where the paragraph does not answer it, and no
-other paragraph of the same file does. `tables-N.md` has tables under a heading each, `tables-N.jsonl` questions on them: `table` is its
-number in the file, `rows` are those that answer.
+Each file in `training/questions` has a question a line.
+
+- `wikipedia-N.jsonl`: `passage` is the beginning of its paragraph's SHA-1 (the paragraphs are those of `training.sources`), `sentences` the
+  numbers, from 1, of those that answer it together; none where the paragraph does not answer it, and no other paragraph of the same file
+  does. `answer` is the character range of a short answer in the paragraph.
+- `papers-N.jsonl`, on the short papers of `papers-N.md`, a heading each and a sentence a line: `text` is the paper's number in the file,
+  `sentences` those of its lines that answer, `answer` the words that do, `ja` the question in Japanese.
+- `tables-N.jsonl`, on the tables of `tables-N.md`, a heading each: `table` is the table's number in the file, `rows` are those that answer,
+  `answer` is the cell's text where one cell does.
 """
 
 from __future__ import annotations
@@ -28,13 +33,16 @@ SETS = ("squad1_part", "squadshifts_newwiki")
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question on a file of a group: `evidence` are character ranges in the file, none where the group doesn't answer it; `around` is the
-    range of the paragraph or table that it was written on."""
+    range of the paragraph or table that it was written on, `answer` the short answer's, where there is one. `japanese` is the same question in
+    Japanese, empty where there is none."""
 
     question: str
     kind: str
     file: str
     evidence: tuple[Span, ...]
     around: Span
+    answer: Span | None = None
+    japanese: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,8 @@ def paragraph_group(paths: Sequence[Path]) -> Group:
         spans = sentences(passage)
         evidence = _joined([spans[n - 1] for n in sorted(row["sentences"])], passage)
         moved = tuple((s + base, e + base) for s, e in evidence)
-        questions.append(Question(row["question"], row["kind"], file, moved, (base, base + len(passage))))
+        answer = (row["answer"][0] + base, row["answer"][1] + base) if "answer" in row else None
+        questions.append(Question(row["question"], row["kind"], file, moved, (base, base + len(passage)), answer))
     return Group("+".join(path.stem for path in paths), texts, tuple(questions))
 
 
@@ -127,7 +136,8 @@ def table_group(path: Path, part: tuple[int, int]) -> Group:
         lines_of = bodies[row["table"]]
         evidence = tuple((lines_of[n - 1][0] - begin, lines_of[n - 1][1] - begin) for n in sorted(row["rows"]))
         around = (lines_of[0][0] - begin, lines_of[-1][1] - begin)
-        questions.append(Question(row["question"], row["kind"], "tables.md", evidence, around))
+        answer = _within(text[begin:finish], row.get("answer"), evidence)
+        questions.append(Question(row["question"], row["kind"], "tables.md", evidence, around, answer))
     return Group(f"{path.stem} {first}-{last}", {"tables.md": text[begin:finish]}, tuple(questions))
 
 
@@ -138,24 +148,64 @@ def _body(text: str, start: int, end: int) -> list[Span]:
     return rows[rule + 1 :]
 
 
+def paper_group(path: Path) -> Group:
+    """The questions of a file on invented papers, a text each."""
+    texts: dict[str, str] = {}
+    places: list[list[Span]] = []
+    for number, part in enumerate(re.split(r"^## ", path.with_suffix(".md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]):
+        title, _, body = part.partition("\n")
+        text, spans = f"{title.strip()}\n\n", []
+        for paragraph in re.split(r"\n\s*\n", body.strip()):
+            for line in paragraph.split("\n"):
+                spans.append((len(text), len(text) + len(line.strip())))
+                text += f"{line.strip()} "
+            text = f"{text[:-1]}\n\n"
+        texts[f"{number:03}.txt"] = text
+        places.append(spans)
+    questions = []
+    for row in _rows(path):
+        file, spans = f"{row['text'] - 1:03}.txt", places[row["text"] - 1]
+        evidence = tuple(_joined([spans[n - 1] for n in sorted(row["sentences"])], texts[file]))
+        answer = _within(texts[file], row.get("answer"), evidence)
+        around = (spans[0][0], spans[-1][1])
+        questions.append(Question(row["question"], row["kind"], file, evidence, around, answer, row.get("ja", "")))
+    return Group(path.stem, texts, tuple(questions))
+
+
+def _within(text: str, answer: str | None, evidence: Sequence[Span]) -> Span | None:
+    """The range of an answer's words in a text, looked for in the evidence; None where there are none."""
+    places = [text.find(answer, start, end) for start, end in evidence] if answer else []
+    return next(((place, place + len(answer or "")) for place in places if place >= 0), None)
+
+
 def for_reader() -> list[Group]:
     """What the reader is trained on."""
     return [
-        *_paired(lambda n: n % 4 in (0, 1)),
-        *(table_group(path, (1, 30)) for path in sorted(QUESTIONS.glob("tables-*.jsonl"))),
+        *_paired(lambda pair: pair % 4 != 3),
+        *(paper_group(path) for path in _numbered("papers") if _number(path) % 4 != 0),
+        *(table_group(path, (1, 30)) for path in _numbered("tables")),
     ]
 
 
 def for_fitting() -> list[Group]:
-    """What the models of answers are fitted on: other articles and other tables than the reader's."""
+    """What the models of answers are fitted on: other paragraphs and other tables than the reader's."""
     return [
-        *_paired(lambda n: n % 4 in (2, 3)),
-        *(table_group(path, (31, 99)) for path in sorted(QUESTIONS.glob("tables-*.jsonl"))),
+        *_paired(lambda pair: pair % 4 == 3),
+        *(paper_group(path) for path in _numbered("papers") if _number(path) % 4 == 0),
+        *(table_group(path, (31, 99)) for path in _numbered("tables")),
     ]
 
 
 def _paired(chosen: Callable[[int], bool]) -> list[Group]:
-    """Groups of two files each."""
-    paths = sorted(QUESTIONS.glob("wikipedia-*.jsonl"), key=lambda path: int(path.stem.split("-")[1]))
-    kept = [path for n, path in enumerate(paths) if chosen(n)]
-    return [paragraph_group(kept[n : n + 2]) for n in range(0, len(kept), 2)]
+    """Groups of two files each: 1 and 2 are pair 0."""
+    paths = _numbered("wikipedia")
+    pairs = [paths[n : n + 2] for n in range(0, len(paths), 2)]
+    return [paragraph_group(pair) for number, pair in enumerate(pairs) if chosen(number)]
+
+
+def _numbered(name: str) -> list[Path]:
+    return sorted(QUESTIONS.glob(f"{name}-*.jsonl"), key=_number)
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.split("-")[1])

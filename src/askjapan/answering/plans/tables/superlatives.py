@@ -68,6 +68,6 @@ def superlative(text: str) -> Superlative | None:
         order = (rank.group("ordinal") or rank.group("before") or rank.group("japanese")).lower()
         after = plain[rank.end() : rank.end() + 3] if rank.group("japanese") else ""
         place = (-1 if _LOW_JAPANESE.search(after) else sign) * (_ORDER.get(order) or int(order))
-    rest = _RANK.sub(" ", _HIGH.sub(" ", _LOW.sub(" ", plain))) if not rank else _HIGH.sub(" ", _LOW.sub(" ", plain))
+    rest = _HIGH.sub(" ", _LOW.sub(" ", plain))
     rest = _ANY.sub(lambda match: match.group() if _NO_SUPERLATIVE.match(match.group()) else " ", rest)
     return Superlative(place, bool(_FALLING.search(plain)), bool(_RISING.search(plain)), rest)

@@ -29,8 +29,9 @@ _OPPOSITES = [
 ]
 _SOFT = re.compile(rf"(?:{_EN['soft']})")
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
-_LATER = re.compile(rf"\b({_EN['numbers']}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
-_NUMBERS = {word: n for n, word in enumerate(_EN["numbers"].split("|"), start=1)}
+_COUNTED = wordings("follow_up", "en")["counted"]
+_LATER = re.compile(rf"\b({_COUNTED}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
+_NUMBERS = {word: n for n, word in enumerate(_COUNTED.split("|"), start=1)}
 _FIRST = re.compile(r"\bfirst\b|初めて", re.IGNORECASE)
 _WHEN = re.compile(r"\bwhen did\b", re.IGNORECASE)
 _PASSES = re.compile(r"\b(?:pass|exceed|reach)\b", re.IGNORECASE)
