@@ -1,6 +1,7 @@
 """Figures of a reader on sets that it never saw: `python -m training.figures build/reader/reader.onnx`.
 
 SQuAD 2.0 dev, seven held-out articles: answerability and the sentence that holds the answer. CLAP NQ dev: answerability and cited sentences.
+Our own questions on invented papers, in English and as the glossary says the Japanese ones: the right window first, and answerability.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import argparse
 import hashlib
 import json
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +19,9 @@ import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
 from askjapan.retrieval.reader import OnnxReader, Reading
+from training.own_pairs import GLOSSED, pairs_of
+from training.own_pairs import opened as indexed
+from training.own_questions import MEASURING, QUESTIONS, paper_group
 from training.sources import SHARED, lines, sentences, squad2
 
 
@@ -83,13 +88,36 @@ def clap_figures(model: OnnxReader, limit: int) -> dict[str, float]:
     return {"AUROC": float(roc_auc_score(labels, scores)), **{f"F1, {k} sentences": float(np.mean(v)) for k, v in f1.items()}}
 
 
+def paper_figures(model: OnnxReader, folder: Path) -> dict[str, dict[str, float]]:
+    """Of two or three windows a question: the right one first by the logit of "answers"; the best logit, answered against near misses."""
+    group = paper_group(QUESTIONS / f"{MEASURING}.jsonl")
+    by_language: dict[str, dict[int, list[tuple[float, bool]]]] = {"en": defaultdict(list), "ja": defaultdict(list)}
+    for pair in pairs_of(group, indexed(group, folder), 0, random.Random(1)):
+        read = model.read(pair.question, [pair.text])[0].answers
+        by_language["ja" if pair.group >= GLOSSED else "en"][pair.group].append((read, pair.answers))
+    figures = {}
+    for language, questions in by_language.items():
+        answered = [any(right for _, right in windows) for windows in questions.values()]
+        best = [max(windows) for windows in questions.values()]
+        figures[language] = {
+            "questions": len(best), "AUROC": float(roc_auc_score(answered, [logit for logit, _ in best])),
+            "right window first": float(np.mean([right for (_, right), has in zip(best, answered, strict=True) if has])),
+        }  # fmt: skip
+    return figures
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
     parser.add_argument("--most", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path, default=Path("build/reader/measuring"))
     given = parser.parse_args()
     model = opened(given.model)
-    print(json.dumps({"squad2 held out": squad_figures(model, given.most), "clapnq": clap_figures(model, given.most)}, indent=1))
+    figures = {
+        MEASURING: paper_figures(model, given.folder), "squad2 held out": squad_figures(model, given.most),
+        "clapnq": clap_figures(model, given.most),
+    }  # fmt: skip
+    print(json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":
