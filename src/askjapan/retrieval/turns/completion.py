@@ -42,7 +42,7 @@ _AUXILIARY = re.compile(rf"\b(?:{_EN['auxiliaries']})\b", re.IGNORECASE)
 _COUNT_OF_WHAT = re.compile(rf"^how (?:many|much) (?:{_EN['auxiliaries']})\b", re.IGNORECASE)
 """Message that leaves out what is counted, besides who has it: "And how many did it send in 1990?"."""
 _WHAT_ABOUT = re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE)
-_COMMON = re.compile("|".join([*sorted(STOP_WORDS | QUESTION_WORDS), _EN["prepositions"]]), re.IGNORECASE)
+_COMMON = re.compile(rf"\A(?:{'|'.join([*sorted(STOP_WORDS | QUESTION_WORDS), _EN['prepositions']])})\Z", re.IGNORECASE)
 _BARE = re.compile(rf"^(?:(?:{_EN['begins']})\b|(?:what|how) about\b)", re.IGNORECASE)
 
 
