@@ -20,7 +20,7 @@ from askjapan.index.encoders.inference import Model, in_parallel
 from askjapan.index.encoders.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "c3a95fcbc1fc12d4cc694b7944d0d120f8d5cfc60c633f35ae8ecdb4cc4e522d"
+READER_SHA256 = "dd7e58bf60be673c16a666e821fb473d73cb94db77de4adbea6c5db95137c29f"
 QUESTION_PIECES = 48
 """Maximum word pieces of a question, as in training; the rest of a longer one is cut off."""
 TEXT_PIECES = 256
