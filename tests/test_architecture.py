@@ -49,8 +49,8 @@ ROOMS: dict[str, str] = {
          plans/tables/extremes plans/tables/heads plans/tables/lookup plans/tables/meaning plans/tables/places plans/tables/superlatives
          plans/tables/wanted""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
-    "citations": """__init__ answer_files bibliography cited_files draft_check labels page_drawing page_images publications render verify
-        word_differences zotero_links export/__init__
+    "citations": """__init__ answer_files bibliography cited_files labels page_drawing page_images publications render verify
+        zotero_links drafts/__init__ drafts/compared_texts drafts/draft_check drafts/quotation_forms drafts/word_differences export/__init__
         export/draft export/markdown export/matrix export/mentions export/pandoc export/printable export/rich_text export/sheets export/word
         export/written export/references/__init__ export/references/bibtex export/references/csl export/references/ris
         export/references/sorts export/references/styled""",
