@@ -75,6 +75,7 @@ class Assistant:
             IndexMissing: nothing has been built there.
             IndexStale: it was built with other settings.
             IndexDamaged: its files are missing or do not fit together.
+            IndexTaken: the server of the settings has the entries of another home.
             IndexUnreachable: the server of the settings, which searches it, does not answer.
         """
         settings = settings or load_settings()
