@@ -37,11 +37,11 @@ def refuse_others(engines: Engines, folder: Path) -> None:
     Raises:
         IndexTaken: they are those of another home.
     """
-    mine = _holder(folder, home_id(folder))
+    this = _holder(folder, home_id(folder))
     for engine in engines.values():
         holder = _noted(engine)
-        if holder is not None and holder.id != mine.id:
-            raise _taken(engine, holder, mine)
+        if holder is not None and holder.id != this.id:
+            raise _taken(engine, holder, this)
 
 
 def claim(engines: Engines, folder: Path, wanted: Mapping[str, Collection[str]], *, take_over: bool = False) -> None:
@@ -57,26 +57,26 @@ def claim(engines: Engines, folder: Path, wanted: Mapping[str, Collection[str]],
         IndexTaken: they are those of another home or of the folder that this one is a copy of, or there are unknown ones and no home is noted.
         IndexFault: the folder or the server cannot be used.
     """
-    mine = _holder(folder, made_home_id(folder) if engines else "")
+    this = _holder(folder, made_home_id(folder) if engines else "")
     for name, engine in engines.items() if not take_over else ():
         holder = _noted(engine)
         if holder is None:
             _refuse_unknown(engine, name, folder, wanted[name])
-        elif holder.id != mine.id or _is_other_folder(holder, mine):
-            raise _taken(engine, holder, mine)
+        elif holder.id != this.id or _is_other_folder(holder, this):
+            raise _taken(engine, holder, this)
     for engine in engines.values():
-        engine.hold(json.dumps(asdict(mine)))
+        engine.hold(json.dumps(asdict(this)))
     # Two homes that begin at once both find that nobody is noted.
     confirm(engines, folder)
 
 
 def confirm(engines: Engines, folder: Path) -> None:
     """Check that this home is noted for the entries of engines; IndexTaken where another one has come in between."""
-    mine = _holder(folder, home_id(folder))
+    this = _holder(folder, home_id(folder))
     for engine in engines.values():
         holder = _noted(engine)
-        if holder != mine:
-            raise _taken(engine, holder or Holder("", "nowhere", "no machine"), mine)
+        if holder != this:
+            raise _taken(engine, holder or Holder("", "nowhere", "no machine"), this)
 
 
 def _holder(folder: Path, id_: str) -> Holder:
@@ -94,12 +94,12 @@ def _noted(engine: SearchEngine) -> Holder | None:
         raise IndexTaken(f"{engine.place} does not say which home its entries are of ({error}).") from error
 
 
-def _is_other_folder(holder: Holder, mine: Holder) -> bool:
+def _is_other_folder(holder: Holder, this: Holder) -> bool:
     """Whether the folder that is noted is still there, so that this one was copied from it, and not moved."""
-    if holder.folder == mine.folder or holder.machine != mine.machine:
+    if holder.folder == this.folder or holder.machine != this.machine:
         return False
     noted = path_of(holder.folder)
-    return home_id(noted) == holder.id and not noted.samefile(path_of(mine.folder))
+    return home_id(noted) == holder.id and not noted.samefile(path_of(this.folder))
 
 
 def _refuse_unknown(engine: SearchEngine, name: str, folder: Path, wanted: Collection[str]) -> None:
@@ -118,5 +118,5 @@ def _refuse_unknown(engine: SearchEngine, name: str, folder: Path, wanted: Colle
         )
 
 
-def _taken(engine: SearchEngine, holder: Holder, mine: Holder) -> IndexTaken:
-    return IndexTaken(f"{engine.place} has the entries of another home: {holder}. This one is {mine}.")
+def _taken(engine: SearchEngine, holder: Holder, this: Holder) -> IndexTaken:
+    return IndexTaken(f"{engine.place} has the entries of another home: {holder}. This one is {this}.")
