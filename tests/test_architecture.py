@@ -36,8 +36,8 @@ ROOMS: dict[str, str] = {
     "documents/facts": "__init__ bibliography_files catalogue given_facts imprint references title_page zotero_library",
     "documents": "__init__ blocks drafts footnotes lines manuscript passages study_note tables units",
     "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked workers",
-    "index/storage": "__init__ bm25 checksums locking manifest passage_store store vectors",
-    "index/search": "__init__ engine faiss_engine milvus_engine served",
+    "index/storage": "__init__ bm25 checksums home_id locking manifest passage_store store vectors",
+    "index/search": "__init__ engine faiss_engine holders milvus_engine served",
     "index/works": "__init__ bibliographies corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering reading report reuse staleness",
     "retrieval": """__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window
@@ -49,8 +49,8 @@ ROOMS: dict[str, str] = {
          plans/tables/extremes plans/tables/heads plans/tables/lookup plans/tables/meaning plans/tables/places plans/tables/superlatives
          plans/tables/wanted""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
-    "citations": """__init__ answer_files bibliography cited_files draft_check labels page_drawing page_images publications render verify
-        word_differences zotero_links export/__init__
+    "citations": """__init__ answer_files bibliography cited_files labels page_drawing page_images publications render verify
+        zotero_links drafts/__init__ drafts/compared_texts drafts/draft_check drafts/quotation_forms drafts/word_differences export/__init__
         export/draft export/markdown export/matrix export/mentions export/pandoc export/printable export/rich_text export/sheets export/word
         export/written export/references/__init__ export/references/bibtex export/references/csl export/references/ris
         export/references/sorts export/references/styled""",
@@ -67,7 +67,7 @@ ROOMS: dict[str, str] = {
     "web/columns": "__init__ ask chat choice handlers history library library_handlers messages replies visitors",
     "web/tabs": "__init__ draft export_buttons kept_result matrix mentions",
     "web": "__init__ editor_stubs frame page serving",
-    "cli": "__init__ app corpus doctor options report server terminal tools",
+    "cli": "__init__ app corpus doctor moving options report server terminal tools",
     "doors": "__init__ __main__",
 }
 # What each room may import, besides itself and the base; a star stands for all rooms below one. `documents` gets a text as read, so it

@@ -20,7 +20,7 @@ from askjapan.index.staleness import changes, staleness
 from askjapan.index.storage.checksums import REBUILD
 from askjapan.index.storage.manifest import Manifest, generation, read_manifest
 from askjapan.index.storage.manifest import damage as damaged
-from askjapan.index.storage.store import open_index
+from askjapan.index.storage.store import building_lock, open_index
 from askjapan.records import Answer, Hit
 from askjapan.settings import Settings, load_settings
 
@@ -83,6 +83,7 @@ def move_index(
     settings: Settings | None = None,
     progress: Progress = lambda stage, done, total: None,
     encoder: TokenEncoder | None = None,
+    take_over: bool = False,
 ) -> Manifest:
     """Move the search of the index between its folder and a Milvus server; nothing is embedded.
 
@@ -92,11 +93,13 @@ def move_index(
         settings: instead of those in force.
         progress: called with the stage "uploading", the number of passages done and the total.
         encoder: replaces the packaged models.
+        take_over: whether the entries of another home, if the server has such at that address, are to go.
 
     Returns:
         The manifest of the index.
 
     Raises:
+        IndexTaken: the server has the entries of another home there; nothing is changed.
         IndexFault: there is no index, or the server cannot be used.
         SettingsError: `target` is no address of a server, or it is "folder" and the settings name no server.
     """
@@ -114,7 +117,8 @@ def move_index(
     if target == "folder":
         move_out(settings.index_folder, served(open_index(settings.index_folder, vectors=False), engines))
     else:
-        move_in(open_index(settings.index_folder), engines, progress)
+        with building_lock(settings.index_folder):
+            move_in(open_index(settings.index_folder), engines, progress, take_over=take_over)
     return state
 
 

@@ -23,7 +23,7 @@ from askjapan.index.encoders.multilingual import is_installed, multilingual
 from askjapan.index.staleness import mismatch
 from askjapan.index.storage.checksums import REBUILD
 from askjapan.index.storage.store import Index, open_index
-from askjapan.readings import Reading, Segment
+from askjapan.readings import Reading
 from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, language_of
@@ -35,7 +35,7 @@ from askjapan.retrieval.spelling import Spelling
 from askjapan.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from askjapan.citations.draft_check import Source
+    from askjapan.citations.drafts.compared_texts import Source
 
 ANSWERS = 64
 """Number of answers kept in memory; a follow-up question is compared with the previous answer."""
@@ -75,6 +75,7 @@ class Assistant:
             IndexMissing: nothing has been built there.
             IndexStale: it was built with other settings.
             IndexDamaged: its files are missing or do not fit together.
+            IndexTaken: the server of the settings has the entries of another home.
             IndexUnreachable: the server of the settings, which searches it, does not answer.
         """
         settings = settings or load_settings()
@@ -184,7 +185,7 @@ class Assistant:
     def check(
         self, draft: Path | str, themes: Collection[str] | None = None, documents: Collection[str] | None = None
     ) -> DraftCheck:
-        """Compare every quotation of a manuscript with the works; see `citations.draft_check`.
+        """Compare every quotation of a manuscript with the works; see `citations.drafts.draft_check`.
 
         Args:
             draft: path of the manuscript.
@@ -216,11 +217,11 @@ class Assistant:
         documents: Collection[str] | None = None,
     ) -> DraftCheck:
         """Compare given quotations with the works; otherwise the same as `check`. `draft` is the name of the manuscript in the result."""
-        from askjapan.citations.draft_check import check_quotations
+        from askjapan.citations.drafts.draft_check import check_quotations
 
         chosen = self.retriever.editions.chosen(themes, documents)
         sources = [source for source in self._sources if (source.document.edition_of or source.document.id) in chosen]
-        return check_quotations(draft, quoted, sources, self.index.manifest.fingerprint)
+        return check_quotations(draft, quoted, sources, self.index.manifest.fingerprint, self.settings.check_seconds)
 
     def ask(
         self,
@@ -280,14 +281,10 @@ class Assistant:
     @cached_property
     def _sources(self) -> tuple[Source, ...]:
         """Texts that quotations are compared with; a note whose full text is there too is left out."""
-        from askjapan.citations.draft_check import Source
+        from askjapan.citations.drafts.compared_texts import sources_of
 
-        segments: dict[str, list[tuple[Segment, str, str]]] = {}
-        for passage in self.index.passages:
-            units = ((segment, passage.section, passage.id) for unit in passage.units for segment in unit.segments)
-            segments.setdefault(passage.document_id, []).extend(units)
         documents = [document for document in self.index.documents.values() if not document.companion_of]
-        return tuple(Source(document, self.text(document.id), segments[document.id]) for document in documents)
+        return sources_of(documents, self.index.text, self.index.passages_of)
 
     @cached_property
     def _parallels(self) -> Parallels:

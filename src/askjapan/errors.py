@@ -24,6 +24,7 @@ AskJapanError
 │   ├── IndexStale           built from other files or settings
 │   ├── IndexDamaged         files are missing or do not fit together
 │   ├── IndexUnreachable     the server that searches it does not answer, or refuses
+│   ├── IndexTaken           the server's entries are those of another home
 │   └── IndexBusy            another build is running
 ├── QuestionError            the question or its filters cannot be used
 ├── AnswerFileError          an answer file cannot be verified
@@ -187,6 +188,15 @@ class IndexDamaged(IndexFault):
 
 class IndexUnreachable(IndexFault):
     """The server that searches the index cannot be used."""
+
+
+class IndexTaken(IndexFault):
+    """The entries on the server are those of another home; nothing was changed there."""
+
+    default_remedy = (
+        "Give this home a name of its own on the server, as ASKJAPAN_INDEX=http://host:19530/papers; or, if those entries may go, "
+        "run `askjapan index` without ASKJAPAN_INDEX and then `askjapan move ADDRESS --take-over`."
+    )
 
 
 class IndexBusy(IndexFault):

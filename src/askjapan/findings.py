@@ -9,7 +9,7 @@ from typing import Any, Literal
 from askjapan.records import Answer, Document
 from askjapan.sayings import Saying
 
-QuotationStatus = Literal["exact", "other page", "altered", "not found"]
+QuotationStatus = Literal["exact", "other page", "altered", "not found", "not checked"]
 QuotationKind = Literal["quotation", "block", "term"]
 AROUND = 70
 """Most characters that a mention has on each side, cut at a word's edge."""
@@ -167,8 +167,8 @@ class CheckedQuotation:
 
     `line` is that of the draft's text, from 1. `cited_pages` are the pages that the draft gives for it, as written, such as "12–13".
     `places` are its places in the works (exact), or those of the most similar text (altered); `differences` are those from the first
-    place. `similarity` is the share of its words and signs that occur there in order, 0 to 1. `detail` says what is to be
-    known besides.
+    place. "not checked" is a quotation for which the time of the check did not suffice. `similarity` is the share of its words and
+    signs that occur there in order, 0 to 1. `detail` says what is to be known besides.
     """
 
     text: str
@@ -200,10 +200,24 @@ class DraftCheck:
         return all(quotation.is_sound for quotation in self.quotations)
 
     @property
+    def unchecked(self) -> tuple[CheckedQuotation, ...]:
+        """The quotations for which the time did not suffice."""
+        return tuple(quotation for quotation in self.quotations if quotation.status == "not checked")
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.unchecked
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether a quotation that was checked needs a correction."""
+        return any(not one.is_sound for one in self.quotations if one.status != "not checked")
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """Number of quotations of each status; terms that occur in no work are not counted."""
         counted = [one for one in self.quotations if one.kind != "term" or one.status != "not found"]
-        statuses: tuple[QuotationStatus, ...] = ("exact", "other page", "altered", "not found")
+        statuses: tuple[QuotationStatus, ...] = ("exact", "other page", "altered", "not found", "not checked")
         return {status: sum(one.status == status for one in counted) for status in statuses}
 
     def to_dict(self) -> dict[str, Any]:
@@ -211,7 +225,13 @@ class DraftCheck:
         data = asdict(self)
         for quotation, checked in zip(data["quotations"], self.quotations, strict=True):
             quotation["detail"] = str(checked.detail or "")
-        return {"format": "askjapan draft check 1", "sound": self.is_sound, "counts": dict(self.counts), **data}
+        return {
+            "format": "askjapan draft check 1",
+            "sound": self.is_sound,
+            "complete": self.is_complete,
+            "counts": dict(self.counts),
+            **data,
+        }
 
 
 def _named(document: Document) -> dict[str, Any]:

@@ -43,6 +43,9 @@ class Settings(BaseModel):
     )
     answer_sentences: int = Field(default=4, ge=1, le=10, description="most sentences or table rows quoted in one answer")
     multilingual: bool = Field(default=True, description="use the multilingual encoder for questions that are not English")
+    check_seconds: int = Field(
+        default=600, ge=1, description="seconds that the check of a draft may take; quotations that are left are told"
+    )
     reading_megabytes: int = Field(
         default=1024,
         ge=256,

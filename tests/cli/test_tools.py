@@ -6,10 +6,14 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 
+from askjapan import check
+from askjapan.citations.drafts import draft_check
 from askjapan.index.build import build
 from tests.support.commands import Ran
 from tests.support.fakes import HashEncoder
@@ -107,3 +111,32 @@ def test_check(askjapan: Askjapan, built: Place, tmp_path: Path) -> None:
     ran = askjapan("check", tmp_path / "none.docx")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("none.docx cannot be opened")
+
+
+def test_check_says_what_its_time_did_not_suffice_for(
+    askjapan: Askjapan, built: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = count()
+    timed = partial(draft_check.check_quotations, clock=lambda: float(next(seconds)))
+    monkeypatch.setattr(draft_check, "check_quotations", timed)
+    monkeypatch.setenv("ASKJAPAN_CHECK_SECONDS", "1")
+    draft = tmp_path / "draft.md"
+    draft.write_text("Text.\n\n“Forty lanterns were sent by ship”\n\n“Hoshino spent 321 million yen”\n", encoding="utf-8")
+    told = (
+        "The time of a check was over: 2 quotations from line 3 on were not compared with all works. Check the draft in parts or "
+        "against fewer works, or raise `check_seconds`."
+    )
+    ran = askjapan("check", draft)
+    assert (ran.code, ran.out.splitlines()[-1]) == (3, f"2 quotations: 2 not checked. {told}")
+    ran = askjapan("check", draft, "--json")
+    data = json.loads(ran.out)
+    assert (ran.code, ran.err) == (3, f"{told}\n")
+    assert (data["sound"], data["complete"], data["counts"]["not checked"]) == (False, False, 2)
+    assert [one["status"] for one in data["quotations"]] == ["not checked", "not checked"]
+    assert not check(draft).is_complete
+    # What is wrong goes before what is open.
+    monkeypatch.setattr(draft_check, "TOGETHER", 1)
+    monkeypatch.setenv("ASKJAPAN_CHECK_SECONDS", "6")
+    draft.write_text("“Hoshino spent 321 million yen”\n\n“Forty lanterns were sent by ship”\n", encoding="utf-8")
+    ran = askjapan("check", draft)
+    assert (ran.code, ran.out.splitlines()[-1].partition(" The time")[0]) == (1, "2 quotations: 1 altered, 1 not checked.")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from askjapan.citations.drafts import draft_check
 from askjapan.web.columns.visitors import Visitor
 from askjapan.web.conversations.exporting import Exports
 from askjapan.web.shared.service import AssistantService
@@ -119,3 +122,17 @@ def test_draft_without_anything_to_check(tab: Any, tmp_path: Path) -> None:
     assert "Nothing stands in quotation marks" in list(draft.run(None, "No quotes.", ENGLISH))[-1][0]
     assert "cannot be opened" in list(draft.run(str(tmp_path / "gone.md"), "", ENGLISH))[-1][0]
     assert draft.export("CSV", None, ENGLISH) is None
+
+
+def test_a_draft_for_which_the_time_does_not_suffice(tab: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = count(0, 3600)
+    timed = partial(draft_check.check_quotations, clock=lambda: float(next(hours)))
+    monkeypatch.setattr(draft_check, "check_quotations", timed)
+    draft = tab(DraftTab)
+    *_, (html, kept, *buttons) = draft.run(None, f"“{MONEY_QUOTE}”", ENGLISH)
+    assert "1 quotation from line 1 on was not compared with all works. Check the draft in parts or against fewer works" in html
+    assert 'aj-status-not_checked">not checked</span> <b>1</b>' in html
+    assert (kept.is_complete, visible(tuple(buttons))) == (False, {True})
+    *_, (html, _, *_) = draft.run(None, f"“{MONEY_QUOTE}”", JAPANESE)
+    assert "1行目以降の引用1件は、すべての文献とは照合できませんでした" in html
+    assert "未確認" in html

@@ -16,6 +16,7 @@ from askjapan.cli import corpus as corpus_commands
 from askjapan.cli import doctor as doctor_commands
 from askjapan.cli import server as server_commands
 from askjapan.cli import tools as tools_commands
+from askjapan.cli.moving import move
 from askjapan.cli.options import Corpus, Documents, IndexDir, Json, Style, Themes, folders_of_index, settings_in_force
 from askjapan.cli.terminal import error_line, line, print_json, progress_bars, table, use_utf8, written_out
 from askjapan.cli.tools import assistant_at_once, deliver, open_assistant
@@ -88,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 for name, command in (
     ("index", corpus_commands.index),
-    ("move", corpus_commands.move),
+    ("move", move),
     ("add", corpus_commands.add),
     ("edit", corpus_commands.edit),
     ("remove", corpus_commands.remove),

@@ -78,24 +78,6 @@ def _check(settings: Settings) -> None:
     line(f"The index in {settings.index_folder} is whole: {parts}.")
 
 
-def move(
-    target: Annotated[
-        str, typer.Argument(help="The address of a Milvus server, as http://host:19530; or `folder`, to move back.")
-    ],
-) -> None:
-    """Move the search of the index to a Milvus server, or back into the index folder; nothing is embedded."""
-    from askjapan.api import move_index
-
-    settings = settings_in_force()
-    with progress_bars() as progress:
-        state = move_index(target, settings=settings, progress=progress)
-    moved = filled("{passages} {passages:passage is|passages are}", {"passages": state.passages}, ENGLISH)
-    if target == "folder":
-        line(f"{moved} searched from {settings.index_folder} where ASKJAPAN_INDEX names no server.")
-    else:
-        line(f"{moved} on {target}, and searched there where ASKJAPAN_INDEX={target} is set.")
-
-
 def add(
     files: Annotated[
         list[str] | None, typer.Argument(help="Files, folders or globs; without any, those that the bibliographies name.")

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from askjapan.settings import Settings
 
 
+UNCHECKED = 3
+"""Exit code of a check that found nothing wrong, but did not come to its end."""
+
+
 class MatrixForm(StrEnum):
     """What `matrix` writes."""
 
@@ -126,9 +130,9 @@ def check(
 ) -> None:
     """Look for every quotation of a manuscript in the works: exact, altered (word by word), on another page, or not found.
 
-    The exit code is 1 if one of them is not right.
+    The exit code is 1 if one of them is not right, and 3 if none is wrong, but the time did not suffice for all.
     """
-    from askjapan.citations.export.draft import draft_csv, draft_rows, header, summary
+    from askjapan.citations.export.draft import draft_csv, draft_rows, header, left_unchecked, summary
 
     result = open_assistant(settings_in_force(index=index)).check(draft, theme, document)
     if json_:
@@ -139,8 +143,12 @@ def check(
         if rows := draft_rows(result, length=200):
             table(header(), rows)
         line(summary(result))
-    if not result.is_sound:
+    if (json_ or csv) and not result.is_complete:
+        error_line(left_unchecked(result))
+    if result.has_faults:
         raise typer.Exit(1)
+    if not result.is_complete:
+        raise typer.Exit(UNCHECKED)
 
 
 def write(text: str) -> None:

@@ -21,7 +21,9 @@ from askjapan.index.gathering import Gathered, gather
 from askjapan.index.reading import FileReader, prove_fit
 from askjapan.index.report import BuildReport
 from askjapan.index.reuse import earlier_index, known_vectors, nothing_to_do, reading_version
-from askjapan.index.search.served import Engines, models_of, move_in, put_in
+from askjapan.index.search.engine import Engines, models_of
+from askjapan.index.search.holders import refuse_others
+from askjapan.index.search.served import move_in, put_in
 from askjapan.index.staleness import CHUNKING_VERSION
 from askjapan.index.storage.manifest import FORMAT, Manifest
 from askjapan.index.storage.store import building_lock, save
@@ -59,6 +61,7 @@ def build(
         CatalogueError: the catalogue cannot be used.
         IndexBusy: another build is writing to that folder.
         IndexFault: the index folder cannot be written to, or the engines' server fails.
+        IndexTaken: the entries of the engines are those of another home; nothing is read or changed then.
         EncoderError: a model is missing, or a passage would be cut.
     """
     began, today = time.perf_counter(), time.time()
@@ -71,6 +74,7 @@ def build(
     }
     read_as = reading_version(catalogue)
     with building_lock(index_folder, wait=wait):
+        refuse_others(engines or {}, index_folder)
         stamps = stamps_of(watched_files(folders), today)
         earlier = earlier_index(index_folder, read_as, chunking)
         if earlier and (report := nothing_to_do(earlier, folders, encoder, multilingual)):
@@ -95,7 +99,8 @@ def build(
             # What has another stamp now may have changed after it was read, and keeps none.
             stamps=dict(stamps.items() & stamps_of(watched_files(folders), today).items()),
         )
-        with put_in(engines or {}, corpus.passages, lambda name, rows: vectors.sets[name][rows], models_of(manifest), progress):
+        models = models_of(manifest)
+        with put_in(engines or {}, corpus.passages, lambda name, rows: vectors.sets[name][rows], models, index_folder, progress):
             save(index_folder, manifest, corpus.passages, corpus.texts, vectors.sets)
     return BuildReport(
         documents=tuple(document for document in corpus.documents if document.is_listed),

@@ -31,6 +31,17 @@ _BROKEN = re.compile(r"(?<=\w)[-‐]\s*[\r\n\f]\s*(?=\w)")
 _BROKEN_JAPANESE = re.compile(rf"(?<={_JAPANESE})[ \t]*[\r\n\f]\s*(?={_JAPANESE})")
 _SPACE = re.compile(r"[\s|]+")
 _ENTITY = re.compile("&(?:amp|nbsp);")
+_PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (NOTE_MARKER, ""),
+    (TAG, ""),
+    (_ENTITY, lambda match: "&" if match[0] == "&amp;" else " "),
+    (LINE_MARK, ""),
+    (_INVISIBLE, ""),
+    (_BROKEN, LINE_END),
+    (_BROKEN_JAPANESE, ""),
+    (_SPACE, " "),
+)
+"""Changes, in order, that make a text plain: without markup and on one line."""
 _MARKED = re.compile(r"\S[\u0300-\u036f\u3099\u309a\uff9e\uff9f]+")
 _DASHES = dict.fromkeys("‐‑‒–—―−﹣－", "-")
 _WORD = re.compile(rf"(?:{_LETTER}|\*)+")
@@ -74,13 +85,24 @@ def searchable(text: str, *, exact: bool = False, without: Iterable[re.Pattern[s
 
     What matches a pattern of `without` is no part of it.
     """
-    bare = Traced.of(text)
-    for pattern in without:
-        bare = bare.sub(pattern, "")
-    bare = bare.sub(NOTE_MARKER, "").sub(TAG, "").sub(_ENTITY, lambda match: "&" if match[0] == "&amp;" else " ")
-    bare = bare.sub(LINE_MARK, "").sub(_INVISIBLE, "")
-    plain = bare.sub(_BROKEN, LINE_END).sub(_BROKEN_JAPANESE, "").sub(_SPACE, " ")
+    plain = plain_with_places(text, without)
     return Searchable(plain, _folded(plain.text, exact))
+
+
+def plain_with_places(text: str, without: Iterable[re.Pattern[str]] = ()) -> Traced:
+    """A text without markup and on one line, as in `searchable`."""
+    traced = Traced.of(text)
+    for pattern, replacement in (*((pattern, "") for pattern in without), *_PLAIN):
+        traced = traced.sub(pattern, replacement)
+    return traced
+
+
+def plain(text: str) -> str:
+    """The text of `plain_with_places(text)`."""
+    # Markers and tags are tried at each character, and most texts hold nothing that they could begin with.
+    for pattern, replacement in _PLAIN if "<" in text or "[^" in text else _PLAIN[2:]:
+        text = pattern.sub(replacement, text)
+    return text
 
 
 def _folded(text: str, exact: bool) -> Traced:

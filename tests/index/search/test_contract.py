@@ -176,3 +176,13 @@ def test_what_was_taken_out_is_gone_after_a_refresh(empty: SearchEngine, entries
     assert empty.count() == 19
     assert entries[3].id not in {match.id for match in empty.dense(entries[3].vector, 20)}
     assert entries[3].id not in set(empty.ids())
+
+
+def test_a_note_of_whose_the_entries_are_is_kept_beside_them(empty: SearchEngine, entries: list[Entry]) -> None:
+    assert empty.holder() == ""
+    empty.upsert(entries[:5])
+    for noted in ("a home", "日本の「家」 " + "x" * 3_000, ""):
+        empty.hold(noted)
+        assert empty.holder() == noted
+    assert empty.count() == 5
+    assert empty.place

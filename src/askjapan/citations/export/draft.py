@@ -58,7 +58,7 @@ def _place(place: QuotationPlace, tell: Labels) -> str:
 
 
 def summary(check: DraftCheck, language: str = ENGLISH) -> str:
-    """The counts in a sentence: "5 quotations: 3 exact, 1 altered, 1 not found."."""
+    """The counts in a sentence: "5 quotations: 3 exact, 1 altered, 1 not found."; then what was not checked."""
     tell = labels(language)
     number = sum(check.counts.values())
     counts = tuple(
@@ -66,7 +66,14 @@ def summary(check: DraftCheck, language: str = ENGLISH) -> str:
     )
     told = tell("quotations_counted", number=number, counts=counts) if counts else tell("quotations", number=number)
     terms = len(check.quotations) - number
-    return f"{told} {tell('short_expressions', number=terms)}" if terms else told
+    shown = [told, tell("short_expressions", number=terms) if terms else "", left_unchecked(check, language)]
+    return " ".join(filter(None, shown))
+
+
+def left_unchecked(check: DraftCheck, language: str = ENGLISH) -> str:
+    """What was not checked, from where on, and what to do next; empty where all was."""
+    left = check.unchecked
+    return labels(language)("not_checked", number=len(left), line=min(one.line for one in left)) if left else ""
 
 
 def draft_csv(check: DraftCheck, language: str = ENGLISH) -> str:

@@ -7,13 +7,15 @@ because the BM25 scores that fusion adds up are computed from the lists of the i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 
+from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
 from askjapan.index.encoders.encoder import Vectors
+from askjapan.index.storage.manifest import Manifest
 from askjapan.records import Passage
 
 Capability = Literal["dense", "lexical", "filter"]
@@ -64,6 +66,10 @@ class SearchEngine(Protocol):
     def capabilities(self) -> frozenset[Capability]:
         """Abilities of the engine; without "lexical" it does not search by words."""
 
+    @property
+    def place(self) -> str:
+        """Where the entries are, as the beginning of a sentence."""
+
     def upsert(self, entries: Iterable[Entry]) -> None:
         """Put entries in, in place of those of the same id; doing it twice changes nothing."""
 
@@ -89,11 +95,29 @@ class SearchEngine(Protocol):
     def count(self) -> int:
         """The number of entries."""
 
+    def holder(self) -> str:
+        """What `hold` has noted last; empty where nothing is."""
+
+    def hold(self, noted: str) -> None:
+        """Note whose entries these are, a short text; whoever opens the same place sees it at once."""
+
     def refresh(self) -> None:
         """Make changes visible: what was put in is found from now on, and what was taken out is not."""
 
     def close(self) -> None:
         """Close connections and free memory."""
+
+
+Engines = Mapping[str, SearchEngine]
+"""Engines by the name of their vector set."""
+
+
+def models_of(manifest: Manifest) -> dict[str, str]:
+    """SHA-256 of the encoder of each vector set."""
+    models = {PASSAGE_VECTORS: manifest.encoder["sha256"]}
+    if manifest.multilingual is not None:
+        models[MULTILINGUAL_VECTORS] = manifest.multilingual["sha256"]
+    return models
 
 
 def entry_id(passage: Passage, model: str) -> str:

@@ -21,12 +21,14 @@ class FaissEngine:
         dimension: length of the vectors.
     """
 
+    place = "The memory of this process"
     capabilities: frozenset[Capability] = frozenset(("dense", "lexical", "filter"))
 
     def __init__(self, dimension: int) -> None:
         self._dimension = dimension
         self._entries: dict[str, Entry] = {}
         self._order: list[Entry] = []
+        self._holder = ""
         self._indexes: tuple[VectorSet, LexicalIndex] | None = None
 
     def upsert(self, entries: Iterable[Entry]) -> None:
@@ -59,6 +61,12 @@ class FaissEngine:
 
     def count(self) -> int:
         return len(self._entries)
+
+    def holder(self) -> str:
+        return self._holder
+
+    def hold(self, noted: str) -> None:
+        self._holder = noted
 
     def refresh(self) -> None:
         self._made()

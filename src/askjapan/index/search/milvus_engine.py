@@ -36,6 +36,7 @@ _LINKS, _EFFORT, _BREADTH = (
 )  # HNSW: neighbours of each vector, candidates when it is put in and when it is searched for
 _WORDS_FROM = (2, 5)  # the first version of the real server that knows BM25
 _WORDS_MOST = 65_535  # bytes of a text field
+_HOLDER = "holder"
 
 
 class MilvusEngine:
@@ -120,7 +121,7 @@ class MilvusEngine:
                 rows = self._client.get(self._name, ids=some, output_fields=["id", "vector"])
             by_id.update((row["id"], row["vector"]) for row in rows)
         if missing := next((id_ for id_ in ids if id_ not in by_id), None):
-            raise IndexStale(f"{self._place} lacks {missing}.", "Open the index again, or run `askjapan index`.")
+            raise IndexStale(f"{self.place} lacks {missing}.", "Open the index again, or run `askjapan index`.")
         return np.array([by_id[id_] for id_ in ids], dtype=np.float32).reshape(len(ids), self._dimension)
 
     def ids(self) -> Iterator[str]:
@@ -141,6 +142,21 @@ class MilvusEngine:
             rows = self._client.query(self._name, filter="", output_fields=["count(*)"], consistency_level="Strong")
         return int(rows[0]["count(*)"])
 
+    def holder(self) -> str:
+        with self._asking():
+            if not self._client.has_collection(self._note):
+                return ""
+            self._client.load_collection(self._note)
+            rows = self._client.get(self._note, ids=[_HOLDER], output_fields=["said"], consistency_level="Strong")
+        return str(rows[0]["said"]) if rows else ""
+
+    def hold(self, noted: str) -> None:
+        with self._asking():
+            if not self._client.has_collection(self._note):
+                self._make_note()
+            # No server keeps an entry without a vector.
+            self._client.upsert(self._note, [{"id": _HOLDER, "said": noted, "vector": [1.0, 0.0]}])
+
     def refresh(self) -> None:
         if self._unflushed >= BATCH:
             with self._asking():
@@ -154,13 +170,31 @@ class MilvusEngine:
         self._client.close()
 
     def drop(self) -> None:
-        """Take the collection off the server, with all that is in it."""
+        """Take the collection off the server, with all that is in it and the note of whose it is."""
         with self._asking():
             self._client.drop_collection(self._name)
+            if self._client.has_collection(self._note):
+                self._client.drop_collection(self._note)
 
     @property
-    def _place(self) -> str:
+    def place(self) -> str:
         return f"The collection {self._name} on {self._address}"
+
+    @property
+    def _note(self) -> str:
+        """The collection with the note of whose entries these are."""
+        return f"{self._name}_{_HOLDER}"
+
+    def _make_note(self) -> None:
+        from pymilvus import DataType, MilvusClient
+
+        schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("id", DataType.VARCHAR, is_primary=True, max_length=64)
+        schema.add_field("said", DataType.VARCHAR, max_length=_WORDS_MOST)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=2)
+        indexes = MilvusClient.prepare_index_params()
+        indexes.add_index("vector", index_type="FLAT", metric_type="IP")
+        self._client.create_collection(self._note, schema=schema, index_params=indexes, consistency_level="Strong")
 
     def _make(self, with_words: bool) -> None:
         from pymilvus import DataType, Function, FunctionType, MilvusClient
@@ -217,7 +251,7 @@ class MilvusEngine:
         except MilvusException as error:
             said = " ".join(str(error.message).split())[:300]
             raise IndexUnreachable(
-                f"{self._place} cannot be used: {said}.", "Start the server, or look at the address."
+                f"{self.place} cannot be used: {said}.", "Start the server, or look at the address."
             ) from error
 
 

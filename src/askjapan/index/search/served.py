@@ -19,18 +19,17 @@ from numpy.typing import NDArray
 from askjapan.errors import IndexStale
 from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS, Progress
 from askjapan.index.encoders.encoder import Encoder, Vectors
-from askjapan.index.search.engine import Entry, SearchEngine, Where, entry_id, passage_id
+from askjapan.index.search.engine import Engines, Entry, SearchEngine, Where, entry_id, models_of, passage_id
+from askjapan.index.search.holders import claim, confirm, refuse_others
 from askjapan.index.search.milvus_engine import MilvusEngine
 from askjapan.index.storage.bm25 import LexicalIndex, filled_up, ranked
-from askjapan.index.storage.manifest import VECTORS, Manifest
+from askjapan.index.storage.manifest import VECTORS
 from askjapan.index.storage.passage_store import Passages
 from askjapan.index.storage.store import Index, building_lock, lexical_texts, save
 from askjapan.index.storage.vectors import EXACT
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Passage
 
-Engines = Mapping[str, SearchEngine]
-"""Engines by the name of their vector set."""
 RowsOf = Callable[[str, NDArray[np.int64]], Vectors]
 _LONGEST_NAME = 100  # of the 255 characters that a server takes
 STEP = 1_000
@@ -162,8 +161,10 @@ def served(index: Index, engines: Engines) -> Index:
     """An opened index, searched by engines.
 
     Raises:
+        IndexTaken: the entries are those of another home.
         IndexStale: an engine has fewer entries than there are passages.
     """
+    refuse_others(engines, index.folder.parent)
     sets = {}
     models = models_of(index.manifest)
     for name in models.keys() & engines.keys():
@@ -178,21 +179,16 @@ def served(index: Index, engines: Engines) -> Index:
     return replace(index, vectors=sets, lexical=words)
 
 
-def models_of(manifest: Manifest) -> dict[str, str]:
-    """SHA-256 of the encoder of each vector set."""
-    models = {PASSAGE_VECTORS: manifest.encoder["sha256"]}
-    if manifest.multilingual is not None:
-        models[MULTILINGUAL_VECTORS] = manifest.multilingual["sha256"]
-    return models
-
-
 @contextmanager
 def put_in(
     engines: Engines,
     passages: Sequence[Passage],
     rows_of: RowsOf,
     models: Mapping[str, str],
+    folder: Path,
     progress: Progress = lambda stage, done, total: None,
+    *,
+    take_over: bool = False,
 ) -> Iterator[None]:
     """Put passages into engines before what is done inside, and take out all others after it, so that the index in use is served throughout.
 
@@ -201,10 +197,16 @@ def put_in(
         passages: of the new index.
         rows_of: the vectors of some of its rows, by name of the set.
         models: SHA-256 of the encoders.
+        folder: the index folder, whose home is noted for the entries.
         progress: told the stage "uploading".
+        take_over: whether the entries may be another home's.
+
+    Raises:
+        IndexTaken: they are, and stay there.
     """
     others: dict[str, list[str]] = {}
     wanted = {name: [entry_id(passage, models[name]) for passage in passages] for name in engines}
+    claim(engines, folder, wanted, take_over=take_over)
     words = lexical_texts(passages)
     total = sum(map(len, wanted.values()))
     done = 0
@@ -223,19 +225,23 @@ def put_in(
             progress("uploading", done, total)
         engine.refresh()
     yield
+    confirm(engines, folder)
     for name, engine in engines.items():
         engine.delete(others[name])
         engine.refresh()
 
 
-def move_in(index: Index, engines: Engines, progress: Progress = lambda stage, done, total: None) -> None:
-    """Put an opened index into engines, which then hold it and nothing else; nothing is embedded."""
+def move_in(
+    index: Index, engines: Engines, progress: Progress = lambda stage, done, total: None, *, take_over: bool = False
+) -> None:
+    """Put an opened index into engines, which then hold it and nothing else; nothing is embedded. Errors as for `put_in`."""
 
     def rows_of(name: str, rows: NDArray[np.int64]) -> Vectors:
         index.checksums.at_first_use(f"{VECTORS}{name}.faiss")
         return index.vectors[name].reconstruct_batch(rows)
 
-    with put_in(engines, index.passages, rows_of, models_of(index.manifest), progress):
+    folder = index.folder.parent
+    with put_in(engines, index.passages, rows_of, models_of(index.manifest), folder, progress, take_over=take_over):
         pass
 
 

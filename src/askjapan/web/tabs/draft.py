@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from askjapan.citations.export.draft import draft_csv, draft_markdown, status_name
+from askjapan.citations.export.draft import draft_csv, draft_markdown, left_unchecked, status_name
 from askjapan.citations.labels import labels
 from askjapan.findings import CheckedQuotation, Difference, DraftCheck, QuotationPlace
 from askjapan.web.columns.visitors import Visitor
@@ -69,7 +69,7 @@ class DraftTab(KeptResult[DraftCheck]):
 
 
 def draft_html(check: DraftCheck, speak: Words) -> str:
-    """A checked draft as HTML: the counts, then one card per quotation."""
+    """A checked draft as HTML: what was left unchecked, the counts, then one card per quotation."""
     counts = check.counts
     if not sum(counts.values()):
         return note_html(speak.plain("draft_nothing"))
@@ -78,7 +78,8 @@ def draft_html(check: DraftCheck, speak: Words) -> str:
     cards = "".join(_card(one, speak) for one in shown)
     terms = len(check.quotations) - len(shown)
     beside = f'<p class="aj-quiet">{escape(labels(speak.language)("short_expressions", number=terms))}</p>' if terms else ""
-    return f'<ul class="aj-forms">{told}</ul><ol class="aj-quotations">{cards}</ol>{beside}'
+    left = left_unchecked(check, speak.language)
+    return f'{note_html(left, "error") if left else ""}<ul class="aj-forms">{told}</ul><ol class="aj-quotations">{cards}</ol>{beside}'
 
 
 def _card(one: CheckedQuotation, speak: Words) -> str:

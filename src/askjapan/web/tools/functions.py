@@ -167,7 +167,8 @@ class Tools:
         """Check a quotation before it is used: whether it stands in a work word for word, and where.
 
         `status` is "exact", "altered" (then `differences` shows each stretch of words that departs, the quote's beside the
-        work's), "other page" (it stands there, but not on the page given) or "not found". Omissions marked with … or [...] are allowed.
+        work's), "other page" (it stands there, but not on the page given), "not found" or "not checked" (the time did not suffice for
+        all works). Omissions marked with … or [...] are allowed.
 
         Args:
             quote: the quotation without quotation marks around it, at most 5000 characters.
