@@ -18,7 +18,7 @@ MET = 0.45
 SURELY_MET, UNMET = 0.5, 0.4
 """Least cosine at which a word names a row or column; those from which a word is wholly met, and to which it is not met at all."""
 PAIR_LACKING, MOST_LACKING, CELL_LACKING, SURELY_LACKING = 0.4, 0.3, 0.2, 0.15
-"""Largest share of the words' weight that a table may leave unmet: for two rows that are named, for what is computed over rows, for a single
+"""Largest share of the words' weight that a table may leave unmet: for two rows that are named, for two figures or what is computed, for a single
 cell, and for a cell where nothing else says that the corpus has the answer."""
 NAMED, AHEAD = 0.22, 0.12
 """Least score of a named row, and how far it must be ahead of the next."""
@@ -51,7 +51,7 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
     time = _time(asked, table, figures)
     if time is None:
         return None
-    named = _named_rows(asked, table, heads, time)
+    named = _named_rows(asked, weights, table, heads, time)
     column = _column(asked, table, heads, [] if time.bounds else time.columns, figures)
     if asked.reached is not None and asked.extreme is None:
         rows, columns = _first_reached(asked.reached, table, time, _share_column(asked, table, heads, figures))
@@ -68,9 +68,8 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
     chosen = (*(table.name(n) for n in known), *(table.rows[n].words for n in rows))
     if is_opposed(asked.text, " ".join((table.caption, *chosen))):
         return None
-    lacking = _lacking(asked, weights, heads, rows, known)
-    limit = _limit(asked, rows, named, told=told)
-    if lacking > limit or (len(known) < len(columns) and (len(rows) == 1 or not told)):
+    lacking = _lacking(weights, heads, rows, known, told=told)
+    if lacking > _limit(asked, rows, columns, named, told=told) or (len(known) < len(columns) and (len(rows) == 1 or not told)):
         return None
     return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - lacking)
 
@@ -128,7 +127,7 @@ def _cells_named(asked: Wanted, named: Sequence[int], column: int, time: _Time) 
         return list(named), [column] * 2
     if len(named) != 1:
         return [], []
-    if years == 2 and asked.changes:
+    if years == 2 and (asked.changes or not asked.within):
         return (list(named), list(time.columns)) if len(time.columns) == 2 else ([], [])
     return list(named), [column]
 
@@ -140,11 +139,11 @@ def _have_figures(table: Table, rows: Sequence[int], columns: Sequence[int]) -> 
     return all(n < len(row) and value_of(row[n]) is not None for row, n in cells)
 
 
-def _limit(asked: Wanted, rows: Sequence[int], named: Sequence[int], *, told: bool) -> float:
-    """The largest share of the words' weight that may be unmet."""
+def _limit(asked: Wanted, rows: Sequence[int], columns: Sequence[int], named: Sequence[int], *, told: bool) -> float:
+    """The largest share of the words' weight that may be unmet; two figures are two, in two rows or in two columns."""
     if told and len(named) == len(rows) == 2:
         return PAIR_LACKING
-    if asked.extreme is not None or asked.reached is not None or len(rows) > 1:
+    if asked.extreme is not None or asked.reached is not None or len(columns) > 1:
         return MOST_LACKING
     return CELL_LACKING if told else SURELY_LACKING
 
@@ -173,14 +172,16 @@ def _gains(heads: Floats, around: Floats) -> Floats:
     return np.asarray(above.sum(axis=0), dtype=np.float32)
 
 
-def _named_rows(asked: Wanted, table: Table, heads: Heads, time: _Time) -> list[int]:
+def _named_rows(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, time: _Time) -> list[int]:
     """The rows that the question names: the one that is ahead of all others, or two that are; in the table's order.
 
     Where it names none and asks for the total, that is the row of the total.
     """
     columns = heads.columns.max(axis=1) if heads.columns.size else np.zeros_like(heads.around)
     usable = [n for n, row in enumerate(table.rows) if not row.is_total]
-    gains = _gains(heads.rows, np.maximum(heads.around, columns))
+    # A word that most of the corpus has names a row only where the row has it itself.
+    says = np.minimum(1.0, np.array(weights, dtype=np.float32) / (np.mean(weights) or 1.0))
+    gains = _gains(np.where(heads.rows >= SAID, heads.rows, heads.rows * says[:, None]), np.maximum(heads.around, columns))
     scores = gains + COVERED * np.maximum(0.0, heads.row_cover - np.median(heads.row_cover)) * (gains > 0)
     order = sorted(usable, key=lambda n: -scores[n])
     for count in (1, 2):
@@ -207,18 +208,18 @@ def _column(asked: Wanted, table: Table, heads: Heads, year_columns: Sequence[in
         return among[0]
     if not among or len(table.names) != len(heads.column_cover):
         return -1
-    # What the caption says literally tells no column from another.
-    said = np.where(heads.around >= SAID, heads.around, 0.0)
-    cover = np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
-    gains = (_gains(heads.columns, np.asarray(said, dtype=np.float32)) + COVERED * cover)[among]
-    order = sorted(range(len(among)), key=lambda n: -gains[n])
-    if gains[order[0]] < COLUMN_NAMED:
-        return -1
-    level = [among[n] for n in order if gains[n] > gains[order[0]] - COLUMN_AHEAD]
-    # Of births and births per woman, the question without "per" means the first.
-    plain = [n for n in level if not RATE.search(table.name(n))]
-    level = plain if plain and not RATE.search(asked.text) else level
-    return level[0] if len(level) == 1 else -1
+    cover = COVERED * np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
+    # What the caption says literally tells no column from another, unless nothing else does.
+    for said in (np.where(heads.around >= SAID, heads.around, 0.0), np.zeros_like(heads.around)):
+        gains = (_gains(heads.columns, np.asarray(said, dtype=np.float32)) + cover)[among]
+        best = gains.max()
+        level = [among[n] for n in np.argsort(-gains) if best >= COLUMN_NAMED and gains[n] > best - COLUMN_AHEAD]
+        # Of births and births per woman, the question without "per" means the first.
+        plain = [n for n in level if not RATE.search(table.name(n))]
+        level = plain if plain and not RATE.search(asked.text) else level
+        if len(level) == 1:
+            return level[0]
+    return -1
 
 
 def _extreme(
@@ -283,9 +284,11 @@ def _best(cells: Sequence[tuple[float, int]], extreme: Superlative, changes: boo
     return [n for one, n in cells if one == value]
 
 
-def _lacking(asked: Wanted, weights: Sequence[float], heads: Heads, rows: Collection[int], columns: Collection[int]) -> float:
-    """The share of the words' weight that neither the caption nor the rows and columns meet; where these are not said, any of them."""
-    met = heads.around
+def _lacking(weights: Sequence[float], heads: Heads, rows: Collection[int], columns: Collection[int], *, told: bool) -> float:
+    """The share of the words' weight that neither the caption nor the rows and columns meet; where these are not said, any of them.
+
+    What the work says where it refers to the table counts where the question would be answered anyway, `told`."""
+    met = np.maximum(heads.around, heads.told) if told else heads.around
     chosen = heads.columns[:, [n for n in columns if n < heads.columns.shape[1]]] if columns else heads.columns
     met = np.maximum(met, heads.rows[:, list(rows)].max(axis=1))
     if heads.columns.size:
