@@ -31,7 +31,7 @@ _SOFT = re.compile(rf"(?:{_EN['soft']})")
 _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _LATER = re.compile(rf"\b({_EN['numbers']}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
 _NUMBERS = {word: n for n, word in enumerate(_EN["numbers"].split("|"), start=1)}
-_DEGREE = re.compile(r"\bhow ([a-z]+(?<!s))\b")
+_DEGREE = re.compile(r"\b[Hh]ow ([a-z]+(?<!s))\b")
 """How little, how steeply; a thing that is counted would be a plural."""
 _FIRST = re.compile(r"\bfirst\b|初めて", re.IGNORECASE)
 _WHEN = re.compile(r"\bwhen did\b", re.IGNORECASE)
