@@ -52,14 +52,6 @@ Table 2. Wooden boats of the islands
 | 1991 | 48 | 1,870 |
 | 1992 | 31 | 1,902 |
 | 1993 | 17 | 1,855 |
-
-Table 3. Oil burnt by the lights of the islands (barrels)
-
-| Island | 1990 | 1993 |
-| --- | --- | --- |
-| Great Skarv | 640 | 512 |
-| Little Skarv | 88 | 97 |
-| Tarn | 301 | 275 |
 """
 
 
@@ -103,11 +95,6 @@ def test_words_that_the_text_uses_where_it_refers_to_a_table(
 def test_a_word_of_the_caption_tells_no_column_from_another(lights: Assistant) -> None:
     answer = lights.ask("What was the record year for wooden boats that were restored on the islands?")
     assert (rows(answer), answer.short) == (["1991\t48\t1,870"], "1991 (48)")
-
-
-def test_two_years_of_one_row_show_both_figures(lights: Assistant) -> None:
-    answer = lights.ask("How much oil did the lamps on Great Skarv use in 1990 and in 1993?")
-    assert (rows(answer), answer.short) == (["Great Skarv\t640\t512"], "1990: 640; 1993: 512")
 
 
 @pytest.mark.parametrize(
