@@ -99,7 +99,7 @@ def _tables_at(passage: Passage, search: Search) -> list[Passage]:
     for other in search.index.passages_of(passage.document_id) if labels else ():
         if other.kind == "table" and (label := label_of(_caption(other))) in labels:
             tables[label].setdefault(_framed(other), other)
-    return [next(iter(found.values())) for found in tables.values() if len(found) == 1]
+    return [next(iter(labelled.values())) for labelled in tables.values() if len(labelled) == 1]
 
 
 def _caption(passage: Passage) -> str:

@@ -61,7 +61,7 @@ def named_column(
     for said in (np.where(heads.around >= SAID, heads.around, 0.0), np.zeros_like(heads.around)):
         gains = (_gains(_telling(heads.columns, weights), np.asarray(said, dtype=np.float32)) + cover)[among]
         best = gains.max()
-        level = [among[n] for n in np.argsort(-gains) if best >= COLUMN_NAMED and gains[n] > best - COLUMN_AHEAD]
+        level: list[int] = [among[n] for n in np.argsort(-gains) if best >= COLUMN_NAMED and gains[n] > best - COLUMN_AHEAD]
         # Of births and births per woman, the question without "per" means the first.
         plain = [n for n in level if not RATE.search(table.name(n))]
         level = plain if plain and not RATE.search(asked.text) else level
