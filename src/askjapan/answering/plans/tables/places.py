@@ -23,7 +23,10 @@ single cell, and for a cell where nothing else says that the corpus has the answ
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Rows that answer, in the table's order, and the column of each that holds what is asked for; -1 where that is not clear."""
+    """Rows that answer, in the table's order, and the column of each that holds what is asked for; -1 where that is not clear.
+
+    `met` is the share of the words' weight that the table itself meets: what is told of it lets it answer, but not go before another.
+    """
 
     rows: tuple[Row, ...]
     columns: tuple[int, ...]
@@ -65,7 +68,7 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
     lacking = _lacking(weights, heads, rows, known, told=told)
     if lacking > _limit(asked, rows, columns, named, told=told) or (len(known) < len(columns) and (len(rows) == 1 or not told)):
         return None
-    return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - lacking)
+    return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - _lacking(weights, heads, rows, known, told=False))
 
 
 @dataclass(frozen=True, slots=True)
