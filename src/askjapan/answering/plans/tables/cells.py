@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.tables.references import label_of, labels_in
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, terms
 from askjapan.language.wordings import wordings
@@ -25,6 +26,9 @@ _VALUE = re.compile(r"^[^\w\d+−-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%
 _BESIDE = re.compile(r"(?<=\d)\s?[(（][\d.,]{1,12}\s?[%％]?[)）]$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _CONTENT_JAPANESE = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]+")
+
+MOST_TOLD = 2
+"""Most passages that are heard on a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Row:
 class Table:
     """A whole table, whose rows may be in several passages.
 
-    `header` has a name for each column, or is empty; `names` has that of all lines of a header of several, "Women 2010".
+    `header` has a name for each column, or is empty; `names` has that of all lines of a header of several, "Women 2010". `told` are the
+    passages of its work that refer to it.
     """
 
     passage: Passage
@@ -63,6 +68,7 @@ class Table:
     header: tuple[str, ...]
     names: tuple[str, ...]
     rows: tuple[Row, ...]
+    told: tuple[str, ...] = ()
 
     def column(self, number: int) -> str:
         """The name of a column; empty where it has none."""
@@ -74,14 +80,30 @@ class Table:
 
 
 def tables_of(evidence: Evidence, search: Search, limit: int) -> Iterator[Table]:
-    """The tables among the `limit` best passages, each once, in their order."""
+    """The tables among the `limit` best passages, and those that these refer to, each once, in the order of the passages."""
     seen: set[tuple[str, str]] = set()
     for read in evidence.read[:limit]:
-        passage = read.hit.passage
-        key = (passage.document_id, _framed(passage))
-        if passage.kind == "table" and key not in seen:
-            seen.add(key)
-            yield _whole(passage, read.hit, search)
+        for passage in _tables_at(read.hit.passage, search):
+            key = (passage.document_id, _framed(passage))
+            if key not in seen:
+                seen.add(key)
+                yield _whole(passage, replace(read.hit, passage=passage), search)
+
+
+def _tables_at(passage: Passage, search: Search) -> list[Passage]:
+    """A passage of a table itself, or a passage of each table that the passage refers to; none where two tables bear the label."""
+    if passage.kind == "table":
+        return [passage]
+    labels = labels_in(passage.text)
+    tables: dict[str, dict[str, Passage]] = {label: {} for label in sorted(labels)}
+    for other in search.index.passages_of(passage.document_id) if labels else ():
+        if other.kind == "table" and (label := label_of(_caption(other))) in labels:
+            tables[label].setdefault(_framed(other), other)
+    return [next(iter(labelled.values())) for labelled in tables.values() if len(labelled) == 1]
+
+
+def _caption(passage: Passage) -> str:
+    return " ".join(unit.text for unit in passage.units if unit.kind == "caption")
 
 
 def _framed(passage: Passage) -> str:
@@ -93,7 +115,12 @@ def _whole(passage: Passage, hit: Hit, search: Search) -> Table:
     lines = [unit.text.split("\t") for unit in passage.units if unit.kind == "header"]
     header = tuple(lines[0]) if lines else ()
     by_cells: dict[tuple[str, ...], tuple[Hit, int]] = {}
+    caption = _caption(passage)
+    label = label_of(caption)
+    told = []
     for other in search.index.passages_of(passage.document_id):
+        if label and other.kind == "prose" and label in labels_in(other.text):
+            told.append(other.text)
         if other.kind == "table" and _framed(other) == framed:
             for number, unit in enumerate(other.units):
                 cells = tuple(cell.strip() for cell in unit.text.split("\t"))
@@ -101,8 +128,7 @@ def _whole(passage: Passage, hit: Hit, search: Search) -> Table:
                     by_cells.setdefault(cells, (replace(hit, passage=other), number))
     worded = _label_columns(list(by_cells))
     rows = tuple(_rows(by_cells, worded))
-    caption = " ".join(unit.text for unit in passage.units if unit.kind == "caption")
-    return Table(passage, caption, header, _names(lines), rows)
+    return Table(passage, caption, header, _names(lines), rows, tuple(told[:MOST_TOLD]))
 
 
 def _names(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:

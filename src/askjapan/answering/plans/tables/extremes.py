@@ -90,12 +90,16 @@ def _asked_column(table: Table, words: set[str], text: str) -> list[Cell]:
     for cell in cells:
         columns.setdefault(cell.column, []).append(cell)
     every = words | set(terms(text))
+    # A word that the caption has too tells no column from another, but in a name that is said in full.
+    telling = every - set(terms(table.caption))
     shares = bool(SHARE.search(text))
     if not shares:
         # The most of something is not its largest share.
         columns = {name: column for name, column in columns.items() if not SHARE.search(name)} or columns
     scored = {
-        name: len(set(terms(name)) & every) + 2 * len(set(years_in(name)) & years) + (shares and bool(SHARE.search(name)))
+        name: len(set(terms(name)) & (every if is_named(name, every) else telling))
+        + 2 * len(set(years_in(name)) & years)
+        + (shares and bool(SHARE.search(name)))
         for name in columns
     }
     best = max(scored, key=lambda name: scored[name], default="")

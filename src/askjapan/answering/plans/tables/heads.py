@@ -29,12 +29,14 @@ CELL_WORDS = 12
 class Heads:
     """How far each word of a question meets a table.
 
-    `around`, shape (words,), has a word's best cosine with caption, section and title; `columns`, shape (words, columns), and `rows`, shape
+    `around`, shape (words,), has a word's best cosine with caption, section and title, `told` that with what the work says of the table where
+    it refers to it; `columns`, shape (words, columns), and `rows`, shape
     (words, rows), that with each column's name and each row's words. `column_cover` and `row_cover`, shape (columns,) and (rows,), have the
     other direction: the mean, over the word pieces of a name, of their best cosine with a word of the question.
     """
 
     around: Floats
+    told: Floats
     columns: Floats
     rows: Floats
     column_cover: Floats
@@ -68,6 +70,9 @@ def compared(question: str, words: Sequence[tuple[int, int]], table: Table, retr
     shape = (len(words), 0)
     return Heads(
         np.maximum(met[0], met[width + 1]),
+        np.max(
+            [np.zeros_like(met[0]), *(_cell(vectors, stems, retriever.tokens(text), 0, text)[0] for text in table.told)], axis=0
+        ),
         np.stack(met[1 : width + 1], axis=1) if width else np.zeros(shape, dtype=np.float32),
         np.stack([met[n] for n in own], axis=1) if own else np.zeros(shape, dtype=np.float32),
         np.array(covers[1 : width + 1], dtype=np.float32),

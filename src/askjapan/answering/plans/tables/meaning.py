@@ -69,6 +69,8 @@ def short_of(place: Place, table: Table, asked: Wanted) -> str:
     if len(cells) == 2 and asked.changes and (values := _values(written)):
         places = max(len(text.partition(".")[2]) for text in written)
         return f"{written[0]} → {written[1]} ({values[1] - values[0]:+,.{places}f})"
+    if len(cells) == 2 and len(place.rows) == 1:
+        return "; ".join(f"{table.name(n)}: {text}" for (_, n), text in zip(cells, written, strict=True))
     if len(cells) == 2:
         return "; ".join(f"{name_of(row)}: {text}" for (row, _), text in zip(cells, written, strict=True))
     return written[0]

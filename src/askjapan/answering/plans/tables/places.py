@@ -7,29 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from askjapan.answering.plans.tables.cells import SHARE, Row, Table, value_of
-from askjapan.answering.plans.tables.heads import SAID, Heads
+from askjapan.answering.plans.tables.cells import Row, Table, value_of
+from askjapan.answering.plans.tables.heads import Heads
+from askjapan.answering.plans.tables.naming import named_column, named_rows, share_column
 from askjapan.answering.plans.tables.superlatives import LEAST_ROWS, Superlative
-from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted, is_opposed
+from askjapan.answering.plans.tables.wanted import CHANGE, Wanted, is_opposed
 from askjapan.language.years import years_covered, years_in
-from askjapan.retrieval.alignment import Floats
 
-MET = 0.45
 SURELY_MET, UNMET = 0.5, 0.4
-"""Least cosine at which a word names a row or column; those from which a word is wholly met, and to which it is not met at all."""
+"""Cosines from which a word is wholly met, and to which it is not met at all."""
 PAIR_LACKING, MOST_LACKING, CELL_LACKING, SURELY_LACKING = 0.4, 0.3, 0.2, 0.15
-"""Largest share of the words' weight that a table may leave unmet: for two rows that are named, for what is computed over rows, for a single
-cell, and for a cell where nothing else says that the corpus has the answer."""
-NAMED, AHEAD = 0.22, 0.12
-"""Least score of a named row, and how far it must be ahead of the next."""
-COLUMN_NAMED, COLUMN_AHEAD = 0.12, 0.08
-COVERED = 0.5
-"""Weight of how far the question covers a row's own words."""
+"""Largest share of the words' weight that a table may leave unmet: for two rows that are named, for two figures or what is computed, for a
+single cell, and for a cell where nothing else says that the corpus has the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Rows that answer, in the table's order, and the column of each that holds what is asked for; -1 where that is not clear."""
+    """Rows that answer, in the table's order, and the column of each that holds what is asked for; -1 where that is not clear.
+
+    `met` is the share of the words' weight that the table itself meets: what is told of it lets it answer, but not go before another.
+    """
 
     rows: tuple[Row, ...]
     columns: tuple[int, ...]
@@ -51,10 +48,10 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
     time = _time(asked, table, figures)
     if time is None:
         return None
-    named = _named_rows(asked, table, heads, time)
-    column = _column(asked, table, heads, [] if time.bounds else time.columns, figures)
+    named = named_rows(asked, weights, table, heads, down=time.down)
+    column = named_column(asked, weights, table, heads, [] if time.bounds else time.columns, figures)
     if asked.reached is not None and asked.extreme is None:
-        rows, columns = _first_reached(asked.reached, table, time, _share_column(asked, table, heads, figures))
+        rows, columns = _first_reached(asked.reached, table, time, share_column(asked, weights, table, heads, figures))
     elif asked.extreme is not None:
         rows, columns = _extreme(asked.extreme, asked, table, named, column, time)
     else:
@@ -68,11 +65,10 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
     chosen = (*(table.name(n) for n in known), *(table.rows[n].words for n in rows))
     if is_opposed(asked.text, " ".join((table.caption, *chosen))):
         return None
-    lacking = _lacking(asked, weights, heads, rows, known)
-    limit = _limit(asked, rows, named, told=told)
-    if lacking > limit or (len(known) < len(columns) and (len(rows) == 1 or not told)):
+    lacking = _lacking(weights, heads, rows, known, told=told)
+    if lacking > _limit(asked, rows, columns, named, told=told) or (len(known) < len(columns) and (len(rows) == 1 or not told)):
         return None
-    return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - lacking)
+    return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - _lacking(weights, heads, rows, known, told=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +124,7 @@ def _cells_named(asked: Wanted, named: Sequence[int], column: int, time: _Time) 
         return list(named), [column] * 2
     if len(named) != 1:
         return [], []
-    if years == 2 and asked.changes:
+    if years == 2 and (asked.changes or not asked.within):
         return (list(named), list(time.columns)) if len(time.columns) == 2 else ([], [])
     return list(named), [column]
 
@@ -140,11 +136,11 @@ def _have_figures(table: Table, rows: Sequence[int], columns: Sequence[int]) -> 
     return all(n < len(row) and value_of(row[n]) is not None for row, n in cells)
 
 
-def _limit(asked: Wanted, rows: Sequence[int], named: Sequence[int], *, told: bool) -> float:
-    """The largest share of the words' weight that may be unmet."""
+def _limit(asked: Wanted, rows: Sequence[int], columns: Sequence[int], named: Sequence[int], *, told: bool) -> float:
+    """The largest share of the words' weight that may be unmet; two figures are two, in two rows or in two columns."""
     if told and len(named) == len(rows) == 2:
         return PAIR_LACKING
-    if asked.extreme is not None or asked.reached is not None or len(rows) > 1:
+    if asked.extreme is not None or asked.reached is not None or len(columns) > 1:
         return MOST_LACKING
     return CELL_LACKING if told else SURELY_LACKING
 
@@ -162,63 +158,6 @@ def _figures(table: Table) -> list[int]:
 
 def _are_years(names: Sequence[str]) -> bool:
     return len(names) > 1 and 2 * sum(bool(years_in(name)) for name in names) > len(names)
-
-
-def _gains(heads: Floats, around: Floats) -> Floats:
-    """How far each word meets each cell above what it meets of the rest, `around`, or of most cells; summed, shape (cells,)."""
-    if not heads.size:
-        return np.zeros(heads.shape[1], dtype=np.float32)
-    usual = np.maximum(around, np.median(heads, axis=1))
-    above = np.where(heads >= MET, np.maximum(0.0, heads - usual[:, None]), 0.0)
-    return np.asarray(above.sum(axis=0), dtype=np.float32)
-
-
-def _named_rows(asked: Wanted, table: Table, heads: Heads, time: _Time) -> list[int]:
-    """The rows that the question names: the one that is ahead of all others, or two that are; in the table's order.
-
-    Where it names none and asks for the total, that is the row of the total.
-    """
-    columns = heads.columns.max(axis=1) if heads.columns.size else np.zeros_like(heads.around)
-    usable = [n for n, row in enumerate(table.rows) if not row.is_total]
-    gains = _gains(heads.rows, np.maximum(heads.around, columns))
-    scores = gains + COVERED * np.maximum(0.0, heads.row_cover - np.median(heads.row_cover)) * (gains > 0)
-    order = sorted(usable, key=lambda n: -scores[n])
-    for count in (1, 2):
-        if len(order) < count or scores[order[count - 1]] < NAMED:
-            break
-        if len(order) == count or scores[order[count]] < scores[order[count - 1]] - AHEAD:
-            return sorted(order[:count])
-    totals = [n for n, row in enumerate(table.rows) if any(TOTAL.match(label) for label in row.labels)]
-    return totals[:1] if asked.sums and not time.down and (not order or scores[order[0]] < NAMED) else []
-
-
-def _column(asked: Wanted, table: Table, heads: Heads, year_columns: Sequence[int], figures: Sequence[int]) -> int:
-    """The column of figures that the question names; -1 where that is not clear."""
-    among = list(year_columns) or [n for n in figures if n < len(table.names)]
-    if asked.extreme is not None and (asked.extreme.rises or asked.extreme.falls):
-        among = [n for n in among if CHANGE.search(table.name(n))] or among
-    if asked.sums:
-        among = [n for n in among if TOTAL.search(table.name(n))] or among
-    if asked.shares:
-        among = [n for n in among if SHARE.search(table.name(n))] or among
-    elif some := [n for n in among if not SHARE.search(table.name(n))]:
-        among = some
-    if len(among) == 1:
-        return among[0]
-    if not among or len(table.names) != len(heads.column_cover):
-        return -1
-    # What the caption says literally tells no column from another.
-    said = np.where(heads.around >= SAID, heads.around, 0.0)
-    cover = np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
-    gains = (_gains(heads.columns, np.asarray(said, dtype=np.float32)) + COVERED * cover)[among]
-    order = sorted(range(len(among)), key=lambda n: -gains[n])
-    if gains[order[0]] < COLUMN_NAMED:
-        return -1
-    level = [among[n] for n in order if gains[n] > gains[order[0]] - COLUMN_AHEAD]
-    # Of births and births per woman, the question without "per" means the first.
-    plain = [n for n in level if not RATE.search(table.name(n))]
-    level = plain if plain and not RATE.search(asked.text) else level
-    return level[0] if len(level) == 1 else -1
 
 
 def _extreme(
@@ -243,12 +182,6 @@ def _extreme(
     ]
     best = _best(cells, extreme, changes=bool(CHANGE.search(table.column(column))))
     return (best, [column] * len(best)) if len(best) <= 2 else ([], [])
-
-
-def _share_column(asked: Wanted, table: Table, heads: Heads, figures: Sequence[int]) -> int:
-    """The only column of shares, or the one that the question names; -1 where there is none."""
-    shares = [n for n in figures if n < len(table.names) and SHARE.search(table.name(n))]
-    return shares[0] if len(shares) == 1 else _column(asked, table, heads, shares, figures) if shares else -1
 
 
 def _first_reached(share: float, table: Table, time: _Time, column: int) -> tuple[list[int], list[int]]:
@@ -283,9 +216,11 @@ def _best(cells: Sequence[tuple[float, int]], extreme: Superlative, changes: boo
     return [n for one, n in cells if one == value]
 
 
-def _lacking(asked: Wanted, weights: Sequence[float], heads: Heads, rows: Collection[int], columns: Collection[int]) -> float:
-    """The share of the words' weight that neither the caption nor the rows and columns meet; where these are not said, any of them."""
-    met = heads.around
+def _lacking(weights: Sequence[float], heads: Heads, rows: Collection[int], columns: Collection[int], *, told: bool) -> float:
+    """The share of the words' weight that neither the caption nor the rows and columns meet; where these are not said, any of them.
+
+    What the work says where it refers to the table counts where the question would be answered anyway, `told`."""
+    met = np.maximum(heads.around, heads.told) if told else heads.around
     chosen = heads.columns[:, [n for n in columns if n < heads.columns.shape[1]]] if columns else heads.columns
     met = np.maximum(met, heads.rows[:, list(rows)].max(axis=1))
     if heads.columns.size:

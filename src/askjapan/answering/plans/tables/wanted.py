@@ -32,6 +32,8 @@ _WORD = re.compile(r"[^\W_]+(?:[’'][^\W_]+)?")
 _COUNTED = wordings("follow_up", "en")["counted"]
 _LATER = re.compile(rf"\b({_COUNTED}|\d{{1,2}}) years? (?:on|later|after(?:wards?)?)\b", re.IGNORECASE)
 _NUMBERS = {word: n for n, word in enumerate(_COUNTED.split("|"), start=1)}
+_DEGREE = re.compile(r"\b[Hh]ow ([a-z]+(?<!s))\b")
+"""How little, how steeply; a thing that is counted would be a plural."""
 _FIRST = re.compile(r"\bfirst\b|初めて", re.IGNORECASE)
 _WHEN = re.compile(r"\bwhen did\b", re.IGNORECASE)
 _PASSES = re.compile(r"\b(?:pass|exceed|reach)\b", re.IGNORECASE)
@@ -69,10 +71,15 @@ def wanted(text: str, question: str) -> Wanted:
         later = match.group(1).lower()
         years.append(str(int(years[0]) + (int(later) if later.isdigit() else _NUMBERS[later])))
     both = f"{text} {question}"
+    manner = [match.span() for pattern in (_DEGREE, _LATER) for match in pattern.finditer(text)]
     rest = set(_WORD.findall(extreme.rest if extreme.rest.isascii() else text)) if extreme else set(_WORD.findall(text))
     return Wanted(
         text,
-        tuple(match.span() for match in _WORD.finditer(text) if _counts(match.group()) and match.group() in rest),
+        tuple(
+            match.span()
+            for match in _WORD.finditer(text)
+            if _counts(match.group()) and match.group() in rest and not any(a <= match.start() < b for a, b in manner)
+        ),
         tuple(years),
         extreme,
         bool(CHANGE.search(both)),

@@ -1,0 +1,91 @@
+"""Tells which rows and which column of a table the words of a question name; none where that is not clear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from askjapan.answering.plans.tables.cells import SHARE, Table
+from askjapan.answering.plans.tables.heads import SAID, Heads
+from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted
+from askjapan.retrieval.alignment import Floats
+
+MET = 0.45
+"""Least cosine at which a word names a row or column."""
+NAMED, AHEAD = 0.22, 0.12
+"""Least score of a named row, and how far it must be ahead of the next."""
+COLUMN_NAMED, COLUMN_AHEAD = 0.12, 0.08
+COVERED = 0.5
+"""Weight of how far the question covers a row's own words."""
+
+
+def named_rows(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, *, down: bool) -> list[int]:
+    """The rows that the question names: the one that is ahead of all others, or two that are; in the table's order.
+
+    Where it names none and asks for the total, that is the row of the total, but not where the rows are years, `down`.
+    """
+    columns = heads.columns.max(axis=1) if heads.columns.size else np.zeros_like(heads.around)
+    usable = [n for n, row in enumerate(table.rows) if not row.is_total]
+    gains = _gains(_telling(heads.rows, weights), np.maximum(heads.around, columns))
+    scores = gains + COVERED * np.maximum(0.0, heads.row_cover - np.median(heads.row_cover)) * (gains > 0)
+    order = sorted(usable, key=lambda n: -scores[n])
+    for count in (1, 2):
+        if len(order) < count or scores[order[count - 1]] < NAMED:
+            break
+        if len(order) == count or scores[order[count]] < scores[order[count - 1]] - AHEAD:
+            return sorted(order[:count])
+    totals = [n for n, row in enumerate(table.rows) if any(TOTAL.match(label) for label in row.labels)]
+    return totals[:1] if asked.sums and not down and (not order or scores[order[0]] < NAMED) else []
+
+
+def named_column(
+    asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, year_columns: Sequence[int], figures: Sequence[int]
+) -> int:
+    """The column of figures that the question names; -1 where that is not clear."""
+    among = list(year_columns) or [n for n in figures if n < len(table.names)]
+    if asked.extreme is not None and (asked.extreme.rises or asked.extreme.falls):
+        among = [n for n in among if CHANGE.search(table.name(n))] or among
+    if asked.sums:
+        among = [n for n in among if TOTAL.search(table.name(n))] or among
+    if asked.shares:
+        among = [n for n in among if SHARE.search(table.name(n))] or among
+    elif some := [n for n in among if not SHARE.search(table.name(n))]:
+        among = some
+    if len(among) == 1:
+        return among[0]
+    if not among or len(table.names) != len(heads.column_cover):
+        return -1
+    cover = COVERED * np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
+    # What the caption says literally tells no column from another, unless nothing else does.
+    for said in (np.where(heads.around >= SAID, heads.around, 0.0), np.zeros_like(heads.around)):
+        gains = (_gains(_telling(heads.columns, weights), np.asarray(said, dtype=np.float32)) + cover)[among]
+        best = gains.max()
+        level: list[int] = [among[n] for n in np.argsort(-gains) if best >= COLUMN_NAMED and gains[n] > best - COLUMN_AHEAD]
+        # Of births and births per woman, the question without "per" means the first.
+        plain = [n for n in level if not RATE.search(table.name(n))]
+        level = plain if plain and not RATE.search(asked.text) else level
+        if len(level) == 1:
+            return level[0]
+    return -1
+
+
+def share_column(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, figures: Sequence[int]) -> int:
+    """The only column of shares, or the one that the question names; -1 where there is none."""
+    shares = [n for n in figures if n < len(table.names) and SHARE.search(table.name(n))]
+    return shares[0] if len(shares) == 1 else named_column(asked, weights, table, heads, shares, figures) if shares else -1
+
+
+def _telling(heads: Floats, weights: Sequence[float]) -> Floats:
+    """The values by which cells are named, shape (words, cells): a word that most of the corpus has names only a cell that has it itself."""
+    says = np.minimum(1.0, np.array(weights, dtype=np.float32) / (np.mean(weights) or 1.0))
+    return np.where(heads >= SAID, heads, heads * says[:, None]).astype(np.float32)
+
+
+def _gains(heads: Floats, around: Floats) -> Floats:
+    """How far each word meets each cell above what it meets of the rest, `around`, or of most cells; summed, shape (cells,)."""
+    if not heads.size:
+        return np.zeros(heads.shape[1], dtype=np.float32)
+    usual = np.maximum(around, np.median(heads, axis=1))
+    above = np.where(heads >= MET, np.maximum(0.0, heads - usual[:, None]), 0.0)
+    return np.asarray(above.sum(axis=0), dtype=np.float32)
