@@ -54,6 +54,8 @@ so that a fit without signs takes the words that are met for a proof of a near m
 UNREAD_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "kind_lost", "cosine", "multilingual",
 )  # fmt: skip
+SCALE = (0.6, 0.97)
+"""Quantiles of the candidates' logits that tell a unit model's scale: the many that don't answer, and the few that do."""
 RECALL = 0.75
 """The threshold is the one at which so many of the unanswerable questions of unseen domains are refused, if precision allows."""
 Case = dict[str, Any]
@@ -126,6 +128,19 @@ def corpus_row(case: Case, unit_logits: NDArray[np.float64]) -> dict[str, float]
 
 def answerable(case: Case) -> bool:
     return bool(case["kind"] == "answerable")
+
+
+def on_scale_of(known: Model, made: Model, cases: Sequence[Case]) -> Model:
+    """A model with its logits stretched and moved so that two quantiles over all candidates are those of a known model.
+
+    The bounds and bonuses of the rules of answers are differences on the known model's scale.
+    """
+    wanted, given = (
+        np.quantile(np.concatenate([logits(model, case["signals"]) for case in cases]), SCALE) for model in (known, made)
+    )
+    stretch = float((wanted[1] - wanted[0]) / (given[1] - given[0]))
+    weights = {name: _short(stretch * value) for name, value in made["weights"].items()}
+    return {**made, "weights": weights, "intercept": _short(stretch * (made["intercept"] - given[1]) + wanted[1])}
 
 
 def fit_both(cases: Sequence[Case], unit_names: Sequence[str], corpus_names: Sequence[str]) -> tuple[Model, Model]:
@@ -213,9 +228,11 @@ def main() -> None:
     parser.add_argument("--cases", type=Path, nargs="+", default=[Path("build/answers")])
     parser.add_argument("--quote", type=float, default=0.01, help="quote units of at least this probability beside the best one")
     parser.add_argument(
-        "--threshold", type=float, default=0.5, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
+        "--threshold", type=float, default=0.45, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
     )
-    parser.add_argument("--keep-units", action="store_true", help="fit the corpus model alone, beside the unit model that ships")
+    parser.add_argument(
+        "--keep-scale", action="store_true", help="bring the unit model's logits to the scale of those of the one that ships"
+    )
     parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--dry-run", action="store_true")
     given = parser.parse_args()
@@ -239,12 +256,11 @@ def main() -> None:
                 print(
                     f"{name} without {dropped}: first {less['first unit right']}, AUROC {less['AUROC']}, swapped {less['AUROC swapped']}"
                 )
-        if given.keep_units:
-            unit = written[name]["unit"]
+        unit, corpus = fit_both(of_kind, unit_names, corpus_names)
+        if given.keep_scale:
+            unit = on_scale_of(written[name]["unit"], unit, of_kind)
             rows = [corpus_row(case, logits(unit, case["signals"])) for case in of_kind]
             corpus = fit_corpus(rows, [answerable(case) for case in of_kind], corpus_names)
-        else:
-            unit, corpus = fit_both(of_kind, unit_names, corpus_names)
         written[name] = {
             "unit": unit,
             "corpus": corpus,
