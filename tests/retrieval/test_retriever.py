@@ -86,7 +86,7 @@ def test_the_reader_reads_the_question_with_the_english_windows(retriever, reade
 def test_a_japanese_question_is_read_as_its_gloss(retriever, reader):
     retriever.retrieve(asked(TEACHERS_JA), 1)
     ((question, texts),) = reader.asked
-    assert question == "school teacher how many people"
+    assert question == "school open teacher how many people"
     assert all(text.isascii() for text in texts)
 
 
@@ -301,7 +301,7 @@ def test_the_evidence_has_readings_of_english_and_cosines_of_japanese(retriever,
 
 def test_the_evidence_of_a_japanese_question(retriever):
     evidence = retriever.evidence(asked(TEACHERS_JA), 3)
-    assert (evidence.question, evidence.text) == (TEACHERS_JA, "school teacher how many people")
+    assert (evidence.question, evidence.text) == (TEACHERS_JA, "school open teacher how many people")
     assert evidence.dense > 0
     without = retriever.evidence(asked(LAMP_JA), 6)
     assert (without.question, without.text, without.dense) == (LAMP_JA, LAMP_JA, 0.0)

@@ -46,7 +46,7 @@ CLOSE = 2.5
 """Largest gap in logits at which others are quoted beside a quote with a short answer."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 """Kinds of answer for which one sentence is enough; any other question asks for an explanation."""
-NEARLY = 0.8
+NEARLY = 0.7
 """Share of the limit that counts as near it."""
 ONE_SENTENCE: frozenset[Kind] = frozenset({"definition", "who"})
 """Kinds of question that one sentence answers by itself; what stands beside it is about something else as often as not."""

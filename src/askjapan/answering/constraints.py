@@ -37,6 +37,8 @@ SHORT_NAME = 2
 _PREPOSITIONS = frozenset(["of", "in", "at", "from", "to", "for", "by", "with", "near", "into"])
 _GENERAL = re.compile(rf"^(?:{_EN['general']})$", re.IGNORECASE)
 """Last word of a name that others have as well: "Tornby Museum"; a family name behind a title is none."""
+_DEFINITE = re.compile(r"(?:the|this|its) ", re.IGNORECASE)
+"""Opening of a sentence on what stands before it."""
 _EVENT = re.compile(r"\b\d{4}\s+[A-Z]")
 """Year as part of a name: "the 1995 Kobe earthquake"."""
 _OF_A_YEAR = re.compile(r"\b(?:of|from)\s+\d{4}\b|(?:\bthe|\ban?|[’']s)\s+\d{4}\s+[a-z]", re.IGNORECASE)
@@ -215,6 +217,12 @@ def _is_other(
     told = f"{leaning} {' '.join(candidate.hit.document.authors)} {candidate.text}"
     wanted = [_beginnings(form) for form in same_names(name.words)]
     said = _names(candidate.text)
+    if not said and _DEFINITE.match(candidate.text):
+        # "The museum holds 3,000 nets" is about the museum that stands before it.
+        before = " ".join(unit.text for unit in candidate.passage.units[: candidate.number])
+        said = _names(f"{candidate.hit.document.title}. {candidate.passage.section}. {before}")
+        if any(form <= _beginnings(other.words) for form in wanted for other in said):
+            return False
     shortened = _initials(name.words) in re.findall(r"[A-Z]{2,}", told.replace(".", ""))
     if (
         shortened

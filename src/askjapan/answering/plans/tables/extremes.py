@@ -11,6 +11,7 @@ from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.cells import SHARE, Row, Table, content, context, is_named, tables_of, value_of, wording
 from askjapan.answering.plans.tables.superlatives import LEAST_ROWS, superlative
 from askjapan.answering.plans.tables.wanted import BOUNDS
+from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.language.years import years_in
 from askjapan.records import Answer
@@ -41,7 +42,11 @@ def answer(question: Standalone, search: Search) -> Answer | None:
         return None
     place = asked_for.place
     evidence = search.evidence(question)
-    for table in tables_of(evidence, search, LOOKED_AT):
+    tables = list(tables_of(evidence, search, LOOKED_AT))
+    if is_foreign(question.question):
+        # A table in the question's own writing says what is asked for, a gloss only what it may be.
+        tables.sort(key=lambda table: not is_foreign(table.passage.text))
+    for table in tables:
         asked = wording(table.passage, evidence)
         there = superlative(asked)
         plain = there.rest if there else asked
