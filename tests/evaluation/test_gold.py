@@ -111,11 +111,11 @@ def test_the_notes_hold_the_works(notes: Asked) -> None:
 def test_answers_and_refusals_on_the_full_texts(full_texts: Asked) -> None:
     every = full_texts.figures["all"]
     assert every["valid citations"] == 1.0
-    assert full_texts.figures["en"]["right answer"] >= 0.60
-    assert full_texts.figures["en"]["median words"] <= 80
-    assert every["refusal precision"] >= 0.54
-    assert every["refusal recall"] >= 0.58
-    assert every["confidence AUROC"] >= 0.72
+    assert full_texts.figures["en"]["right answer"] >= 0.66
+    assert full_texts.figures["en"]["median words"] <= 100
+    assert every["refusal precision"] >= 0.65
+    assert every["refusal recall"] >= 0.62
+    assert every["confidence AUROC"] >= 0.86
 
 
 @pytest.mark.parametrize("corpus", ["full_texts", "notes"])
