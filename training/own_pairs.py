@@ -22,7 +22,7 @@ from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
 from askjapan.retrieval.window import Window, window_of
-from training.own_questions import Group, Question, for_reader, write_texts
+from training.own_questions import Group, Question, for_reader, within, write_texts
 from training.pairs import Pair, tokenised
 from training.sources import CATALOGUE, Span, overlaps_half
 
@@ -60,8 +60,7 @@ def answer_in(question: Question, group: Group, window: Window, evidence: Sequen
     if question.answer is None:
         return None
     wanted = " ".join(group.texts[question.file][slice(*question.answer)].split())
-    places = (window.text.find(wanted, start, end) for start, end in evidence)
-    return next(((place, place + len(wanted)) for place in places if place >= 0), None)
+    return within(window.text, wanted, evidence)
 
 
 def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random) -> Iterator[Pair]:
@@ -86,9 +85,10 @@ def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random)
         if question.evidence and not right:
             continue
         chosen = draw.sample(wrong[: 2 * NEAR], min(NEAR, len(wrong[: 2 * NEAR])))
+        best = max(right, key=lambda one: one[0], default=None) if question.evidence else None
         for group_number, text in said(question, number):
-            if question.evidence:
-                _, window, marked = max(right, key=lambda one: one[0])
+            if best:
+                _, window, marked = best
                 yield Pair(group_number, text, window.text, True, answer_in(question, group, window, marked), tuple(marked))
             for window in chosen:
                 yield Pair(group_number, text, window.text, False, None, ())

@@ -138,7 +138,7 @@ def table_group(path: Path, part: tuple[int, int]) -> Group:
         lines_of = bodies[row["table"]]
         evidence = tuple((lines_of[n - 1][0] - begin, lines_of[n - 1][1] - begin) for n in sorted(row["rows"]))
         around = (lines_of[0][0] - begin, lines_of[-1][1] - begin)
-        answer = _within(text[begin:finish], row.get("answer"), evidence)
+        answer = within(text[begin:finish], row.get("answer", ""), evidence)
         questions.append(Question(row["question"], row["kind"], "tables.md", evidence, around, answer))
     return Group(f"{path.stem} {first}-{last}", {"tables.md": text[begin:finish]}, tuple(questions))
 
@@ -168,16 +168,16 @@ def paper_group(path: Path) -> Group:
     for row in _rows(path):
         file, spans = f"{row['text'] - 1:03}.txt", places[row["text"] - 1]
         evidence = tuple(_joined([spans[n - 1] for n in sorted(row["sentences"])], texts[file]))
-        answer = _within(texts[file], row.get("answer"), evidence)
+        answer = within(texts[file], row.get("answer", ""), evidence)
         around = (spans[0][0], spans[-1][1])
         questions.append(Question(row["question"], row["kind"], file, evidence, around, answer, row.get("ja", "")))
     return Group(path.stem, texts, tuple(questions))
 
 
-def _within(text: str, answer: str | None, evidence: Sequence[Span]) -> Span | None:
-    """The range of an answer's words in a text, looked for in the evidence; None where there are none."""
-    places = [text.find(answer, start, end) for start, end in evidence] if answer else []
-    return next(((place, place + len(answer or "")) for place in places if place >= 0), None)
+def within(text: str, answer: str, evidence: Sequence[Span]) -> Span | None:
+    """The range of an answer's words in a text, looked for in the evidence; None where it is empty or does not stand there."""
+    places = [text.find(answer, start, end) for start, end in evidence if answer]
+    return next(((place, place + len(answer)) for place in places if place >= 0), None)
 
 
 def for_reader() -> list[Group]:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askjapan.assistant import Assistant
-from askjapan.index.build import build
-from askjapan.index.encoders.minilm import minilm
-from askjapan.index.encoders.multilingual import multilingual
-from askjapan.records import Answer
-from askjapan.settings import Settings
+from tests.support.table_answers import library_of_one, rows
 
 FERRIES = """---
 title: The Ferries of Osmark
@@ -54,17 +50,7 @@ Table 2. Hotel guests of Osmark by country of residence, 2011 and 2013
 
 @pytest.fixture(scope="module")
 def ferries(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    home = tmp_path_factory.mktemp("ferries")
-    corpus = home / "corpus"
-    corpus.mkdir()
-    (corpus / "ferries.md").write_text(FERRIES, encoding="utf-8")
-    build([corpus], home / "index", minilm(), catalogue=home / "none.toml", multilingual=multilingual())
-    return Assistant.open(settings=Settings(home=home, index=home / "index", corpus=(corpus,)))
-
-
-def rows(answer: Answer) -> list[str]:
-    """The last line of each quote: the row, without caption and header."""
-    return [sentence.text.splitlines()[-1] for sentence in answer.sentences if sentence.kind == "quote"]
+    return library_of_one(tmp_path_factory.mktemp("ferries"), "ferries.md", FERRIES)
 
 
 @pytest.mark.parametrize(

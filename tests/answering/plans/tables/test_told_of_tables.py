@@ -7,11 +7,7 @@ import pytest
 from askjapan.answering.plans.tables.references import label_of, labels_in
 from askjapan.answering.plans.tables.wanted import wanted
 from askjapan.assistant import Assistant
-from askjapan.index.build import build
-from askjapan.index.encoders.minilm import minilm
-from askjapan.index.encoders.multilingual import multilingual
-from askjapan.records import Answer
-from askjapan.settings import Settings
+from tests.support.table_answers import library_of_one, rows
 
 LIGHTS = """---
 title: Lights and Keepers of Veyland
@@ -57,17 +53,7 @@ Table 2. Wooden boats of the islands
 
 @pytest.fixture(scope="module")
 def lights(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    home = tmp_path_factory.mktemp("lights")
-    corpus = home / "corpus"
-    corpus.mkdir()
-    (corpus / "lights.md").write_text(LIGHTS, encoding="utf-8")
-    build([corpus], home / "index", minilm(), catalogue=home / "none.toml", multilingual=multilingual())
-    return Assistant.open(settings=Settings(home=home, index=home / "index", corpus=(corpus,)))
-
-
-def rows(answer: Answer) -> list[str]:
-    """The last line of each quote: the row, without caption and header."""
-    return [sentence.text.splitlines()[-1] for sentence in answer.sentences if sentence.kind == "quote"]
+    return library_of_one(tmp_path_factory.mktemp("lights"), "lights.md", LIGHTS)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from askjapan.language.wordings import wordings
 
+REMEMBERED = 4_096
+"""Number of texts whose labels are cached, some 4 MB."""
 _WORD = rf"(?P<word>(?:(?:annex|appendix)\s)?(?:{wordings('tables', 'en')['captions']}))"
 _NUMBER = r"(?:[A-Z][.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?(?!\w)"
 _LABEL = re.compile(rf"\b{_WORD}s?\s?(?P<numbers>{_NUMBER}(?:(?:, ?(?:and )?| and | & ){_NUMBER})*+)?", re.IGNORECASE)
@@ -15,8 +18,12 @@ _JAPANESE = re.compile(
 )
 
 
-def labels_in(text: str) -> set[str]:
-    """The labels of tables and figures that a text names, "table 2"; without a number only those of an annex, "annex table"."""
+@lru_cache(maxsize=REMEMBERED)
+def labels_in(text: str) -> frozenset[str]:
+    """The labels of tables and figures that a text names, "table 2"; without a number only those of an annex, "annex table".
+
+    Remembered, since each question on a table asks it of all passages of the work.
+    """
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     labels = set()
     for match in _LABEL.finditer(plain):
@@ -27,7 +34,7 @@ def labels_in(text: str) -> set[str]:
             labels.add(word)
     for match in _JAPANESE.finditer(plain):
         labels.add(f"{match['word'] or match['kind']} {match['number'] or match['before']}")
-    return labels
+    return frozenset(labels)
 
 
 def label_of(caption: str) -> str:
