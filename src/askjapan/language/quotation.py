@@ -57,6 +57,8 @@ _BREAK_AFTER_HYPHEN = re.compile(r"(?<=\w)([-‐­])[ \t]*[\r\n\f]\s*(?=\w)")
 # A soft hyphen at the very end stays: the next segment goes on with the word.
 _INVISIBLE = re.compile(r"\u00ad(?!\Z)|[\u200b\u200e\u200f\u2060\ufeff]")
 _SPACE = re.compile(r"\s+")
+_MARKS = re.compile(r"[*_`|^\\&<>#\[\u00ad\u200b-\u200f\u2028\u2029\u2060\ufeff]")
+"""All that `clean` takes away but white space."""
 _JAPANESE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 _BREAK_IN_JAPANESE = re.compile(rf"(?<={_JAPANESE})[ \t]*[\r\n\f]\s*(?={_JAPANESE})")
 _SOFT_HYPHEN = "\u00ad"
@@ -85,15 +87,20 @@ def clean(raw: str) -> str:
 
     A text keeps its marks where it would be normalised to another form without them.
     """
+    if not _MARKS.search(raw):
+        return _in_one_line(_BREAK_AFTER_HYPHEN.sub(r"\1", raw))
     text = _without_tags(_EXPONENT.sub(r"^\1", _without_markers(raw)))
     text = text.replace("&amp;", "&").replace("&nbsp;", " ")
     text = _without_emphasis(_without_emphasis(LINE_MARK.sub("", text)))
     text = _ESCAPE.sub(r"\1", text)
-    text = _INVISIBLE.sub("", _BREAK_AFTER_HYPHEN.sub(r"\1", text))
-    text = _SPACE.sub(" ", _BREAK_IN_JAPANESE.sub("", text)).strip()
+    text = _in_one_line(_INVISIBLE.sub("", _BREAK_AFTER_HYPHEN.sub(r"\1", text)))
     # Taking marks away can make new ones ("\\# 1" becomes "# 1"): such a text is shown with its marks.
     form = normalise(raw)
     return next(shown for shown in (text, _SPACE.sub(" ", raw).strip(), raw) if normalise(shown) == form)
+
+
+def _in_one_line(text: str) -> str:
+    return _SPACE.sub(" ", _BREAK_IN_JAPANESE.sub("", text)).strip()
 
 
 def _without_markers(text: str) -> str:

@@ -111,7 +111,7 @@ def _first_lines(reading: Reading) -> list[str]:
     for match in re.finditer(r"[^\r\n\f]+", reading.text):
         start, end = match.span()
         inside = any(begin <= start and end <= stop for begin, stop in reading.furniture)
-        line = clean(match.group()[:_LONGEST_LINE]).strip(" *_")
+        line = _line(match.group()[:_LONGEST_LINE])
         if PART.fullmatch(line) and not inside:
             break
         if line and not inside and line not in heads:
@@ -130,10 +130,17 @@ def _heads_of_pages(reading: Reading) -> frozenset[str]:
 
 def _running_heads(text: str) -> frozenset[str]:
     """The first line of a text without pages, if it stands there three times or more and no authors stand under it."""
-    lines = [line for raw in text.splitlines() if (line := clean(raw).strip(" *_"))]
-    if len(lines) < 2 or _authors(lines[1]) or Counter(lines)[lines[0]] < _REPEATED:
+    lines = (line for raw in text.splitlines() if (line := _line(raw)))
+    first, under = next(lines, ""), next(lines, "")
+    if not under or _authors(under):
         return frozenset()
-    return frozenset({lines[0]})
+    # A text may have one line many thousand times, which is cleaned once.
+    times = sum(times for raw, times in Counter(text.splitlines()).items() if _line(raw) == first)
+    return frozenset({first} if times >= _REPEATED else ())
+
+
+def _line(raw: str) -> str:
+    return clean(raw).strip(" *_")
 
 
 def _may_begin_title(line: str) -> bool:
