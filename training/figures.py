@@ -88,9 +88,12 @@ def clap_figures(model: OnnxReader, limit: int) -> dict[str, float]:
     return {"AUROC": float(roc_auc_score(labels, scores)), **{f"F1, {k} sentences": float(np.mean(v)) for k, v in f1.items()}}
 
 
-def paper_figures(model: OnnxReader, folder: Path) -> dict[str, dict[str, float]]:
-    """Of two or three windows a question: the right one first by the logit of "answers"; the best logit, answered against near misses."""
-    group = paper_group(QUESTIONS / f"{MEASURING}.jsonl")
+def paper_figures(model: OnnxReader, name: str, folder: Path) -> dict[str, dict[str, float]]:
+    """Of the windows of a question, up to three, or seven of a long work: the right one first by the logit of "answers".
+
+    And by the best logit, questions that are answered against near misses.
+    """
+    group = paper_group(QUESTIONS / f"{name}.jsonl")
     by_language: dict[str, dict[int, list[tuple[float, bool]]]] = {"en": defaultdict(list), "ja": defaultdict(list)}
     for pair in pairs_of(group, indexed(group, folder), 0, random.Random(1)):
         read = model.read(pair.question, [pair.text])[0].answers
@@ -114,7 +117,7 @@ def main() -> None:
     given = parser.parse_args()
     model = opened(given.model)
     figures = {
-        MEASURING: paper_figures(model, given.folder), "squad2 held out": squad_figures(model, given.most),
+        **{name: paper_figures(model, name, given.folder / name) for name in MEASURING}, "squad2 held out": squad_figures(model, given.most),
         "clapnq": clap_figures(model, given.most),
     }  # fmt: skip
     print(json.dumps(figures, indent=1))

@@ -22,13 +22,15 @@ from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
 from askjapan.retrieval.window import Window, window_of
-from training.own_questions import Group, Question, for_reader, within, write_texts
+from training.own_questions import LONG, Group, Question, for_reader, within, write_texts
 from training.pairs import Pair, tokenised
 from training.sources import CATALOGUE, Span, overlaps_half
 
-SEARCHED = 10
+SEARCHED = 12
 NEAR = 2
 """Windows that don't answer, beside the one that does."""
+NEAR_LONG = 6
+"""The same for long works, in which many passages speak of one thing."""
 GLOSSED = 5_000
 """Added to the number of a group of pairs for the question's gloss; no group of texts has as many questions."""
 
@@ -66,6 +68,7 @@ def answer_in(question: Question, group: Group, window: Window, evidence: Sequen
 def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random) -> Iterator[Pair]:
     """The windows of each question: the one with most of its answer, and some of the best others."""
     index = retriever.index
+    near = NEAR_LONG if group.name.startswith(LONG) else NEAR
     for number, question in enumerate(group.questions, start=base):
         asked = Standalone("question", question.question, question.question)
         hits = [one.hit for one in retriever.evidence(asked, SEARCHED, read=0).read]
@@ -84,7 +87,7 @@ def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random)
                 wrong.append(window)
         if question.evidence and not right:
             continue
-        chosen = draw.sample(wrong[: 2 * NEAR], min(NEAR, len(wrong[: 2 * NEAR])))
+        chosen = draw.sample(wrong[: near + 2], min(near, len(wrong[: near + 2])))
         best = max(right, key=lambda one: one[0], default=None) if question.evidence else None
         for group_number, text in said(question, number):
             if best:

@@ -5,8 +5,8 @@ Each file in `training/questions` has a question a line.
 - `wikipedia-N.jsonl`: `passage` is the beginning of its paragraph's SHA-1 (the paragraphs are those of `training.sources`), `sentences` the
   numbers, from 1, of those that answer it together; none where the paragraph does not answer it, and no other paragraph of the same file
   does. `answer` is the character range of a short answer in the paragraph.
-- `papers-N.jsonl`, on the short papers of `papers-N.md`, a heading each and a sentence a line: `text` is the paper's number in the file,
-  `sentences` those of its lines that answer, `answer` the words that do, `ja` the question in Japanese.
+- `papers-N.jsonl`, on the short papers of `papers-N.md`, and `long-N.jsonl`, on one long work, a heading each and a sentence a line: `text`
+  is the paper's number in the file, `sentences` those of its lines that answer, `answer` the words that do, `ja` the question in Japanese.
 - `tables-N.jsonl`, on the tables of `tables-N.md`, a heading each: `table` is the table's number in the file, `rows` are those that answer,
   `answer` is the cell's text where one cell does.
 """
@@ -28,8 +28,11 @@ from training.sources import SHARED, Span, lines, sentences, squad2
 
 QUESTIONS = Path(__file__).parent / "questions"
 SETS = ("squad1_part", "squadshifts_newwiki")
-MEASURING = "papers-7"
-"""File that neither the reader nor the models of answers learn from: `training.figures` asks it."""
+LONG = "long"
+"""Name of the files on one long invented work each, of the form of `papers-N`."""
+PAPERS = ("papers", LONG)
+MEASURING = ("papers-7", f"{LONG}-8")
+"""Files that neither the reader nor the models of answers learn from: `training.figures` asks them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def for_reader() -> list[Group]:
     """What the reader is trained on."""
     return [
         *_paired(lambda pair: pair % 4 != 3),
-        *(paper_group(path) for path in _numbered("papers") if _number(path) % 4 != 0 and path.stem != MEASURING),
+        *(paper_group(path) for name in PAPERS for path in _numbered(name) if _number(path) % 4 and path.stem not in MEASURING),
         *(table_group(path, (1, 30)) for path in _numbered("tables")),
     ]
 
@@ -193,7 +196,12 @@ def for_fitting() -> list[Group]:
     """What the models of answers are fitted on: other paragraphs and other tables than the reader's."""
     return [
         *_paired(lambda pair: pair % 4 == 3),
-        *(paper_group(path) for path in _numbered("papers") if _number(path) % 4 == 0),
+        *(
+            paper_group(path)
+            for name in PAPERS
+            for path in _numbered(name)
+            if not _number(path) % 4 and path.stem not in MEASURING
+        ),
         *(table_group(path, (31, 99)) for path in _numbered("tables")),
     ]
 

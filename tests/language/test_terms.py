@@ -65,3 +65,15 @@ def test_a_line_end_hyphen_does_no_harm():
 def test_stop_words_are_lower_case_words():
     assert {"the", "what", "which", "do"} <= STOP_WORDS
     assert all(word == word.lower() and word.isalpha() for word in STOP_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [
+        ("labour", "labor"), ("neighbouring", "neighboring"), ("globalised", "globalized"), ("organisations", "organizations"),
+        ("analysed", "analyzed"), ("centre", "center"), ("dialogue", "dialog"), ("programmes", "programs"), ("defence", "defense"),
+        ("travelled", "traveled"),
+    ],
+)  # fmt: skip
+def test_british_and_american_spellings_are_one_term(british: str, american: str) -> None:
+    assert terms(british) == terms(american)

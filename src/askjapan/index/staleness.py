@@ -10,7 +10,8 @@ from askjapan.index.encoders.encoder import Encoder
 from askjapan.index.storage.manifest import Manifest, damage, read_manifest
 from askjapan.index.works.corpus import digest_now, place_of, watched_files
 
-CHUNKING_VERSION = 5
+CHUNKING_VERSION = 6
+"""Version of how texts are cut into passages and of their index terms; an index of another one is built again."""
 
 
 def changes(manifest: Manifest, folders: Sequence[Path]) -> list[str]:

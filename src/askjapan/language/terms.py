@@ -16,6 +16,19 @@ STOP_WORDS = frozenset(_STOP_LIST.split())
 _WORD = re.compile(r"[^\W_]+(?:['’.,&-][^\W_]+)*")
 _JAPANESE = re.compile(r"([\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+)")
 _PARTS = re.compile(r"['’.,&-]")
+_BRITISH = tuple(
+    (re.compile(pattern), american)
+    for pattern, american in (
+        (r"(?<=[a-z]{3})is(?=(?:e|ed|es|ing|ers?|ations?|able)$)", "iz"),
+        (r"(?<=al)ys(?=(?:ed?|ing|er|ers)$)", "yz"),
+        (r"(?<=[a-z]{2})our(?=(?:s|ed|ing|ers?|able|al|ists?|hoods?|less|ful|ly|ites?)?$)", "or"),
+        (r"(?<=[a-z][bt])re(?=s?$)", "er"),
+        (r"(?<=[a-z]{2}[lh])ogue(?=s?$)", "og"),
+        (r"(?<=^program)me(?=s?$)", ""),
+        (r"(?<=^(?:def|off|lic))(?:enc)(?=es?$)", "ens"),
+    )
+)
+"""British endings with the American ones: which words they make of other words does not matter, since all texts and questions go through them."""
 UNMARKED = re.compile("[\0-\u02ff\u2000-\u20cf]*")
 """Letters without diacritics and common signs: no combining character is among these."""
 
@@ -72,4 +85,11 @@ def _latin_terms(word: str) -> tuple[str, ...]:
     if len(parts) > 1:
         joined = [] if "'" in word or "’" in word else ["".join(parts)]
         parts = [part for part in parts if len(part) > 1] + joined
-    return tuple(str(_stemmer().stemWord(part)) for part in parts if part not in STOP_WORDS)
+    return tuple(str(_stemmer().stemWord(american(part))) for part in parts if part not in STOP_WORDS)
+
+
+def american(word: str) -> str:
+    """A word in lower case as it is spelled in America: "labour" is "labor", "globalised" is "globalized"."""
+    for pattern, ending in _BRITISH:
+        word = pattern.sub(ending, word)
+    return word

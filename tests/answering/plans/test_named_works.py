@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from askjapan.answering.plans.library import named_works, without_authors
+from askjapan.answering.plans.works.named import named_works, told_by_subject, without_authors
 from tests.support.stages import document
 
 WORKS = [
@@ -40,3 +40,29 @@ def test_works_are_named_by_author_or_title(question: str, ids: list[str]) -> No
 )
 def test_the_name_is_left_out(question: str, asked: str) -> None:
     assert without_authors(question, WORKS) == asked
+
+
+SUBJECTS = [
+    replace(document("a", title="Cashew Country: Why Raw Nuts Keep Leaving the Northern Districts"), id="nuts"),
+    replace(document("b", title="Needles in the Highlands: Labour Turnover in a Garment Park"), id="park"),
+    replace(document("c", title="Labour and Rents in Three Ports"), id="ports"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which changes does the report on cashew nuts suggest to government?", ("nuts", "Which changes does it suggest to government?")),
+        ("What policy does the working paper on the garment park put forward?", ("park", "What policy does it put forward?")),
+        ("According to the garment park study, why do workers leave?", ("park", "why do workers leave?")),
+        ("What does the report on rents and labour in the three ports say of 1990?", ("ports", "What does it say of 1990?")),
+        # Two titles have labour; a policy paper is a sort of text; half of a subject is not enough; no text is named.
+        ("What does the labour study say of wages?", None),
+        ("What does the policy paper say of wages?", None),
+        ("What does the study on garment prices in Hanoi shops say?", None),
+        ("Why do cashew nuts leave the districts?", None),
+    ],
+)  # fmt: skip
+def test_a_work_is_told_by_its_subject(question: str, told: tuple[str, str] | None) -> None:
+    found = told_by_subject(question, SUBJECTS)
+    assert (found and (found[0].id, found[1])) == told

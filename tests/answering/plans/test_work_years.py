@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askjapan.answering.messages import say
-from askjapan.answering.plans.work_years import asks_for_year
+from askjapan.answering.plans.works.years import asks_for_year
 from askjapan.assistant import Assistant
 
 HARBOURS, SCHOOLS = "Harbour Towns of the Marvik Coast", "Village Schools and Their Teachers"

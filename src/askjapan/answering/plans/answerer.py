@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import framing, say
-from askjapan.answering.plans import enumerations, events, library, overview, readings, sides, work_years
+from askjapan.answering.plans import enumerations, events, overview, readings, sides
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts, has_parts
 from askjapan.answering.plans.search import HITS_READ, Search
 from askjapan.answering.plans.tables import extremes, lookup, meaning
+from askjapan.answering.plans.works import library, years
+from askjapan.answering.plans.works.named import told_by_subject, within_named
 from askjapan.answering.question import Asked
 from askjapan.answering.short import yes_or_no
 from askjapan.language.question_kinds import Kind, kind_model, kind_of
@@ -42,7 +44,7 @@ def _fact(question: Standalone, search: Search) -> Answer | None:
         return computed
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
-    asked, within = library.within_named(question, search)
+    asked, within = within_named(question, search)
     return within.plain(question, "fact", prefer, searched=asked)
 
 
@@ -84,6 +86,9 @@ PLANS: Mapping[Kind, Plan] = {
 NOT_OF_FOLLOW_UPS = frozenset({"overview", "library", "event", "vague", "comparison"})
 """Kinds of question that a follow-up cannot be; one that looks like it is answered as a question for a fact."""
 
+OF_WHOLE_WORKS = frozenset({"overview", "library", "vague"})
+"""Kinds of question whose plans find the works that are meant themselves."""
+
 
 def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
     """The answer to a standalone question; errors as for `Retriever.retrieve`."""
@@ -115,9 +120,19 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
 
 
 def _of_one(question: Standalone, search: Search) -> Answer:
-    """The answer to one question by the plan of its kind."""
+    """The answer to one question by the plan of its kind; of the work that it tells by its subject, if that one answers."""
+    told = None if question.follow_up else told_by_subject(question.question, search.works)
+    if told and kind_of(question.question) not in OF_WHOLE_WORKS:
+        work, asked = told
+        within = _by_kind(question.asking(asked), search.within([work]))
+        if within.answered:
+            return replace(within, standalone_question=question.said)
+    return _by_kind(question, search)
+
+
+def _by_kind(question: Standalone, search: Search) -> Answer:
     kind = _kind_of_follow_up(question.message) if question.follow_up else kind_of(question.question)
-    result = work_years.answer(question, search) or PLANS[kind](question, search) or search.plain(question, "fact")
+    result = years.answer(question, search) or PLANS[kind](question, search) or search.plain(question, "fact")
     named = kind if result.kind == "fact" and not result.answered else result.kind
     return replace(result, kind=named, explanation=(*_searched(question, search, kind), *result.explanation))
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from askjapan.answering.plans.library import groups
-from askjapan.answering.plans.work_years import asks_for_year, with_title
+from askjapan.answering.plans.works.named import groups
+from askjapan.answering.plans.works.years import asks_for_year, with_title
 from askjapan.answering.question import NAME
 from askjapan.language.question_kinds import asking_words, is_asking
 from askjapan.language.scripts import is_foreign

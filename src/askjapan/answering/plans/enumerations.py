@@ -8,9 +8,9 @@ from dataclasses import replace
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.compose import choose
 from askjapan.answering.judgement import preferred
-from askjapan.answering.plans.library import within_named, words_asked
 from askjapan.answering.plans.overview import chosen_sentences, length_of
 from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.works.named import within_named, words_asked
 from askjapan.answering.quoting.announcements import MOST_ITEMS, enumeration
 from askjapan.answering.quoting.quotations import MOST_WORDS, Quotation, merged, ordered, quotation_of, quoted
 from askjapan.language.question_kinds import Kind

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from askjapan.answering.compose import refusal
 from askjapan.answering.messages import framing
-from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.works.named import words_asked
 from askjapan.answering.question import NAME
 from askjapan.answering.quoting.quotations import Quotation, merged, ordered, quotation_of, quoted
 from askjapan.language.dates import MONTHS, Date, dates_in

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate
 from askjapan.answering.messages import framing
-from askjapan.answering.plans.library import about, concluding, named_works, titled, without_authors, words_asked
 from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.works.library import about
+from askjapan.answering.plans.works.named import concluding, named_works, titled, without_authors, words_asked
 from askjapan.answering.quoting.quotations import Quotation, leans_back, merged, ordered, quotation_of, quoted, says_something
 from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
 from askjapan.language.scripts import is_foreign

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from askjapan.answering.messages import say
-from askjapan.answering.plans.library import about, words_asked
 from askjapan.answering.plans.overview import length_of
 from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.works.library import about
+from askjapan.answering.plans.works.named import words_asked
 from askjapan.language.terms import terms
 from askjapan.records import Answer, Document, Hit, Passage
 from askjapan.retrieval.editions import FIRST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from askjapan.answering.candidates import Candidate, known_around
 from askjapan.answering.compose import choose
@@ -24,6 +24,10 @@ from askjapan.sayings import Saying
 
 _EN, _JA = wordings("sides", "en"), wordings("sides", "ja")
 QUOTES_OF_A_SIDE = 3
+QUOTES_OF_WHOLE = 3
+"""Maximum number of units that answer the question as it stands."""
+QUOTES_BESIDE = 2
+"""Maximum number of units of a side beside those."""
 MOST_WORKS = 3
 LEAST_OF_A_SIDE = 0.75
 """Least share of a side's own terms in a sentence that names the side."""
@@ -93,8 +97,22 @@ def _japanese(one: str, other: str) -> tuple[str, ...]:
     return one, other
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a comparison: its hits, the candidates to quote, the confidence, and whether any passage found has a term of its own."""
+
+    hits: Sequence[Hit]
+    chosen: Sequence[Candidate]
+    confidence: float
+    known: bool
+
+
 def comparison(question: Standalone, search: Search) -> Answer | None:
-    """Both sides of a comparison, each with its quotes or a note that there are none; None without two sides, or without any quote."""
+    """Both sides of a comparison; None without two sides, or without any quote.
+
+    What answers the question as a whole goes first, then each side has its own quotes. A side that nothing can be quoted on is said to be
+    missing, unless the first quotes may speak of it in other words.
+    """
     sides = sides_of(question.question)
     if len(sides) != 2:
         return None
@@ -103,35 +121,32 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
     if not all(only):
         return None
     by_side = [_side(question.asking(side), own, search) for side, own in zip(sides, only, strict=True)]
-    if not any(chosen for _, chosen, _ in by_side):
+    if not any(side.chosen for side in by_side):
         return None
-    sentences: list[Sentence] = []
+    whole, confidence = _of_whole(question, search)
+    first = _of_both(by_side, only) or whole
+    used = {candidate.key for candidate in first}
+    sentences = [*quoted(quotations(first, search.corpus.around), search.corpus.text_of)]
+    marker = 1 + len(sentences)
     hits: dict[str, Hit] = {}
-    used: set[tuple[str, int]] = set()
-    both = _of_both(by_side, only)
-    marker = 1
-    if both:
-        used |= {candidate.key for candidate in both}
-        sentences += quoted(quotations(both, search.corpus.around), search.corpus.text_of)
-        marker = 1 + len(sentences)
-    for side, own, (more, chosen, _) in zip(sides, only, by_side, strict=True):
-        fresh = [candidate for candidate in chosen if candidate.key not in used] or ([] if both else chosen[:1])
-        if both:
-            fresh = [candidate for candidate in fresh if _names(candidate, own)]
+    for name, own, side in zip(sides, only, by_side, strict=True):
+        fresh = [candidate for candidate in side.chosen if candidate.key not in used] or ([] if first else side.chosen[:1])
+        if first:
+            fresh = [candidate for candidate in fresh if _names(candidate, own)][:QUOTES_BESIDE]
         used |= {candidate.key for candidate in fresh}
         made = quoted(quotations(fresh, search.corpus.around), search.corpus.text_of, marker)
         marker += len(made)
-        if made or not both:
-            sentences.append(Sentence(side[0].upper() + side[1:], "heading"))
-            sentences += made or [framing(Saying.of("side_missing", side=side), language)]
-        for hit in more:
+        if made or not (first and side.known):
+            sentences.append(Sentence(name[0].upper() + name[1:], "heading"))
+            sentences += made or [framing(Saying.of("side_missing", side=name), language)]
+        for hit in side.hits:
             hits.setdefault(hit.passage.id, replace(hit, rank=len(hits) + 1))
     return Answer(
         question=question.message,
         standalone_question=question.said,
         answered=True,
         reason="",
-        confidence=round(min(confidence for _, _, confidence in by_side), 4),
+        confidence=round(max(confidence, min(side.confidence for side in by_side)), 4),
         sentences=tuple(sentences),
         hits=tuple(hits.values()),
         index_fingerprint=search.corpus.fingerprint,
@@ -139,11 +154,20 @@ def comparison(question: Standalone, search: Search) -> Answer | None:
     )
 
 
-def _of_both(by_side: Sequence[tuple[list[Hit], list[Candidate], float]], only: Sequence[set[str]]) -> list[Candidate]:
+def _of_whole(question: Standalone, search: Search) -> tuple[list[Candidate], float]:
+    """The best units for the question as it stands, with its confidence; none, and 0, where that is below the limit."""
+    _, judged = search.judged(question)
+    if judged is None or judged.confidence < search.limit(judged):
+        return [], 0.0
+    chosen = choose(judged.candidates, preferred(judged), judged.model.quote, QUOTES_OF_WHOLE)
+    return [judged.candidates[number] for number in chosen], judged.confidence
+
+
+def _of_both(by_side: Sequence[_Side], only: Sequence[set[str]]) -> list[Candidate]:
     """The quotes of either side that name both sides themselves, at most `QUOTES_OF_A_SIDE`: what compares stands before what does not."""
     naming: dict[tuple[str, int], Candidate] = {}
-    for _, chosen, _ in by_side:
-        for candidate in chosen:
+    for side in by_side:
+        for candidate in side.chosen:
             if candidate.unit.kind == "sentence" and all(_names(candidate, own) for own in only):
                 naming.setdefault(candidate.key, candidate)
     return list(naming.values())[:QUOTES_OF_A_SIDE]
@@ -161,12 +185,12 @@ def _own_words(side: str, other: str) -> set[str]:
     return own | (set(terms(side)) - set(terms(other)))
 
 
-def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit], list[Candidate], float]:
-    """The hits of one side, its candidates to quote, and the confidence; quotes must hold a term of the side's own, in or around them."""
+def _side(question: Standalone, own: set[str], search: Search) -> _Side:
+    """One side; its quotes must hold a term of the side's own, in or around them."""
     evidence, judged = search.judged(question)
     hits = [read.hit for read in evidence.read]
     if judged is None:
-        return hits, [], 0.0
+        return _Side(hits, [], 0.0, known=False)
     logits = preferred(judged)
     knows = [bool(own & known_around(candidate)) for candidate in judged.candidates]
     itself = [bool(own & set(terms(candidate.text))) for candidate in judged.candidates]
@@ -174,9 +198,10 @@ def _side(question: Standalone, own: set[str], search: Search) -> tuple[list[Hit
     usable = itself if any(itself) else knows
     logits = [logit - (0.0 if use else 30.0) for logit, use in zip(logits, usable, strict=True)]
     if judged.confidence < search.limit(judged) or not any(knows):
-        return hits, [], judged.confidence
+        return _Side(hits, [], judged.confidence, known=any(knows))
     chosen = choose(judged.candidates, logits, judged.model.quote, QUOTES_OF_A_SIDE)
-    return hits, [judged.candidates[number] for number in chosen if usable[number]], judged.confidence
+    quotable = [judged.candidates[number] for number in chosen if usable[number]]
+    return _Side(hits, quotable, judged.confidence, known=True)
 
 
 def opinion(question: Standalone, search: Search) -> Answer | None:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from askjapan.answering.plans.library import words_asked
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.references import label_of, labels_in
+from askjapan.answering.plans.works.named import words_asked
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, terms
 from askjapan.language.wordings import wordings

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 
-from askjapan.answering.plans.library import (
-    about,
-    catalogued,
-    groups,
-    named_works,
-    without_asking,
-    words_asked,
-    works_of_passages,
-)
 from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.works.library import about, catalogued, works_of_passages
+from askjapan.answering.plans.works.named import groups, named_works, without_asking, words_asked
 from askjapan.language.scripts import is_foreign
 from askjapan.language.wordings import wordings
 from askjapan.records import Answer, Document

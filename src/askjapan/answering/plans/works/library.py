@@ -1,21 +1,16 @@
-"""Answers questions about the library itself (its works, their authors, years and lengths) from the catalogue, and finds named works."""
+"""Answers questions about the library itself (its works, their authors, years and lengths) from the catalogue."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import cache
-from typing import get_args
 
 from askjapan.answering.messages import framing, say, theme
 from askjapan.answering.plans.search import Search
-from askjapan.language.glossary import gloss
-from askjapan.language.question_kinds import asking_words, is_asking
+from askjapan.answering.plans.works.named import groups, named_works, without_asking, words_asked
 from askjapan.language.scripts import Language
-from askjapan.language.terms import STOP_WORDS, fold, terms, without_possessive
-from askjapan.language.wordings import wordings
-from askjapan.records import SECTION_JOINER, Answer, Document, Passage
+from askjapan.language.terms import terms
+from askjapan.records import Answer, Document
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.sayings import Saying
 
@@ -30,103 +25,9 @@ _RANKED = (
     ("longest", re.compile(r"\blongest\b|(?:最も|一番|いちばん)長い|最長の?", re.IGNORECASE)),
     ("shortest", re.compile(r"\bshortest\b|(?:最も|一番|いちばん)短い|最短の?", re.IGNORECASE)),
 )
-_SHORTEST = 4
 FOREIGN_WORDS = 3
 """Number of words missing from the catalogue at which a question is not about it; one less if it asks for no author, year, length, title or
 subject."""
-_EN, _JA = wordings("overview", "en"), wordings("overview", "ja")
-_CONCLUSION = re.compile(rf"\b(?:{_EN['conclusion']})\b|{_JA['conclusion']}", re.IGNORECASE)
-_TEXTS, _TEXTS_JA = (wordings("library", language)["texts"] for language in get_args(Language))
-_NAME_LETTERS = 3
-_HAN_NAME = re.compile(r"[一-鿿]{2}")
-
-
-def family_names(work: Document) -> set[str]:
-    """The folded family names of a work's authors."""
-    return {fold(re.split(r"[\s,]+", author.strip())[-1]) for author in work.authors if author.strip()}
-
-
-def _is_named(author: str, question: str) -> bool:
-    """Whether a question holds the first two characters of a Japanese author's name, taken as the family name."""
-    return bool(_HAN_NAME.match(author)) and author[:2] in question
-
-
-def words_asked(question: str) -> list[str]:
-    """The words of a question, or of its English gloss, without question words and stop words."""
-    if question.isascii() or not (glossed := gloss(question)):
-        return [
-            word
-            for word in re.findall(r"[^\W_]+(?:[’'-][^\W_]+)*", question)
-            if not is_asking(word) and word.lower() not in STOP_WORDS
-        ]
-    return [word for word in glossed.text.split() if not is_asking(word) and word.lower() not in STOP_WORDS]
-
-
-def named_works(question: str, works: Sequence[Document]) -> list[Document]:
-    """The works that a question names by an author's family name, or else by their title up to a colon, or by a text's year."""
-    folded = fold(question)
-    asked = {without_possessive(fold(word)) for word in words_asked(question)}
-    asked |= {without_possessive(fold(word)) for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
-    by_author = [
-        work for work in works if family_names(work) & asked or any(_is_named(author, question) for author in work.authors)
-    ]
-    if by_author:
-        return by_author
-    by_title = [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
-    return by_title or [work for work in works if work.year and _of_year(work.year).search(question)]
-
-
-@cache
-def _of_year(year: int) -> re.Pattern[str]:
-    """Pattern of the year by which a text is told: "the report of 2004", "her 2004 paper", 2004年の論文."""
-    return re.compile(
-        rf"\b{year}\s+(?=(?:\w+\s+)?(?:{_TEXTS})\b)|\b(?P<text>{_TEXTS})\s+(?:of|from|published\s+in)\s+{year}\b|"
-        rf"(?<!\d){year}年の(?=(?:{_TEXTS_JA}))",
-        re.IGNORECASE,
-    )
-
-
-def titled(question: str, works: Sequence[Document]) -> list[Document]:
-    """The one work whose title has a name in Japanese that a question about a text has, where no other title has it; else none."""
-    if question.isascii() or "text" not in groups(question):
-        return []
-    plain = without_asking(question)
-    for run in sorted(re.findall(rf"[ァ-ヴー一-鿿]{{{_NAME_LETTERS},}}", plain), key=len, reverse=True):
-        if len(held := [work for work in works if run in work.title]) == 1:
-            return held
-    return []
-
-
-def concluding(question: str, work: Document, search: Search) -> list[Passage]:
-    """The passages of a work's section headed as its conclusion, where a question asks for that; none in a study note, whose summary has it."""
-    headed = [p for p in search.passages_of(work) if _CONCLUSION.search(p.section.rsplit(SECTION_JOINER, 1)[-1])]
-    return [p for p in headed if p.section == headed[-1].section] if _CONCLUSION.search(question) else []
-
-
-def without_authors(question: str, works: Sequence[Document]) -> str:
-    """A question without the names of the works' authors and the years that tell the works, which their own sentences do not contain."""
-    for work in works:
-        if work.year:
-            question = _of_year(work.year).sub(lambda match: match.group("text") or "", question)
-        for author in work.authors:
-            family = re.split(r"[\s,]+", author.strip())[-1]
-            name = rf"(?:(?:{re.escape(author)}|(?:\w+\.? )?\b{re.escape(family)}))(?:['’]s?)?"
-            asked = rf",?\s*\b(?:according to|in the (?:view|opinion|words) of|as seen by|by)\s+{name},?"
-            says = (
-                rf"\b(?:does|do|did)\s+{name}\s+(?:say|give|argue|mention|name|list|see|think|find|claim|make|propose|write)s?\b"
-            )
-            for pattern in (asked, says, rf"\b{re.escape(author)}(?:['’]s?)?", rf"\b{re.escape(family)}(?:['’]s?)?"):
-                question = re.sub(pattern, "", question, flags=re.IGNORECASE)
-    return " ".join(question.split())
-
-
-def within_named(question: Standalone, search: Search) -> tuple[Standalone, Search]:
-    """The question without authors' names, and the search limited to the works that it names; both unchanged where it names none or all."""
-    named = named_works(question.question, search.works)
-    if not 0 < len(named) < len(search.works):
-        return question, search
-    asked, searched = (without_authors(text, named) for text in (question.question, question.searched))
-    return replace(question, question=asked, searched=searched), search.within(named)
 
 
 def about(question: str, works: Sequence[Document]) -> list[Document]:
@@ -141,14 +42,6 @@ def asks_for_content(question: str, works: Sequence[Document]) -> bool:
     if len(named_works(question, works)) != 1 or any(p.search(question) for p in (_AUTHOR, _YEAR, _LENGTH, _TITLE, _COUNT)):
         return False
     return bool(groups(question) & {"summarise", "finding", "argue"})
-
-
-def groups(question: str) -> set[str]:
-    """The groups of asking words that a question has words of."""
-    if question.isascii():
-        known = asking_words("en")
-        return {known[word] for word in re.findall(r"[\w’'-]+", question.lower()) if word in known}
-    return {group for word, group in asking_words("ja").items() if word in question}
 
 
 def ranked(question: Standalone, search: Search) -> Answer | None:
@@ -191,13 +84,6 @@ def _rest(text: str) -> str:
     if text.isascii():
         return " ".join(words_asked(text))
     return "".join(re.findall(r"[ァ-ヴー一-鿿]", without_asking(text)))
-
-
-def without_asking(text: str) -> str:
-    """A Japanese question without its words of asking."""
-    for word in sorted(asking_words("ja"), key=len, reverse=True):
-        text = text.replace(word, " ")
-    return text
 
 
 def answer(question: Standalone, search: Search) -> Answer | None:
