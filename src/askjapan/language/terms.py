@@ -28,7 +28,7 @@ _BRITISH = tuple(
         (r"(?<=^(?:def|off|lic))(?:enc)(?=es?$)", "ens"),
     )
 )
-"""British endings with the American ones: which words they make of other words does not matter, since all texts and questions go through them."""
+"""British endings with the American ones. Other words may change, too, which does no harm: all texts and questions go through them."""
 UNMARKED = re.compile("[\0-\u02ff\u2000-\u20cf]*")
 """Letters without diacritics and common signs: no combining character is among these."""
 

@@ -24,7 +24,7 @@ _TEXTS, _TEXTS_JA = (wordings("library", language)["texts"] for language in get_
 _TEXT_WORDS = frozenset(_TEXTS.split("|"))
 _SORTS = frozenset(wordings("library", "en")["sorts"].split("|"))
 _ARTICLES, _ON = frozenset({"the", "this", "that"}), frozenset({"on", "about", "of", "regarding", "concerning"})
-_LED = re.compile(r",?\s*+\b(?:according to|as described in|in)\s++$", re.IGNORECASE)
+_LEADS = ("according to", "as described in", "in")
 _NAME_LETTERS = 3
 LEAST_BEHIND = 2
 """Least terms of a title behind a text's "on", where the question goes on after them."""
@@ -179,6 +179,8 @@ def _known(
 
 def _without(question: str, start: int, end: int) -> str:
     """A question with "it" for the work that it tells, or without "according to …"."""
-    if led := _LED.search(question[:start]):
-        return " ".join(f"{question[: led.start()]} {question[end:].lstrip(' ,')}".split())
-    return " ".join(f"{question[:start]}it {question[end:]}".split())
+    head, rest = question[:start].rstrip(), question[end:].lstrip()
+    lead = next((lead for lead in _LEADS if f" {head.lower()}".endswith(f" {lead}")), "")
+    words = [head.removesuffix(head[-len(lead) :]).rstrip(" ,"), rest.lstrip(" ,")] if lead else [head, "it", rest]
+    said = " ".join(" ".join(words).split())
+    return f"{said[:-2]}{said[-1]}" if said.endswith((" ?", " .")) else said
