@@ -48,7 +48,7 @@ ROOMS: dict[str, str] = {
          plans/readings plans/search plans/sides plans/tables/__init__ plans/tables/answered plans/tables/cells
          plans/tables/extremes plans/tables/heads plans/tables/lookup plans/tables/meaning plans/tables/naming plans/tables/places
          plans/tables/references plans/tables/superlatives plans/tables/wanted plans/works/__init__ plans/works/library plans/works/named
-         plans/works/years""",
+         plans/works/several plans/works/years""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ answer_files bibliography cited_files labels page_drawing page_images publications render verify
         zotero_links drafts/__init__ drafts/compared_texts drafts/draft_check drafts/quotation_forms drafts/word_differences export/__init__

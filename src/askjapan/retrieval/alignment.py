@@ -44,6 +44,23 @@ class Alignment:
         return (float(best.mean()), float(self.units.mean(axis=0).max()))
 
 
+@dataclass(frozen=True, slots=True)
+class Halved:
+    """Token vectors in half precision, shape (pieces, dimension), to be kept; `starts` and `ends` as in `TokenVectors`."""
+
+    vectors: NDArray[np.float16]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, tokens: TokenVectors) -> Halved:
+        return cls(tokens.vectors.astype(np.float16), tokens.starts, tokens.ends)
+
+    def whole(self) -> TokenVectors:
+        """The token vectors in single precision, with the values that were kept."""
+        return TokenVectors(self.vectors.astype(np.float32), self.starts, self.ends)
+
+
 @cache
 def _projection() -> tuple[Floats, Floats]:
     """Mean, shape (384,), and axes, shape (384, 192), of all-MiniLM-L6-v2's token vectors, from `training/fit_token_projection.py`."""

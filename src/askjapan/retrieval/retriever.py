@@ -18,7 +18,7 @@ from askjapan.index.storage.store import Index
 from askjapan.language.glossary import Gloss, gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit
-from askjapan.retrieval.alignment import Alignment, align, projected
+from askjapan.retrieval.alignment import Alignment, Halved, align, projected
 from askjapan.retrieval.editions import Editions
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
@@ -40,9 +40,9 @@ READ = 12
 """Number of best candidates that the reader reads."""
 ALIGNED = 8
 """Number of best windows after reading that are aligned with the question word by word."""
-COMPARED = 256
-"""Number of texts whose token vectors are cached, about 25 MB."""
-READER_WEIGHT = 1.0
+COMPARED = 800
+"""Number of texts whose token vectors are kept, in half precision, about 50 MB: of a small library after a while nearly all."""
+READER_WEIGHT = 2.0
 """Weight of the reader's answer logit, standardised over the windows read, beside the fused score."""
 MET_WEIGHT = 0.5
 """Weight of the mean best cosine of the question's words in a window."""
@@ -77,7 +77,7 @@ class Retriever:
         self.reader = reader
         self._asked = lru_cache(maxsize=64)(self._read_question)
         self._read = lru_cache(maxsize=32)(self._read_rows)
-        self.tokens = lru_cache(maxsize=COMPARED)(self._read_tokens)
+        self._tokens = lru_cache(maxsize=COMPARED)(lambda text: Halved.of(projected(encoder.encode_tokens([text])[0])))
         self.vectors_of = lru_cache(maxsize=64)(self._vectors_of)
         self._evidence = lru_cache(maxsize=16)(self._gathered)
 
@@ -139,9 +139,9 @@ class Retriever:
         asked, *texts = in_parallel(self.tokens, [question, *(window.text for window in windows.values())])
         return {row: align(question, asked, window, text) for (row, window), text in zip(windows.items(), texts, strict=True)}
 
-    def _read_tokens(self, text: str) -> TokenVectors:
-        """A text's word pieces, `projected`."""
-        return projected(self.encoder.encode_tokens([text])[0])
+    def tokens(self, text: str) -> TokenVectors:
+        """A text's word pieces, `projected`; of a text seen lately from memory, with the same values."""
+        return self._tokens(text).whole()
 
     def _ranked(
         self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int

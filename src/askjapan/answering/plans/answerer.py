@@ -12,7 +12,7 @@ from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts, has_parts
 from askjapan.answering.plans.search import HITS_READ, Search
 from askjapan.answering.plans.tables import extremes, lookup, meaning
-from askjapan.answering.plans.works import library, years
+from askjapan.answering.plans.works import library, several, years
 from askjapan.answering.plans.works.named import told_by_subject, within_named
 from askjapan.answering.question import Asked
 from askjapan.answering.short import yes_or_no
@@ -121,8 +121,11 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
 
 def _of_one(question: Standalone, search: Search) -> Answer:
     """The answer to one question by the plan of its kind; of the work that it tells by its subject, if that one answers."""
-    told = None if question.follow_up else told_by_subject(question.question, search.works)
-    if told and kind_of(question.question) not in OF_WHOLE_WORKS:
+    if question.follow_up or kind_of(question.question) in OF_WHOLE_WORKS:
+        return _by_kind(question, search)
+    if of_each := several.answer(question, search, lambda asked, within: within.plain(asked)):
+        return of_each
+    if told := told_by_subject(question.question, search.works):
         work, asked = told
         within = _by_kind(question.asking(asked), search.within([work]))
         if within.answered:
