@@ -85,8 +85,8 @@ class Judged:
 def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
     """Score the candidates and the confidence; None where the question has neither content terms nor years.
 
-    Candidates with and without a reading are judged separately; the result is the more confident one. Where that one is below its
-    threshold, the one with readings goes first.
+    Candidates with and without a reading are judged separately; the result is the one that is further above the threshold of its model.
+    Where that one is below it, the one with readings goes first.
     """
     read = [candidate for candidate in candidates if candidate.answers is not None]
     unread = [candidate for candidate in candidates if candidate.answers is None]
@@ -97,9 +97,15 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
     known = [one for one in judged if one]
     if read and unread and judged[1] and _is_named_in(evidence.question, unread):
         return judged[1]
-    best = max(known, key=lambda one: one.confidence, default=None)
+    best = max(known, key=_surety, default=None)
     # Where neither answers, the nearest is what the reader has read.
     return known[0] if best and best.confidence < best.model.threshold else best
+
+
+def _surety(judged: Judged) -> float:
+    """How far, in log-odds, the confidence is above the threshold of its own model."""
+    confidence, limit = (min(max(value, 1e-6), 1 - 1e-6) for value in (judged.confidence, judged.model.threshold))
+    return math.log(confidence / (1 - confidence)) - math.log(limit / (1 - limit))
 
 
 def _ranked_by_themselves(candidates: Sequence[Candidate]) -> list[Candidate]:

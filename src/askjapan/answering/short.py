@@ -14,9 +14,9 @@ from askjapan.language.wordings import wordings
 from askjapan.retrieval.alignment import content_words
 
 _EN, _JA = wordings("short", "en"), wordings("short", "ja")
-SURE = 1.0
+SURE = 0.0
 """Least margin (logits) of a span over no answer; where no kind of answer is asked for, it is `SURER`."""
-SURER = 3.0
+SURER = 1.25
 MOST_WORDS = 12
 MOST_LETTERS = 30
 """Maximum characters of a short answer in Japanese, which has no spaces between words."""

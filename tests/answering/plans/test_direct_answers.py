@@ -176,7 +176,7 @@ def test_a_rank_is_computed_over_the_rows_of_the_group_that_is_named(library: As
 
 def test_two_things_of_one_sentence_are_one_quote_with_both_answers(library: Assistant) -> None:
     answer = library.ask("Who opened the salt museum and when?")
-    assert (answer.kind, answer.short, len(quotes(answer))) == ("two parts", "chemist Lena Holm; 3 May 1931", 1)
+    assert (answer.kind, answer.short, len(quotes(answer))) == ("two parts", "the chemist Lena Holm; 3 May 1931", 1)
     japanese = library.ask("塩田の組合を設立したのは誰で、いつですか")
     assert japanese.kind == "two parts"
     assert quotes(japanese)[0].startswith("塩田の組合を設立したのは薬剤師の西野鉄平で、1951年6月2日のことである。")

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from askjapan.answering.messages import framing
 from askjapan.answering.plans.parts import together
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.works.named import named_works, without_authors
+from askjapan.language.terms import fold
 from askjapan.records import Answer, Document
 from askjapan.retrieval.follow_up import Standalone
+from askjapan.sayings import Saying
 
 MOST_WORKS = 4
 _BETWEEN = r"\s*(?:,|、|と|や|\band\b|\bor\b|\bwith\b|\bfrom\b|\bto\b|\bthan\b|\bversus\b|\bvs\.?)\s*"
@@ -31,29 +34,36 @@ def answer(question: Standalone, search: Search, ask: Callable[[Standalone, Sear
     answers = [ask(question.asking(asked), search.within(works)) for works in named]
     if not any(one.answered for one in answers):
         return None
-    made = together(question, [works[0].authors[0] for works in named], answers)
+    nothing = framing(Saying.of("not_in_this_work", question=question.said), question.language)
+    shown = [one if one.answered else replace(one, answered=True, confidence=1.0, sentences=(nothing,)) for one in answers]
+    made = together(question, [works[0].authors[0] for works in named], shown)
     return replace(made, kind="comparison", short="", short_markers=())
 
 
 def by_author(question: str, works: Sequence[Document]) -> list[list[Document]]:
-    """The works of each author that a question names, in the order of the index; a work and its study note are the works of one."""
+    """The works of each author that a question names, in its order; a work and its study note are the works of one."""
     named: dict[tuple[str, ...], list[Document]] = {}
     for work in works:
         if work.authors and named_works(question, [replace(work, title="", year=None)]):
             named.setdefault(work.authors, []).append(work)
-    return list(named.values())
+    folded = fold(question)
+    return sorted(named.values(), key=lambda works: min(folded.find(fold(name)) % len(f"{folded} ") for name in _names(works)))
+
+
+def _names(works: Sequence[Document]) -> list[str]:
+    """The names of works' authors, in whole, by their last word and in Japanese by their first two characters, the longest first."""
+    names = {
+        name
+        for work in works
+        for author in work.authors
+        for name in (author, re.split(r"[\s,]+", author.strip())[-1], author if author.isascii() else author[:2])
+    }
+    return sorted(names, key=len, reverse=True)
 
 
 def _without_names(question: str, named: Sequence[Sequence[Document]]) -> str:
     """A question without the authors' names and what joins them: "How do Ota and Ames explain it?" asks "How do explain it?"."""
-    names = "|".join(
-        re.escape(name)
-        for works in named
-        for author in works[0].authors
-        for name in sorted(
-            {author, re.split(r"[\s,]+", author.strip())[-1], author[:2] if not author.isascii() else author}, key=len
-        )[::-1]
-    )
+    names = "|".join(re.escape(name) for name in _names([work for works in named for work in works]))
     joined = rf"(?:{names})(?:['’]s?)?"
     question = re.sub(rf"{joined}{_BETWEEN}(?={joined})", "", question, flags=re.IGNORECASE)
     return without_authors(question, [work for works in named for work in works])
