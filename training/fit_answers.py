@@ -228,7 +228,7 @@ def main() -> None:
     parser.add_argument("--cases", type=Path, nargs="+", default=[Path("build/answers")])
     parser.add_argument("--quote", type=float, default=0.02, help="quote units of at least this probability beside the best one")
     parser.add_argument(
-        "--threshold", type=float, default=0.45, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
+        "--threshold", type=float, default=0.5, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
     )
     parser.add_argument(
         "--keep-scale", action="store_true", help="bring the unit model's logits to the scale of those of the one that ships"

@@ -47,6 +47,7 @@ def by_author(question: str, works: Sequence[Document]) -> list[list[Document]]:
         if work.authors and named_works(question, [replace(work, title="", year=None)]):
             named.setdefault(work.authors, []).append(work)
     folded = fold(question)
+    # -1, for a name that does not stand there, becomes the last place.
     return sorted(named.values(), key=lambda works: min(folded.find(fold(name)) % len(f"{folded} ") for name in _names(works)))
 
 
