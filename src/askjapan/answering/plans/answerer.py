@@ -121,20 +121,22 @@ def answer(question: Standalone, search: Search, spelling: Spelling) -> Answer:
 
 def _of_one(question: Standalone, search: Search) -> Answer:
     """The answer to one question by the plan of its kind; of the work that it tells by its subject, if that one answers."""
-    if question.follow_up or kind_of(question.question) in OF_WHOLE_WORKS:
-        return _by_kind(question, search)
+    if question.follow_up:
+        return _by_kind(question, search, _kind_of_follow_up(question.message))
+    kind = kind_of(question.question)
+    if kind in OF_WHOLE_WORKS:
+        return _by_kind(question, search, kind)
     if of_each := several.answer(question, search, lambda asked, within: within.plain(asked)):
         return of_each
     if told := told_by_subject(question.question, search.works):
         work, asked = told
-        within = _by_kind(question.asking(asked), search.within([work]))
+        within = _by_kind(question.asking(asked), search.within([work]), kind_of(asked))
         if within.answered:
             return replace(within, standalone_question=question.said)
-    return _by_kind(question, search)
+    return _by_kind(question, search, kind)
 
 
-def _by_kind(question: Standalone, search: Search) -> Answer:
-    kind = _kind_of_follow_up(question.message) if question.follow_up else kind_of(question.question)
+def _by_kind(question: Standalone, search: Search, kind: Kind) -> Answer:
     result = years.answer(question, search) or PLANS[kind](question, search) or search.plain(question, "fact")
     named = kind if result.kind == "fact" and not result.answered else result.kind
     return replace(result, kind=named, explanation=(*_searched(question, search, kind), *result.explanation))

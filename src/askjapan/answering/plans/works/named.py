@@ -33,7 +33,12 @@ _HAN_NAME = re.compile(r"[一-鿿]{2}")
 
 def family_names(work: Document) -> set[str]:
     """The folded family names of a work's authors."""
-    return {fold(re.split(r"[\s,]+", author.strip())[-1]) for author in work.authors if author.strip()}
+    return {fold(family_of(author)) for author in work.authors if author.strip()}
+
+
+def family_of(author: str) -> str:
+    """The last word of an author's name."""
+    return re.split(r"[\s,]+", author.strip())[-1]
 
 
 def _is_named(author: str, question: str) -> bool:
@@ -54,16 +59,18 @@ def words_asked(question: str) -> list[str]:
 
 def named_works(question: str, works: Sequence[Document]) -> list[Document]:
     """The works that a question names by an author's family name, or else by their title up to a colon, or by a text's year."""
-    folded = fold(question)
-    asked = {without_possessive(fold(word)) for word in words_asked(question)}
-    asked |= {without_possessive(fold(word)) for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
-    by_author = [
-        work for work in works if family_names(work) & asked or any(_is_named(author, question) for author in work.authors)
-    ]
-    if by_author:
+    if by_author := works_of_authors(question, works):
         return by_author
+    folded = fold(question)
     by_title = [work for work in works if len(work.title) > _SHORTEST and fold(work.title.split(":")[0]) in folded]
     return by_title or [work for work in works if work.year and _of_year(work.year).search(question)]
+
+
+def works_of_authors(question: str, works: Sequence[Document]) -> list[Document]:
+    """The works of which a question names an author by the family name."""
+    asked = {without_possessive(fold(word)) for word in words_asked(question)}
+    asked |= {without_possessive(fold(word)) for word in re.findall(r"[^\W\d_]+(?:[’']s)?", question)}
+    return [work for work in works if family_names(work) & asked or any(_is_named(author, question) for author in work.authors)]
 
 
 @cache
@@ -99,7 +106,7 @@ def without_authors(question: str, works: Sequence[Document]) -> str:
         if work.year:
             question = _of_year(work.year).sub(lambda match: match.group("text") or "", question)
         for author in work.authors:
-            family = re.split(r"[\s,]+", author.strip())[-1]
+            family = family_of(author)
             name = rf"(?:(?:{re.escape(author)}|(?:\w+\.? )?\b{re.escape(family)}))(?:['’]s?)?"
             asked = rf",?\s*\b(?:according to|in the (?:view|opinion|words) of|as seen by|by)\s+{name},?"
             says = (
@@ -141,6 +148,8 @@ def told_by_subject(question: str, works: Sequence[Document]) -> tuple[Document,
     no other title. None where it tells no work, or several.
     """
     words = list(re.finditer(r"[^\W_]+(?:[’'-][^\W_]+)*", question))
+    if not any(word.group().lower() in _TEXT_WORDS for word in words):
+        return None
     held = {work.id: set(terms(work.title.replace("-", " "))) for work in works}
     for place, word in enumerate(words):
         if word.group().lower() not in _TEXT_WORDS:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from askjapan.answering.messages import framing
 from askjapan.answering.plans.parts import together
 from askjapan.answering.plans.search import Search
-from askjapan.answering.plans.works.named import named_works, without_authors
+from askjapan.answering.plans.works.named import family_of, without_authors, works_of_authors
 from askjapan.language.terms import fold
 from askjapan.records import Answer, Document
 from askjapan.retrieval.follow_up import Standalone
@@ -43,9 +43,8 @@ def answer(question: Standalone, search: Search, ask: Callable[[Standalone, Sear
 def by_author(question: str, works: Sequence[Document]) -> list[list[Document]]:
     """The works of each author that a question names, in its order; a work and its study note are the works of one."""
     named: dict[tuple[str, ...], list[Document]] = {}
-    for work in works:
-        if work.authors and named_works(question, [replace(work, title="", year=None)]):
-            named.setdefault(work.authors, []).append(work)
+    for work in works_of_authors(question, works):
+        named.setdefault(work.authors, []).append(work)
     folded = fold(question)
     # -1, for a name that does not stand there, becomes the last place.
     return sorted(named.values(), key=lambda works: min(folded.find(fold(name)) % len(f"{folded} ") for name in _names(works)))
@@ -57,7 +56,7 @@ def _names(works: Sequence[Document]) -> list[str]:
         name
         for work in works
         for author in work.authors
-        for name in (author, re.split(r"[\s,]+", author.strip())[-1], author if author.isascii() else author[:2])
+        for name in (author, family_of(author), author if author.isascii() else author[:2])
     }
     return sorted(names, key=len, reverse=True)
 
