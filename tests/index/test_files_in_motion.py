@@ -97,3 +97,21 @@ def test_a_file_that_never_keeps_still_is_left_out_with_a_sentence(
     monkeypatch.undo()
     assert built(place).skipped == {}
     assert "103 cars" in text_of(place, ferries)[0]
+
+
+def test_a_folder_that_goes_away_while_the_corpus_is_listed_is_passed_over(
+    place: Place, ferries: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = place.works / ".adding" / "b"
+    inbox.mkdir(parents=True)
+    scandir = os.scandir
+
+    def gone(path: str) -> object:
+        if str(path) == str(inbox):
+            inbox.rmdir()
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", gone)
+    report = built(place)
+    assert not inbox.exists()
+    assert str(ferries) in {file.path for file in report.files}

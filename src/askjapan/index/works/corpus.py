@@ -42,7 +42,7 @@ def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]
     for folder in folders:
         if not folder.is_dir():
             raise LibraryError(Saying.of("no_corpus_folder", folder=str(folder)))
-        for path in sorted(folder.rglob("*")):
+        for path in paths_under(folder):
             # One folder may be given twice, or lie in another.
             if (
                 is_work(path, folder)
@@ -53,13 +53,18 @@ def all_files(folders: Sequence[Path], *, links: bool = False) -> Iterator[Path]
                 yield path
 
 
+def paths_under(folder: Path) -> list[Path]:
+    """All paths under a folder, sorted, also hidden ones; linked folders are not looked into, one that goes away meanwhile is passed over."""
+    return sorted(Path(root, name) for root, inner, files in os.walk(folder) for name in (*inner, *files))
+
+
 def not_read(folders: Sequence[Path]) -> Iterator[tuple[Path, Saying]]:
     """Paths in the corpus that are never opened, each with the reason: links that lead out of it or nowhere, and what is no file.
 
     The target of a link that leads out is no part of the corpus, and may be a file without end.
     """
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
+        for path in paths_under(folder):
             hidden = any(part.startswith(".") or GENERATION.fullmatch(part) for part in path.relative_to(folder).parts)
             if hidden or is_reserved(path.name):
                 continue

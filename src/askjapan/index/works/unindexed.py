@@ -13,7 +13,7 @@ from askjapan.documents.readers.ocr import ENDING as TEXT
 from askjapan.errors import UnsupportedFormat
 from askjapan.file_names import path_text
 from askjapan.index.storage.manifest import Manifest
-from askjapan.index.works.corpus import all_files, digest_now, not_read
+from askjapan.index.works.corpus import all_files, digest_now, not_read, paths_under
 from askjapan.index.works.journal import FOLDER as JOURNAL
 from askjapan.index.works.journal import UNFINISHED
 from askjapan.sayings import Saying
@@ -98,7 +98,7 @@ def _quoted(name: str) -> str:
 def left_over(folders: Sequence[Path]) -> Iterator[Unindexed]:
     """Copies that were cut short, and what was kept beside a file that is gone."""
     seen: set[str] = set()
-    for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.name.endswith((UNFINISHED, *_BELONGS))):
+    for path in (path for folder in folders for path in paths_under(folder) if path.name.endswith((UNFINISHED, *_BELONGS))):
         entry = _left(path)
         if entry is not None and (place := os.path.abspath(path)) not in seen:
             seen.add(place)
