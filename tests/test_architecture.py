@@ -46,8 +46,9 @@ ROOMS: dict[str, str] = {
          quoting/__init__ quoting/announcements quoting/cite quoting/quotations quoting/sequels
          plans/__init__ plans/answerer plans/antecedents plans/definitions plans/enumerations plans/events plans/overview plans/parts
          plans/readings plans/search plans/sides plans/tables/__init__ plans/tables/answered plans/tables/cells
-         plans/tables/extremes plans/tables/heads plans/tables/lookup plans/tables/meaning plans/tables/naming plans/tables/places
-         plans/tables/references plans/tables/superlatives plans/tables/wanted plans/works/__init__ plans/works/library plans/works/named
+         plans/tables/extremes plans/tables/heads plans/tables/lookup plans/tables/meaning plans/tables/naming plans/tables/picked
+         plans/tables/places plans/tables/references plans/tables/superlatives plans/tables/wanted plans/works/__init__
+         plans/works/library plans/works/named
          plans/works/several plans/works/years""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",
     "citations": """__init__ answer_files bibliography cited_files labels page_drawing page_images publications render verify

@@ -11,7 +11,7 @@ from askjapan.answering.plans import enumerations, events, overview, readings, s
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts, has_parts
 from askjapan.answering.plans.search import HITS_READ, Search
-from askjapan.answering.plans.tables import extremes, lookup, meaning
+from askjapan.answering.plans.tables import extremes, lookup, meaning, picked
 from askjapan.answering.plans.works import library, several, years
 from askjapan.answering.plans.works.named import told_by_subject, within_named
 from askjapan.answering.question import Asked
@@ -40,8 +40,9 @@ def _person(question: Standalone, search: Search) -> Answer | None:
 def _fact(question: Standalone, search: Search) -> Answer | None:
     if ranked := library.ranked(question, search):
         return ranked
-    if computed := extremes.answer(question, search) or lookup.answer(question, search) or meaning.answer(question, search):
-        return computed
+    for plan in (extremes, picked, lookup, meaning):
+        if computed := plan.answer(question, search):
+            return computed
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.
     asked, within = within_named(question, search)
@@ -73,7 +74,10 @@ PLANS: Mapping[Kind, Plan] = {
     "who": _person,
     "cause": enumerations.cause,
     "list": lambda question, search: (
-        extremes.answer(question, search) or _several_rows(question, search) or enumerations.listing(question, search)
+        extremes.answer(question, search)
+        or picked.answer(question, search)
+        or _several_rows(question, search)
+        or enumerations.listing(question, search)
     ),
     "yesno": _decided,
     "comparison": lambda question, search: _several_rows(question, search) or sides.comparison(question, search),

@@ -16,8 +16,8 @@ _LOW = re.compile(rf"\b(?:{_EN['low']})\b|{_JA['low']}", re.IGNORECASE)
 _HIGH = re.compile(rf"\b(?:{_EN['high']})\b|{_JA['high']}", re.IGNORECASE)
 _ANY = re.compile(rf"\b{_EST}\b", re.IGNORECASE)
 _IDIOM = re.compile(rf"\b(?:{_EN['idioms']})\b|{_JA['idioms']}", re.IGNORECASE)
-_FALLING = re.compile(rf"\b(?:{_EN['falling']})\b|{_JA['falling']}", re.IGNORECASE)
-_RISING = re.compile(rf"\b(?:{_EN['rising']})\b|{_JA['rising']}", re.IGNORECASE)
+FALLING = re.compile(rf"\b(?:{_EN['falling']})\b|{_JA['falling']}", re.IGNORECASE)
+RISING = re.compile(rf"\b(?:{_EN['rising']})\b|{_JA['rising']}", re.IGNORECASE)
 _RANK = re.compile(
     rf"\b(?:rank\w*|comes?|came|place\w*|is|was)\s+(?:in\s+)?(?:the\s+)?(?P<ordinal>{_EN['ordinals']})\b|"
     rf"\b(?P<before>{_EN['ordinals']})[\s-]+(?:{_EN['high']}|{_EN['low']}|{_EST})\b|(?P<japanese>[2-5２-５二三四五])(?:位|番目)",
@@ -70,4 +70,4 @@ def superlative(text: str) -> Superlative | None:
         place = (-1 if _LOW_JAPANESE.search(after) else sign) * (_ORDER.get(order) or int(order))
     rest = _HIGH.sub(" ", _LOW.sub(" ", plain))
     rest = _ANY.sub(lambda match: match.group() if _NO_SUPERLATIVE.match(match.group()) else " ", rest)
-    return Superlative(place, bool(_FALLING.search(plain)), bool(_RISING.search(plain)), rest)
+    return Superlative(place, bool(FALLING.search(plain)), bool(RISING.search(plain)), rest)

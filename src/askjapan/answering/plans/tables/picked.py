@@ -1,0 +1,142 @@
+"""Answers questions for the rows of which a table says something: words of a cell, the earliest or latest date, a rise or a fall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from askjapan.answering.plans.search import Search
+from askjapan.answering.plans.tables.answered import answered
+from askjapan.answering.plans.tables.cells import Row, Table, content, context, core, is_named, tables_of, value_of, wording
+from askjapan.answering.plans.tables.meaning import name_of
+from askjapan.answering.plans.tables.superlatives import FALLING, LEAST_ROWS, RISING, superlative
+from askjapan.language.dates import Date, dates_in
+from askjapan.language.scripts import is_foreign
+from askjapan.language.terms import terms
+from askjapan.language.wordings import wordings
+from askjapan.language.years import years_in
+from askjapan.records import Answer
+from askjapan.retrieval.follow_up import Standalone
+
+LOOKED_AT = 6
+"""Number of best passages that are searched for a table."""
+LEAST_MET = 0.6
+"""Least share of the question's content terms in what the table and the rows say of themselves."""
+MOST_PICKED = 8
+_EN, _JA = wordings("picked", "en"), wordings("picked", "ja")
+_EARLIEST = re.compile(rf"\b(?:{_EN['earliest']})\b|{_JA['earliest']}", re.IGNORECASE)
+_LATEST = re.compile(rf"\b(?:{_EN['latest']})\b|{_JA['latest']}", re.IGNORECASE)
+_NOT = re.compile(rf"\b(?:{_EN['not']})\b|{_JA['not']}", re.IGNORECASE)
+_OTHERWISE = re.compile(rf"\b(?:{_EN['otherwise']})\b|{_JA['otherwise']}", re.IGNORECASE)
+_NOUN = re.compile(r"\b(?:which|what)\s+((?:[\w'’-]+\s+){0,2}[\w'’-]+)", re.IGNORECASE)
+_PARTS = re.compile(r"[,;、/]")
+
+
+def answer(question: Standalone, search: Search) -> Answer | None:
+    """The rows that a question picks by what the table says of them; None where no table says it of some of its rows alone."""
+    evidence = search.evidence(question)
+    for table in tables_of(evidence, search, LOOKED_AT):
+        asked = wording(table.passage, evidence)
+        if not _asks_for_rows(asked, table):
+            continue
+        rows, short = _changed(asked, table) or _dated(asked, table) or (_worded(asked, table), "")
+        if rows and len(rows) <= MOST_PICKED and _met(asked, table, rows):
+            joiner = "、" if is_foreign(asked) else ", "
+            return answered(question, rows, short or joiner.join(dict.fromkeys(map(name_of, rows))), search)
+    return None
+
+
+def _asks_for_rows(asked: str, table: Table) -> bool:
+    """Whether a question asks what the rows are that it describes: not how many, when or why, nor for another column of a row that it names."""
+    words = set(terms(asked))
+    if _OTHERWISE.search(asked) or _NOT.search(asked) or any(is_named(name_of(row), words) for row in table.rows):
+        return False
+    noun = _NOUN.search(asked)
+    wanted = set(terms(noun.group(1))) if noun else set()
+    return not any(core(table.header[n]) and core(table.header[n]) <= wanted for n in _behind(table))
+
+
+def _behind(table: Table) -> range:
+    """The columns behind the one that has the names of the rows."""
+    first = max((row.cells.index(name_of(row)) if name_of(row) in row.cells else 0 for row in table.rows), default=0)
+    return range(first + 1, len(table.header))
+
+
+def _dated(asked: str, table: Table) -> tuple[list[Row], str] | None:
+    """The rows of the earliest or latest date in the only column of dates."""
+    early, late = bool(_EARLIEST.search(asked)), bool(_LATEST.search(asked))
+    rows = _worded(asked, table) or [row for row in table.rows if not row.is_total]
+    if early == late or len(table.rows) < LEAST_ROWS:
+        return None
+    columns = [n for n in _behind(table) if sum(_date(row, n) is not None for row in table.rows) > 0.8 * len(table.rows)]
+    if len(columns) != 1 or dates_in(name_of(table.rows[0])):
+        return None
+    dates = [(date, row) for row in rows if (date := _date(row, columns[0]))]
+    if not dates:
+        return None
+    best = (min if early else max)(date for date, _ in dates)
+    chosen = [row for date, row in dates if date == best]
+    return chosen, f"{', '.join(map(name_of, chosen))} ({chosen[0].cells[columns[0]]})"
+
+
+def _date(row: Row, column: int) -> tuple[int, int, int] | None:
+    """The date that a cell begins with."""
+    cell = row.cells[column] if column < len(row.cells) else ""
+    found: Date | None = next(iter(dates_in(cell)), None)
+    return (found.year, found.month, found.day) if found and found.start == 0 else None
+
+
+def _changed(asked: str, table: Table) -> tuple[list[Row], str] | None:
+    """The rows whose figures rise, or fall, between the columns of two years."""
+    rises, falls = bool(RISING.search(asked)), bool(FALLING.search(asked))
+    years = sorted(set(years_in(asked)))
+    if rises == falls or len(years) != 2 or superlative(asked):
+        return None
+    words = content(asked)
+    pairs = [
+        (n, m)
+        for n, one in enumerate(table.names)
+        for m, other in enumerate(table.names)
+        if years_in(one) == (years[0],) and years_in(other) == (years[1],) and _without_years(one) == _without_years(other)
+    ]
+    named = [pair for pair in pairs if _without_years(table.names[pair[0]]) & words]
+    chosen = named if len(pairs) > 1 else pairs
+    if len(chosen) != 1:
+        return None
+    rows, said = [], []
+    for row in table.rows:
+        first, last = (value_of(row.cells[n]) if n < len(row.cells) else None for n in chosen[0])
+        if not row.is_total and first is not None and last is not None and (last > first if rises else last < first):
+            rows.append(row)
+            said.append(f"{name_of(row)} ({row.cells[chosen[0][0]]} → {row.cells[chosen[0][1]]})")
+    return rows, ("、" if is_foreign(asked) else ", ").join(said)
+
+
+def _without_years(name: str) -> frozenset[str]:
+    return frozenset(term for term in core(name) if not term.isdigit())
+
+
+def _worded(asked: str, table: Table) -> list[Row]:
+    """The rows of which a cell behind the name holds words that the question has and the table's frame has not."""
+    words = set(terms(asked))
+    frame = context(table)
+    rows = [row for row in table.rows if not row.is_total]
+    picked = rows
+    for column in _behind(table):
+        some = [row for row in rows if column < len(row.cells) and _is_said(row.cells[column], words, frame)]
+        if some and len(some) < len(rows):
+            picked = [row for row in picked if row in some]
+    return picked if len(picked) < len(rows) else []
+
+
+def _is_said(cell: str, words: set[str], frame: set[str]) -> bool:
+    """Whether a question has all the words of a cell, or of one of the things that it lists."""
+    if value_of(cell) is not None or dates_in(cell):
+        return False
+    return any(is_named(part, words) and not core(part) <= frame for part in _PARTS.split(cell))
+
+
+def _met(asked: str, table: Table, rows: Sequence[Row]) -> bool:
+    wanted = content(asked)
+    said = [context(table, row) | set(terms(" ".join(row.cells))) for row in rows]
+    return bool(wanted) and min(len(wanted & one) for one in said) >= LEAST_MET * len(wanted)
