@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from askjapan.answering.plans.works.named import named_works, told_by_subject, without_authors
+from askjapan.answering.plans.works.named import named_works, subjects_in, told_by_subject, without_authors
 from tests.support.stages import document
 
 WORKS = [
@@ -46,6 +46,7 @@ SUBJECTS = [
     replace(document("a", title="Cashew Country: Why Raw Nuts Keep Leaving the Northern Districts"), id="nuts"),
     replace(document("b", title="Needles in the Highlands: Labour Turnover in a Garment Park"), id="park"),
     replace(document("c", title="Labour and Rents in Three Ports"), id="ports"),
+    replace(document("d", title="Labour and Rents in Three Ports"), id="ports-note"),
 ]
 
 
@@ -65,4 +66,14 @@ SUBJECTS = [
 )  # fmt: skip
 def test_a_work_is_told_by_its_subject(question: str, told: tuple[str, str] | None) -> None:
     found = told_by_subject(question, SUBJECTS)
-    assert (found and (found[0].id, found[1])) == told
+    assert (found and (found[0][0].id, found[1])) == told
+
+
+def test_a_study_note_is_told_with_its_work() -> None:
+    assert [
+        [work.id for work in told.works]
+        for told in subjects_in("the report on rents in the three ports and the garment park study", SUBJECTS)
+    ] == [
+        ["ports", "ports-note"],
+        ["park"],
+    ]

@@ -1,4 +1,4 @@
-"""A question that names several works by their authors is asked of each of them, and each has its own heading."""
+"""A question that tells several works by author or subject is asked of each of them, and each has its own heading."""
 
 from __future__ import annotations
 
@@ -48,3 +48,13 @@ def test_a_work_that_does_not_answer_is_said_to_be_the_one(towns: Assistant) -> 
     said = [sentence.text for sentence in towns.ask(question).sentences]
     assert said[:3] == ["Paul Renner", f"Not in this work: looked for “{question}”.", "Mark Ellison"]
     assert "a budget of 80 million yen" in said[3]
+
+
+@pytest.mark.model
+def test_works_that_are_told_by_their_subjects_are_asked_one_by_one(towns: Assistant) -> None:
+    answer = towns.ask("What was opened in the paper on village schools and in the study of northern fisheries?")
+    said = [sentence.text for sentence in answer.sentences]
+    assert (answer.kind, said[0]) == ("comparison", "Paul Renner, Village Schools and Their Teachers (2013)")
+    assert "opened a kitchen in 2006" in said[1]
+    assert said[2] == "Mark Ellison, Japan and the Northern Fisheries (2011)"
+    assert "opened an office in Hakodate" in said[3]

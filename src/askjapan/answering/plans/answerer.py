@@ -133,8 +133,8 @@ def _of_one(question: Standalone, search: Search) -> Answer:
     if of_each := several.answer(question, search, lambda asked, within: within.plain(asked)):
         return of_each
     if told := told_by_subject(question.question, search.works):
-        work, asked = told
-        within = _by_kind(question.asking(asked), search.within([work]), kind_of(asked))
+        works, asked = told
+        within = _by_kind(question.asking(asked), search.within(works), kind_of(asked))
         if within.answered:
             return replace(within, standalone_question=question.said)
     return _by_kind(question, search, kind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import get_args
 
@@ -141,39 +141,62 @@ def without_asking(text: str) -> str:
     return text
 
 
-def told_by_subject(question: str, works: Sequence[Document]) -> tuple[Document, str] | None:
-    """The one work that a question tells by its subject, and the question without that: "What does the report on cashew nuts propose?".
+def told_by_subject(question: str, works: Sequence[Document]) -> tuple[tuple[Document, ...], str] | None:
+    """The one work, with its study note, that a question tells by its subject, and the question without that.
+
+    "What does the report on cashew nuts propose?" asks "What does it propose?".
+
+    None where it tells no work, or several.
+    """
+    told = subjects_in(question, works)
+    return (told[0].works, without_subjects(question, told)) if len({one.works[0].id for one in told}) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The words of a question from `start` to `end` that tell a work by its subject; its study note, of the same title, is one with it."""
+
+    works: tuple[Document, ...]
+    start: int
+    end: int
+
+
+def subjects_in(question: str, works: Sequence[Document]) -> list[Subject]:
+    """Where a question tells works by their subjects, in its order.
 
     The subject stands before the word for a text or behind its "on"; at least half of its words are in the work's title, and one of them in
-    no other title. None where it tells no work, or several.
+    no other title.
     """
     words = list(re.finditer(r"[^\W_]+(?:[’'-][^\W_]+)*", question))
-    if not any(word.group().lower() in _TEXT_WORDS for word in words):
-        return None
-    held = {work.id: set(terms(work.title.replace("-", " "))) for work in works}
-    for place, word in enumerate(words):
-        if word.group().lower() not in _TEXT_WORDS:
-            continue
+    places = [n for n, word in enumerate(words) if word.group().lower() in _TEXT_WORDS]
+    found: list[Subject] = []
+    if not places or len(works) < 2:
+        return found
+    titles: dict[str, list[Document]] = {}
+    for work in works:
+        titles.setdefault(work.title, []).append(work)
+    held = {title: set(terms(title.replace("-", " "))) for title in titles}
+    for place in places:
         article = next((n for n in range(place - 1, max(-1, place - 5), -1) if words[n].group().lower() in _ARTICLES), None)
-        if article is None:
+        if article is None or (found and words[article].start() < found[-1].end):
             continue
         before = [match for match in words[article + 1 : place] if match.group().lower() not in _SORTS]
         behind = words[place + 2 : place + 10]
         if not (len(words) > place + 1 and words[place + 1].group().lower() in _ON):
             behind = []
-        told = [(len(known), work, last) for work in works for known, last in [_known(before, behind, work, held)] if known]
-        best = [(work, last) for count, work, last in told if count == max(told, key=lambda one: one[0])[0]]
-        if len(best) == 1 and len(works) > 1:
-            work, last = best[0]
-            return work, _without(question, words[article].start(), (last or word).end())
-    return None
+        told = [(len(known), title, last) for title in titles for known, last in [_known(before, behind, title, held)] if known]
+        best = [(title, last) for count, title, last in told if count == max(told, key=lambda one: one[0])[0]]
+        if len(best) == 1:
+            title, last = best[0]
+            found.append(Subject(tuple(titles[title]), words[article].start(), (last or words[place]).end()))
+    return found
 
 
 def _known(
-    before: Sequence[re.Match[str]], behind: Sequence[re.Match[str]], work: Document, held: Mapping[str, set[str]]
+    before: Sequence[re.Match[str]], behind: Sequence[re.Match[str]], title: str, held: Mapping[str, set[str]]
 ) -> tuple[set[str], re.Match[str] | None]:
-    """The terms of a subject that a work's title has, and the last word behind "on" that it has; none where most are not the title's own."""
-    own, others = held[work.id], set().union(*(said for id_, said in held.items() if id_ != work.id))
+    """The terms of a subject that a title has, and the last word behind "on" that it has; none where most are not the title's own."""
+    own, others = held[title], set().union(*(said for other, said in held.items() if other != title))
     stems = [(match, set(terms(match.group().replace("-", " ")))) for match in behind]
     last = max((n for n, (_, said) in enumerate(stems) if said & own), default=-1)
     subject = [set(terms(match.group().replace("-", " "))) for match in before] + [said for _, said in stems[: last + 1]]
@@ -186,8 +209,14 @@ def _known(
     return known, behind[last] if last >= 0 else None
 
 
+def without_subjects(question: str, told: Sequence[Subject]) -> str:
+    """A question with "it" for the works that it tells, or without "according to …"."""
+    for subject in reversed(told):
+        question = _without(question, subject.start, subject.end)
+    return question
+
+
 def _without(question: str, start: int, end: int) -> str:
-    """A question with "it" for the work that it tells, or without "according to …"."""
     head, rest = question[:start].rstrip(), question[end:].lstrip()
     lead = next((lead for lead in _LEADS if f" {head.lower()}".endswith(f" {lead}")), "")
     words = [head.removesuffix(head[-len(lead) :]).rstrip(" ,"), rest.lstrip(" ,")] if lead else [head, "it", rest]

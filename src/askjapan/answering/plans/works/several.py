@@ -1,4 +1,4 @@
-"""Answers a question that names several works by their authors: each work is asked by itself, and has its quotes under its own heading."""
+"""Answers a question that tells several works by author or subject: each is asked by itself, and has its quotes under its own heading."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from askjapan.answering.messages import framing
+from askjapan.answering.plans.overview import heading_of
 from askjapan.answering.plans.parts import together
 from askjapan.answering.plans.search import Search
-from askjapan.answering.plans.works.named import family_of, without_authors, works_of_authors
+from askjapan.answering.plans.works.named import family_of, subjects_in, without_authors, without_subjects, works_of_authors
 from askjapan.language.terms import fold
 from askjapan.records import Answer, Document
 from askjapan.retrieval.follow_up import Standalone
@@ -20,34 +21,39 @@ _BETWEEN = r"\s*(?:,|、|と|や|\band\b|\bor\b|\bwith\b|\bfrom\b|\bto\b|\bthan\
 
 
 def answer(question: Standalone, search: Search, ask: Callable[[Standalone, Search], Answer]) -> Answer | None:
-    """The answers of the works that a question names, one behind the other; None where it names no two, or none of them answers.
+    """The answers of the works that a question tells, one behind the other; None where it tells no two, or none of them answers.
 
     Args:
         question: the standalone question.
         search: the search of all works.
-        ask: answers a question, here without the authors' names, from a search of one author's works.
+        ask: answers a question, here without what tells the works, from a search of one of them.
     """
     named = by_author(question.question, search.works)
+    asked, headings = _without_names(question.question, named), [works[0].authors[0] for works in named]
+    if len(named) < 2:
+        subjects = subjects_in(question.question, search.works)
+        named = list({subject.works[0].id: subject.works for subject in subjects}.values())
+        asked, headings = without_subjects(question.question, subjects), [heading_of(works[0]) for works in named]
     if not 1 < len(named) <= MOST_WORKS:
         return None
-    asked = _without_names(question.question, named)
     answers = [ask(question.asking(asked), search.within(works)) for works in named]
     if not any(one.answered for one in answers):
         return None
     nothing = framing(Saying.of("not_in_this_work", question=question.said), question.language)
     shown = [one if one.answered else replace(one, answered=True, confidence=1.0, sentences=(nothing,)) for one in answers]
-    made = together(question, [works[0].authors[0] for works in named], shown)
+    made = together(question, headings, shown)
     return replace(made, kind="comparison", short="", short_markers=())
 
 
-def by_author(question: str, works: Sequence[Document]) -> list[list[Document]]:
+def by_author(question: str, works: Sequence[Document]) -> list[tuple[Document, ...]]:
     """The works of each author that a question names, in its order; a work and its study note are the works of one."""
     named: dict[tuple[str, ...], list[Document]] = {}
     for work in works_of_authors(question, works):
         named.setdefault(work.authors, []).append(work)
     folded = fold(question)
     # -1, for a name that does not stand there, becomes the last place.
-    return sorted(named.values(), key=lambda works: min(folded.find(fold(name)) % len(f"{folded} ") for name in _names(works)))
+    of_each = [tuple(works) for works in named.values()]
+    return sorted(of_each, key=lambda works: min(folded.find(fold(name)) % len(f"{folded} ") for name in _names(works)))
 
 
 def _names(works: Sequence[Document]) -> list[str]:
