@@ -187,7 +187,7 @@ def for_reader() -> list[Group]:
     """What the reader is trained on."""
     return [
         *_paired(lambda pair: pair % 4 != 3),
-        *(paper_group(path) for name in PAPERS for path in _numbered(name) if _number(path) % 4 and path.stem not in MEASURING),
+        *_on_papers(lambda number: number % 4 != 0),
         *(table_group(path, (1, 30)) for path in _numbered("tables")),
     ]
 
@@ -196,12 +196,7 @@ def for_fitting() -> list[Group]:
     """What the models of answers are fitted on: other paragraphs and other tables than the reader's."""
     return [
         *_paired(lambda pair: pair % 4 == 3),
-        *(
-            paper_group(path)
-            for name in PAPERS
-            for path in _numbered(name)
-            if not _number(path) % 4 and path.stem not in MEASURING
-        ),
+        *_on_papers(lambda number: number % 4 == 0),
         *(table_group(path, (31, 99)) for path in _numbered("tables")),
     ]
 
@@ -211,6 +206,12 @@ def _paired(chosen: Callable[[int], bool]) -> list[Group]:
     paths = _numbered("wikipedia")
     pairs = [paths[n : n + 2] for n in range(0, len(paths), 2)]
     return [paragraph_group(pair) for number, pair in enumerate(pairs) if chosen(number)]
+
+
+def _on_papers(chosen: Callable[[int], bool]) -> list[Group]:
+    """Groups of the files on papers and long works, less those that only measure."""
+    paths = [path for name in PAPERS for path in _numbered(name) if path.stem not in MEASURING]
+    return [paper_group(path) for path in paths if chosen(_number(path))]
 
 
 def _numbered(name: str) -> list[Path]:
