@@ -26,6 +26,10 @@ MINILM_LIMIT = 256
 _MODEL_FILES = ("model.safetensors", "config.json", "modules.json", "tokenizer.json", "1_Pooling/config.json")
 _BATCH = 8
 _CLS, _SEP = 101, 102
+_BEGINNING = 20_000
+"""Characters from which on a text is counted by its beginning first: counting takes more than in proportion to the length."""
+_LONGEST_WORD = 100
+"""Letters of a word above which it is one piece; the beginning of a longer one may be more pieces than the whole."""
 
 
 class MiniLM:
@@ -86,6 +90,9 @@ class MiniLM:
         _ = self._model, self._tokenizer
 
     def count_pieces(self, text: str) -> int:
+        """The number of word pieces; of a text whose beginning has far more than the limit, that of its beginning."""
+        if len(text) > _BEGINNING and (pieces := self._count(text[:_BEGINNING])) > self.limit + _LONGEST_WORD:
+            return pieces
         return self._count(text)
 
     @cached_property
