@@ -301,3 +301,11 @@ def test_building_and_asking_without_a_network(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == "True 2 hoshino-lanterns True []\n"
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.model
+def test_word_pieces_of_long_texts_are_whole_up_to_the_limit_and_more_than_it_beyond() -> None:
+    # A word of over 100 letters is one piece.
+    assert minilm().count_pieces(f"{'a' * 150} " * 150) == 152
+    assert minilm().count_pieces("a" * 1_000_000) == 3
+    assert minilm().count_pieces("cod " * 250_000) == 5_002
