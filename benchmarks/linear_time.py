@@ -6,7 +6,7 @@ All shapes of `tests/support/repetitions.py` go through `read_file`, the work of
 tokenizer that a build has. Each file is read by a process of its own; counted are the processor seconds of that one and of the worker
 that it starts, after a file of a few words has loaded both. Where twice the size seems to cost more than `AGAIN` times as much, both are
 measured again, three times in all, and the quickest counts. Prints a table and every shape over `BOUND`; ends with code 1 if there is
-one. What is measured is kept in `build/linear`, so that a stopped run goes on; `--write` puts the table into `docs/reading.md`.
+one. What is measured is kept in `benchmarks/linear.json`, so that a stopped run goes on; `--write` puts the table into `docs/reading.md`.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ import json
 import multiprocessing
 import os
 import resource
-import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from report import markdown_table, write_block
@@ -41,7 +41,7 @@ from askjapan.sayings import Saying  # noqa: E402
 from tests.support.repetitions import SHAPES  # noqa: E402
 
 PAGE = ROOT / "docs" / "reading.md"
-KEPT = ROOT / "build" / "linear"
+KEPT = ROOT / "benchmarks" / "linear.json"
 LEAST, TIMES, AGAIN, BOUND = 1_000, 3, 2.2, 2.5
 TELLING = 0.25  # seconds: what costs less is told by chance
 PATIENCE = 3_600.0  # wall seconds for one file, with all limits of reading
@@ -138,19 +138,42 @@ def steepest(costs: Sequence[Cost]) -> tuple[float, int]:
     return max(steps, default=(0.0, 0))
 
 
+Kept = dict[str, dict[str, list[list[Any]]]]
+
+
+def kept() -> Kept:
+    """What earlier runs have measured: by format and kind, a list of costs, each in the order of `Cost`."""
+    found: Kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    return found
+
+
+def keep(ending: str, name: str, costs: Sequence[Cost]) -> None:
+    """Write the costs of a kind beside those of the others, a line each."""
+    known = kept()
+    known.setdefault(ending, {})[name] = [list(astuple(replace(each, seconds=round(each.seconds, 3)))) for each in costs]
+    formats = [
+        f"{json.dumps(each)}: {{\n"
+        + ",\n".join(f"{json.dumps(kind, ensure_ascii=False)}: {json.dumps(costs)}" for kind, costs in kinds.items())
+        + "\n}"
+        for each, kinds in sorted(known.items())
+    ]
+    KEPT.write_text("{\n" + ",\n".join(formats) + "\n}\n", encoding="utf-8")
+
+
 def measured(endings: Sequence[str], most: int, until: float) -> Iterator[tuple[str, str, list[Cost]]]:
     """The costs of each shape; those that an earlier run has kept are not measured again. When it is late, no other is begun."""
+    known = kept()
     for ending in endings:
-        for number, name in enumerate(SHAPES[ending]):
-            kept = KEPT / f"{ending[1:]}-{number}-{most}.json"
-            if kept.exists():
-                yield ending, name, [Cost(**each) for each in json.loads(kept.read_text(encoding="utf-8"))]
+        for name in SHAPES[ending]:
+            costs = [Cost(*each) for each in known.get(ending, {}).get(name, ())]
+            if costs and costs[-1].size == most:
+                yield ending, name, costs
                 continue
             if time.monotonic() > until:
                 sys.stderr.write(f"Stopped at {ending} {name}; what is measured is kept, run it again to go on.\n")
                 break
             costs = ladder(ending, name, most)
-            kept.write_text(json.dumps([asdict(each) for each in costs]), encoding="utf-8")
+            keep(ending, name, costs)
             ratio, size = steepest(costs)
             last = costs[-1]
             sys.stderr.write(
@@ -186,8 +209,7 @@ def main() -> None:
     asked.add_argument("--afresh", action="store_true", help="forget what an earlier run has measured")
     given = asked.parse_args()
     if given.afresh:
-        shutil.rmtree(KEPT, ignore_errors=True)
-    KEPT.mkdir(parents=True, exist_ok=True)
+        KEPT.unlink(missing_ok=True)
     minilm().count_pieces("The tokenizer is loaded before the first process.")
     by_format: dict[str, list[tuple[str, list[Cost]]]] = {ending: [] for ending in given.formats}
     for ending, name, costs in measured(given.formats, given.most, time.monotonic() + 60 * given.minutes):

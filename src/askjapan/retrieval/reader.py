@@ -20,7 +20,7 @@ from askjapan.index.encoders.inference import Model, in_parallel
 from askjapan.index.encoders.minilm import MiniLM, minilm
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "bd4b175978f6ba10925bb620ec2c4687071e31b68f51c8f9172389872074c350"
+READER_SHA256 = "0451ae2af4c3e4e1e775acea7d2d981ae275a77153a3d5058b623a457ed68c5f"
 QUESTION_PIECES = 48
 """Maximum word pieces of a question, as in training; the rest of a longer one is cut off."""
 TEXT_PIECES = 256
