@@ -226,7 +226,7 @@ def threshold(pooled: Sequence[tuple[float, Case]]) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=Path, nargs="+", default=[Path("build/answers")])
-    parser.add_argument("--quote", type=float, default=0.02, help="quote units of at least this probability beside the best one")
+    parser.add_argument("--quote", type=float, default=0.01, help="quote units of at least this probability beside the best one")
     parser.add_argument(
         "--threshold", type=float, default=0.5, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
     )
