@@ -22,7 +22,7 @@ PAGES: tuple[tuple[tuple[float, float, str], ...], ...] = (
     ),
     (
         (72, 720, "by the rope walk to whaling ships from Norway."),
-        (72, 700, "After that year hemp was no longer grown there."),
+        (72, 700, "Bread was baked beside the school on Mondays."),
     ),
     ((100, 400, BELLS_QUOTE), (100, 380, "Each bell was tuned by ear against a stove pipe.")),
     ((80, 640, SAILS_QUOTE), (80, 620, "Their floors became a school of dance.")),

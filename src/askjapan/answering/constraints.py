@@ -23,7 +23,7 @@ OF_ONE_YEAR = frozenset({"number", "percent", "person", "place"})
 """Kinds of answer that are of one year, so that a quote without any year is none where its passage does not name that year."""
 EVERYWHERE = 0.2
 """Share of the passages that hold a name above which it need not be said again: what a corpus is about is said once."""
-AS_GOOD = 2.5
+AS_GOOD = 2.0
 """Largest gap in logits from the best quote at which one that meets the question takes its place."""
 FIGURE_DIGITS = 3
 BEHIND, BEFORE = "behind", "before"

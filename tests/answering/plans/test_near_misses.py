@@ -82,7 +82,7 @@ def test_the_explanation_says_what_held_the_answer_back(towns: Assistant) -> Non
         ("How many quotas were raised before 1990?", "twice", "Quotas were raised twice before 1990."),
         (
             "What does Renner's 2013 paper recommend?",
-            "build flats",
+            "that villages build flats",
             "The paper recommends that villages build flats for teachers.",
         ),
         ("汐見町の人口は1985年に何人でしたか", "8,400人", "汐見町の人口は1985年に8,400人であった。"),

@@ -55,6 +55,6 @@ def test_works_that_are_told_by_their_subjects_are_asked_one_by_one(towns: Assis
     answer = towns.ask("What was opened in the paper on village schools and in the study of northern fisheries?")
     said = [sentence.text for sentence in answer.sentences]
     assert (answer.kind, said[0]) == ("comparison", "Paul Renner, Village Schools and Their Teachers (2013)")
+    fisheries = said.index("Mark Ellison, Japan and the Northern Fisheries (2011)")
     assert "opened a kitchen in 2006" in said[1]
-    assert said[2] == "Mark Ellison, Japan and the Northern Fisheries (2011)"
-    assert "opened an office in Hakodate" in said[3]
+    assert "opened an office in Hakodate" in said[fisheries + 1]

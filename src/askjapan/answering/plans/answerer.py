@@ -27,6 +27,7 @@ from askjapan.sayings import Saying
 DECIDES = 1.5
 """Logits added to a sentence that says yes or no by itself."""
 Plan = Callable[[Standalone, Search], Answer | None]
+_OF_TABLES: tuple[Plan, ...] = (extremes.answer, picked.answer, lookup.answer, meaning.answer)
 
 
 def _definition(question: Standalone, search: Search) -> Answer | None:
@@ -40,8 +41,8 @@ def _person(question: Standalone, search: Search) -> Answer | None:
 def _fact(question: Standalone, search: Search) -> Answer | None:
     if ranked := library.ranked(question, search):
         return ranked
-    for plan in (extremes, picked, lookup, meaning):
-        if computed := plan.answer(question, search):
+    for of_table in _OF_TABLES:
+        if computed := of_table(question, search):
             return computed
     prefer = defining if ACRONYM.search(question.question) else None
     # The name of an author stands in no sentence of his; the work that it names is the one to look in.

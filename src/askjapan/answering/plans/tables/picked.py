@@ -82,8 +82,8 @@ def _dated(asked: str, table: Table) -> tuple[list[Row], str] | None:
 def _date(row: Row, column: int) -> tuple[int, int, int] | None:
     """The date that a cell begins with."""
     cell = row.cells[column] if column < len(row.cells) else ""
-    found: Date | None = next(iter(dates_in(cell)), None)
-    return (found.year, found.month, found.day) if found and found.start == 0 else None
+    date: Date | None = next(iter(dates_in(cell)), None)
+    return (date.year, date.month, date.day) if date and date.start == 0 else None
 
 
 def _changed(asked: str, table: Table) -> tuple[list[Row], str] | None:

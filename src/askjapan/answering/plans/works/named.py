@@ -169,16 +169,16 @@ def subjects_in(question: str, works: Sequence[Document]) -> list[Subject]:
     """
     words = list(re.finditer(r"[^\W_]+(?:[’'-][^\W_]+)*", question))
     places = [n for n, word in enumerate(words) if word.group().lower() in _TEXT_WORDS]
-    found: list[Subject] = []
+    subjects: list[Subject] = []
     if not places or len(works) < 2:
-        return found
+        return subjects
     titles: dict[str, list[Document]] = {}
     for work in works:
         titles.setdefault(work.title, []).append(work)
     held = {title: set(terms(title.replace("-", " "))) for title in titles}
     for place in places:
         article = next((n for n in range(place - 1, max(-1, place - 5), -1) if words[n].group().lower() in _ARTICLES), None)
-        if article is None or (found and words[article].start() < found[-1].end):
+        if article is None or (subjects and words[article].start() < subjects[-1].end):
             continue
         before = [match for match in words[article + 1 : place] if match.group().lower() not in _SORTS]
         behind = words[place + 2 : place + 10]
@@ -188,8 +188,8 @@ def subjects_in(question: str, works: Sequence[Document]) -> list[Subject]:
         best = [(title, last) for count, title, last in told if count == max(told, key=lambda one: one[0])[0]]
         if len(best) == 1:
             title, last = best[0]
-            found.append(Subject(tuple(titles[title]), words[article].start(), (last or words[place]).end()))
-    return found
+            subjects.append(Subject(tuple(titles[title]), words[article].start(), (last or words[place]).end()))
+    return subjects
 
 
 def _known(
