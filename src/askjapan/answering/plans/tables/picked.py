@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
@@ -35,21 +35,27 @@ _PARTS = re.compile(r"[,;、/]")
 def answer(question: Standalone, search: Search) -> Answer | None:
     """The rows that a question picks by what the table says of them; None where no table says it of some of its rows alone."""
     evidence = search.evidence(question)
-    for table in tables_of(evidence, search, LOOKED_AT):
+    # To read the tables costs more than to see that a question asks for something else.
+    asking = {text for text in (evidence.text, evidence.question) if not _OTHERWISE.search(text) and not _NOT.search(text)}
+    for table in tables_of(evidence, search, LOOKED_AT) if asking else ():
         asked = wording(table.passage, evidence)
-        if not _asks_for_rows(asked, table):
+        if asked not in asking or not _asks_for_rows(asked, table):
             continue
-        rows, short = _changed(asked, table) or _dated(asked, table) or (_worded(asked, table), "")
+        worded = _worded(asked, table)
+        rows, short = _changed(asked, table) or _dated(asked, table, worded) or (worded, "")
         if rows and len(rows) <= MOST_PICKED and _met(asked, table, rows):
-            joiner = "、" if is_foreign(asked) else ", "
-            return answered(question, rows, short or joiner.join(dict.fromkeys(map(name_of, rows))), search)
+            return answered(question, rows, short or _joined(asked, dict.fromkeys(map(name_of, rows))), search)
     return None
 
 
+def _joined(asked: str, parts: Iterable[str]) -> str:
+    return ("、" if is_foreign(asked) else ", ").join(parts)
+
+
 def _asks_for_rows(asked: str, table: Table) -> bool:
-    """Whether a question asks what the rows are that it describes: not how many, when or why, nor for another column of a row that it names."""
+    """Whether a question asks what the rows are that it describes: it names none of them, nor a column behind their names."""
     words = set(terms(asked))
-    if _OTHERWISE.search(asked) or _NOT.search(asked) or any(is_named(name_of(row), words) for row in table.rows):
+    if any(is_named(name_of(row), words) for row in table.rows):
         return False
     noun = _NOUN.search(asked)
     wanted = set(terms(noun.group(1))) if noun else set()
@@ -62,15 +68,15 @@ def _behind(table: Table) -> range:
     return range(first + 1, len(table.header))
 
 
-def _dated(asked: str, table: Table) -> tuple[list[Row], str] | None:
-    """The rows of the earliest or latest date in the only column of dates."""
+def _dated(asked: str, table: Table, worded: Sequence[Row]) -> tuple[list[Row], str] | None:
+    """The rows of the earliest or latest date in the only column of dates, of those that are picked by words, if any are."""
     early, late = bool(_EARLIEST.search(asked)), bool(_LATEST.search(asked))
-    rows = _worded(asked, table) or [row for row in table.rows if not row.is_total]
     if early == late or len(table.rows) < LEAST_ROWS:
         return None
     columns = [n for n in _behind(table) if sum(_date(row, n) is not None for row in table.rows) > 0.8 * len(table.rows)]
     if len(columns) != 1 or dates_in(name_of(table.rows[0])):
         return None
+    rows = worded or [row for row in table.rows if not row.is_total]
     dates = [(date, row) for row in rows if (date := _date(row, columns[0]))]
     if not dates:
         return None
@@ -103,13 +109,14 @@ def _changed(asked: str, table: Table) -> tuple[list[Row], str] | None:
     chosen = named if len(pairs) > 1 else pairs
     if len(chosen) != 1:
         return None
+    before, after = chosen[0]
     rows, said = [], []
     for row in table.rows:
-        first, last = (value_of(row.cells[n]) if n < len(row.cells) else None for n in chosen[0])
+        first, last = (value_of(row.cells[n]) if n < len(row.cells) else None for n in (before, after))
         if not row.is_total and first is not None and last is not None and (last > first if rises else last < first):
             rows.append(row)
-            said.append(f"{name_of(row)} ({row.cells[chosen[0][0]]} → {row.cells[chosen[0][1]]})")
-    return rows, ("、" if is_foreign(asked) else ", ").join(said)
+            said.append(f"{name_of(row)} ({row.cells[before]} → {row.cells[after]})")
+    return rows, _joined(asked, said)
 
 
 def _without_years(name: str) -> frozenset[str]:

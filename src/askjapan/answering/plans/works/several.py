@@ -29,13 +29,15 @@ def answer(question: Standalone, search: Search, ask: Callable[[Standalone, Sear
         ask: answers a question, here without what tells the works, from a search of one of them.
     """
     named = by_author(question.question, search.works)
-    asked, headings = _without_names(question.question, named), [works[0].authors[0] for works in named]
+    subjects = [] if len(named) > 1 else subjects_in(question.question, search.works)
     if len(named) < 2:
-        subjects = subjects_in(question.question, search.works)
         named = list({subject.works[0].id: subject.works for subject in subjects}.values())
-        asked, headings = without_subjects(question.question, subjects), [heading_of(works[0]) for works in named]
     if not 1 < len(named) <= MOST_WORKS:
         return None
+    if subjects:
+        asked, headings = without_subjects(question.question, subjects), [heading_of(works[0]) for works in named]
+    else:
+        asked, headings = _without_names(question.question, named), [works[0].authors[0] for works in named]
     answers = [ask(question.asking(asked), search.within(works)) for works in named]
     if not any(one.answered for one in answers):
         return None
