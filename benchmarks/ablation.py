@@ -36,20 +36,20 @@ OWN = ROOT / "benchmarks" / "questions"
 BUDGET = 500
 MIXES = ("SAME_LANGUAGE", "JAPANESE", "ACROSS")
 """The mappings of weights in `retriever`, by name."""
-WORDS = ("MET_WEIGHT", "MET_TOGETHER_WEIGHT")
-"""What the words met weigh."""
+READER = ("ANSWERS_WEIGHT", "RANK_WEIGHT")
+"""What the reader's logits weigh."""
 SIGNALS = tuple(retriever.SAME_LANGUAGE)
-READER_ALONE = 1000.0
+ALONE = 1000.0
 
 
 @dataclass(frozen=True)
 class Variant:
-    """The mix with some of its signals, a weight of the reader, and whether it counts how the question's words are met."""
+    """The mix with some of its signals, and factors of the weights of the reader's two logits."""
 
     name: str
     signals: frozenset[str]
-    reader: float
-    words: bool = True
+    answers: float = 1.0
+    rank: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,14 @@ class RememberingReader:
 def variants() -> list[Variant]:
     """The mix, the mix without each signal, each signal alone."""
     every = frozenset(SIGNALS)
-    usual = retriever.READER_WEIGHT
     return [
-        Variant("**the mix**", every, usual),
-        Variant("without the reader", every, 0.0),
-        Variant("without the words met", every, usual, words=False),
-        Variant("without both", every, 0.0, words=False),
-        *(Variant(f"without {name}", every - {name}, usual) for name in SIGNALS),
-        Variant("the reader alone", every, READER_ALONE, words=False),
-        *(Variant(f"{name} alone", frozenset({name}), 0.0, words=False) for name in SIGNALS),
+        Variant("**the mix**", every),
+        Variant("without the reader", every, 0.0, 0.0),
+        Variant("without the reader's “answers”", every, answers=0.0),
+        Variant("without the reader's rank", every, rank=0.0),
+        *(Variant(f"without {name}", every - {name}) for name in SIGNALS),
+        Variant("the reader alone", every, ALONE, ALONE),
+        *(Variant(f"{name} alone", frozenset({name}), 0.0, 0.0) for name in SIGNALS),
     ]
 
 
@@ -99,13 +98,12 @@ def weighted(weights: Mapping[str, float], signals: frozenset[str]) -> Mapping[s
 @contextmanager
 def in_force(variant: Variant) -> Iterator[None]:
     """Within it, retrieval weighs its signals as a variant does."""
-    before = {name: getattr(retriever, name) for name in (*MIXES, *WORDS, "READER_WEIGHT")}
+    before = {name: getattr(retriever, name) for name in (*MIXES, *READER)}
     try:
         for name in MIXES:
             setattr(retriever, name, weighted(before[name], variant.signals))
-        for name in WORDS:
-            setattr(retriever, name, before[name] if variant.words else 0.0)
-        retriever.READER_WEIGHT = variant.reader
+        for name, factor in zip(READER, (variant.answers, variant.rank), strict=True):
+            setattr(retriever, name, factor * before[name])
         yield
     finally:
         for name, value in before.items():

@@ -51,13 +51,6 @@ def test_each_word_has_its_best_cosine_with_each_unit_and_with_what_is_around():
     assert found.around == pytest.approx(np.array([1.0, 0.6]))
 
 
-def test_the_words_met_on_average_by_the_window_and_by_its_best_unit():
-    # "boats" by the heading (1.0), "arrived" by "came" (0.8); the second unit has 0.96 and 0.8, the first neither.
-    assert aligned("boats arrived").met == pytest.approx((0.9, 0.88))
-    assert aligned("?").met == (0.0, 0.0)
-    assert aligned("ships", Window("", ())).met == (0.0, 0.0)
-
-
 def test_a_word_that_the_text_holds_counts_as_said():
     assert aligned("SNOW").units == pytest.approx(np.array([[SAID, 0.0]]))
 

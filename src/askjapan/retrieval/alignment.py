@@ -35,14 +35,6 @@ class Alignment:
     around: Floats
     cosines: Floats
 
-    @property
-    def met(self) -> tuple[float, float]:
-        """Mean best cosine of the question's words in the whole window, and the mean in the single unit where it is highest."""
-        if not self.units.size:
-            return (0.0, 0.0)
-        best = np.maximum(self.units.max(axis=1), self.around)
-        return (float(best.mean()), float(self.units.mean(axis=0).max()))
-
 
 @dataclass(frozen=True, slots=True)
 class Halved:

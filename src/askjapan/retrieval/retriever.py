@@ -42,12 +42,10 @@ ALIGNED = 8
 """Number of best windows after reading that are aligned with the question word by word."""
 COMPARED = 800
 """Number of texts whose token vectors are kept, in half precision, about 50 MB: of a small library after a while nearly all."""
-READER_WEIGHT = 2.0
+ANSWERS_WEIGHT = 0.5
 """Weight of the reader's answer logit, standardised over the windows read, beside the fused score."""
-MET_WEIGHT = 0.5
-"""Weight of the mean best cosine of the question's words in a window."""
-MET_TOGETHER_WEIGHT = 1.0
-"""Weight of their mean cosine in the window's best single unit."""
+RANK_WEIGHT = 1.0
+"""Weight of the reader's rank logit, standardised in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,16 +149,13 @@ class Retriever:
         readings = self._readings(question.question, rows[:read])
         alignments: dict[int, Alignment] = {}
         if readings:
-            answers = [readings[row][1].answers if row in readings else np.nan for row in rows[:read].tolist()]
-            scores, gains = moved(scores, {"reader": (READER_WEIGHT, np.array(answers, dtype=np.float32))})
+            read_rows = [readings[row][1] if row in readings else None for row in rows[:read].tolist()]
+            logits = [(each.answers, each.rank) if each else (np.nan, np.nan) for each in read_rows]
+            answers, rank = np.array(logits, dtype=np.float32).T
+            scores, gains = moved(scores, {"reader": (ANSWERS_WEIGHT, answers), "reader's rank": (RANK_WEIGHT, rank)})
             rows, scores, parts = _best_first(rows, scores, parts | gains)
-            first = rows[: ALIGNED * read // READ].tolist()
-            windows = {row: readings[row][0] for row in first if row in readings}
+            windows = {row: readings[row][0] for row in rows[: ALIGNED * read // READ].tolist() if row in readings}
             alignments = self._alignments(self._asked(question.question).latin, windows)
-            met = [alignments[row].met if row in alignments else (np.nan, np.nan) for row in first]
-            whole, together = np.array(met, dtype=np.float32).reshape(-1, 2).T
-            scores, gains = moved(scores, {"met": (MET_WEIGHT, whole), "met together": (MET_TOGETHER_WEIGHT, together)})
-            rows, scores, parts = _best_first(rows, scores, parts | gains)
         hits = []
         for place in range(min(k, len(rows))):
             signals = {name: round(float(values[place]), 4) for name, values in parts.items()}
