@@ -170,6 +170,20 @@ def test_cells_stand_under_their_headers(tmp_path, rows, table):
     assert text_of(tmp_path, f"<p>{FIRST}</p><table>{rows}</table><p>{SECOND}</p>") == f"{FIRST}\n\n{table}\n\n{SECOND}"
 
 
+def test_cells_that_span_thousands_of_rows_fill_no_more_than_in_proportion(tmp_path):
+    rows = "<tr><td rowspan=9999>x</td><td>y</td></tr>"
+    cells = []
+    for count in (1000, 2000):
+        text = text_of(tmp_path, f"<p>{FIRST}</p><table>{rows * count}</table><p>{SECOND}</p>")
+        assert text.count("y") - FIRST.count("y") - SECOND.count("y") == count
+        assert "\n| x | y |\n| --- |" in text
+        assert "\n| x | x | y |\n" in text
+        cells.append(text.count("x |"))
+    # 10,000 places and four for each cell are filled; the rows after these hold their own cells alone.
+    assert 10_000 < cells[0] < 10_000 + 5 * 2 * 1000 + 1000
+    assert cells[1] < 2 * cells[0]
+
+
 @pytest.mark.parametrize(
     ("inline", "text"),
     [

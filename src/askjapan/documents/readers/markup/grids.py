@@ -21,14 +21,14 @@ class Cell:
 def grid(groups: Sequence[Sequence[Sequence[Cell]]]) -> list[list[str]]:
     """The rows of all groups. A cell that spans rows is repeated in each row of its own group, one that spans columns stands in the first.
 
-    Where two spans meet, the earlier keeps the place. Spans that would fill far more places than there are cells are not filled in.
+    Where two spans meet, the earlier keeps the place. Spans that would fill far more places than there are cells are filled in no further.
     """
     rows: list[list[str]] = []
     room = _MOST_FILLED + 4 * sum(len(cells) for group in groups for cells in group)
     for group in groups:
         reaching: dict[int, tuple[int, str]] = {}
         for number, cells in enumerate(group):
-            line = {column: text for column, (last, text) in reaching.items() if last >= number}
+            line = {column: text for column, (last, text) in reaching.items() if last >= number and room > 0}
             room -= len(line)
             column = 0
             for cell in cells:
