@@ -36,20 +36,21 @@ OWN = ROOT / "benchmarks" / "questions"
 BUDGET = 500
 MIXES = ("SAME_LANGUAGE", "JAPANESE", "ACROSS")
 """The mappings of weights in `retriever`, by name."""
-READER = ("ANSWERS_WEIGHT", "RANK_WEIGHT")
-"""What the reader's logits weigh."""
+READER = ("ANSWERS_WEIGHT", "RANK_WEIGHT", "TOGETHER_WEIGHT")
+"""The weights of the reader's two logits and of the question's words that stand together."""
 SIGNALS = tuple(retriever.SAME_LANGUAGE)
 ALONE = 1000.0
 
 
 @dataclass(frozen=True)
 class Variant:
-    """The mix with some of its signals, and factors of the weights of the reader's two logits."""
+    """The mix with some of its signals, and factors of the weights of the reader's two logits and of the words that stand together."""
 
     name: str
     signals: frozenset[str]
     answers: float = 1.0
     rank: float = 1.0
+    words: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,13 @@ def variants() -> list[Variant]:
     return [
         Variant("**the mix**", every),
         Variant("without the reader", every, 0.0, 0.0),
+        Variant("without the words together", every, words=0.0),
+        Variant("without both", every, 0.0, 0.0, 0.0),
         Variant("without the reader's “answers”", every, answers=0.0),
         Variant("without the reader's rank", every, rank=0.0),
         *(Variant(f"without {name}", every - {name}) for name in SIGNALS),
-        Variant("the reader alone", every, ALONE, ALONE),
-        *(Variant(f"{name} alone", frozenset({name}), 0.0, 0.0) for name in SIGNALS),
+        Variant("the reader alone", every, ALONE, ALONE, 0.0),
+        *(Variant(f"{name} alone", frozenset({name}), 0.0, 0.0, 0.0) for name in SIGNALS),
     ]
 
 
@@ -102,7 +105,7 @@ def in_force(variant: Variant) -> Iterator[None]:
     try:
         for name in MIXES:
             setattr(retriever, name, weighted(before[name], variant.signals))
-        for name, factor in zip(READER, (variant.answers, variant.rank), strict=True):
+        for name, factor in zip(READER, (variant.answers, variant.rank, variant.words), strict=True):
             setattr(retriever, name, factor * before[name])
         yield
     finally:

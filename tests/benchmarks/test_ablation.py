@@ -23,30 +23,31 @@ def ablation() -> ModuleType:
 def test_the_variants_are_the_mix_without_each_signal_and_each_alone(ablation: ModuleType) -> None:
     found = {variant.name: variant for variant in ablation.variants()}
     assert list(found) == [
-        "**the mix**", "without the reader", "without the reader's “answers”", "without the reader's rank",
+        "**the mix**", "without the reader", "without the words together", "without both",
+        "without the reader's “answers”", "without the reader's rank",
         "without dense", "without lexical", "without multilingual",
         "the reader alone", "dense alone", "lexical alone", "multilingual alone",
     ]  # fmt: skip
     assert found["without dense"].signals == {"lexical", "multilingual"}
     assert found["dense alone"].signals == {"dense"}
-    factors = {name: (variant.answers, variant.rank) for name, variant in found.items()}
-    assert [name for name, both in factors.items() if both == (0.0, 0.0)] == [
-        "without the reader", "dense alone", "lexical alone", "multilingual alone"
+    factors = {name: (variant.answers, variant.rank, variant.words) for name, variant in found.items()}
+    assert [name for name, both in factors.items() if both == (0.0, 0.0, 0.0)] == [
+        "without both", "dense alone", "lexical alone", "multilingual alone"
     ]  # fmt: skip
-    assert (factors["without the reader's “answers”"], factors["without the reader's rank"]) == ((0.0, 1.0), (1.0, 0.0))
-    assert min(factors["the reader alone"]) > 100 * max(factors["**the mix**"]) == 100.0
+    assert (factors["without the reader's “answers”"], factors["without the reader's rank"]) == ((0.0, 1.0, 1.0), (1.0, 0.0, 1.0))
+    assert min(factors["the reader alone"][:2]) > 100 * max(factors["**the mix**"]) == 100.0
 
 
 def test_a_variant_is_in_force_for_as_long_as_it_lasts(ablation: ModuleType) -> None:
     retriever = ablation.retriever
-    names = ("SAME_LANGUAGE", "JAPANESE", "ACROSS", "ANSWERS_WEIGHT", "RANK_WEIGHT")
+    names = ("SAME_LANGUAGE", "JAPANESE", "ACROSS", "ANSWERS_WEIGHT", "RANK_WEIGHT", "TOGETHER_WEIGHT")
     before = {name: getattr(retriever, name) for name in names}
-    with ablation.in_force(ablation.Variant("dense alone", frozenset({"dense"}), 0.0, 0.0)):
+    with ablation.in_force(ablation.Variant("dense alone", frozenset({"dense"}), 0.0, 0.0, 0.0)):
         usual = before["SAME_LANGUAGE"]["dense"]
         assert dict(retriever.SAME_LANGUAGE) == {"dense": usual, "lexical": 0.0, "multilingual": 0.0}
         # Of a mix without the signal nothing would be left: it stays.
         assert retriever.JAPANESE is before["JAPANESE"]
-        assert (retriever.ANSWERS_WEIGHT, retriever.RANK_WEIGHT) == (0.0, 0.0)
+        assert (retriever.ANSWERS_WEIGHT, retriever.RANK_WEIGHT, retriever.TOGETHER_WEIGHT) == (0.0, 0.0, 0.0)
     with ablation.in_force(ablation.Variant("without the reader's rank", frozenset({"dense"}), rank=0.0)):
         assert retriever.ANSWERS_WEIGHT == before["ANSWERS_WEIGHT"] > retriever.RANK_WEIGHT == 0.0
     with contextlib.suppress(KeyError), ablation.in_force(ablation.Variant("none", frozenset(), 5.0)):

@@ -51,6 +51,13 @@ def test_each_word_has_its_best_cosine_with_each_unit_and_with_what_is_around():
     assert found.around == pytest.approx(np.array([1.0, 0.6]))
 
 
+def test_the_words_met_on_average_by_the_best_unit():
+    # "boats" (0.96) and "arrived" by "came" (0.8) in the second unit, neither in the first.
+    assert aligned("boats arrived").together == pytest.approx(0.88)
+    assert aligned("?").together == 0.0
+    assert aligned("ships", Window("", ())).together == 0.0
+
+
 def test_a_word_that_the_text_holds_counts_as_said():
     assert aligned("SNOW").units == pytest.approx(np.array([[SAID, 0.0]]))
 

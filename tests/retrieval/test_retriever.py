@@ -124,6 +124,7 @@ def test_what_was_not_read_stays_behind_what_was(piers: Index, weight: float, mo
     monkeypatch.setattr(retriever_module, "READ", 4)
     monkeypatch.setattr(retriever_module, "ANSWERS_WEIGHT", weight)
     monkeypatch.setattr(retriever_module, "RANK_WEIGHT", 0.0)
+    monkeypatch.setattr(retriever_module, "TOGETHER_WEIGHT", 0.0)
     reader = Reversing()
     hits = Retriever(piers, HashEncoder(), None, reader).retrieve(question, 100)
     assert len(reader.asked[0][1]) == 4
@@ -141,30 +142,41 @@ def test_one_text_alone_has_nothing_to_be_compared_with(retriever, reader, monke
     monkeypatch.setattr(retriever_module, "READ", 1)
     hits = retriever.retrieve(asked(LAMP), 3)
     assert len(reader.asked) == 1
-    assert all(hit.signals["reader"] == hit.signals["reader's rank"] == 0.0 for hit in hits)
+    assert all(hit.signals["reader"] == hit.signals["reader's rank"] == hit.signals["words together"] == 0.0 for hit in hits)
 
 
-class RankingToo(WordReader):
-    """Says that all texts answer equally and ranks the one about the seventh pier first."""
+class Ranking(WordReader):
+    """Says that all texts answer equally, and ranks the one about the seventh pier first."""
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
         usual = super().read(question, texts)
         return [replace(each, rank=5.0 * ("Pier 7 " in text), answers=1.0) for each, text in zip(usual, texts, strict=True)]
 
 
-def test_the_readers_rank_orders_what_was_read_and_the_best_are_compared_word_by_word(
-    piers: Index, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    question = asked("Which pier has 7 cranes?")
+def test_what_was_read_is_ordered_by_the_readers_rank_too(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retriever_module, "READ", 6)
     monkeypatch.setattr(retriever_module, "ALIGNED", 3)
     monkeypatch.setattr(retriever_module, "RANK_WEIGHT", 1000.0)
-    searcher = Retriever(piers, HashEncoder(), None, RankingToo())
-    hits = searcher.retrieve(question, 100)
+    hits = Retriever(piers, HashEncoder(), None, Ranking()).retrieve(asked("Which pier has 7 cranes?"), 100)
     assert openings(hits)[0] == "Pier 7 of Asahi has 7 cranes and a clock"
     # One of six stands out: the others share the distance.
     assert [hit.signals["reader's rank"] for hit in hits[:7]] == pytest.approx([2.2361, *[-0.4472] * 5, 0.0])
     assert {hit.signals["reader"] for hit in hits} == {0.0}
+
+
+def test_of_what_was_read_the_best_are_compared_word_by_word(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = asked("Which pier has 7 cranes?")
+    monkeypatch.setattr(retriever_module, "READ", 6)
+    monkeypatch.setattr(retriever_module, "ALIGNED", 3)
+    monkeypatch.setattr(retriever_module, "ANSWERS_WEIGHT", 0.0)
+    monkeypatch.setattr(retriever_module, "RANK_WEIGHT", 0.0)
+    monkeypatch.setattr(retriever_module, "TOGETHER_WEIGHT", 1000.0)
+    searcher = Retriever(piers, HashEncoder(), None, WordReader())
+    hits = searcher.retrieve(question, 100)
+    together = [hit.signals["words together"] for hit in hits]
+    assert together[0] == max(together) > together[1] >= together[2]
+    assert set(together[3:]) == {0.0}
+    assert openings(hits)[0] == "Pier 7 of Asahi has 7 cranes and a clock"
     assert [read.alignment is not None for read in searcher.evidence(question, 5).read] == [True, True, True, False, False]
 
 
@@ -250,7 +262,7 @@ def test_japanese_needs_the_multilingual_encoder(tmp_path: Path) -> None:
     hits = plain.retrieve(asked(LAMP), 6)
     assert openings(hits)[0] == LAMP_EN_FIRST
     assert len(hits) == 6
-    assert {name for hit in hits for name in hit.signals} == {"dense", "lexical", "reader", "reader's rank"}
+    assert {name for hit in hits for name in hit.signals} == {"dense", "lexical", "reader", "reader's rank", "words together"}
 
 
 # Follow-ups

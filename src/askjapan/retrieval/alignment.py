@@ -35,6 +35,11 @@ class Alignment:
     around: Floats
     cosines: Floats
 
+    @property
+    def together(self) -> float:
+        """Mean best cosine of the question's words in the single unit where it is highest."""
+        return float(self.units.mean(axis=0).max()) if self.units.size else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Halved:

@@ -42,10 +42,12 @@ ALIGNED = 8
 """Number of best windows after reading that are aligned with the question word by word."""
 COMPARED = 800
 """Number of texts whose token vectors are kept, in half precision, about 50 MB: of a small library after a while nearly all."""
-ANSWERS_WEIGHT = 0.5
+ANSWERS_WEIGHT = 1.0
 """Weight of the reader's answer logit, standardised over the windows read, beside the fused score."""
 RANK_WEIGHT = 1.0
 """Weight of the reader's rank logit, standardised in the same way."""
+TOGETHER_WEIGHT = 1.0
+"""Weight of the mean cosine of the question's words in a window's best single unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,12 @@ class Retriever:
             answers, rank = np.array(logits, dtype=np.float32).T
             scores, gains = moved(scores, {"reader": (ANSWERS_WEIGHT, answers), "reader's rank": (RANK_WEIGHT, rank)})
             rows, scores, parts = _best_first(rows, scores, parts | gains)
-            windows = {row: readings[row][0] for row in rows[: ALIGNED * read // READ].tolist() if row in readings}
+            first = rows[: ALIGNED * read // READ].tolist()
+            windows = {row: readings[row][0] for row in first if row in readings}
             alignments = self._alignments(self._asked(question.question).latin, windows)
+            together = [alignments[row].together if row in alignments else np.nan for row in first]
+            scores, gains = moved(scores, {"words together": (TOGETHER_WEIGHT, np.array(together, dtype=np.float32))})
+            rows, scores, parts = _best_first(rows, scores, parts | gains)
         hits = []
         for place in range(min(k, len(rows))):
             signals = {name: round(float(values[place]), 4) for name, values in parts.items()}
