@@ -17,7 +17,7 @@ title: Ports
 
 # Ports
 
-Otaru and Nakhodka became partners; Australia and Korean sailors came. Their thinking was outstanding. 小樽市はナホトカ市と姉妹都市になった。
+Otaru and Nakhodka became partners; Australia and Korean sailors came, and some from America. Their thinking was outstanding. 小樽市はナホトカ市と姉妹都市になった。
 """
 
 
@@ -40,6 +40,8 @@ def spelling(tmp_path_factory: pytest.TempPathFactory) -> Spelling:
         ("Did Austria and Korea come?", "Did Austria and Korea come?"),
         ("Summarise what sailors did", "Summarise what sailors did"),
         ("How many were outstaying the twinning?", "How many were outstaying the twinning?"),
+        ("Did Almeria come, or Amreica?", "Did Almeria come, or America?"),
+        ("Were Nakhhodks and Australai there?", "Were Nakhodka and Australia there?"),
         ("Who is Otaro?", "Who is Otaru?"),
         ("Who is Zyxwvut?", "Who is Zyxwvut?"),
         ("ロシアはいつ来ましたか", "ロシアはいつ来ましたか"),

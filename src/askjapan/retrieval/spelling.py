@@ -15,6 +15,8 @@ from askjapan.language.terms import fold, terms
 
 SHORTEST = 5
 SHORTEST_KATAKANA = 4
+LONG_WORD, LONG_NAME = 7, 9
+"""Letters from which on a word, or one with a capital, may have two slips."""
 SPECIAL_PIECES = 2
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
@@ -61,7 +63,8 @@ class Spelling:
         """The word of the corpus at the smallest edit distance, 1 or for long words 2; empty where there is none, or several are as near."""
         japanese = bool(_KATAKANA.fullmatch(word))
         folded = word if japanese else fold(word)
-        limit = 1 if len(folded) < 7 else 2
+        # Names are nearer to one another than words are: Almeria is not America.
+        limit = 1 if len(folded) < (LONG_NAME if word[0].isupper() else LONG_WORD) else 2
         by_distance: dict[int, list[str]] = {}
         for other in self._katakana if japanese else self._words:
             if abs(len(other) - len(folded)) <= limit and other[0] == folded[0] and _may_be_slip(folded, other):

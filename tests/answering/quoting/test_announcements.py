@@ -29,6 +29,11 @@ The pier has four parts:
 - The landing. Boats lie there.
 - The gate. It is locked at night.
 
+Its growth
+
+Mori tells it as a model. The first, “timber” stage began in 1820. It cost little. This was followed by a stage of iron. The third stage is
+that of stone. Boats pay for it. In a fourth and quiet stage nobody builds. The model is old.
+
 Its history
 
 Two storms broke it. Nobody was hurt. It was mended in spring.
@@ -77,7 +82,16 @@ def test_items_of_a_list_are_known_by_their_marks() -> None:
     ]
 
 
-@pytest.mark.parametrize("begin", ["Two storms", "Gulls nest", "The toll is old"])
+@pytest.mark.parametrize("begin", ["The first, “timber”", "The third stage", "Boats pay"])
+def test_stages_that_are_told_one_after_another_come_together(begin: str) -> None:
+    assert found(begin, items=True) == [
+        "The first, “timber” stage began in 1820. It cost little. This was followed by a stage of iron. The third stage is that of stone. "
+        "Boats pay for it. In a fourth and quiet stage nobody builds."
+    ]
+    assert found(begin, items=False) == []
+
+
+@pytest.mark.parametrize("begin", ["Mori tells", "The model is old", "Two storms", "Gulls nest", "The toll is old"])
 def test_where_nothing_is_announced_there_is_no_enumeration(begin: str) -> None:
     assert found(begin, items=True) == []
 

@@ -1,4 +1,7 @@
-"""Finds a sentence that announces an enumeration ("for three reasons", "these are:", 次の三つ), with its items in the text's order."""
+"""Finds a sentence that announces an enumeration ("for three reasons", "these are:", 次の三つ), with its items in the text's order.
+
+Stages and the like that are told one after another without an announcement ("the first stage …", "a third stage …") are items, too.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,13 @@ _COUNTED = re.compile(
 _BULLET = re.compile(r"\n[ \t]*(?:[-–—•*●・◦▪]|\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)])[ \t]*$")
 """End of the text between two sentences if the second one begins an item of a list."""
 
+_ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+_PLACED = re.compile(
+    rf"\b(?P<order>{'|'.join(_ORDER)}),?\s+(?:[“\"‘'(]?[\w’'-]+[”\"’')]?,?\s+){{0,2}}?[“\"‘']?(?P<noun>{_NOUN})\b", re.IGNORECASE
+)
+STEP = 4
+"""Maximum distance between two stages that are told one after another, in sentences."""
+
 
 def is_counted(question: str) -> bool:
     """Whether a question says how many things it asks for."""
@@ -61,10 +71,10 @@ def enumeration(candidate: Candidate, around: Around, *, items: bool) -> list[Qu
     Args:
         candidate: a unit; only a sentence can announce.
         around: access to the text around it.
-        items: whether to search for the announcement of a candidate that is an item itself.
+        items: whether to search for the announcement of a candidate that is an item itself, and for items that nothing announces.
 
     Returns:
-        One quotation if the whole is short, else the announcement and the beginning of each item, in order; empty without an announcement.
+        One quotation if the whole is short, else the announcement and the beginning of each item, in order; empty without any.
     """
     if candidate.unit.kind != "sentence":
         return []
@@ -81,6 +91,30 @@ def enumeration(candidate: Candidate, around: Around, *, items: bool) -> list[Qu
                 return _quotations(run, begin, item_starts)
         if not items and begin < place:
             break
+    told = _stages(run, place) if items else []
+    return _quotations(run, told[0], told[1:]) if told else []
+
+
+def _stages(run: Sequence[Place], place: int) -> list[int]:
+    """Indices of the sentences around a place that tell stages or the like in their order; empty where there are fewer than two.
+
+    A sentence between two of them that speaks of one without its number ("followed by a reciprocative stage") belongs to them.
+    """
+    texts = [text_at(one) for one in run]
+    placed = [[(_ORDER[m["order"].lower()], m["noun"].lower()) for m in _PLACED.finditer(text)] for text in texts]
+    for begin in range(place, -1, -1):
+        for noun in (noun for order, noun in placed[begin] if order == 1):
+            series, between, last = [begin], [], 1
+            for number in range(begin + 1, len(run)):
+                if number - series[-1] > STEP:
+                    break
+                orders = [order for order, other in placed[number] if other == noun and order > last]
+                if orders:
+                    series, between, last = [*series, *between, number], [], max(orders)
+                elif re.search(rf"\b{noun}\b", texts[number], re.IGNORECASE):
+                    between.append(number)
+            if len(series) > 1 and series[0] <= place <= series[-1]:
+                return series
     return []
 
 

@@ -82,7 +82,7 @@ def _dated(asked: str, table: Table, worded: Sequence[Row]) -> tuple[list[Row], 
         return None
     best = (min if early else max)(date for date, _ in dates)
     chosen = [row for date, row in dates if date == best]
-    return chosen, f"{', '.join(map(name_of, chosen))} ({chosen[0].cells[columns[0]]})"
+    return chosen, f"{_joined(asked, map(name_of, chosen))} ({chosen[0].cells[columns[0]]})"
 
 
 def _date(row: Row, column: int) -> tuple[int, int, int] | None:
