@@ -17,7 +17,8 @@ title: Ports
 
 # Ports
 
-Otaru and Nakhodka became partners; Australia and Korean sailors came, and some from America. Their thinking was outstanding. 小樽市はナホトカ市と姉妹都市になった。
+Otaru and Nakhodka became partners; Australia and Korean sailors came, and some from America. Their further thinking was outstanding.
+小樽市はナホトカ市と姉妹都市になった。
 """
 
 
@@ -39,6 +40,7 @@ def spelling(tmp_path_factory: pytest.TempPathFactory) -> Spelling:
         # Words of their own, whether the corpus has them or not.
         ("Did Austria and Korea come?", "Did Austria and Korea come?"),
         ("Summarise what sailors did", "Summarise what sailors did"),
+        ("Who came furthest?", "Who came furthest?"),
         ("How many were outstaying the twinning?", "How many were outstaying the twinning?"),
         ("Did Almeria come, or Amreica?", "Did Almeria come, or America?"),
         ("Were Nakhhodks and Australai there?", "Were Nakhodka and Australia there?"),

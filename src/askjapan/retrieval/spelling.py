@@ -22,7 +22,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _KATAKANA = re.compile(r"[ァ-ヺー]{3,}")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]+")
 _BEFORE = re.compile(r"^(?:anti|co|counter|down|fore|inter|mis|non|out|over|post|pre|re|sub|super|trans|un|under|up)(?=.{4})")
-_BEHIND = re.compile(r"(?<=...)(?:ing|ed|e?s|ly|ness|less|able)$")
+_BEHIND = re.compile(r"(?<=...)(?:ing|ed|e?s|est|ly|ness|less|able)$")
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _made_of(word: str) -> list[str]:
     forms = [word, _BEFORE.sub("", word)]
     for form in forms[:]:
         if (stem := _BEHIND.sub("", form)) != form:
-            forms += [stem, f"{stem}e"] + ([stem[:-1]] if stem[-1:] == stem[-2:-1] else [])
+            forms += [stem, f"{stem}e", f"{stem}er"] + ([stem[:-1]] if stem[-1:] == stem[-2:-1] else [])
     return [form for form in forms if len(form) >= SHORTEST - 1]
 
 

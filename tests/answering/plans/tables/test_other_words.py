@@ -45,6 +45,19 @@ Table 2. Hotel guests of Osmark by country of residence, 2011 and 2013
 | Japan | 640 | 1,102 |
 | Other | 5,005 | 4,870 |
 | Total | 49,945 | 53,439 |
+
+## Islands
+
+Osmark has many islands, most of them small.
+
+Table 3. Islands of Osmark by number of inhabitants, 1990 and 2010
+
+| Inhabitants | Islands 1990 | Islands 2010 |
+| --- | --- | --- |
+| Under 100 | 61 | 58 |
+| 100–499 | 22 | 19 |
+| 500–1,499 | 9 | 11 |
+| 1,500 and over | 3 | 4 |
 """
 
 
@@ -74,6 +87,8 @@ def ferries(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
             "2011 (50.6)",
         ),
         ("How many British people stayed in the hotels of Osmark in 2013?", "United Kingdom\t8,120\t9,945", "9,945"),
+        ("How many islands of Osmark had between 500 and 1,499 inhabitants in 2010?", "500–1,499\t9\t11", "11"),
+        ("How many islands of Osmark had at least 1,500 inhabitants in 1990?", "1,500 and over\t3\t4", "3"),
     ],
 )
 def test_a_row_is_found_by_what_the_words_mean(ferries: Assistant, question: str, row: str, short: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,13 +19,28 @@ NAMED, AHEAD = 0.22, 0.12
 COLUMN_NAMED, COLUMN_AHEAD = 0.12, 0.08
 COVERED = 0.5
 """Weight of how far the question covers a row's own words."""
+_COUNT = r"(\d{1,3}(?:[,，]\d{3})+|\d+)"
+_UNIT = r"(?:[歳才人年]|years?)?"
+_BETWEEN = re.compile(rf"{_COUNT}{_UNIT}\s?(?:[-–—~〜～]|to|and|から)\s?{_COUNT}(?![\d,])", re.IGNORECASE)
+_BELOW = re.compile(
+    rf"\b(?:under|below|less than|fewer than|younger than|smaller than)\s{_COUNT}|{_COUNT}{_UNIT}未満", re.IGNORECASE
+)
+_ABOVE = re.compile(
+    rf"\bat least\s{_COUNT}(?![\d,])|{_COUNT}{_UNIT}\s?(?:(?:and|or)\s(?:over|above|more|older|upwards?)\b|\+|以上)",
+    re.IGNORECASE,
+)
 
 
 def named_rows(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, *, down: bool) -> list[int]:
     """The rows that the question names: the one that is ahead of all others, or two that are; in the table's order.
 
-    Where it names none and asks for the total, that is the row of the total, but not where the rows are years, `down`.
+    A row of a class of size or age ("5,000–9,999", "75 and over") is named by its bounds. Where the question names none and asks for the
+    total, that is the row of the total, but not where the rows are years, `down`.
     """
+    bounds = _bounds(asked.text)
+    classes = [n for n, row in enumerate(table.rows) if bounds and any(_bounds(label) & bounds for label in row.labels)]
+    if 0 < len(classes) <= 2:
+        return classes
     columns = heads.columns.max(axis=1) if heads.columns.size else np.zeros_like(heads.around)
     usable = [n for n, row in enumerate(table.rows) if not row.is_total]
     gains = _gains(_telling(heads.rows, weights), np.maximum(heads.around, columns))
@@ -37,6 +53,17 @@ def named_rows(asked: Wanted, weights: Sequence[float], table: Table, heads: Hea
             return sorted(order[:count])
     totals = [n for n, row in enumerate(table.rows) if any(TOTAL.match(label) for label in row.labels)]
     return totals[:1] if asked.sums and not down and (not order or scores[order[0]] < NAMED) else []
+
+
+def _bounds(text: str) -> set[tuple[int, int | None]]:
+    """The classes of size or age in a text, each from its lower bound, 0 if there is none, to its upper one."""
+
+    def number(digits: str) -> int:
+        return int(re.sub(r"\D", "", digits))
+
+    between = {(number(match[1]), number(match[2])) for match in _BETWEEN.finditer(text)}
+    below = {(0, number(match[1] or match[2])) for match in _BELOW.finditer(text)}
+    return between | below | {(number(match[1] or match[2]), None) for match in _ABOVE.finditer(text)}
 
 
 def named_column(
