@@ -5,8 +5,9 @@ Each file in `training/questions` has a question a line.
 - `wikipedia-N.jsonl`: `passage` is the beginning of its paragraph's SHA-1 (the paragraphs are those of `training.sources`), `sentences` the
   numbers, from 1, of those that answer it together; none where the paragraph does not answer it, and no other paragraph of the same file
   does. `answer` is the character range of a short answer in the paragraph.
-- `papers-N.jsonl`, on the short papers of `papers-N.md`, and `long-N.jsonl`, on one long work, a heading each and a sentence a line: `text`
-  is the paper's number in the file, `sentences` those of its lines that answer, `answer` the words that do, `ja` the question in Japanese.
+- `papers-N.jsonl`, on the short papers of `papers-N.md`, `long-N.jsonl`, on one long work, and `japanese-N.jsonl`, on one in Japanese, a
+  heading each and a sentence a line: `text` is the paper's number in the file, `sentences` those of its lines that answer, `answer` the
+  words that do, `ja` the question in Japanese.
 - `tables-N.jsonl`, on the tables of `tables-N.md`, a heading each: `table` is the table's number in the file, `rows` are those that answer,
   `answer` is the cell's text where one cell does.
 """
@@ -24,6 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from askjapan.language.scripts import is_foreign
 from training.sources import SHARED, Span, lines, sentences, squad2
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -31,7 +33,9 @@ SETS = ("squad1_part", "squadshifts_newwiki")
 LONG = "long"
 """Name of the files on one long invented work each, of the form of `papers-N`."""
 PAPERS = ("papers", LONG)
-MEASURING = ("papers-7", f"{LONG}-8")
+JAPANESE = "japanese"
+"""The same on one work each in Japanese, which the reader does not read."""
+MEASURING = ("papers-7", f"{LONG}-8", f"{JAPANESE}-1")
 """Files that neither the reader nor the models of answers learn from: `training.figures` asks them."""
 
 
@@ -159,12 +163,13 @@ def paper_group(path: Path) -> Group:
     places: list[list[Span]] = []
     for number, part in enumerate(re.split(r"^## ", path.with_suffix(".md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]):
         title, _, body = part.partition("\n")
+        apart = "" if is_foreign(body) else " "
         text, spans = f"{title.strip()}\n\n", []
         for paragraph in re.split(r"\n\s*\n", body.strip()):
             for line in paragraph.split("\n"):
                 spans.append((len(text), len(text) + len(line.strip())))
-                text += f"{line.strip()} "
-            text = f"{text[:-1]}\n\n"
+                text += line.strip() + apart
+            text = f"{text.rstrip()}\n\n"
         texts[f"{number:03}.txt"] = text
         places.append(spans)
     questions = []
@@ -192,11 +197,16 @@ def for_reader() -> list[Group]:
     ]
 
 
+def for_japanese_reader() -> list[Group]:
+    """What the reader of Japanese is trained on: works in Japanese, less one that only measures."""
+    return _on_papers(lambda number: number % 4 != 0, (JAPANESE,))
+
+
 def for_fitting() -> list[Group]:
     """What the models of answers are fitted on: other paragraphs and other tables than the reader's."""
     return [
         *_paired(lambda pair: pair % 4 == 3),
-        *_on_papers(lambda number: number % 4 == 0),
+        *_on_papers(lambda number: number % 4 == 0, (*PAPERS, JAPANESE)),
         *(table_group(path, (31, 99)) for path in _numbered("tables")),
     ]
 
@@ -208,9 +218,9 @@ def _paired(chosen: Callable[[int], bool]) -> list[Group]:
     return [paragraph_group(pair) for number, pair in enumerate(pairs) if chosen(number)]
 
 
-def _on_papers(chosen: Callable[[int], bool]) -> list[Group]:
+def _on_papers(chosen: Callable[[int], bool], names: Sequence[str] = PAPERS) -> list[Group]:
     """Groups of the files on papers and long works, less those that only measure."""
-    paths = [path for name in PAPERS for path in _numbered(name) if path.stem not in MEASURING]
+    paths = [path for name in names for path in _numbered(name) if path.stem not in MEASURING]
     return [paper_group(path) for path in paths if chosen(_number(path))]
 
 

@@ -28,6 +28,9 @@ MOST_PIECES = 208
 QUESTION_PIECES = 48
 
 
+MINILM_SIGNS = (101, 102)
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A question and what is read, with targets as character ranges in `text`; None where unknown.
@@ -170,8 +173,12 @@ def _difference(before: str, after: str) -> Span:
     return start, end
 
 
-def tokenised(pairs: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.generic]]:
-    """Ragged arrays: `ids` and `evidence` run on, `starts` says where each pair begins; see `training.train_reader.Batch` for the rest."""
+def tokenised(pairs: Sequence[Pair], tokenizer: object, signs: tuple[int, int] = MINILM_SIGNS) -> dict[str, NDArray[np.generic]]:
+    """Ragged arrays: `ids` and `evidence` run on, `starts` says where each pair begins; see `training.train_reader.Batch` for the rest.
+
+    `signs` are the pieces before a pair, and behind its question and its text.
+    """
+    begin, apart = signs
     ids: list[NDArray[np.uint16]] = []
     marks: list[NDArray[np.int8]] = []
     rows: list[tuple[int, int, int, int, int]] = []
@@ -203,7 +210,7 @@ def tokenised(pairs: Sequence[Pair], tokenizer: object) -> dict[str, NDArray[np.
                 mark[1 : len(q) + 1] = 1
                 for s, e in pair.unmet:
                     mark[[1 + n for n, (a, b) in enumerate(asked) if a < e and b > s]] = 0
-            ids.append(np.array([101, *q, 102, *t, 102], dtype=np.uint16))
+            ids.append(np.array([begin, *q, apart, *t, apart], dtype=np.uint16))
             marks.append(mark)
             rows.append((pair.group, int(pair.answers), first, last, base))
     lengths = np.array([len(i) for i in ids])

