@@ -1,7 +1,7 @@
 """Pairs for the reader of Japanese: `python -m training.japanese_pairs --base build/reader/base-ja --out build/reader/pairs/japanese.npz`.
 
 JaQuAD, cut into windows as short as the product's; our questions on invented works in Japanese, in both languages, with the windows that the
-product's own search ranks high; our Japanese questions on works in English; and JaQuAD's with a number or name exchanged, which nothing answers.
+product's own search ranks high; our Japanese questions on English works; and JaQuAD's with a number or name exchanged, which nothing answers.
 """
 
 from __future__ import annotations

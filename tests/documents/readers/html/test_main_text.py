@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askjapan.documents.readers.html.reader import read_html
+from askjapan.documents.readers.markup.trees import parse_page
 from tests.support.sayings import told
 from tests.support.web_pages import FIRST, JAPANESE, SECOND, file, page, text_of
 
@@ -168,6 +169,11 @@ def test_spanning_cells(tmp_path):
 )  # fmt: skip
 def test_cells_stand_under_their_headers(tmp_path, rows, table):
     assert text_of(tmp_path, f"<p>{FIRST}</p><table>{rows}</table><p>{SECOND}</p>") == f"{FIRST}\n\n{table}\n\n{SECOND}"
+
+
+def test_what_a_stripped_tag_parted_is_one_text(tmp_path):
+    tree, _ = parse_page(tmp_path / "page.html", "<p>ha<b>r</b>bo<i>u</i>r<br>and<font> so</font> on</p>")
+    assert [str(text) for text in tree.xpath("//p/text()")] == ["harbour", "and so on"]
 
 
 def test_cells_that_span_thousands_of_rows_fill_no_more_than_in_proportion(tmp_path):

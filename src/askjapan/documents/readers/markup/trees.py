@@ -66,7 +66,10 @@ def parse_page(path: Path, text: str) -> tuple[Element, bool]:
         # What a style may hide must keep its attributes.
         if element.get("style") or "hidden" in element.attrib or (styled and (element.get("class") or element.get("id"))):
             element.tag = "span"
-    etree.strip_tags(page, *_DECORATION)
+    if not too_deep and next(page.iter(*_DECORATION), None) is not None:
+        etree.strip_tags(page, *_DECORATION)
+        # The texts around a stripped tag stay apart in the tree, and each look at such a row of texts takes the square of their number.
+        page = lxml_html.document_fromstring(etree.tostring(page, method="html", encoding="unicode").encode(), parser=parser)
     if too_deep or _depth(page) > DEEPEST:
         raise DamagedFile(f"{path.name} cannot be read: its elements are nested more than {DEEPEST} deep.")
     return page, well_formed
