@@ -232,7 +232,10 @@ def main() -> None:
         "--threshold", type=float, default=0.5, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
     )
     parser.add_argument(
-        "--unread-threshold", type=float, default=0.6, help="the same for passages that the reader doesn't read: few answered ones are refused"
+        "--unread-threshold",
+        type=float,
+        default=0.6,
+        help="the same for passages that the reader doesn't read: few answered ones are refused",
     )
     parser.add_argument(
         "--keep-scale", action="store_true", help="bring the unit model's logits to the scale of those of the one that ships"
