@@ -53,7 +53,6 @@ LOWERS = frozenset({"unknown", "years_lost", "figures_lost", "names_lost", "kind
 so that a fit without signs takes the words that are met for a proof of a near miss."""
 UNREAD_CORPUS = (
     "best", "second", "mass", "cover_best", "cover_three", "unknown", "years_lost", "figures_lost", "kind_lost", "cosine", "multilingual",
-    "across",
 )  # fmt: skip
 SCALE = (0.6, 0.97)
 """Quantiles of the candidates' logits that tell a unit model's scale: the many that don't answer, and the few that do."""
@@ -232,12 +231,6 @@ def main() -> None:
         "--threshold", type=float, default=0.5, help="refuse below; chosen on benchmarks/questions, on which nothing is fitted"
     )
     parser.add_argument(
-        "--unread-threshold",
-        type=float,
-        default=0.6,
-        help="the same for passages that the reader doesn't read: few answered ones are refused",
-    )
-    parser.add_argument(
         "--keep-scale", action="store_true", help="bring the unit model's logits to the scale of those of the one that ships"
     )
     parser.add_argument("--ablate", action="store_true")
@@ -271,7 +264,7 @@ def main() -> None:
         written[name] = {
             "unit": unit,
             "corpus": corpus,
-            "threshold": given.threshold if read else given.unread_threshold,
+            "threshold": given.threshold if read else figures["all"]["threshold"]["probability"],
             "quote": given.quote,
         }
     if not given.dry_run:

@@ -206,7 +206,7 @@ def for_fitting() -> list[Group]:
     """What the models of answers are fitted on: other paragraphs and other tables than the reader's."""
     return [
         *_paired(lambda pair: pair % 4 == 3),
-        *_on_papers(lambda number: number % 4 == 0, (*PAPERS, JAPANESE)),
+        *_on_papers(lambda number: number % 4 == 0),
         *(table_group(path, (31, 99)) for path in _numbered("tables")),
     ]
 

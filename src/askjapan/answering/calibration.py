@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate, coverage, held_in, word_weights
 from askjapan.answering.question import Asked
-from askjapan.language.scripts import is_foreign
 from askjapan.retrieval.evidence import Evidence
 
 Signals = Mapping[str, float]
@@ -101,8 +100,7 @@ def search_signals(question: Asked, evidence: Evidence, candidates: Sequence[Can
         "cosine": max(candidate.cosine for candidate in candidates),
     }
     if candidates[0].answers is None:
-        # The multilingual encoder sees less of what a passage says where the question is in another language.
-        return common | {"across": float(not is_foreign(evidence.question))}
+        return common
     answers = sorted((read.reading.answers for read in evidence.read if read.reading), reverse=True)
     return common | {
         "answers_top": answers[0],

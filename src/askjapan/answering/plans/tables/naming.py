@@ -19,7 +19,7 @@ NAMED, AHEAD = 0.22, 0.12
 COLUMN_NAMED, COLUMN_AHEAD = 0.12, 0.08
 COVERED = 0.5
 """Weight of how far the question covers a row's own words."""
-_COUNT = r"(\d{1,3}(?:[,，]\d{3})+|\d+)"
+_COUNT = r"(?<![\d,，])(\d{1,3}(?:[,，]\d{3})++|\d++)"
 _UNIT = r"(?:[歳才人年]|years?)?"
 _BETWEEN = re.compile(rf"{_COUNT}{_UNIT}\s?(?:[-–—~〜～]|to|and|から)\s?{_COUNT}(?![\d,])", re.IGNORECASE)
 _BELOW = re.compile(
