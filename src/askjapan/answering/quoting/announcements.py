@@ -104,7 +104,8 @@ def _stages(run: Sequence[Place], place: int) -> list[int]:
     placed = [[(_ORDER[m["order"].lower()], m["noun"].lower()) for m in _PLACED.finditer(text)] for text in texts]
     for begin in range(place, -1, -1):
         for noun in (noun for order, noun in placed[begin] if order == 1):
-            series, between, last = [begin], [], 1
+            series, last = [begin], 1
+            between: list[int] = []
             for number in range(begin + 1, len(run)):
                 if number - series[-1] > STEP:
                     break
