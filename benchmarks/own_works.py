@@ -30,7 +30,7 @@ from askjapan.index.encoders.minilm import minilm  # noqa: E402
 from askjapan.index.encoders.multilingual import multilingual  # noqa: E402
 from askjapan.language.words import count_words  # noqa: E402
 from askjapan.records import Answer  # noqa: E402
-from training.own_questions import QUESTIONS, Group, Question, paper_group  # noqa: E402
+from training.own_questions import QUESTIONS, Group, Question, paper_group, write_texts  # noqa: E402
 from training.sources import CATALOGUE  # noqa: E402
 
 
@@ -58,12 +58,9 @@ def _squeezed(text: str) -> str:
 
 def asked(groups: Sequence[Group], folder: Path, language: str) -> list[Outcome]:
     """Index the works of all groups in a folder and ask their questions."""
-    files = folder / "files"
-    files.mkdir()
     for group in groups:
-        for file, text in group.texts.items():
-            (files / f"{group.name}-{file}").write_text(text, encoding="utf-8", newline="")
-    build([files], folder / "index", minilm(), catalogue=CATALOGUE, multilingual=multilingual())
+        write_texts(group, folder / "files" / group.name)
+    build([folder / "files"], folder / "index", minilm(), catalogue=CATALOGUE, multilingual=multilingual())
     assistant = Assistant.open(folder / "index")
     outcomes = []
     for group in groups:

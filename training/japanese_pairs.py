@@ -11,7 +11,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -21,12 +21,10 @@ from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import multilingual
 from askjapan.index.storage.store import open_index
-from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.reader import reader
 from askjapan.retrieval.retriever import Retriever
-from askjapan.retrieval.window import window_of
 from training import own_pairs, own_questions
-from training.own_questions import Group, Question, write_texts
+from training.own_questions import Group, write_texts
 from training.pairs import Pair, tokenised
 from training.sources import CATALOGUE, Example, Span, japanese
 
@@ -34,7 +32,6 @@ SIGNS = (0, 2)
 LONGEST = 150
 """Characters of a window's own sentences: some 120 tokens of tiktoken, as the product cuts them."""
 NEAR = 3
-NEAR_OWN = 6
 _SENTENCE = re.compile(r"[^。]+。?")
 _NUMBER = re.compile(r"\d+")
 _NAME = re.compile(r"[ァ-ヴー]{3,}")
@@ -52,12 +49,11 @@ def cuts(passage: str) -> list[Cut]:
     """The windows of a passage: as many whole sentences as have room, and the sentence before and behind."""
     spans = [match.span() for match in _SENTENCE.finditer(passage)]
     chunks: list[list[int]] = []
-    for number, (start, end) in enumerate(spans):
+    for number, (_, end) in enumerate(spans):
         if chunks and end - spans[chunks[-1][0]][0] <= LONGEST:
             chunks[-1].append(number)
         else:
             chunks.append([number])
-        del start
     return [Cut(spans[max(0, chunk[0] - 1)][0], spans[min(len(spans) - 1, chunk[-1] + 1)][1]) for chunk in chunks]
 
 
@@ -125,7 +121,7 @@ def on_japanese_works(group: Group, folder: Path, draw: random.Random, numbers: 
     retriever = Retriever(open_index(folder / "index"), minilm(), multilingual(), reader())
     for question in group.questions:
         for text in (question.japanese, question.question):
-            yield from _asked(question, text, text, group, retriever, draw, next(numbers))
+            yield from own_pairs.pairs_for(question, text, [(next(numbers), text)], own_pairs.NEAR_LONG, group, retriever, draw)
 
 
 def on_english_works(group: Group, folder: Path, share: float, draw: random.Random, numbers: Iterator[int]) -> Iterator[Pair]:
@@ -133,35 +129,8 @@ def on_english_works(group: Group, folder: Path, share: float, draw: random.Rand
     retriever = own_pairs.opened(group, folder)
     for question in group.questions:
         if question.japanese and draw.random() < share:
-            yield from _asked(question, question.question, question.japanese, group, retriever, draw, next(numbers))
-
-
-def _asked(
-    question: Question, searched: str, read: str, group: Group, retriever: Retriever, draw: random.Random, number: int
-) -> Iterator[Pair]:
-    """The window that has most of the answer, and some of the best others."""
-    index = retriever.index
-    right: list[tuple[int, Pair]] = []
-    wrong: list[Pair] = []
-    for hit in (
-        one.hit for one in retriever.evidence(Standalone("question", searched, searched), own_pairs.SEARCHED, read=0).read
-    ):
-        row = index.passages.row_of(hit.passage.id)
-        if row is None:
-            continue
-        before, after = index.neighbours(row)
-        window = window_of(hit.passage, before, after)
-        marked = own_pairs.evidence_in(question, hit.document.path, (before, hit.passage, after), window)
-        if marked:
-            span = own_pairs.answer_in(question, group, window, marked)
-            right.append((sum(e - s for s, e in marked), Pair(number, read, window.text, True, span, tuple(marked))))
-        else:
-            wrong.append(Pair(number, read, window.text, False, None, ()))
-    if question.evidence and not right:
-        return
-    if question.evidence:
-        yield max(right, key=lambda one: one[0])[1]
-    yield from draw.sample(wrong[: NEAR_OWN + 2], min(NEAR_OWN, len(wrong[: NEAR_OWN + 2])))
+            read = [(next(numbers), question.japanese)]
+            yield from own_pairs.pairs_for(question, question.question, read, own_pairs.NEAR_LONG, group, retriever, draw)
 
 
 def main() -> None:
@@ -186,7 +155,7 @@ def main() -> None:
             pairs += on_english_works(group, given.folder / group.name, given.share, draw, numbers)
             print(group.name, len(pairs), flush=True)
     tokenizer = Tokenizer.from_file(str(given.base / "tokenizer.json"))
-    arrays = tokenised([replace(pair, unmet=None) for pair in pairs], tokenizer, SIGNS)
+    arrays = tokenised(pairs, tokenizer, SIGNS)
     given.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez(given.out, **arrays)
     print(f"{len(arrays['rows'])} pairs, {int(arrays['rows'][:, 1].sum())} of them answered, {len(arrays['ids'])} pieces")

@@ -67,34 +67,56 @@ def answer_in(question: Question, group: Group, window: Window, evidence: Sequen
 
 def pairs_of(group: Group, retriever: Retriever, base: int, draw: random.Random) -> Iterator[Pair]:
     """The windows of each question: the one with most of its answer, and some of the best others."""
-    index = retriever.index
     near = NEAR_LONG if group.name.startswith(LONG) else NEAR
     for number, question in enumerate(group.questions, start=base):
-        asked = Standalone("question", question.question, question.question)
-        hits = [one.hit for one in retriever.evidence(asked, SEARCHED, read=0).read]
-        right: list[tuple[float, Window, list[Span]]] = []
-        wrong: list[Window] = []
-        for hit in hits:
-            row = index.passages.row_of(hit.passage.id)
-            if row is None:
-                continue
-            before, after = index.neighbours(row)
-            window = window_of(hit.passage, before, after)
-            marked = evidence_in(question, hit.document.path, (before, hit.passage, after), window)
-            if marked:
-                right.append((sum(e - s for s, e in marked), window, marked))
-            else:
-                wrong.append(window)
-        if question.evidence and not right:
+        yield from pairs_for(question, question.question, list(said(question, number)), near, group, retriever, draw)
+
+
+def pairs_for(
+    question: Question,
+    searched: str,
+    read: Sequence[tuple[int, str]],
+    near: int,
+    group: Group,
+    retriever: Retriever,
+    draw: random.Random,
+) -> Iterator[Pair]:
+    """The windows found for one question, with each wording in which it is read: the one with most of the answer, and some of the best others.
+
+    Nothing where the question is answered and no window found holds the answer.
+
+    Args:
+        question: with its evidence in the group's texts.
+        searched: the wording by which windows are found.
+        read: the number of the group of pairs and the text of each wording.
+        near: the number of windows that don't answer.
+        group, retriever: the texts, and the search over them.
+        draw: chooses among the windows that don't answer.
+    """
+    index = retriever.index
+    right: list[tuple[int, Window, list[Span]]] = []
+    wrong: list[Window] = []
+    for hit in (one.hit for one in retriever.evidence(Standalone("question", searched, searched), SEARCHED, read=0).read):
+        row = index.passages.row_of(hit.passage.id)
+        if row is None:
             continue
-        chosen = draw.sample(wrong[: near + 2], min(near, len(wrong[: near + 2])))
-        best = max(right, key=lambda one: one[0], default=None) if question.evidence else None
-        for group_number, text in said(question, number):
-            if best:
-                _, window, marked = best
-                yield Pair(group_number, text, window.text, True, answer_in(question, group, window, marked), tuple(marked))
-            for window in chosen:
-                yield Pair(group_number, text, window.text, False, None, ())
+        before, after = index.neighbours(row)
+        window = window_of(hit.passage, before, after)
+        marked = evidence_in(question, hit.document.path, (before, hit.passage, after), window)
+        if marked:
+            right.append((sum(e - s for s, e in marked), window, marked))
+        else:
+            wrong.append(window)
+    if question.evidence and not right:
+        return
+    chosen = draw.sample(wrong[: near + 2], min(near, len(wrong[: near + 2])))
+    best = max(right, key=lambda one: one[0], default=None) if question.evidence else None
+    for number, text in read:
+        if best:
+            _, window, marked = best
+            yield Pair(number, text, window.text, True, answer_in(question, group, window, marked), tuple(marked))
+        for window in chosen:
+            yield Pair(number, text, window.text, False, None, ())
 
 
 def said(question: Question, number: int) -> Iterator[tuple[int, str]]:

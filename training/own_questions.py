@@ -36,7 +36,7 @@ PAPERS = ("papers", LONG)
 JAPANESE = "japanese"
 """The same on one work each in Japanese, which the reader does not read."""
 MEASURING = ("papers-7", f"{LONG}-8", f"{JAPANESE}-1")
-"""Files that neither the reader nor the models of answers learn from: `training.figures` asks them."""
+"""Files that neither the reader nor the models of answers learn from: `training.figures` asks those in English."""
 
 
 @dataclass(frozen=True, slots=True)
