@@ -27,7 +27,7 @@ from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit
 from askjapan.retrieval import retriever
 from askjapan.retrieval.follow_up import stand_alone
-from askjapan.retrieval.reader import PassageReader, Reading
+from askjapan.retrieval.readers.reader import PassageReader, Reading
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "retrieval.md"
@@ -160,7 +160,7 @@ def main() -> None:
     need_shared()
     assistant = Assistant.open(given.index)
     usual = assistant.retriever
-    searcher = retriever.Retriever(assistant.index, usual.encoder, usual.multilingual, RememberingReader(usual.reader))
+    searcher = retriever.Retriever(assistant.index, usual.encoder, usual.multilingual, RememberingReader(usual.readers.english))
     files = [(GOLD, False), *((path, True) for path in sorted(OWN.glob("*.jsonl")))]
     every = [
         Asked(question, works_of(assistant, question.works), own)

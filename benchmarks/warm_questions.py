@@ -85,15 +85,15 @@ def warm(index: Path) -> Iterator[str]:
         "the whole retrieval": [], "a whole answer": [], "a follow-up": [],
     }  # fmt: skip
     search, read, words, retrieval, answer, follow_up = stages.values()
-    plain = retriever.reader.read
+    plain = retriever.readers.english.read
     retriever._fused = followed(retriever._fused, search)
-    retriever.reader.read = followed(plain, read)
+    retriever.readers.english.read = followed(plain, read)
     retriever._alignments = followed(retriever._alignments, words)
     for question in QUESTIONS:
         with timed(retrieval):
             retriever.retrieve(stand_alone(question), 5)
     # The reader is the process's own.
-    retriever.reader.read = plain
+    retriever.readers.english.read = plain
     assistant = opened(index)
     for question in QUESTIONS:
         with timed(answer):

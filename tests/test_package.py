@@ -59,7 +59,12 @@ def test_the_wheel_holds_code_data_notes_catalogue_and_types(unpacked: Path) -> 
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert own - there == set()
-    assert {"askjapan/py.typed", "askjapan/shipped/catalogue.toml", "askjapan/retrieval/data/reader.onnx"} < there
+    assert {
+        "askjapan/py.typed",
+        "askjapan/shipped/catalogue.toml",
+        "askjapan/retrieval/data/reader.onnx",
+        "askjapan/retrieval/data/japanese.onnx",
+    } < there
     notes = {path.name for path in (ROOT / "corpus" / "notes").iterdir()}
     assert {Path(name).name for name in there if name.startswith("askjapan/shipped/notes/")} == notes
     assert len([name for name in notes if name.endswith(".md")]) == 10
@@ -74,10 +79,10 @@ from askjapan.index.encoders.minilm import MiniLM
 from askjapan import assistant, settings
 from askjapan.answering import judgement
 from askjapan.cli import main
-from tests.support.fakes import HashEncoder, WordReader, generous_model
+from tests.support.fakes import HashEncoder, WordReader, generous_model, no_reader
 for name in (name for name in vars(HashEncoder) if not name.startswith("__")):
     setattr(MiniLM, name, vars(HashEncoder)[name])
-assistant.reader, judgement.answer_model = WordReader, generous_model
+assistant.reader, assistant.reader_of_japanese, judgement.answer_model = WordReader, no_reader, generous_model
 print(settings.__file__)
 for command in (["index"], ["ask", "How many sister-city links did Japanese municipalities have in 2009?"], ["add", sys.argv[1]],
                 ["remove", "kelp.txt"], ["list"]):

@@ -5,7 +5,9 @@
 For each domain, two thirds of its titles (or passages) are indexed; asked are questions that they answer, the same with one thing exchanged,
 questions written as unanswerable, and questions about the titles left out. With --pairs and --steps, questions that the reader was trained
 on are left out: the order of the first stage of its training is gone through again, and the second stage leaves out `pairs.for_fitting`.
-With --own, so many of each group of our own questions are asked as well (`training.own_questions.for_fitting`).
+With --own, so many of each group of our own questions are asked as well (`training.own_questions.for_fitting`). With --japanese, only
+what the models of texts in Japanese are fitted on is asked: the part of JaQuAD that their reader has not seen, in three domains, and our own
+works in Japanese (`training.own_questions.for_fitting_japanese`).
 """
 
 from __future__ import annotations
@@ -30,11 +32,14 @@ from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import multilingual
 from askjapan.index.storage.store import open_index
+from askjapan.language.scripts import is_foreign
 from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
-from askjapan.retrieval.reader import reader
+from askjapan.retrieval.readers.opened import ReadBy
+from askjapan.retrieval.readers.reader import PassageReader, reader, reader_of_japanese
 from askjapan.retrieval.retriever import Retriever
 from training import own_questions
+from training.japanese_pairs import NAME, exchanged, is_unseen
 from training.own_questions import Group, write_texts
 from training.pairs import for_fitting
 from training.sources import CATALOGUE, Example, Span, english, japanese, overlaps_half
@@ -42,8 +47,9 @@ from training.swaps import Swapper
 
 DOMAINS = (
     "squad1_part", "squadshifts_newwiki", "squadshifts_reddit", "squadshifts_amazon", "covidqa", "squad2_dev", "fairytaleqa",
-    "real searches", "medical", "jaquad",
+    "real searches", "medical",
 )  # fmt: skip
+JAQUAD_PARTS = 3
 GROUPED = {
     "nq_oracle": "real searches",
     "qed_dev": "real searches",
@@ -52,6 +58,7 @@ GROUPED = {
 }
 GROUPED |= {"evidence_inference": "medical", "quoref_contrast": "real searches"}
 MOST_PASSAGES = 700
+BY: tuple[ReadBy, ...] = ("english", "japanese", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def corpus_of(name: str, examples: Sequence[Example], folder: Path, draw: random
 
 
 def questions_of(
-    examples: Sequence[Example], places: dict[str, tuple[str, int]], seen: set[str], each: int, draw: random.Random, swaps: bool
+    examples: Sequence[Example], places: dict[str, tuple[str, int]], seen: set[str], each: int, draw: random.Random
 ) -> list[Asked]:
     """Up to `each` answerable questions, and as many of each kind of unanswerable ones as half of that."""
     fresh = [
@@ -122,6 +129,7 @@ def questions_of(
     ]
     draw.shuffle(fresh)
     swapper = Swapper((example.question for example in examples), draw)
+    names = [name for example in examples for name in NAME.findall(example.question)]
     asked: list[Asked] = []
     counts: dict[str, int] = defaultdict(int)
     for example in fresh:
@@ -136,8 +144,11 @@ def questions_of(
         elif not inside and example.answerable and counts["left out"] < each // 2:
             counts["left out"] += 1
             asked.append(Asked(example.question, "left out", "", ()))
-        elif inside and swaps and counts["swapped"] < each // 2:
-            changed = swapper.swap(example.question, example.passage, example.title)
+        elif inside and counts["swapped"] < each // 2:
+            if is_foreign(example.question):
+                changed = exchanged(example.question, example.passage, names, draw)
+            else:
+                changed = swapper.swap(example.question, example.passage, example.title)
             if changed:
                 counts["swapped"] += 1
                 asked.append(Asked(changed, "swapped", inside[0], ()))
@@ -152,25 +163,27 @@ def is_right(candidate: Candidate, asked: Asked) -> bool:
 
 
 def signals(evidence: Evidence, retriever: Retriever) -> tuple[list[Candidate], list[dict[str, float]], Any]:
-    """The candidates of a question, their signals, and the question as read; those without a reading only where none has one."""
+    """The candidates of a question, their signals, and the question as read; of one reader, those of the other or of none left out."""
     candidates = candidates_of(evidence)
-    if any(candidate.answers is not None for candidate in candidates):
-        candidates = [candidate for candidate in candidates if candidate.answers is not None]
     if not candidates:
         return [], [], None
+    by = min((candidate.by for candidate in candidates), key=BY.index)
+    candidates = [candidate for candidate in candidates if candidate.by == by]
     lexical = retriever.index.lexical
     asked, compared = compare(evidence, candidates, lexical.document_frequency, lexical.size)
     return candidates, [dict(one) for one in compared], asked
 
 
-def cases(name: str, examples: Sequence[Example], seen: set[str], folder: Path, each: int, seed: int) -> Iterator[dict[str, Any]]:
+def cases(
+    name: str, examples: Sequence[Example], seen: set[str], folder: Path, each: int, seed: int, second: PassageReader | None
+) -> Iterator[dict[str, Any]]:
     """Each question of a domain with its candidates' signals and labels, JSON-ready."""
     draw = random.Random(seed)
     places = corpus_of(name, examples, folder / "files", draw)
-    yield from asked_of(name, folder, questions_of(examples, places, seen, each, draw, swaps=name != "jaquad"))
+    yield from asked_of(name, folder, questions_of(examples, places, seen, each, draw), second)
 
 
-def own_cases(group: Group, folder: Path, each: int, seed: int) -> Iterator[dict[str, Any]]:
+def own_cases(group: Group, folder: Path, each: int, seed: int, second: PassageReader | None) -> Iterator[dict[str, Any]]:
     """The same of a group of our own questions, a third of them such as its texts don't answer."""
     write_texts(group, folder / "files")
     chosen = random.Random(seed).sample(group.questions, min(each, len(group.questions)))
@@ -180,13 +193,13 @@ def own_cases(group: Group, folder: Path, each: int, seed: int) -> Iterator[dict
         for question in (one.question, one.japanese)
         if question
     ]
-    yield from asked_of(group.name, folder, asked)
+    yield from asked_of(group.name, folder, asked, second)
 
 
-def asked_of(name: str, folder: Path, questions: Sequence[Asked]) -> Iterator[dict[str, Any]]:
-    """The cases of questions on the texts in `files` of a folder, whose index is made there."""
+def asked_of(name: str, folder: Path, questions: Sequence[Asked], second: PassageReader | None) -> Iterator[dict[str, Any]]:
+    """The cases of questions on the texts in `files` of a folder, whose index is made there; `second` is the reader of Japanese."""
     build([folder / "files"], folder / "index", minilm(), catalogue=CATALOGUE, multilingual=multilingual())
-    retriever = Retriever(open_index(folder / "index"), minilm(), multilingual(), reader())
+    retriever = Retriever(open_index(folder / "index"), minilm(), multilingual(), reader(), second)
     for asked in questions:
         evidence = retriever.evidence(Standalone("question", asked.question, asked.question), HITS_READ)
         candidates, given, question = signals(evidence, retriever)
@@ -194,7 +207,7 @@ def asked_of(name: str, folder: Path, questions: Sequence[Asked]) -> Iterator[di
             continue
         words = met_words(question, candidates)
         yield {
-            "domain": name, "kind": asked.kind, "question": asked.question, "read": candidates[0].answers is not None,
+            "domain": name, "kind": asked.kind, "question": asked.question, "by": candidates[0].by,
             "signals": given, "right": [is_right(candidate, asked) for candidate in candidates],
             # The other signals of the corpus need the unit model, which is fitted first.
             "search": dict(search_signals(question, evidence, candidates, given)),
@@ -210,27 +223,52 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path)
     parser.add_argument("--steps", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--domains", nargs="*", default=list(DOMAINS))
+    parser.add_argument("--domains", nargs="*", help="by default all of the language")
     parser.add_argument("--own", type=int, default=0, help="so many questions of each group of our own")
+    parser.add_argument("--japanese", action="store_true", help="texts in Japanese")
+    parser.add_argument(
+        "--unread", action="store_true", help="without the reader of Japanese: for the models of what none has read"
+    )
     given = parser.parse_args()
     seen = trained_on(given.pairs, given.steps, given.seed) if given.pairs else set()
-    by_domain: dict[str, list[Example]] = defaultdict(list)
-    for example in english(given.seed):
-        by_domain[GROUPED.get(example.source, example.source)].append(example)
-    by_domain["jaquad"] = [example for example in japanese(given.seed) if example.source == "jaquad"]
+    second = None if given.unread else reader_of_japanese()
+    by_domain = japanese_domains(given.seed) if given.japanese else english_domains(given.seed)
+    own = own_questions.for_fitting_japanese() if given.japanese else own_questions.for_fitting()
     given.out.mkdir(parents=True, exist_ok=True)
-    for name in given.domains:
-        with (given.out / f"{name.replace(' ', '-')}.jsonl").open("w", encoding="utf-8") as file:
-            for case in cases(
-                name, by_domain[name], seen, given.out / "corpora" / name.replace(" ", "-"), given.each, given.seed
-            ):
-                file.write(json.dumps(case) + "\n")
-        print(name, flush=True)
-    for number, group in enumerate(own_questions.for_fitting() if given.own else ()):
-        with (given.out / f"own-{number}.jsonl").open("w", encoding="utf-8") as file:
-            for case in own_cases(group, given.out / "corpora" / f"own-{number}", given.own, given.seed):
-                file.write(json.dumps(case) + "\n")
-        print(group.name, flush=True)
+    for name in given.domains or by_domain:
+        folder = given.out / "corpora" / name.replace(" ", "-")
+        _write(
+            given.out / f"{name.replace(' ', '-')}.jsonl",
+            cases(name, by_domain[name], seen, folder, given.each, given.seed, second),
+        )
+    for number, group in enumerate(own if given.own else ()):
+        folder = given.out / "corpora" / f"own-{number}"
+        _write(given.out / f"own-{number}.jsonl", own_cases(group, folder, given.own, given.seed, second))
+
+
+def english_domains(seed: int) -> dict[str, list[Example]]:
+    by_domain: dict[str, list[Example]] = {name: [] for name in DOMAINS}
+    for example in english(seed):
+        if (name := GROUPED.get(example.source, example.source)) in by_domain:
+            by_domain[name].append(example)
+    return by_domain
+
+
+def japanese_domains(seed: int) -> dict[str, list[Example]]:
+    """The part of JaQuAD that the reader of Japanese has not seen, its titles in as many domains."""
+    by_domain: dict[str, list[Example]] = {f"jaquad {part + 1}": [] for part in range(JAQUAD_PARTS)}
+    unseen = [example for example in japanese(seed) if is_unseen(example)]
+    part_of = {title: number % JAQUAD_PARTS for number, title in enumerate(dict.fromkeys(example.title for example in unseen))}
+    for example in unseen:
+        by_domain[f"jaquad {part_of[example.title] + 1}"].append(example)
+    return by_domain
+
+
+def _write(path: Path, made: Iterator[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for case in made:
+            file.write(json.dumps(case) + "\n")
+    print(path.stem, flush=True)
 
 
 if __name__ == "__main__":

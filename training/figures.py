@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import f1_score, roc_auc_score
 
-from askjapan.retrieval.reader import OnnxReader, Reading
+from askjapan.retrieval.readers.reader import OnnxReader, Reading
 from training.own_pairs import GLOSSED, pairs_of
 from training.own_pairs import opened as indexed
 from training.own_questions import JAPANESE, MEASURING, QUESTIONS, paper_group

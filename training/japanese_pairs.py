@@ -21,7 +21,7 @@ from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import multilingual
 from askjapan.index.storage.store import open_index
-from askjapan.retrieval.reader import reader
+from askjapan.retrieval.readers.reader import reader
 from askjapan.retrieval.retriever import Retriever
 from training import own_pairs, own_questions
 from training.own_questions import Group, write_texts
@@ -34,7 +34,7 @@ LONGEST = 150
 NEAR = 3
 _SENTENCE = re.compile(r"[^。]+。?")
 _NUMBER = re.compile(r"\d+")
-_NAME = re.compile(r"[ァ-ヴー]{3,}")
+NAME = re.compile(r"[ァ-ヴー]{3,}")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ def cuts(passage: str) -> list[Cut]:
     return [Cut(spans[max(0, chunk[0] - 1)][0], spans[min(len(spans) - 1, chunk[-1] + 1)][1]) for chunk in chunks]
 
 
+def is_unseen(example: Example) -> bool:
+    """Whether a question of JaQuAD is of the part that is never trained on."""
+    return example.source == "jaquad" and example.id.startswith("jaquad-de")
+
+
 def two_signs(text: str) -> set[str]:
     return {text[n : n + 2] for n in range(len(text) - 1)}
 
@@ -65,14 +70,14 @@ def of_jaquad(most: int, draw: random.Random, numbers: Iterator[int]) -> Iterato
     """So many questions, each with the window that answers and the likest of the same article that don't; some with one thing exchanged."""
     by_title: dict[str, list[Example]] = defaultdict(list)
     for example in japanese(0):
-        if example.source == "jaquad" and not example.id.startswith("jaquad-de"):
+        if example.source == "jaquad" and not is_unseen(example):
             by_title[example.title].append(example)
     windows = {
         title: [(e.passage, cut) for e in {e.passage: e for e in examples}.values() for cut in cuts(e.passage)]
         for title, examples in by_title.items()
     }
     every = [example for examples in by_title.values() for example in examples if example.evidence and example.spans]
-    names = [name for example in every for name in _NAME.findall(example.question)]
+    names = [name for example in every for name in NAME.findall(example.question)]
     for example in draw.sample(every, min(most, len(every))):
         evidence, span = example.evidence or (), (example.spans or ())[0]
         number = next(numbers)
@@ -107,7 +112,7 @@ def exchanged(question: str, text: str, names: Sequence[str], draw: random.Rando
     if numbers := [match for match in _NUMBER.finditer(question) if match.group() in text]:
         match = draw.choice(numbers)
         other = str(int(match.group()) + draw.choice([-12, -7, -3, -2, -1, 1, 2, 4, 9, 15]))
-    elif found := [match for match in _NAME.finditer(question) if match.group() in text]:
+    elif found := [match for match in NAME.finditer(question) if match.group() in text]:
         match, other = draw.choice(found), draw.choice(names)
     else:
         return ""

@@ -19,9 +19,9 @@ from askjapan.index.storage.store import open_index
 from askjapan.language.glossary import gloss
 from askjapan.records import Passage
 from askjapan.retrieval.follow_up import Standalone
-from askjapan.retrieval.reader import reader
+from askjapan.retrieval.readers.reader import reader
+from askjapan.retrieval.readers.window import Window, window_of
 from askjapan.retrieval.retriever import Retriever
-from askjapan.retrieval.window import Window, window_of
 from training.own_questions import LONG, Group, Question, for_reader, within, write_texts
 from training.pairs import Pair, tokenised
 from training.sources import CATALOGUE, Span, overlaps_half

@@ -35,7 +35,7 @@ LONG = "long"
 PAPERS = ("papers", LONG)
 JAPANESE = "japanese"
 """The same on one work each in Japanese, which the reader does not read."""
-MEASURING = ("papers-7", f"{LONG}-8", f"{JAPANESE}-1")
+MEASURING = ("papers-7", f"{LONG}-8", *(f"{JAPANESE}-{number}" for number in (1, 13, 14, 15)))
 """Files that neither the reader nor the models of answers learn from: `training.figures` asks those in English."""
 
 
@@ -209,6 +209,11 @@ def for_fitting() -> list[Group]:
         *_on_papers(lambda number: number % 4 == 0),
         *(table_group(path, (31, 99)) for path in _numbered("tables")),
     ]
+
+
+def for_fitting_japanese() -> list[Group]:
+    """What the models of what the reader of Japanese has read are fitted on."""
+    return _on_papers(lambda number: number % 4 == 0, (JAPANESE,))
 
 
 def _paired(chosen: Callable[[int], bool]) -> list[Group]:

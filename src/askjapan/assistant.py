@@ -29,7 +29,7 @@ from askjapan.retrieval.companions import Companions
 from askjapan.retrieval.editions import FIRST, language_of
 from askjapan.retrieval.follow_up import Standalone, questions_of, stand_alone
 from askjapan.retrieval.mentions import MentionSearch
-from askjapan.retrieval.reader import reader
+from askjapan.retrieval.readers.reader import reader, reader_of_japanese
 from askjapan.retrieval.retriever import Retriever
 from askjapan.retrieval.spelling import Spelling
 from askjapan.settings import Settings, load_settings
@@ -61,7 +61,7 @@ class Assistant:
     def __init__(self, index: Index, encoder: TokenEncoder, second: Encoder | None, settings: Settings) -> None:
         self.index = index
         self.settings = settings
-        self.retriever = Retriever(index, encoder, second, reader())
+        self.retriever = Retriever(index, encoder, second, reader(), reader_of_japanese())
         self._text = lru_cache(maxsize=64)(index.text)
         self._remembered = lru_cache(maxsize=ANSWERS)(self._answer)
 

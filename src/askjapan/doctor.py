@@ -25,7 +25,7 @@ from askjapan.index.storage.manifest import damage, read_manifest
 from askjapan.index.works.journal import Journal
 from askjapan.index.works.mending import MEND, half_built, half_uploaded
 from askjapan.index.works.unindexed import left_over, unindexed
-from askjapan.retrieval.reader import reader
+from askjapan.retrieval.readers.reader import reader, reader_of_japanese
 from askjapan.sayings import ENGLISH, filled
 from askjapan.settings import Settings
 
@@ -56,9 +56,14 @@ def _try_reader() -> None:
     reader().read("Who picks the tea?", ["Pickers do."])
 
 
+def _try_reader_of_japanese() -> None:
+    reader_of_japanese().read("誰が茶を摘むか。", ["茶摘みが摘む。"])
+
+
 MODELS: dict[str, Callable[[], None]] = {
     "encoder": _try_minilm,
     "reader": _try_reader,
+    "reader of Japanese": _try_reader_of_japanese,
     "multilingual encoder": _try_multilingual,
 }
 """For each model a function that uses it once; the first use compares its weights with the pinned hash."""

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from askjapan.index.encoders.inference import beside
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import is_installed, multilingual
-from askjapan.retrieval.reader import reader
+from askjapan.retrieval.readers.reader import reader
 from askjapan.settings import Settings
 
 

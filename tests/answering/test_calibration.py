@@ -57,13 +57,22 @@ COMMON = {
     "multilingual",
 }  # fmt: skip
 MET = {"lost_best"}
+MET_UNIT = {"met", "met_around", "low_around"}
 CORPUS_UNREAD = COMMON | {"cosine"}
+CORPUS_JAPANESE = CORPUS_UNREAD | {"across", "answers_top", "answers_mean", "span_top", "dense"}
 CORPUS_READ = CORPUS_UNREAD | MET | {"answers_top", "answers_mean", "span_top", "dense"}
 
 
-@pytest.mark.parametrize(("read", "unit", "corpus"), [(True, READ, CORPUS_READ), (False, UNREAD, CORPUS_UNREAD)])
-def test_the_models_of_the_package_ask_for_signals_that_there_are(read, unit, corpus):
-    model = answer_model(read)
+@pytest.mark.parametrize(
+    ("by", "unit", "corpus"),
+    [
+        ("english", READ, CORPUS_READ),
+        ("japanese", READ - MET_UNIT, CORPUS_JAPANESE),
+        ("nobody", UNREAD, CORPUS_UNREAD),
+    ],
+)
+def test_the_models_of_the_package_ask_for_signals_that_there_are(by, unit, corpus):
+    model = answer_model(by)
     for found, known in ((model.unit, unit), (model.corpus, corpus)):
         assert set(found.mean) == set(found.scale) == set(found.weights) <= known
         assert min(found.scale.values()) > 0
@@ -71,14 +80,15 @@ def test_the_models_of_the_package_ask_for_signals_that_there_are(read, unit, co
     assert 0 < model.quote < 1
 
 
-def test_the_file_holds_the_two_models_and_nothing_else():
+def test_the_file_holds_the_three_models_and_nothing_else():
     data = json.loads(files("askjapan.answering").joinpath("data/answers.json").read_text(encoding="utf-8"))
-    assert set(data) == {"read", "unread"}
+    assert set(data) == {"english", "japanese", "nobody"}
     assert {frozenset(one) for one in data.values()} == {frozenset({"unit", "corpus", "threshold", "quote"})}
 
 
-def test_better_evidence_makes_a_better_quote_in_the_packages_model():
-    unit = answer_model(True).unit
+@pytest.mark.parametrize("by", ["english", "japanese"])
+def test_better_evidence_makes_a_better_quote_in_the_packages_model(by):
+    unit = answer_model(by).unit
     signals = dict(unit.mean)
     logits = [unit.logit(signals | {"evidence": value}) for value in (-5.0, 0.0, 5.0)]
     assert logits == sorted(set(logits))

@@ -16,7 +16,7 @@ from askjapan.citations.render import to_text
 from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.records import Answer, Unit
-from askjapan.retrieval.evidence import Evidence
+from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import stand_alone
 from tests.answering.test_candidates import BOATS, FERRIES
 from tests.answering.test_conflicts import FERRY, OTHER, QUESTION
@@ -160,6 +160,25 @@ def test_of_what_was_read_and_what_was_not_the_surer_answers():
     assert judged is not None
     assert {candidate.answers is None for candidate in judged.candidates} == {False}
     assert len(candidates_of(both)) > len(judged.candidates)
+
+
+@plain
+@pytest.mark.parametrize(("logit", "by"), [(3.0, "japanese"), (-3.0, "english")])
+def test_what_two_readers_have_read_is_judged_apart_and_the_surer_answers(logit, by):
+    """Their logits are never compared with each other: each has models of its own."""
+
+    def of(text: str, value: float) -> list[Read]:
+        reads = [read for read in evidence_of(text, QUESTION).read if read.reading]
+        for read in reads:
+            read.reading.evidence[:] = value
+        return reads
+
+    japanese = [replace(read, by="japanese", alignment=None) for read in of("## 学校\n\n学校は2011年に開かれた。\n", logit)]
+    both = Evidence(QUESTION, QUESTION, [*of(FERRIES, 0.0), *japanese], 0.5, 0.4)
+    judged = judge(both, candidates_of(both), corpus_of(FERRIES))
+    assert judged is not None
+    assert {candidate.by for candidate in judged.candidates} == {by}
+    assert all(("met" in signals) == (by == "english") for signals in judged.signals)
 
 
 # Two figures

@@ -9,7 +9,7 @@ import pytest
 
 from askjapan.index.encoders.encoder import TokenVectors
 from askjapan.retrieval.alignment import SAID, align, content_words
-from askjapan.retrieval.window import Place, Window
+from askjapan.retrieval.readers.window import Place, Window
 
 # Two dimensions: what is a ship, and what is not; "boat" is nearly a ship.
 VECTORS = {"ships": (1.0, 0.0), "boats": (0.8, 0.6), "arrived": (0.0, 1.0), "came": (0.6, 0.8)}

@@ -10,9 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-import askjapan.retrieval.reader as reader_module
+import askjapan.retrieval.readers.reader as reader_module
 from askjapan.errors import ModelChanged, ModelMissing
-from askjapan.retrieval.reader import QUESTION_PIECES, TEXT_PIECES, OnnxReader, Reading, reader
+from askjapan.retrieval.readers.reader import (
+    ENGLISH,
+    JAPANESE,
+    QUESTION_PIECES,
+    TEXT_PIECES,
+    OnnxReader,
+    Reading,
+    reader,
+    reader_of_japanese,
+)
 
 
 def reading(*spans: tuple[int, int]) -> Reading:
@@ -67,7 +76,7 @@ class Session:
 
 @pytest.fixture
 def stub() -> tuple[OnnxReader, Session]:
-    made, session = OnnxReader(Pieces()), Session()  # type: ignore[arg-type]
+    made, session = OnnxReader(pieces=Pieces()), Session()
     made.__dict__["_model"] = session
     return made, session
 
@@ -82,6 +91,14 @@ def test_question_and_text_stand_together_in_one_row(stub):
     assert (found.rank, found.answers, found.nowhere) == (321.0, -321.0, 101.0 + 1010.0)
     assert (found.first.tolist(), found.last.tolist(), found.evidence.tolist()) == ([5, 4, 2], [50, 40, 20], [500, 400, 200])
     assert (found.starts.tolist(), found.ends.tolist()) == ([0, 6, 11], [5, 10, 13])
+
+
+def test_another_model_has_its_own_signs():
+    made, session = OnnxReader(JAPANESE, Pieces()), Session()
+    made.__dict__["_model"] = session
+    made.read("Why so", ["Ships came in"])
+    assert session.given[0]["input_ids"].tolist() == [[0, 3, 2, 2, 5, 4, 2, 2]]
+    assert session.given[0]["token_type_ids"].tolist() == [[0, 0, 0, 0, 1, 1, 1, 1]]
 
 
 def test_the_order_of_the_texts_means_nothing(stub):
@@ -132,13 +149,13 @@ def test_a_model_file_that_is_not_the_pinned_one(tmp_path: Path, monkeypatch: py
     (place / "reader.onnx").write_bytes(b"another model")
     monkeypatch.setattr(reader_module, "files", lambda package: tmp_path)
     with pytest.raises(ModelChanged) as caught:
-        OnnxReader(Pieces()).read("Why", ["Ships"])  # type: ignore[arg-type]
-    found, pinned = hashlib.sha256(b"another model").hexdigest()[:12], reader_module.READER_SHA256[:12]
-    assert str(caught.value).startswith(f"The reader's model has SHA-256 {found}…, expected {pinned}….")
+        OnnxReader(pieces=Pieces()).read("Why", ["Ships"])
+    found, pinned = hashlib.sha256(b"another model").hexdigest()[:12], ENGLISH.model[:12]
+    assert str(caught.value).startswith(f"The reader's file reader.onnx has SHA-256 {found}…, expected {pinned}….")
     (place / "reader.onnx").unlink()
     with pytest.raises(ModelMissing) as missing:
-        OnnxReader(Pieces()).read("Why", ["Ships"])  # type: ignore[arg-type]
-    assert str(missing.value) == "The reader's model is missing from the package. Install askjapan again."
+        OnnxReader(pieces=Pieces()).read("Why", ["Ships"])
+    assert str(missing.value) == "The reader's file reader.onnx is missing from the package. Install askjapan again."
 
 
 TEXT = (
@@ -182,10 +199,40 @@ def test_the_text_that_answers_ranks_before_one_about_something_else():
     assert "".join(TEXT[a:b] for a, b in zip(right.starts, right.ends, strict=True)) == TEXT.replace(" ", "")
 
 
-def test_every_processor_reads_alike():
+@pytest.mark.parametrize(("name", "products"), [("reader.onnx", 39), ("japanese.onnx", 51)])
+def test_every_processor_reads_alike(name, products):
     # Products with signed weights are cut off at 16 bits where a processor has no instructions for them.
     onnx = pytest.importorskip("onnx")
-    model = onnx.load(Path(reader_module.__file__).with_name("data") / "reader.onnx")
+    model = onnx.load(Path(reader_module.__file__).parents[1] / "data" / name)
     kinds = {part.name: part.data_type for part in model.graph.initializer}
     weights = [kinds[node.input[1]] for node in model.graph.node if node.op_type == "MatMulInteger"]
-    assert weights == [onnx.TensorProto.UINT8] * 39
+    assert weights == [onnx.TensorProto.UINT8] * products
+
+
+TEXT_JA = "朝日港は人の手で掘られた。灯台は1931年に二つ目の灯を得た。漁師は月曜日に市場で魚を売る。"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("灯台が二つ目の灯を得たのはいつか。", 1),
+        ("漁師が魚を売るのは何曜日か。", 2),
+        ("In which year did the lighthouse receive its second lamp?", 1),
+    ],
+)
+def test_the_reader_of_japanese_finds_the_sentence_in_either_language(question, sentence):
+    (found,) = reader_of_japanese().read(question, [TEXT_JA])
+    spans = [match.span() for match in re.finditer(r"[^。]+。", TEXT_JA)]
+    evidence = [float(found.evidence[found.pieces_of(*span)].mean()) for span in spans]
+    assert int(np.argmax(evidence)) == sentence
+
+
+@pytest.mark.model
+def test_the_reader_of_japanese_knows_a_text_about_something_else():
+    right, wrong = reader_of_japanese().read(
+        "灯台が二つ目の灯を得たのはいつか。", [TEXT_JA, "青葉の丘では機械が来るまで茶を手で摘んだ。"]
+    )
+    assert right.rank > wrong.rank
+    assert right.answers > wrong.answers
+    assert reader_of_japanese() is reader_of_japanese()

@@ -14,7 +14,7 @@ from askjapan.errors import QuestionError
 from askjapan.index.storage.store import Index
 from askjapan.records import Hit
 from askjapan.retrieval.follow_up import Standalone, stand_alone
-from askjapan.retrieval.reader import Reading
+from askjapan.retrieval.readers.reader import Reading
 from askjapan.retrieval.retriever import Retriever
 from tests.support.bilingual import ConceptEncoder, bilingual_index
 from tests.support.fakes import HashEncoder, WordReader
@@ -248,7 +248,7 @@ def test_what_was_gathered_for_a_question_is_gathered_once(retriever):
 
 def test_what_was_retrieved_is_not_read_again(retriever, monkeypatch):
     retriever.retrieve(asked(LAMP), 5)
-    monkeypatch.setattr(retriever.reader, "read", lambda *given: pytest.fail("read again"))
+    monkeypatch.setattr(retriever.readers.english, "read", lambda *given: pytest.fail("read again"))
     assert any(read.reading for read in retriever.evidence(asked(LAMP), 5).read)
 
 
@@ -319,6 +319,35 @@ def test_the_evidence_has_readings_of_english_and_cosines_of_japanese(retriever,
     )
     second = index.vectors_of("passages-multilingual") @ ConceptEncoder().encode([LAMP])[0]
     assert evidence.multilingual == pytest.approx(float(second.max()), abs=1e-6)
+
+
+def test_a_second_reader_reads_japanese_with_the_question_as_it_stands(index):
+    class Noting(WordReader):
+        def __init__(self) -> None:
+            super().__init__()
+            self.read_with: list[tuple[str, tuple[str, ...]]] = []
+
+        def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+            self.read_with.append((question, tuple(texts)))
+            return super().read(question, texts)
+
+    first, second = Noting(), Noting()
+    both = Retriever(index, HashEncoder(), ConceptEncoder(), first, second)
+    evidence = both.evidence(asked(TEACHERS_JA), 6)
+    assert {(read.by, read.hit.document.language) for read in evidence.read} == {("english", "en"), ("japanese", "ja")}
+    assert all(read.reading for read in evidence.read)
+    assert [question for question, _ in first.read_with] == [evidence.text]
+    assert [question for question, _ in second.read_with] == [TEACHERS_JA]
+    assert all("。" in text for text in second.read_with[0][1])
+    for read in evidence.read:
+        assert (read.alignment is None) == (read.by == "japanese")
+        assert bool(read.cosines) == (read.by == "japanese")
+    # Without a gloss nothing in English is read.
+    assert {(read.by, read.reading is None) for read in both.evidence(asked(LAMP_JA), 6).read} == {
+        ("nobody", True),
+        ("japanese", False),
+    }
+    assert len(first.read_with) == 1
 
 
 def test_the_evidence_of_a_japanese_question(retriever):

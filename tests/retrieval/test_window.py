@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from askjapan.records import Passage, Unit
-from askjapan.retrieval.window import NEIGHBOUR_WORDS, Place, window_of
+from askjapan.retrieval.readers.window import NEIGHBOUR_WORDS, Place, window_of
 from tests.support.stages import passages
 
 

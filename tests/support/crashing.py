@@ -38,7 +38,7 @@ from askjapan.index.works.journal import Journal
 from askjapan.index.works.mending import half_built, mend
 from askjapan.index.works.unindexed import left_over, unindexed
 from askjapan.settings import load_settings
-from tests.support.fakes import HashEncoder, WordReader, generous_model
+from tests.support.fakes import HashEncoder, WordReader, generous_model, no_reader
 from tests.support.places import LANTERNS, Place, make_place
 
 OPERATIONS = ("build", "swap", "add", "remove")
@@ -60,6 +60,7 @@ def use_stand_ins() -> None:
     for name in (name for name in vars(HashEncoder) if not name.startswith("__")):
         setattr(MiniLM, name, vars(HashEncoder)[name])
     assistant.reader = WordReader  # type: ignore[assignment]
+    assistant.reader_of_japanese = no_reader  # type: ignore[assignment]
     judgement.answer_model = generous_model
 
 

@@ -11,7 +11,8 @@ from askjapan.language.terms import terms
 from askjapan.records import Document, Hit, Passage
 from askjapan.retrieval.alignment import align
 from askjapan.retrieval.evidence import Evidence, Read
-from askjapan.retrieval.window import window_of
+from askjapan.retrieval.readers.opened import ReadBy
+from askjapan.retrieval.readers.window import window_of
 from tests.support.bilingual import ConceptEncoder
 from tests.support.fakes import HashEncoder, WordReader
 from tests.support.stages import document, passages
@@ -37,7 +38,7 @@ def evidence_of(text: str, question: str, *, unread: bool = False, gloss: str = 
             read.append(Read(hit, window, None, [float(value) for value in cosines], None, near[number]))
         else:
             alignment = align(gloss or question, words, window, tokens[number])
-            read.append(Read(hit, window, readings[number], (), alignment, near[number]))
+            read.append(Read(hit, window, readings[number], (), alignment, near[number], "english"))
     return Evidence(question, gloss or question, read, 0.5, 0.4)
 
 
@@ -63,6 +64,6 @@ def model_of(intercept: float = 0.0, **weights: float) -> LogisticModel:
     return LogisticModel(dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 1.0), weights, intercept)
 
 
-def plain_model(read: bool) -> AnswerModel:
+def plain_model(by: ReadBy) -> AnswerModel:
     """Quotes by evidence and confidence by the best quote: half a probability where half of the question's terms are met."""
-    return AnswerModel(model_of(evidence=1.0) if read else model_of(-5.0, cosine=10.0), model_of(best=1.0), 0.5, 0.5)
+    return AnswerModel(model_of(-5.0, cosine=10.0) if by == "nobody" else model_of(evidence=1.0), model_of(best=1.0), 0.5, 0.5)

@@ -13,7 +13,8 @@ from askjapan.answering import calibration
 from askjapan.index.encoders.encoder import BatchProgress, TokenVectors, Vectors
 from askjapan.language.sentences import sentence_spans
 from askjapan.language.terms import terms
-from askjapan.retrieval.reader import Reading
+from askjapan.retrieval.readers.opened import ReadBy
+from askjapan.retrieval.readers.reader import Reading
 
 _WORD = re.compile(r"\w+")
 
@@ -96,6 +97,10 @@ def _stretches(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def generous_model(read: bool) -> calibration.AnswerModel:
+def no_reader() -> None:
+    """Stands for the reader of Japanese in tests with stubs: Japanese passages are then judged as what nobody has read."""
+
+
+def generous_model(by: ReadBy) -> calibration.AnswerModel:
     """The fitted model, but up to four quotes an answer: what is shown of several is not what a stub's logits decide."""
-    return replace(calibration.answer_model(read), quote=0.0001)
+    return replace(calibration.answer_model(by), quote=0.0001)

@@ -46,7 +46,7 @@ def serve_page(home: str, conversations: str, port: str, threshold: str, pause: 
     from askjapan.web.conversations.store import ConversationStore
     from askjapan.web.serving import serve
     from askjapan.web.shared.service import AssistantService
-    from tests.support.fakes import HashEncoder, WordReader, generous_model
+    from tests.support.fakes import HashEncoder, WordReader, generous_model, no_reader
 
     class Encoder(HashEncoder):
         def encode(self, texts, progress=None):  # type: ignore[no-untyped-def]
@@ -61,7 +61,7 @@ def serve_page(home: str, conversations: str, port: str, threshold: str, pause: 
             time.sleep(float(os.environ.get("SLOW_ANSWER", 0)))
             return super().ask(*given)
 
-    askjapan.assistant.reader = WordReader
+    askjapan.assistant.reader, askjapan.assistant.reader_of_japanese = WordReader, no_reader
     askjapan.answering.judgement.answer_model = generous_model
     bilingual = bool(os.environ.get("BILINGUAL"))
     if bilingual:

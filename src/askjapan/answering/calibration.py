@@ -1,6 +1,7 @@
 """Turns signals into probabilities: that a unit belongs to the answer, and that the corpus holds the answer at all.
 
-The models are four small logistic regressions, stored as JSON in the package. `training/fit_answers.py` fits them on public data sets;
+The models are six small logistic regressions, two for each reader and two for what none has read, stored as JSON in the package.
+`training/fit_answers.py` fits them on public data sets;
 docs/evaluation.md shows the effect of each signal.
 """
 
@@ -19,7 +20,9 @@ from numpy.typing import NDArray
 
 from askjapan.answering.candidates import Candidate, coverage, held_in, word_weights
 from askjapan.answering.question import Asked
+from askjapan.language.scripts import is_foreign
 from askjapan.retrieval.evidence import Evidence
+from askjapan.retrieval.readers.opened import ReadBy
 
 Signals = Mapping[str, float]
 
@@ -52,7 +55,7 @@ class LogisticModel:
 
 @dataclass(frozen=True, slots=True)
 class AnswerModel:
-    """Models and limits for questions with readings, or for those without.
+    """Models and limits for candidates that one reader has read, or none.
 
     `unit` gives the probability that a unit belongs to the answer, `corpus` that the corpus holds the answer. Below `threshold` a question
     is refused. The best unit is quoted, and others with a probability of at least `quote`.
@@ -65,10 +68,10 @@ class AnswerModel:
 
 
 @cache
-def answer_model(read: bool) -> AnswerModel:
-    """The model for questions with readings, or without."""
+def answer_model(by: ReadBy) -> AnswerModel:
+    """The model for candidates that this reader has read."""
     data = json.loads(files("askjapan.answering").joinpath("data/answers.json").read_text(encoding="utf-8"))
-    chosen = data["read" if read else "unread"]
+    chosen = data[by]
     return AnswerModel(
         LogisticModel.from_dict(chosen["unit"]), LogisticModel.from_dict(chosen["corpus"]), chosen["threshold"], chosen["quote"]
     )
@@ -82,15 +85,16 @@ def corpus_signals(
     Args:
         question: the analysed question.
         evidence: its ranked passages.
-        candidates: the quotable units, at least one.
+        candidates: the quotable units, at least one, all read by the same.
         signals, logits: the signals of each candidate, and its logit by the unit model.
     """
-    words = None if candidates[0].answers is None else met_words(question, candidates)
+    words = met_words(question, candidates) if candidates[0].by == "english" else None
     return {**search_signals(question, evidence, candidates, signals), **choice_signals(signals, logits, words)}
 
 
 def search_signals(question: Asked, evidence: Evidence, candidates: Sequence[Candidate], signals: Sequence[Signals]) -> Signals:
-    """Signals by name that need no unit model, from the search and from the reader's output on the passages."""
+    """Signals by name that need no unit model, from the search and from the output of the candidates' reader on its passages."""
+    by = candidates[0].by
     passages = [read.hit.passage for read in evidence.read[:3]]
     held = set().union(*(held_in(f"{passage.section} {passage.context} {passage.text}") for passage in passages))
     common: dict[str, float] = {
@@ -99,9 +103,12 @@ def search_signals(question: Asked, evidence: Evidence, candidates: Sequence[Can
         "multilingual": evidence.multilingual,
         "cosine": max(candidate.cosine for candidate in candidates),
     }
-    if candidates[0].answers is None:
+    if by == "nobody":
         return common
-    answers = sorted((read.reading.answers for read in evidence.read if read.reading), reverse=True)
+    if by == "japanese":
+        # In the other language hardly a word is the same.
+        common["across"] = float(not is_foreign(evidence.question))
+    answers = sorted((read.reading.answers for read in evidence.read if read.reading and read.by == by), reverse=True)
     return common | {
         "answers_top": answers[0],
         "answers_mean": float(np.mean(answers[:3])),
@@ -130,7 +137,7 @@ def met_words(question: Asked, candidates: Sequence[Candidate]) -> MetWords:
 
 
 def choice_signals(signals: Sequence[Signals], logits: Sequence[float], words: MetWords | None) -> Signals:
-    """Signals by name of the best units by the unit model; without `words` (no readings) that of matched words is left out."""
+    """Signals by name of the best units by the unit model; without `words` (no alignments) that of matched words is left out."""
     order = np.argsort([-logit for logit in logits], kind="stable")
     best = int(order[0])
     three = [signals[int(number)] for number in order[:3]]

@@ -18,8 +18,9 @@ from askjapan.language.years import years_covered, years_in
 from askjapan.records import Hit, Passage, Unit
 from askjapan.retrieval.alignment import content_words
 from askjapan.retrieval.evidence import Evidence, Read
-from askjapan.retrieval.reader import Reading
-from askjapan.retrieval.window import CELLS, Place
+from askjapan.retrieval.readers.opened import ReadBy
+from askjapan.retrieval.readers.reader import Reading
+from askjapan.retrieval.readers.window import CELLS, Place
 
 _EN, _JA = wordings("candidates", "en"), wordings("candidates", "ja")
 MOST_PASSAGES = 10
@@ -51,11 +52,11 @@ class Candidate:
     """A unit that may be quoted.
 
     `hit` is the hit of its passage, `number` its index in the passage's units, `frame` the units quoted with a table row, and `rank` the
-    rank (from 0) of the window in which the reader rated it best. Three numbers are from the reader: `answers` is the window's answer
-    logit (None without a reading), `lead` its rank logit minus that of the best window, and `evidence` the mean evidence logit of the
-    unit's word pieces. `cosine` compares the unit with the question, by word pieces in the window or by the multilingual encoder. `met`
-    has the best cosine of the unit for each content word of the question (`alignment.content_words`), and `met_around` that of the unit,
-    its neighbours or frame, and the heading; both are empty without an alignment.
+    rank (from 0) of the window in which the reader rated it best. `by` is that reader, and three numbers are from it: `answers` is the
+    window's answer logit (None without a reading), `lead` its rank logit minus that of its best window, and `evidence` the mean evidence
+    logit of the unit's word pieces. `cosine` compares the unit with the question, by word pieces in the window or by the multilingual
+    encoder. `met` has the best cosine of the unit for each content word of the question (`alignment.content_words`), and `met_around` that
+    of the unit, its neighbours or frame, and the heading; both are empty without an alignment.
     """
 
     hit: Hit
@@ -70,6 +71,7 @@ class Candidate:
     cosine: float
     met: tuple[float, ...] = ()
     met_around: tuple[float, ...] = ()
+    by: ReadBy = "nobody"
 
     @property
     def text(self) -> str:
@@ -97,10 +99,12 @@ def candidates_of(evidence: Evidence, limit: int = MOST_PASSAGES) -> list[Candid
     Captions and headers of tables with rows are left out, since they are quoted with a row.
     """
     best: dict[tuple[str, int], Candidate] = {}
-    ranks = [read.reading.rank for read in evidence.read[:limit] if read.reading]
-    top = max(ranks, default=0.0)
+    top: dict[ReadBy, float] = {}
+    for read in evidence.read[:limit]:
+        if read.reading:
+            top[read.by] = max(read.reading.rank, top.get(read.by, -math.inf))
     for rank, read in enumerate(evidence.read[:limit]):
-        for candidate in _in_window(read, rank, top):
+        for candidate in _in_window(read, rank, top.get(read.by, 0.0)):
             known = best.get(candidate.key)
             if known is None or (known.answers is not None and known.evidence < candidate.evidence):
                 best[candidate.key] = candidate
@@ -141,6 +145,7 @@ def _in_window(read: Read, rank: int, top: float) -> Iterator[Candidate]:
             cosine=_cosine(read, number),
             met=tuple(read.alignment.units[:, number].tolist()) if read.alignment else (),
             met_around=_met_around(read, number) if read.alignment else (),
+            by=read.by,
         )
 
 
@@ -274,10 +279,13 @@ def signals_of(
     common |= {"cosine": candidate.cosine, "cosine_behind": best_cosine - candidate.cosine}
     if candidate.answers is None:
         return common
+    if candidate.by == "english":
+        common |= {
+            "met": float(weights @ np.array(candidate.met)) if candidate.met else 0.0,
+            "met_around": float(weights @ np.array(candidate.met_around)) if candidate.met else 0.0,
+            "low_around": min(candidate.met_around, default=0.0),
+        }
     return common | {
-        "met": float(weights @ np.array(candidate.met)) if candidate.met else 0.0,
-        "met_around": float(weights @ np.array(candidate.met_around)) if candidate.met else 0.0,
-        "low_around": min(candidate.met_around, default=0.0),
         "answers": candidate.answers,
         "lead": candidate.lead,
         "evidence": candidate.evidence,

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askjapan.answering.candidates import Candidate, candidates_of, held_in, known_around
+from askjapan.answering.candidates import Candidate, candidates_of, coverage, held_in, known_around
 from askjapan.answering.conflicts import Disagreement, disagreement
-from askjapan.answering.constraints import fitting
+from askjapan.answering.constraints import as_asked, fitting
 from askjapan.answering.explanation import explained
-from askjapan.answering.judgement import ANOTHER, Corpus, Judged, Preference, judge, preferred
+from askjapan.answering.judgement import ANOTHER, Corpus, Judged, Preference, is_near, judge, preferred
 from askjapan.answering.messages import framing, say
 from askjapan.answering.plans.definitions import DEFINES, expansion, term_of
 from askjapan.answering.question import NAMES, Asked
@@ -27,7 +27,7 @@ from askjapan.answering.quoting.sequels import with_sequels
 from askjapan.answering.short import short_answer, yes_or_no
 from askjapan.language.glossary import glossed_terms
 from askjapan.language.question_kinds import Kind
-from askjapan.language.scripts import Language
+from askjapan.language.scripts import Language, is_foreign
 from askjapan.language.terms import terms
 from askjapan.language.years import years_covered, years_in
 from askjapan.records import Answer, Hit, Sentence
@@ -35,8 +35,6 @@ from askjapan.retrieval.evidence import Evidence
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.sayings import Saying
 
-NEAR = 0.42
-"""Least cosine of a refused question with a passage for its best quote to be shown; most questions on other subjects are below it."""
 REPEATS = 0.8
 """Least share of common words, of the longer of two units, at which the second one counts as a repetition."""
 MOST = 4
@@ -50,8 +48,8 @@ NEARLY = 0.7
 """Share of the limit that counts as near it."""
 ONE_SENTENCE: frozenset[Kind] = frozenset({"definition", "who"})
 """Kinds of question that one sentence answers by itself; what stands beside it is about something else as often as not."""
-NEAR_TERMS = 0.2
-"""Least share of the question's term weight in or around the best quote of a refused question for it to be shown."""
+PAIRS = 0.25
+"""Share of the weight of a Japanese question's pairs of characters that a quote on its subject must have more of: some meet by chance."""
 
 
 def reply(question: Standalone, fingerprint: str) -> Answer:
@@ -231,7 +229,7 @@ def _adds(asked: Asked, first: Candidate, other: Candidate, short: str, kind: Ki
         return True
     if other.unit.kind != "row":
         held, wanted = held_in(other.text), {*asked.years, *asked.names}
-        if kind in ("definition", "who") and not set(asked.weights) & held:
+        if kind in ("definition", "who") and coverage(asked, held) <= (PAIRS if is_foreign(asked.text) else 0):
             return False
         return not short or wanted & held_in(first.text) <= held
     if first.unit.kind != "row":
@@ -260,12 +258,8 @@ def _two_figures(
 def _nearest(
     evidence: Evidence, judged: Judged, best: int, corpus: Corpus, language: Language, *, held_back: bool
 ) -> tuple[Sentence, ...]:
-    """The best quote for a refused question, introduced as the nearest fact; empty where it is far from the question.
-
-    That is where the best cosine is below `NEAR`, or the quote has too few of the question's terms; never where it was held back.
-    """
-    related = judged.signals[best]["cover_around"] >= NEAR_TERMS and max(evidence.dense, evidence.multilingual) >= NEAR
-    if not (related or held_back):
+    """The best quote for a refused question, introduced as the nearest fact; empty where it is far from the question and not held back."""
+    if not (held_back or is_near(evidence, judged, best)):
         return ()
     sentences = quoted(quotations([judged.candidates[best]], corpus.around), corpus.text_of)
     return (framing(Saying.of("nearest"), language), *sentences) if sentences else ()
@@ -280,6 +274,7 @@ def _why(judged: Judged, chosen: Sequence[int], question: str, lacking: Sequence
     names = [match.group() for match in NAMES.finditer(asked.text) if set(terms(match.group())) & set(asked.names)]
     wanted = [*asked.years, *asked.figures, *(name for name in dict.fromkeys(names) if not set(terms(name)) <= have)]
     written = {name: japanese for japanese, name in glossed_terms(question)} if asked.text != question else {}
+    written |= {year: as_asked(question, year) for year in asked.years}
     missing = tuple(written.get(item, item) for item in wanted if item not in have)
     return Saying.of("lacking", lacking=missing) if missing else Saying.of("nothing")
 

@@ -150,10 +150,10 @@ def _year_lacking(message: str, asked: Asked, candidate: Candidate) -> tuple[str
         return ()
     if not own and (not asked.kinds & OF_ONE_YEAR or wanted & years_covered(_beside(candidate, passage=True))):
         return ()
-    return (_as_asked(message, year),)
+    return (as_asked(message, year),)
 
 
-def _as_asked(message: str, year: str) -> str:
+def as_asked(message: str, year: str) -> str:
     """A year as the question writes it: 昭和40年, "1990s"."""
     date = next((date for date in dates_in(message) if str(date.year) == year), None)
     if date is None:

@@ -16,13 +16,20 @@ from askjapan.language.glossary import glossed_terms
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Passage
 from askjapan.retrieval.evidence import Evidence
+from askjapan.retrieval.readers.opened import ReadBy
 
+NEAR = 0.42
+"""Least cosine of a refused question with a passage for its best quote to be shown; most questions on other subjects are below it."""
+NEAR_TERMS = 0.2
+"""Least share of the question's term weight in or around the best quote of a refused question for it to be shown."""
 BEST = 4
 """Number of best units that are searched for the year asked for."""
 ANOTHER = 0.9
 """Share of the threshold that limits the confidence where what is found is of another year, place or person than the one asked for."""
 BY_FAR = 1.5
 """Gap in logits above all other units from which a heading or a reference is quoted."""
+FURTHER = 0.5
+"""Log-odds by which passages in another language than the question's must be surer than those in its own."""
 _NAMED = re.compile(r"[ァ-ヴー一-鿿々]{2,}")
 _QUOTED = re.compile(r"[「『]([^「」『』]{2,20})[」』](?!について、)")
 Preference = Callable[[Asked, Candidate], float]
@@ -85,21 +92,26 @@ class Judged:
 def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -> Judged | None:
     """Score the candidates and the confidence; None where the question has neither content terms nor years.
 
-    Candidates with and without a reading are judged separately; the result is the one that is further above the threshold of its model.
-    Where that one is below it, the one with readings goes first.
+    Passages in different languages are judged by what reads each, and what no reader has read by itself; the result is the one that is
+    furthest above the threshold of its model, less `FURTHER` for those in another language than the question beside some in its own. Where
+    that is below it, what a reader has read goes first, in the question's language if there is any.
     """
-    read = [candidate for candidate in candidates if candidate.answers is not None]
-    unread = [candidate for candidate in candidates if candidate.answers is None]
+    parts: dict[ReadBy, list[Candidate]] = {"english": [], "japanese": [], "nobody": []}
+    for candidate in candidates:
+        parts[candidate.by].append(candidate)
     if is_foreign(evidence.question):
-        unread = _ranked_by_themselves(unread)
-    judged = [_judge(evidence, some, corpus) for some in (read, unread) if some]
-    # Passages in different languages are judged by what reads each; the surer of the two answers.
-    known = [one for one in judged if one]
-    if read and unread and judged[1] and _is_named_in(evidence.question, unread):
-        return judged[1]
-    best = max(known, key=_surety, default=None)
-    # Where neither answers, the nearest is what the reader has read.
-    return known[0] if best and best.confidence < best.model.threshold else best
+        for by in ("japanese", "nobody"):
+            parts[by] = _ranked_by_themselves(parts[by])
+    known = {by: judged for by, some in parts.items() if some and (judged := _judge(evidence, some, corpus))}
+    for by in ("japanese", "nobody"):
+        if "english" in known and by in known and _is_named_in(evidence.question, parts[by]):
+            return known[by]
+    own = {by for by in known if (by != "english") == is_foreign(evidence.question)}
+    sure = {by: _surety(judged) - (FURTHER if own and by not in own else 0.0) for by, judged in known.items()}
+    best = max(sure, key=lambda by: sure[by], default=None)
+    if best and sure[best] < 0:
+        best = max(sure, key=lambda by: (by != "nobody", by in own, sure[by]))
+    return known[best] if best else None
 
 
 def _surety(judged: Judged) -> float:
@@ -135,10 +147,10 @@ def compare(
 
     Args:
         evidence: the evidence of the question.
-        candidates: at least one; either all of them have a reading, or none.
+        candidates: at least one, all read by the same.
         frequency, size: the number of passages that hold a term, and the number of passages of the corpus.
     """
-    text = evidence.text if candidates[0].answers is not None else evidence.question
+    text = evidence.text if candidates[0].by == "english" else evidence.question
     asked = read_question(text, frequency, size, evidence.question)
     return asked, all_signals(asked, candidates)
 
@@ -147,7 +159,7 @@ def _judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) 
     asked, signals = compare(evidence, candidates, corpus.frequency, corpus.passages)
     if not asked.weights and not asked.years:
         return None
-    model = answer_model(candidates[0].answers is not None)
+    model = answer_model(candidates[0].by)
     logits = [model.unit.logit(one) for one in signals]
     confidence = model.corpus.probability(corpus_signals(asked, evidence, candidates, signals, logits))
     if _is_of_another_year(asked, signals, logits):
@@ -161,6 +173,16 @@ def _is_of_another_year(asked: Asked, signals: Sequence[Mapping[str, float]], lo
         return False
     best = sorted(range(len(logits)), key=lambda number: -logits[number])[:BEST]
     return not any(signals[number]["years"] for number in best)
+
+
+def is_near(evidence: Evidence, judged: Judged, best: int) -> bool:
+    """Whether the best quote for a refused question is near it: the best cosine is at least `NEAR` and the quote has enough of the
+    question's terms, or the reader of Japanese takes its passage for an answer.
+    """
+    candidate = judged.candidates[best]
+    if judged.signals[best]["cover_around"] >= NEAR_TERMS and max(evidence.dense, evidence.multilingual) >= NEAR:
+        return True
+    return candidate.by == "japanese" and candidate.answers is not None and candidate.answers >= 0
 
 
 def preferred(judged: Judged, prefer: Preference | None = None) -> list[float]:

@@ -37,6 +37,8 @@ _SEVERAL = re.compile(
     re.IGNORECASE,
 )
 """Question for several things, of which one is no answer: "In which countries …?"."""
+_PARTICLE = re.compile(r"(?<=[^ぁ-ん\s])(?:には|では|とは|から|まで|[にでをはがへともの])\Z")
+"""Particle behind a Japanese noun, which is no part of what answers."""
 _COUNT_WORDS = re.compile(
     rf"\b(?:{_EN['counts']})\b|[一二三四五六七八九十百千万]",
     re.IGNORECASE,
@@ -77,7 +79,9 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
     ):
         return ""
     start, end = _widened(question, text, start, end)
-    trimmed = _trimmed(text[start:end])
+    trimmed = _PARTICLE.sub("", _trimmed(text[start:end]))
+    if candidate.by == "japanese" and (only := _only_one(question, text)) in trimmed:
+        trimmed = only or trimmed
     return trimmed if _fits(question, trimmed) and _is_of_the_year(question, text, start, end) else ""
 
 
@@ -128,7 +132,7 @@ def _in_brackets(question: Asked, text: str) -> str:
 
 
 def _only_one(question: Asked, text: str) -> str:
-    """The only date, figure or place of the kind asked for that a quote adds, for languages that the reader does not know; else empty."""
+    """The only date, figure or place of the kind asked for that a quote in another script adds; else empty."""
     dates, itself = dates_in(text), message_of(question.text)
     if "date" in question.kinds:
         matches = [text[date.start : date.end] for date in dates]

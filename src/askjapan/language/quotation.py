@@ -28,6 +28,8 @@ NOTE_LABEL = r"\d{1,4}|[*†‡§¶]{1,3}|(?![A-Za-z]-[A-Za-z0-9])[A-Za-z][\w:.-
 """Pattern of the label between `[^` and `]` in a note's marker; a set of characters, as in `[^a-z]`, does not match."""
 NOTE_MARKER = re.compile(
     rf"^ *\[\^(?:{NOTE_LABEL})\]:|(?<!\\)\[\^(?:{NOTE_LABEL})\]|"
+    # The first character is looked at before what stands in front of it: that is tried at every place of a text.
+    + r"(?=<)"
     + NO_EXPONENT
     + r"<sup>(?:\s*+[\d,*†‡§–-][\d,\s*†‡§–-]{0,11}+\s*+|\s++)</sup>",
     re.IGNORECASE | re.MULTILINE,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from askjapan.index.encoders.encoder import TokenVectors
 from askjapan.language.terms import STOP_WORDS
-from askjapan.retrieval.window import Window
+from askjapan.retrieval.readers.window import Window
 
 Floats = NDArray[np.float32]
 SAID = 0.85

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from askjapan.records import Hit
 from askjapan.retrieval.alignment import Alignment
-from askjapan.retrieval.reader import Reading
-from askjapan.retrieval.window import Window
+from askjapan.retrieval.readers.opened import ReadBy
+from askjapan.retrieval.readers.reader import Reading
+from askjapan.retrieval.readers.window import Window
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
     """A hit with its window and the reader's output for it.
 
-    `reading` is None where the reader has not read the window. Then `cosines` has the cosine of the question with each place of the window
-    in the multilingual encoder; it is empty otherwise, or without that encoder. Only the best windows have an alignment. `neighbours` are
-    the passages before and after the hit in its document.
+    `reading` is None where no reader has read the window. `cosines` has the cosine of the question with each place of the window in the
+    multilingual encoder; it is empty without that encoder, and for windows that the reader of English has read. Of these only the best have
+    an alignment. `neighbours` are the passages before and after the hit in its document.
     """
 
     hit: Hit
@@ -26,6 +27,7 @@ class Read:
     cosines: Sequence[float]
     alignment: Alignment | None
     neighbours: tuple[Hit | None, Hit | None]
+    by: ReadBy = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

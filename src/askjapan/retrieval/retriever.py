@@ -23,8 +23,9 @@ from askjapan.retrieval.editions import Editions
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
 from askjapan.retrieval.fusion import Rows, Scores, Signal, candidate_rows, fused, moved, signal
-from askjapan.retrieval.reader import PassageReader, Reading
-from askjapan.retrieval.window import Window, window_of
+from askjapan.retrieval.readers.opened import Opened, Readers
+from askjapan.retrieval.readers.reader import PassageReader
+from askjapan.retrieval.readers.window import Window
 
 SAME_LANGUAGE: Mapping[str, float] = {"dense": 1.0, "lexical": 0.6, "multilingual": 0.3}
 """Weights for passages in Latin script, for a question in it or with a gloss; docs/retrieval.md shows the effect of each."""
@@ -67,16 +68,22 @@ class _Asked:
 
 
 class Retriever:
-    """Searches one index with its encoders and the reader."""
+    """Searches one index with its encoders and the readers; passages in Japanese are read only with a reader of them."""
 
-    def __init__(self, index: Index, encoder: TokenEncoder, multilingual: Encoder | None, reader: PassageReader) -> None:
+    def __init__(
+        self,
+        index: Index,
+        encoder: TokenEncoder,
+        multilingual: Encoder | None,
+        reader: PassageReader,
+        reader_of_japanese: PassageReader | None = None,
+    ) -> None:
         self.index = index
         self.editions = Editions(index)
         self.encoder = encoder
         self.multilingual = multilingual
-        self.reader = reader
+        self.readers = Readers(index, reader, reader_of_japanese)
         self._asked = lru_cache(maxsize=64)(self._read_question)
-        self._read = lru_cache(maxsize=32)(self._read_rows)
         self._tokens = lru_cache(maxsize=COMPARED)(lambda text: Halved.of(projected(encoder.encode_tokens([text])[0])))
         self.vectors_of = lru_cache(maxsize=64)(self._vectors_of)
         self._evidence = lru_cache(maxsize=16)(self._gathered)
@@ -127,9 +134,9 @@ class Retriever:
             row = self.index.passages.row_of(hit.passage.id)
             if row is None:
                 continue
-            window, reading = readings[row] if row in readings else (self._window(row), None)
-            cosines = () if reading else self._cosines(window, asked.multilingual)
-            reads.append(Read(hit, window, reading, cosines, alignments.get(row), self._neighbours(row)))
+            window, reading, by = readings[row] if row in readings else Opened(self.readers.window(row))
+            cosines = () if by == "english" else self._cosines(window, asked.multilingual)
+            reads.append(Read(hit, window, reading, cosines, alignments.get(row), self._neighbours(row), by))
         return Evidence(question.question, asked.latin, reads, tops.get("dense", 0.0), tops.get("multilingual", 0.0))
 
     def _alignments(self, question: str, windows: Mapping[int, Window]) -> dict[int, Alignment]:
@@ -145,19 +152,19 @@ class Retriever:
 
     def _ranked(
         self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int
-    ) -> tuple[list[Hit], dict[int, tuple[Window, Reading]], dict[int, Alignment], Mapping[str, float]]:
+    ) -> tuple[list[Hit], dict[int, Opened], dict[int, Alignment], Mapping[str, float]]:
         rows, scores, parts, tops = self._fused(question, allowed)
         rows, scores, parts = _best_first(rows, scores, parts)
         readings = self._readings(question.question, rows[:read])
         alignments: dict[int, Alignment] = {}
-        if readings:
-            read_rows = [readings[row][1] if row in readings else None for row in rows[:read].tolist()]
+        if any(opened.reading for opened in readings.values()):
+            read_rows = [readings[row].reading for row in rows[:read].tolist()]
             logits = [(each.answers, each.rank) if each else (np.nan, np.nan) for each in read_rows]
             answers, rank = np.array(logits, dtype=np.float32).T
             scores, gains = moved(scores, {"reader": (ANSWERS_WEIGHT, answers), "reader's rank": (RANK_WEIGHT, rank)})
             rows, scores, parts = _best_first(rows, scores, parts | gains)
             first = rows[: ALIGNED * read // READ].tolist()
-            windows = {row: readings[row][0] for row in first if row in readings}
+            windows = {row: readings[row].window for row in first if row in readings and readings[row].by == "english"}
             alignments = self._alignments(self._asked(question.question).latin, windows)
             together = [alignments[row].together if row in alignments else np.nan for row in first]
             scores, gains = moved(scores, {"words together": (TOGETHER_WEIGHT, np.array(together, dtype=np.float32))})
@@ -248,25 +255,15 @@ class Retriever:
         multilingual = self.multilingual.encode([text])[0] if self.multilingual is not None else None
         return _Asked(text, foreign, english, dense, multilingual)
 
-    def _readings(self, question: str, rows: Rows) -> dict[int, tuple[Window, Reading]]:
-        """Windows and readings by row, for rows in Latin script; empty for a foreign question without a gloss."""
+    def _readings(self, question: str, rows: Rows) -> dict[int, Opened]:
+        """Rows with their readings; English is not read for a foreign question without a gloss."""
         asked = self._asked(question)
-        if not asked.english:
-            return {}
-        return self._read(asked.english.text, tuple(int(row) for row in rows if not self.index.passages.foreign[row]))
-
-    def _read_rows(self, question: str, rows: tuple[int, ...]) -> dict[int, tuple[Window, Reading]]:
-        windows = [self._window(row) for row in rows]
-        readings = self.reader.read(question, [window.text for window in windows]) if rows else []
-        return dict(zip(rows, zip(windows, readings, strict=True), strict=True))
+        return self.readers.opened(rows.tolist(), {"english": asked.latin if asked.english else "", "japanese": asked.text})
 
     def _vectors_of(self, texts: tuple[str, ...], multilingual: bool = False) -> Vectors:
         """Vectors of texts, shape (texts, dimension), by the multilingual encoder if it is asked for and available."""
         encoder: Encoder = self.multilingual if multilingual and self.multilingual is not None else self.encoder
         return encoder.encode(texts)
-
-    def _window(self, row: int) -> Window:
-        return window_of(self.index.passages[row], *self.index.neighbours(row))
 
     def _cosines(self, window: Window, vector: Vectors | None) -> Sequence[float]:
         if vector is None or self.multilingual is None:

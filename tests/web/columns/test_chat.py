@@ -133,7 +133,7 @@ def test_a_missing_index_is_built_while_the_page_is_up(place: Place) -> None:
 def test_a_refusal_is_a_finding_with_the_nearest_passages(
     library: Place, store: ConversationStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("askjapan.answering.compose.NEAR", 0.0)  # a stub's cosines are low
+    monkeypatch.setattr("askjapan.answering.judgement.NEAR", 0.0)  # a stub's cosines are low
     strict = Chat(make_service(library, threshold=1.0), store, pause=0)
     shown, pane, stored = last(strict, MONEY)
     turn = store.turns("emilia", stored["conversation"])[0]

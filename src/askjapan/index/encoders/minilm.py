@@ -7,12 +7,10 @@ package's own file. sentence-transformers, which made the model, is the referenc
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +18,13 @@ from numpy.typing import NDArray
 from askjapan.errors import ModelChanged, ModelMissing
 from askjapan.index.encoders.encoder import BatchProgress, TokenVectors, Vectors
 from askjapan.index.encoders.inference import Model, in_parallel
+from askjapan.index.encoders.word_pieces import WordPieces
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_LIMIT = 256
 _MODEL_FILES = ("model.safetensors", "config.json", "modules.json", "tokenizer.json", "1_Pooling/config.json")
 _BATCH = 8
 _CLS, _SEP = 101, 102
-_BEGINNING = 20_000
-"""Characters from which on a text is counted by its beginning first: counting takes more than in proportion to the length."""
-_LONGEST_WORD = 100
-"""Letters of a word above which it is one piece; the beginning of a longer one may be more pieces than the whole."""
 
 
 class MiniLM:
@@ -74,31 +69,17 @@ class MiniLM:
         return Model(graph.read_bytes(), (self.folder / _MODEL_FILES[0]).resolve().parent)
 
     @cached_property
-    def _tokenizer(self) -> Any:  # noqa: ANN401 - the tokenizers library is imported here only
-        # Read when the library is used first; it warns of forks otherwise.
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
-        # The packaged tokenizer pads and cuts; counting needs the whole text.
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
+    def _word_pieces(self) -> WordPieces:
+        return WordPieces(lambda: (self.folder / "tokenizer.json").read_bytes())
 
     def load(self) -> None:
         """Open the model and its tokenizer now."""
-        _ = self._model, self._tokenizer
+        _ = self._model
+        self._word_pieces.load()
 
     def count_pieces(self, text: str) -> int:
         """The number of word pieces; of a text whose beginning has far more than the limit, that of its beginning."""
-        if len(text) > _BEGINNING and (pieces := self._count(text[:_BEGINNING])) > self.limit + _LONGEST_WORD:
-            return pieces
-        return self._count(text)
-
-    @cached_property
-    def _count(self) -> Callable[[str], int]:
-        # Cutting text into passages asks for the same sentences again and again.
-        return lru_cache(maxsize=4096)(lambda text: len(self._tokenizer.encode(text).ids))
+        return self._word_pieces.count(text, self.limit)
 
     def encode(self, texts: Sequence[str], progress: BatchProgress | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
@@ -138,16 +119,7 @@ class MiniLM:
 
     def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """The ids of a text's word pieces and the characters that each stands for, without the special tokens; not to be changed."""
-        return self._pieces(text)
-
-    @cached_property
-    def _pieces(self) -> Callable[[str], tuple[list[int], list[tuple[int, int]]]]:
-        def cut(text: str) -> tuple[list[int], list[tuple[int, int]]]:
-            encoded = self._tokenizer.encode(text, add_special_tokens=False)
-            return encoded.ids, encoded.offsets
-
-        # The reader and the comparison word by word cut the same windows, and the next question often meets them again.
-        return lru_cache(maxsize=512)(cut)
+        return self._word_pieces.pieces(text)
 
 
 def _batches(cut: Sequence[list[int]]) -> Iterator[list[int]]:

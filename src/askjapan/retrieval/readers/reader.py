@@ -1,6 +1,7 @@
-"""The reader: a small trained model that scores whether, where and how well a text answers a question.
+"""The readers: small trained models that score whether, where and how well a text answers a question.
 
-It is a cross-encoder fine-tuned from MiniLM, quantised to int8 and run by onnxruntime; docs/reader.md has its data, training and figures.
+They are cross-encoders, one of English fine-tuned from MiniLM and one of Japanese from multilingual-e5-small, quantised to int8 and run by
+onnxruntime; docs/reader.md has their data, training and figures.
 """
 
 from __future__ import annotations
@@ -17,14 +18,38 @@ from numpy.typing import NDArray
 
 from askjapan.errors import ModelChanged, ModelMissing
 from askjapan.index.encoders.inference import Model, in_parallel
-from askjapan.index.encoders.minilm import MiniLM, minilm
+from askjapan.index.encoders.minilm import minilm
+from askjapan.index.encoders.word_pieces import WordPieces
 
 Floats = NDArray[np.float32]
-READER_SHA256 = "0451ae2af4c3e4e1e775acea7d2d981ae275a77153a3d5058b623a457ed68c5f"
 QUESTION_PIECES = 48
 """Maximum word pieces of a question, as in training; the rest of a longer one is cut off."""
 TEXT_PIECES = 256
-_CLS, _SEP = 101, 102
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trained model: the name of its files in `retrieval/data`, the SHA-256 of each, and its signs.
+
+    `begin` stands before the question, `apart` behind the question and behind the text. `pieces` is the SHA-256 of its tokenizer, which is
+    `name.pieces.json`; without one its pieces are those of MiniLM.
+    """
+
+    name: str
+    model: str
+    begin: int
+    apart: int
+    pieces: str = ""
+
+
+ENGLISH = Trained("reader", "0451ae2af4c3e4e1e775acea7d2d981ae275a77153a3d5058b623a457ed68c5f", 101, 102)
+JAPANESE = Trained(
+    "japanese",
+    "928d885c149fb06f44baae3c08c371c64044bd7648044889ed05d68d675ecf38",
+    0,
+    2,
+    "87a82a2c1da4b9285d9232b3f10bd812c397e1010373443aac6427e56ae3b578",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +83,30 @@ class PassageReader(Protocol):
         """One reading for each text, in their order."""
 
 
+class Pieces(Protocol):
+    """Anything that cuts a text into word pieces: their ids, and the characters of each."""
+
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]: ...
+
+
 class OnnxReader:
-    """The reader that ships with the package; it reads the first `TEXT_PIECES` word pieces of a text.
+    """A reader that ships with the package; it reads the first `TEXT_PIECES` word pieces of a text.
 
     Raises:
-        ModelMissing: on first use, when the model's file is not in the package.
-        ModelChanged: on first use, when it is not the pinned one.
+        ModelMissing: on first use, when one of the model's files is not in the package.
+        ModelChanged: on first use, when one is not the pinned one.
     """
 
-    def __init__(self, model: MiniLM | None = None) -> None:
-        self._pieces = model or minilm()
+    def __init__(self, trained: Trained = ENGLISH, pieces: Pieces | None = None) -> None:
+        self._trained = trained
+        self._pieces: Pieces = pieces or (WordPieces(self._tokenizer) if trained.pieces else minilm())
+
+    def _tokenizer(self) -> bytes:
+        return _pinned(f"{self._trained.name}.pieces.json", self._trained.pieces)
 
     @cached_property
     def _model(self) -> Model:
-        source = files("askjapan").joinpath("retrieval", "data", "reader.onnx")
-        if not source.is_file():
-            raise ModelMissing("The reader's model is missing from the package.", "Install askjapan again.")
-        data = source.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        if digest != READER_SHA256:
-            raise ModelChanged(f"The reader's model has SHA-256 {digest[:12]}…, expected {READER_SHA256[:12]}….")
-        return Model(data)
+        return Model(_pinned(f"{self._trained.name}.onnx", self._trained.model))
 
     def load(self) -> None:
         """Open the model now."""
@@ -92,7 +120,8 @@ class OnnxReader:
     def _read_one(self, asked: list[int], text: str) -> Reading:
         cut, offsets = self._pieces.pieces(text)
         size = min(len(cut), TEXT_PIECES)
-        ids = np.array([[_CLS, *asked, _SEP, *cut[:size], _SEP]], dtype=np.int64)
+        begin, apart = self._trained.begin, self._trained.apart
+        ids = np.array([[begin, *asked, apart, *cut[:size], apart]], dtype=np.int64)
         base = len(asked) + 2
         kinds = np.zeros_like(ids)
         kinds[0, base:] = 1
@@ -112,7 +141,24 @@ class OnnxReader:
         )
 
 
+def _pinned(name: str, sha256: str) -> bytes:
+    source = files("askjapan").joinpath("retrieval", "data", name)
+    if not source.is_file():
+        raise ModelMissing(f"The reader's file {name} is missing from the package.", "Install askjapan again.")
+    data = source.read_bytes()
+    digest = hashlib.sha256(data).hexdigest()
+    if digest != sha256:
+        raise ModelChanged(f"The reader's file {name} has SHA-256 {digest[:12]}…, expected {sha256[:12]}….")
+    return data
+
+
 @cache
 def reader() -> OnnxReader:
-    """The one reader of this process."""
+    """The one reader of texts in Latin script of this process."""
     return OnnxReader()
+
+
+@cache
+def reader_of_japanese() -> OnnxReader:
+    """The one reader of texts in other scripts of this process; it reads questions in either language."""
+    return OnnxReader(JAPANESE)

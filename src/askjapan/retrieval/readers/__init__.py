@@ -1,0 +1,1 @@
+"""What reads passages for a question: the readers, and the windows that they read."""
