@@ -54,7 +54,8 @@ _BULLET = re.compile(r"\n[ \t]*(?:[-–—•*●・◦▪]|\(?(?:\d{1,2}|[a-h]|
 
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
 _PLACED = re.compile(
-    rf"\b(?P<order>{'|'.join(_ORDER)}),?\s+(?:[“\"‘'(]?[\w’'-]+[”\"’')]?,?\s+){{0,2}}?[“\"‘']?(?P<noun>{_NOUN})\b", re.IGNORECASE
+    rf"\b(?P<order>{'|'.join(_ORDER)}),?+\s++(?:[“\"‘'(]?+[\w’'-]++[”\"’')]?+,?+\s++){{0,2}}?[“\"‘']?(?P<noun>{_NOUN})\b",
+    re.IGNORECASE,
 )
 STEP = 4
 """Maximum distance between two stages that are told one after another, in sentences."""
