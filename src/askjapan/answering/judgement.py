@@ -106,12 +106,14 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
     for by in ("japanese", "nobody"):
         if "english" in known and by in known and _is_named_in(evidence.question, parts[by]):
             return known[by]
+    if not known:
+        return None
     own = {by for by in known if (by != "english") == is_foreign(evidence.question)}
     sure = {by: _surety(judged) - (FURTHER if own and by not in own else 0.0) for by, judged in known.items()}
-    best = max(sure, key=lambda by: sure[by], default=None)
-    if best and sure[best] < 0:
+    best = max(sure, key=lambda by: sure[by])
+    if sure[best] < 0:
         best = max(sure, key=lambda by: (by != "nobody", by in own, sure[by]))
-    return known[best] if best else None
+    return known[best]
 
 
 def _surety(judged: Judged) -> float:
