@@ -20,7 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -58,7 +58,6 @@ GROUPED = {
 }
 GROUPED |= {"evidence_inference": "medical", "quoref_contrast": "real searches"}
 MOST_PASSAGES = 700
-BY: tuple[ReadBy, ...] = ("english", "japanese", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def signals(evidence: Evidence, retriever: Retriever) -> tuple[list[Candidate], 
     candidates = candidates_of(evidence)
     if not candidates:
         return [], [], None
-    by = min((candidate.by for candidate in candidates), key=BY.index)
+    by = min((candidate.by for candidate in candidates), key=get_args(ReadBy).index)
     candidates = [candidate for candidate in candidates if candidate.by == by]
     lexical = retriever.index.lexical
     asked, compared = compare(evidence, candidates, lexical.document_frequency, lexical.size)

@@ -21,14 +21,14 @@ from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import multilingual
 from askjapan.index.storage.store import open_index
-from askjapan.retrieval.readers.reader import reader
+from askjapan.retrieval.readers.reader import JAPANESE, reader
 from askjapan.retrieval.retriever import Retriever
 from training import own_pairs, own_questions
 from training.own_questions import Group, write_texts
 from training.pairs import Pair, tokenised
 from training.sources import CATALOGUE, Example, Span, japanese
 
-SIGNS = (0, 2)
+SIGNS = (JAPANESE.begin, JAPANESE.apart)
 LONGEST = 150
 """Characters of a window's own sentences: some 120 tokens of tiktoken, as the product cuts them."""
 NEAR = 3

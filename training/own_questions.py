@@ -34,7 +34,7 @@ LONG = "long"
 """Name of the files on one long invented work each, of the form of `papers-N`."""
 PAPERS = ("papers", LONG)
 JAPANESE = "japanese"
-"""The same on one work each in Japanese, which the reader does not read."""
+"""The same on one work each in Japanese, for the reader of Japanese."""
 MEASURING = ("papers-7", f"{LONG}-8", *(f"{JAPANESE}-{number}" for number in (1, 13, 14, 15)))
 """Files that neither the reader nor the models of answers learn from: `training.figures` asks those in English."""
 
@@ -198,7 +198,7 @@ def for_reader() -> list[Group]:
 
 
 def for_japanese_reader() -> list[Group]:
-    """What the reader of Japanese is trained on: works in Japanese, less one that only measures."""
+    """What the reader of Japanese is trained on: works in Japanese, less those that only measure."""
     return _on_papers(lambda number: number % 4 != 0, (JAPANESE,))
 
 

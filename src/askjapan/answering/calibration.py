@@ -1,8 +1,7 @@
 """Turns signals into probabilities: that a unit belongs to the answer, and that the corpus holds the answer at all.
 
 The models are six small logistic regressions, two for each reader and two for what none has read, stored as JSON in the package.
-`training/fit_answers.py` fits them on public data sets;
-docs/evaluation.md shows the effect of each signal.
+`training/fit_answers.py` fits them on public data sets; docs/evaluation.md shows the effect of each signal.
 """
 
 from __future__ import annotations

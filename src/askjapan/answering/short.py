@@ -80,8 +80,8 @@ def short_answer(question: Asked, candidate: Candidate) -> str:
         return ""
     start, end = _widened(question, text, start, end)
     trimmed = _PARTICLE.sub("", _trimmed(text[start:end]))
-    if candidate.by == "japanese" and (only := _only_one(question, text)) in trimmed:
-        trimmed = only or trimmed
+    if candidate.by == "japanese" and (only := _only_one(question, text)) and only in trimmed:
+        trimmed = only
     return trimmed if _fits(question, trimmed) and _is_of_the_year(question, text, start, end) else ""
 
 

@@ -157,8 +157,8 @@ class Retriever:
         rows, scores, parts = _best_first(rows, scores, parts)
         readings = self._readings(question.question, rows[:read])
         alignments: dict[int, Alignment] = {}
-        if any(opened.reading for opened in readings.values()):
-            read_rows = [readings[row].reading for row in rows[:read].tolist()]
+        if readings:
+            read_rows = [readings[row].reading if row in readings else None for row in rows[:read].tolist()]
             logits = [(each.answers, each.rank) if each else (np.nan, np.nan) for each in read_rows]
             answers, rank = np.array(logits, dtype=np.float32).T
             scores, gains = moved(scores, {"reader": (ANSWERS_WEIGHT, answers), "reader's rank": (RANK_WEIGHT, rank)})
@@ -256,9 +256,11 @@ class Retriever:
         return _Asked(text, foreign, english, dense, multilingual)
 
     def _readings(self, question: str, rows: Rows) -> dict[int, Opened]:
-        """Rows with their readings; English is not read for a foreign question without a gloss."""
+        """Readings by row; English is not read for a foreign question without a gloss."""
         asked = self._asked(question)
-        return self.readers.opened(rows.tolist(), {"english": asked.latin if asked.english else "", "japanese": asked.text})
+        return self.readers.opened(
+            rows.tolist(), {"english": asked.english.text if asked.english else "", "japanese": asked.text}
+        )
 
     def _vectors_of(self, texts: tuple[str, ...], multilingual: bool = False) -> Vectors:
         """Vectors of texts, shape (texts, dimension), by the multilingual encoder if it is asked for and available."""

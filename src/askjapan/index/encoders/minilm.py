@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from askjapan.errors import ModelChanged, ModelMissing
 from askjapan.index.encoders.encoder import BatchProgress, TokenVectors, Vectors
 from askjapan.index.encoders.inference import Model, in_parallel
-from askjapan.index.encoders.word_pieces import WordPieces
+from askjapan.index.encoders.word_pieces import Cut, WordPieces
 
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MINILM_LIMIT = 256
@@ -117,7 +117,7 @@ class MiniLM:
             mask[row, :size] = 1
         return self._model.run({"input_ids": pieces, "attention_mask": mask}, [output])[0]
 
-    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+    def pieces(self, text: str) -> Cut:
         """The ids of a text's word pieces and the characters that each stands for, without the special tokens; not to be changed."""
         return self._word_pieces.pieces(text)
 

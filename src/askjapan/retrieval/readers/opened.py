@@ -32,12 +32,14 @@ class Readers:
         self._read = lru_cache(maxsize=32)(self._read_rows)
 
     def opened(self, rows: Sequence[int], questions: Mapping[ReadBy, str]) -> dict[int, Opened]:
-        """The passages of some rows, by row, read with the question in the form that suits the reader; without one they are only opened."""
-        made = {row: Opened(self.window(row)) for row in rows}
+        """Those of the rows that are read, by row: each reader reads its own with the question in the form given for it, if there is one."""
+        own: dict[ReadBy, list[int]] = {}
+        for row in rows:
+            own.setdefault(self._reader_of(row), []).append(row)
+        made: dict[int, Opened] = {}
         for by, text in questions.items():
-            own = tuple(row for row in rows if self._reader_of(row) == by)
-            if own and text:
-                made |= self._read(text, own, by)
+            if text and by in own:
+                made |= self._read(text, tuple(own[by]), by)
         return made
 
     def window(self, row: int) -> Window:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from askjapan.errors import ModelChanged, ModelMissing
 from askjapan.index.encoders.inference import Model, in_parallel
 from askjapan.index.encoders.minilm import minilm
-from askjapan.index.encoders.word_pieces import WordPieces
+from askjapan.index.encoders.word_pieces import Cut, WordPieces
 
 Floats = NDArray[np.float32]
 QUESTION_PIECES = 48
@@ -86,7 +86,7 @@ class PassageReader(Protocol):
 class Pieces(Protocol):
     """Anything that cuts a text into word pieces: their ids, and the characters of each."""
 
-    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]: ...
+    def pieces(self, text: str) -> Cut: ...
 
 
 class OnnxReader:
@@ -160,5 +160,5 @@ def reader() -> OnnxReader:
 
 @cache
 def reader_of_japanese() -> OnnxReader:
-    """The one reader of texts in other scripts of this process; it reads questions in either language."""
+    """The one reader of texts in Japanese of this process; it reads questions in either language."""
     return OnnxReader(JAPANESE)
