@@ -32,7 +32,7 @@ ROOMS: dict[str, str] = {
         pdf/letters/glyphs pdf/letters/layout pdf/letters/lines pdf/letters/pieces pdf/letters/raised pdf/second/__init__
         pdf/second/agreement pdf/second/damage pdf/second/facts pdf/second/forms pdf/second/objects pdf/second/reader
         pdf/tables/__init__ pdf/tables/aligned pdf/tables/grids pdf/tables/rows pdf/tables/ruled
-        text/__init__ text/decoding text/encoding_labels text/japanese_codes text/markdown_marks text/mojibake text/plain""",
+        text/__init__ text/aligned text/decoding text/encoding_labels text/japanese_codes text/markdown_marks text/mojibake text/plain""",
     "documents/facts": "__init__ bibliography_files catalogue given_facts imprint references title_page zotero_library",
     "documents": "__init__ blocks drafts footnotes lines manuscript passages study_note tables units",
     "index/encoders": "__init__ embedding encoder inference minilm multilingual unpacked word_pieces workers",
@@ -45,9 +45,11 @@ ROOMS: dict[str, str] = {
     "answering": """__init__ calibration candidates compose conflicts constraints explanation judgement matrix messages parallels question short
          quoting/__init__ quoting/announcements quoting/cite quoting/quotations quoting/sequels
          plans/__init__ plans/answerer plans/antecedents plans/definitions plans/enumerations plans/events plans/overview plans/parts
-         plans/readings plans/search plans/sides plans/tables/__init__ plans/tables/answered plans/tables/cells
-         plans/tables/extremes plans/tables/heads plans/tables/lookup plans/tables/meaning plans/tables/naming plans/tables/picked
-         plans/tables/places plans/tables/references plans/tables/superlatives plans/tables/wanted plans/works/__init__
+         plans/readings plans/search plans/sides plans/tables/__init__ plans/tables/answered plans/tables/asking/__init__
+         plans/tables/asking/limits plans/tables/asking/superlatives plans/tables/asking/wanted plans/tables/comparing
+         plans/tables/extremes plans/tables/foreign_heads plans/tables/heads plans/tables/limited plans/tables/lookup
+         plans/tables/meaning plans/tables/naming plans/tables/picked plans/tables/places plans/tables/whole/__init__
+         plans/tables/whole/cells plans/tables/whole/gathered plans/tables/whole/references plans/works/__init__
          plans/works/library plans/works/named
          plans/works/several plans/works/years""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",

@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"^[^\w]*+\d[\d,.]*+(?:\s*+(?:%|\*{1,3})?\s*+\([\d,.]++\))?
 _YEAR = re.compile(r"^[^\w]*+(?:1[5-9]|20)\d\d(?:[–-]\d{2,4})?[^\w]*+$")
 _NUMBERED = r"第\s*[\d一二三四五六七八九十]+(?:\s*[-.－―]\s*\d+)*\s*[表図](?![一-鿿]{0,2}[館書面現明示])"
 _CAPTION = re.compile(
-    rf"^[\s*_#(]*(?:(?:annex|appendix)\s+(?:table|figure|chart|box)\b|(?:{_EN['captions']})\s*(?:\d|[ivx]+\b|[a-z][.-]?\d)|[【〔［（]?(?:"
+    rf"^[\s*_#(]*(?:(?:annex|appendix)\s+(?:table|figure|chart|box)\b|(?:{_EN['captions']})\s*(?:\d|[ivx]+\b|[a-z](?:[.-]?\d|\s*[.:]|$))|[【〔［（]?(?:"
     rf"{_JA['captions']})\s*(?:[A-Za-zＡ-Ｚ]\s*[-.－―]?\s*)?(?:\d|[一二三四五六七八九十ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+(?![一-鿿]))|{_NUMBERED})",
     re.IGNORECASE,
 )

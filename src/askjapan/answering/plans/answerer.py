@@ -11,7 +11,7 @@ from askjapan.answering.plans import enumerations, events, overview, readings, s
 from askjapan.answering.plans.definitions import ACRONYM, defining, describing
 from askjapan.answering.plans.parts import answered_by_parts, has_parts
 from askjapan.answering.plans.search import HITS_READ, Search
-from askjapan.answering.plans.tables import extremes, lookup, meaning, picked
+from askjapan.answering.plans.tables import extremes, limited, lookup, meaning, picked
 from askjapan.answering.plans.works import library, several, years
 from askjapan.answering.plans.works.named import told_by_subject, within_named
 from askjapan.answering.question import Asked
@@ -27,7 +27,7 @@ from askjapan.sayings import Saying
 DECIDES = 1.5
 """Logits added to a sentence that says yes or no by itself."""
 Plan = Callable[[Standalone, Search], Answer | None]
-_OF_TABLES: tuple[Plan, ...] = (extremes.answer, picked.answer, lookup.answer, meaning.answer)
+_OF_TABLES: tuple[Plan, ...] = (extremes.answer, picked.answer, limited.answer, lookup.answer, meaning.answer)
 
 
 def _definition(question: Standalone, search: Search) -> Answer | None:
@@ -77,6 +77,7 @@ PLANS: Mapping[Kind, Plan] = {
     "list": lambda question, search: (
         extremes.answer(question, search)
         or picked.answer(question, search)
+        or limited.answer(question, search)
         or _several_rows(question, search)
         or enumerations.listing(question, search)
     ),

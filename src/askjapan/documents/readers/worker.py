@@ -5,6 +5,7 @@ Any exception of a parser is caught here: what a parser raises on a strange file
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -31,5 +32,17 @@ def answer(request: Message) -> dict[str, Any]:
         return {**told(failure), "spoiled": True}
 
 
+def answer_and_collect(request: Message) -> dict[str, Any]:
+    """The reply to one request; what it has left in cycles is collected behind it.
+
+    While millions of letters of a page are held, to look through all of them again and again for cycles takes a fifth of the time.
+    """
+    try:
+        return answer(request)
+    finally:
+        gc.collect()
+
+
 if __name__ == "__main__":
-    serve(answer)
+    gc.disable()
+    serve(answer_and_collect)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.answering.plans.tables.superlatives import superlative
-from askjapan.answering.plans.tables.wanted import is_opposed
+from askjapan.answering.plans.tables.asking.superlatives import superlative
+from askjapan.answering.plans.tables.asking.wanted import is_opposed
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from askjapan.answering.plans.tables.references import label_of, labels_in
-from askjapan.answering.plans.tables.wanted import wanted
+from askjapan.answering.plans.tables.asking.wanted import wanted
+from askjapan.answering.plans.tables.whole.references import label_of, labels_in
 from askjapan.assistant import Assistant
 from tests.support.table_answers import library_of_one, rows
 

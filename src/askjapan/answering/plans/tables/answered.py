@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from askjapan.answering.candidates import frame_of
 from askjapan.answering.plans.search import Search
-from askjapan.answering.plans.tables.cells import Row
+from askjapan.answering.plans.tables.whole.cells import Row
 from askjapan.answering.quoting.quotations import Quotation, quoted
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone

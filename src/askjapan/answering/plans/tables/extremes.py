@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
-from askjapan.answering.plans.tables.cells import SHARE, Row, Table, content, context, is_named, tables_of, value_of, wording
-from askjapan.answering.plans.tables.superlatives import LEAST_ROWS, superlative
-from askjapan.answering.plans.tables.wanted import BOUNDS
+from askjapan.answering.plans.tables.asking.superlatives import LEAST_ROWS, superlative
+from askjapan.answering.plans.tables.asking.wanted import BOUNDS
+from askjapan.answering.plans.tables.whole.cells import SHARE, Row, Table, content, context, is_named, is_year, value_of, wording
+from askjapan.answering.plans.tables.whole.gathered import tables_of
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.language.years import years_in
@@ -73,7 +74,7 @@ def _cells(table: Table, words: set[str]) -> list[Cell]:
         Cell(row, _label(row, words), table.column(number), value, row.cells[number])
         for row in rows
         for number in range(len(row.labels), len(row.cells))
-        if (value := value_of(row.cells[number])) is not None
+        if (value := value_of(row.cells[number])) is not None and not is_year(row.cells[number])
     ]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import numpy as np
 
-from askjapan.answering.plans.tables.cells import Table
+from askjapan.answering.plans.tables.whole.cells import Table
 from askjapan.index.encoders.encoder import TokenVectors
 from askjapan.language.terms import terms
 from askjapan.retrieval.alignment import Floats
@@ -21,6 +21,14 @@ WORDS_TOGETHER = 110
 AKIN = 0.8
 """Least value of a word that a cell has in another form: Kenyan and Kenya."""
 AKIN_LETTERS = 5
+SAME, SAME_VALUE, UNMET = 0.66, 0.8, 0.5
+"""Cosine by the multilingual encoder from which a word and a name mean the same (Nepalese and Nepal, 契約額 and 成約額), the value of the
+word then, and the value below which a word is compared so."""
+NAME_MET = 0.7
+"""Least value of a name that is met."""
+MOST_NAMES = 200
+"""Most names that are compared by the multilingual encoder, which takes a thousandth of a second for each."""
+CAPTION_WORDS = 20
 CELL_WORDS = 12
 """Words of a cell that are compared; what stands behind them is detail."""
 
@@ -68,16 +76,52 @@ def compared(question: str, words: Sequence[tuple[int, int]], table: Table, retr
         own += list(range(at + 1, at + len(cells)))
         at += len(cells)
     shape = (len(words), 0)
+    around = np.maximum(met[0], met[width + 1])
+    told = [_cell(vectors, stems, retriever.tokens(text), 0, text)[0] for text in table.told]
+    columns = np.stack(met[1 : width + 1], axis=1) if width else np.zeros(shape, dtype=np.float32)
+    rows = np.stack([met[n] for n in own], axis=1) if own else np.zeros(shape, dtype=np.float32)
+    # Taiwan is near to Singapore, but no name for it.
+    named = [n for n, word in enumerate(words) if is_name(question, word)]
+    for values in (around, *told, columns, rows):
+        values[named] = np.where(values[named] >= NAME_MET, values[named], 0.0)
+    every = np.max([around, *told, *columns.T, *rows.T], axis=0)
+    written = [question[start:end] for start, end in words]
+    add_same(written, every, parts_of(about), around[:, None], retriever)
+    add_same(written, every, [_short(name) for name in table.names], columns, retriever)
+    add_same(written, every, [_short(" ".join(dict.fromkeys(row.labels))) for row in table.rows], rows, retriever)
     return Heads(
-        np.maximum(met[0], met[width + 1]),
-        np.max(
-            [np.zeros_like(met[0]), *(_cell(vectors, stems, retriever.tokens(text), 0, text)[0] for text in table.told)], axis=0
-        ),
-        np.stack(met[1 : width + 1], axis=1) if width else np.zeros(shape, dtype=np.float32),
-        np.stack([met[n] for n in own], axis=1) if own else np.zeros(shape, dtype=np.float32),
+        around,
+        np.max([np.zeros_like(around), *told], axis=0),
+        columns,
+        rows,
         np.array(covers[1 : width + 1], dtype=np.float32),
         np.array([covers[n] for n in own], dtype=np.float32),
     )
+
+
+def is_name(question: str, word: tuple[int, int]) -> bool:
+    """Whether a word of a question is a name, by its capital."""
+    return word[0] > 0 and question[word[0]].isupper()
+
+
+def parts_of(text: str) -> list[str]:
+    """The words of a caption, and each two of them in a row, by which a word in another writing is compared with it."""
+    words = [word for word in text.split() if word.strip(".,;:()")][:CAPTION_WORDS]
+    return list(dict.fromkeys([*words, *(" ".join(pair) for pair in pairwise(words))]))
+
+
+def add_same(words: Sequence[str], met: Floats, names: Sequence[str], values: Floats, retriever: Retriever) -> None:
+    """Raise the values, shape (words, names), of names that mean the same as a word which nothing has met, by `met`, shape (words,).
+
+    Values of shape (words, 1) are those of all names together.
+    """
+    unmet = [n for n in range(len(words)) if met[n] < UNMET]
+    if not unmet or not 0 < len(names) <= MOST_NAMES or retriever.multilingual is None:
+        return
+    known = retriever.vectors_of(tuple(names), multilingual=True)
+    cosines = retriever.vectors_of(tuple(words[n] for n in unmet), multilingual=True) @ known.T
+    same = np.where(cosines >= SAME, SAME_VALUE, 0.0)
+    values[unmet] = np.maximum(values[unmet], same if values.shape[1] == len(names) else same.max(axis=1, keepdims=True))
 
 
 def _mean_vectors(asked: TokenVectors, words: Sequence[tuple[int, int]]) -> Floats:

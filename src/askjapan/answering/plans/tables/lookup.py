@@ -9,18 +9,9 @@ from dataclasses import dataclass
 from askjapan.answering.conflicts import measure_of
 from askjapan.answering.plans.search import HITS_READ, Search
 from askjapan.answering.plans.tables.answered import answered
-from askjapan.answering.plans.tables.cells import (
-    SHARE,
-    Row,
-    Table,
-    content,
-    context,
-    core,
-    is_named,
-    tables_of,
-    value_of,
-    wording,
-)
+from askjapan.answering.plans.tables.asking.wanted import PART_OF, asks_which
+from askjapan.answering.plans.tables.whole.cells import SHARE, Row, Table, content, context, core, is_named, value_of, wording
+from askjapan.answering.plans.tables.whole.gathered import tables_of
 from askjapan.answering.question import message_of, read_question
 from askjapan.language.glossary import gloss
 from askjapan.language.scripts import is_foreign
@@ -70,6 +61,12 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     if best is None:
         return None
     _, table, cells = best
+    if len(cells) == 1 and (
+        asks_which(question.question)
+        or (PART_OF.search(question.question) and not SHARE.search(f"{table.column(cells[0].column)} {table.caption}"))
+    ):
+        # One of two says nothing of which is more, and a figure is no share.
+        return None
     if len(cells) == 1 and changes and not _CHANGE.search(table.column(cells[0].column)):
         # A level is no change.
         return None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from askjapan.answering.plans.tables.cells import SHARE, Table
+from askjapan.answering.plans.tables.asking.wanted import CHANGE, RATE, TOTAL, Wanted, asks_which
 from askjapan.answering.plans.tables.heads import SAID, Heads
-from askjapan.answering.plans.tables.wanted import CHANGE, RATE, TOTAL, Wanted
+from askjapan.answering.plans.tables.whole.cells import SHARE, Table, is_year, value_of
 from askjapan.retrieval.alignment import Floats
 
 MET = 0.45
@@ -46,9 +46,10 @@ def named_rows(asked: Wanted, weights: Sequence[float], table: Table, heads: Hea
     gains = _gains(_telling(heads.rows, weights), np.maximum(heads.around, columns))
     scores = gains + COVERED * np.maximum(0.0, heads.row_cover - np.median(heads.row_cover)) * (gains > 0)
     order = sorted(usable, key=lambda n: -scores[n])
-    for count in (1, 2):
+    # Of two that are compared, the one that is named in other words is not so far ahead of the rest.
+    for count in (2, 1) if asks_which(asked.text) else (1, 2):
         if len(order) < count or scores[order[count - 1]] < NAMED:
-            break
+            continue
         if len(order) == count or scores[order[count]] < scores[order[count - 1]] - AHEAD:
             return sorted(order[:count])
     totals = [n for n, row in enumerate(table.rows) if any(TOTAL.match(label) for label in row.labels)]
@@ -71,8 +72,11 @@ def named_column(
 ) -> int:
     """The column of figures that the question names; -1 where that is not clear."""
     among = list(year_columns) or [n for n in figures if n < len(table.names)]
+    if asked.extreme is not None:
+        among = [n for n in among if not all(is_year(row.cells[n]) for row in table.rows if n < len(row.cells))]
     if asked.extreme is not None and (asked.extreme.rises or asked.extreme.falls):
-        among = [n for n in among if CHANGE.search(table.name(n))] or among
+        signed = [n for n in among if any(n < len(row.cells) and (value_of(row.cells[n]) or 0) < 0 for row in table.rows)]
+        among = [n for n in signed or among if CHANGE.search(table.name(n))] or signed or among
     if asked.sums:
         among = [n for n in among if TOTAL.search(table.name(n))] or among
     if asked.shares:
@@ -81,12 +85,7 @@ def named_column(
         among = some
     if len(among) == 1:
         return among[0]
-    if not among or len(table.names) != len(heads.column_cover):
-        return -1
-    cover = COVERED * np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
-    # What the caption says literally tells no column from another, unless nothing else does.
-    for said in (np.where(heads.around >= SAID, heads.around, 0.0), np.zeros_like(heads.around)):
-        gains = (_gains(_telling(heads.columns, weights), np.asarray(said, dtype=np.float32)) + cover)[among]
+    for gains in _column_gains(weights, table, heads, among):
         best = gains.max()
         level: list[int] = [among[n] for n in np.argsort(-gains) if best >= COLUMN_NAMED and gains[n] > best - COLUMN_AHEAD]
         # Of births and births per woman, the question without "per" means the first.
@@ -95,6 +94,28 @@ def named_column(
         if len(level) == 1:
             return level[0]
     return -1
+
+
+def two_columns(weights: Sequence[float], table: Table, heads: Heads, figures: Sequence[int]) -> list[int]:
+    """The two columns of figures that the question names before all others, in the table's order; else none."""
+    among = [n for n in figures if n < len(table.names)]
+    for gains in _column_gains(weights, table, heads, among):
+        order = np.argsort(-gains)
+        if len(order) < 2 or gains[order[1]] < NAMED:
+            continue
+        if len(order) == 2 or gains[order[2]] < gains[order[1]] - AHEAD:
+            return sorted(among[n] for n in order[:2])
+    return []
+
+
+def _column_gains(weights: Sequence[float], table: Table, heads: Heads, among: Sequence[int]) -> Iterator[Floats]:
+    """How far the question names each of some columns: by what the caption does not say literally, then by all; shape (columns,)."""
+    if not among or len(table.names) != len(heads.column_cover):
+        return
+    cover = COVERED * np.maximum(0.0, heads.column_cover - np.median(heads.column_cover))
+    for said in (np.where(heads.around >= SAID, heads.around, 0.0), np.zeros_like(heads.around)):
+        gains = _gains(_telling(heads.columns, weights), np.asarray(said, dtype=np.float32)) + cover
+        yield np.asarray(gains[list(among)], dtype=np.float32)
 
 
 def share_column(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, figures: Sequence[int]) -> int:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.answered import answered
-from askjapan.answering.plans.tables.cells import Row, Table, content, context, core, is_named, tables_of, value_of, wording
+from askjapan.answering.plans.tables.asking.limits import end_of, limit_of
+from askjapan.answering.plans.tables.asking.superlatives import FALLING, LEAST_ROWS, RISING, superlative
 from askjapan.answering.plans.tables.meaning import name_of
-from askjapan.answering.plans.tables.superlatives import FALLING, LEAST_ROWS, RISING, superlative
+from askjapan.answering.plans.tables.whole.cells import Row, Table, content, context, core, is_named, value_of, wording
+from askjapan.answering.plans.tables.whole.gathered import tables_of
 from askjapan.language.dates import Date, dates_in
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
@@ -24,8 +26,6 @@ LEAST_MET = 0.6
 """Least share of the question's content terms in what the table and the rows say of themselves."""
 MOST_PICKED = 8
 _EN, _JA = wordings("picked", "en"), wordings("picked", "ja")
-_EARLIEST = re.compile(rf"\b(?:{_EN['earliest']})\b|{_JA['earliest']}", re.IGNORECASE)
-_LATEST = re.compile(rf"\b(?:{_EN['latest']})\b|{_JA['latest']}", re.IGNORECASE)
 _NOT = re.compile(rf"\b(?:{_EN['not']})\b|{_JA['not']}", re.IGNORECASE)
 _OTHERWISE = re.compile(rf"\b(?:{_EN['otherwise']})\b|{_JA['otherwise']}", re.IGNORECASE)
 _NOUN = re.compile(r"\b(?:which|what)\s+((?:[\w'’-]+\s+){0,2}[\w'’-]+)", re.IGNORECASE)
@@ -70,8 +70,8 @@ def _behind(table: Table) -> range:
 
 def _dated(asked: str, table: Table, worded: Sequence[Row]) -> tuple[list[Row], str] | None:
     """The rows of the earliest or latest date in the only column of dates, of those that are picked by words, if any are."""
-    early, late = bool(_EARLIEST.search(asked)), bool(_LATEST.search(asked))
-    if early == late or len(table.rows) < LEAST_ROWS:
+    end = end_of(asked)
+    if end is None or limit_of(asked) or len(table.rows) < LEAST_ROWS:
         return None
     columns = [n for n in _behind(table) if sum(_date(row, n) is not None for row in table.rows) > 0.8 * len(table.rows)]
     if len(columns) != 1 or dates_in(name_of(table.rows[0])):
@@ -80,7 +80,7 @@ def _dated(asked: str, table: Table, worded: Sequence[Row]) -> tuple[list[Row], 
     dates = [(date, row) for row in rows if (date := _date(row, columns[0]))]
     if not dates:
         return None
-    best = (min if early else max)(date for date, _ in dates)
+    best = (min if end == "earliest" else max)(date for date, _ in dates)
     chosen = [row for date, row in dates if date == best]
     return chosen, f"{_joined(asked, map(name_of, chosen))} ({chosen[0].cells[columns[0]]})"
 

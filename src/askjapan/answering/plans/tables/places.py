@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from askjapan.answering.plans.tables.cells import Row, Table, value_of
+from askjapan.answering.plans.tables.asking.superlatives import LEAST_ROWS, Superlative
+from askjapan.answering.plans.tables.asking.wanted import CHANGE, PART_OF, TOTAL, Wanted, asks_which, is_opposed
 from askjapan.answering.plans.tables.heads import Heads
-from askjapan.answering.plans.tables.naming import named_column, named_rows, share_column
-from askjapan.answering.plans.tables.superlatives import LEAST_ROWS, Superlative
-from askjapan.answering.plans.tables.wanted import CHANGE, Wanted, is_opposed
+from askjapan.answering.plans.tables.naming import named_column, named_rows, share_column, two_columns
+from askjapan.answering.plans.tables.whole.cells import SHARE, Row, Table, value_of
 from askjapan.language.years import years_covered, years_in
 
 SURELY_MET, UNMET = 0.5, 0.4
@@ -42,7 +44,7 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
         table, heads: the table, and the question's words compared with it.
         told: whether the question would be answered without this table, too; else all must be clearer.
     """
-    figures = _figures(table)
+    figures = figures_of(table)
     if not asked.words or not figures or len(heads.row_cover) != len(table.rows):
         return None
     time = _time(asked, table, figures)
@@ -55,20 +57,35 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
     elif asked.extreme is not None:
         rows, columns = _extreme(asked.extreme, asked, table, named, column, time)
     else:
-        rows, columns = _cells_named(asked, named, column, time)
-    if not rows or not _have_figures(table, rows, columns):
+        pair = two_columns(weights, table, heads, figures) if asked.compares and time.points <= 1 else []
+        if len(time.columns) > time.points == 2:
+            time = replace(time, columns=_of_one_measure(asked, weights, table, heads, time, figures))
+        rows, columns = _cells_named(asked, named, column, time, pair)
+    if not rows or not _have_figures(table, rows, columns) or not _says_enough(asked, table, rows, columns):
         return None
+    if PART_OF.search(asked.text) and len(rows) == len(columns) == 1 and (total := _total_of(table, rows[0], columns[0])) >= 0:
+        rows, columns = [*rows, total], columns * 2
     known = [n for n in columns if n >= 0]
+    unmet = lacking(weights, heads, rows, known, told=told)
+    if unmet > _limit(asked, rows, columns, named, told=told) or (len(known) < len(columns) and (len(rows) == 1 or not told)):
+        return None
+    return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - lacking(weights, heads, rows, known, told=False))
+
+
+def _says_enough(asked: Wanted, table: Table, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Whether cells say what is asked: a level is no change, one of two says nothing of which is more, exports are no imports."""
+    if len(columns) == 1 and asked.extreme is None and asks_which(asked.text):
+        return False
     if asked.changes and len(columns) == 1 and not (asked.extreme or asked.reached or CHANGE.search(table.name(columns[0]))):
-        # A level is no change.
-        return None
-    chosen = (*(table.name(n) for n in known), *(table.rows[n].words for n in rows))
-    if is_opposed(asked.text, " ".join((table.caption, *chosen))):
-        return None
-    lacking = _lacking(weights, heads, rows, known, told=told)
-    if lacking > _limit(asked, rows, columns, named, told=told) or (len(known) < len(columns) and (len(rows) == 1 or not told)):
-        return None
-    return Place(tuple(table.rows[n] for n in rows), tuple(columns), 1 - _lacking(weights, heads, rows, known, told=False))
+        return False
+    chosen = (*(table.name(n) for n in columns if n >= 0), *(table.rows[n].words for n in rows))
+    return not is_opposed(asked.text, " ".join((table.caption, *chosen)))
+
+
+def may_have(asked: Wanted, table: Table) -> bool:
+    """Whether a table has figures, and the years of a question, as far as its heads show."""
+    figures = figures_of(table)
+    return bool(figures) and _time(asked, table, figures) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +131,50 @@ def _having(names: Sequence[set[str]], years: set[str]) -> tuple[int, ...]:
     return whole or tuple(n for n, own in enumerate(names) if own & years)
 
 
-def _cells_named(asked: Wanted, named: Sequence[int], column: int, time: _Time) -> tuple[list[int], list[int]]:
-    """The rows and columns that a question for one figure, a change or a comparison names; none where these are too few or too many."""
+def _of_one_measure(
+    asked: Wanted, weights: Sequence[float], table: Table, heads: Heads, time: _Time, figures: Sequence[int]
+) -> tuple[int, ...]:
+    """Of the columns of two years those of the measure that the question names, such as knives in 2019 and in 2023; else none."""
+    early = [n for n in time.columns if asked.years[0] in years_in(table.name(n))]
+    one = named_column(asked, weights, table, heads, early, figures)
+    if one < 0:
+        return ()
+    measure = _without_years(table.name(one))
+    return tuple(n for n in time.columns if _without_years(table.name(n)) == measure)
+
+
+def _without_years(name: str) -> str:
+    return " ".join(re.sub(r"\d+年?度?", " ", unicodedata.normalize("NFKC", name)).split())
+
+
+def _cells_named(
+    asked: Wanted, named: Sequence[int], column: int, time: _Time, pair: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """The rows and columns that a question for one figure, a change or a comparison names; none where these are too few or too many.
+
+    `pair` are the two columns that a comparison names, if there are any.
+    """
     years = time.points
     if time.rows and time.down:
+        if len(time.rows) == years == 1 and len(pair) == 2:
+            return list(time.rows), list(pair)
         both = list(time.rows) if len(time.rows) == years <= 2 else []
         return both, [column] * len(both)
     if len(named) == 2 and asked.compares and years <= 1:
         return list(named), [column] * 2
     if len(named) != 1:
         return [], []
-    if years == 2 and (asked.changes or not asked.within):
+    if years == 2 and (asked.changes or asked.compares or not asked.within):
         return (list(named), list(time.columns)) if len(time.columns) == 2 else ([], [])
-    return list(named), [column]
+    return list(named), list(pair) if column < 0 and len(pair) == 2 else [column]
+
+
+def _total_of(table: Table, row: int, column: int) -> int:
+    """The row of the total of which a row's figure is a part; -1 where the figure is a share itself, or there is no such row."""
+    if column < 0 or SHARE.search(f"{table.name(column)} {table.caption}") or table.rows[row].is_total:
+        return -1
+    totals = [n for n, one in enumerate(table.rows) if any(TOTAL.match(label) for label in one.labels)]
+    return totals[0] if len(totals) == 1 and _have_figures(table, totals, [column]) else -1
 
 
 def _have_figures(table: Table, rows: Sequence[int], columns: Sequence[int]) -> bool:
@@ -145,7 +193,7 @@ def _limit(asked: Wanted, rows: Sequence[int], columns: Sequence[int], named: Se
     return CELL_LACKING if told else SURELY_LACKING
 
 
-def _figures(table: Table) -> list[int]:
+def figures_of(table: Table) -> list[int]:
     """The columns behind the labels of which most cells have a figure, without ranks."""
     first = max((len(row.labels) for row in table.rows), default=1)
     width = max((len(row.cells) for row in table.rows), default=0)
@@ -216,7 +264,7 @@ def _best(cells: Sequence[tuple[float, int]], extreme: Superlative, changes: boo
     return [n for one, n in cells if one == value]
 
 
-def _lacking(weights: Sequence[float], heads: Heads, rows: Collection[int], columns: Collection[int], *, told: bool) -> float:
+def lacking(weights: Sequence[float], heads: Heads, rows: Collection[int], columns: Collection[int], *, told: bool) -> float:
     """The share of the words' weight that neither the caption nor the rows and columns meet; where these are not said, any of them.
 
     What the work says where it refers to the table counts where the question would be answered anyway, `told`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askjapan.documents.readers.signatures import read_bytes, seems_to_be, wrong_format
+from askjapan.documents.readers.text.aligned import with_tabs
 from askjapan.documents.readers.text.decoding import decode
 from askjapan.documents.readers.text.markdown_marks import without_marks, without_markup
 from askjapan.errors import CatalogueError, DamagedFile, ReadingError
@@ -72,7 +73,7 @@ def read_plain(path: Path) -> Reading:
     if not text[start:].strip():
         raise DamagedFile(f"{path.name} holds no text" + (" besides its front matter." if front else "."))
     markup: Markup = "markdown" if markdown or _is_markdown(text[start:]) else "plain"
-    text = without_marks(text, start) if markup == "markdown" else without_markup(text)
+    text = without_marks(text, start) if markup == "markdown" else without_markup(with_tabs(text))
     if front is None:
         return Reading(text, markup, warnings=decoded.warnings + _unclosed(path, text))
     return Reading(

@@ -5,19 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from askjapan.answering.plans.tables.cells import SHARE
-from askjapan.answering.plans.tables.superlatives import Superlative, superlative
+from askjapan.answering.plans.tables.asking.superlatives import Superlative, superlative
+from askjapan.answering.plans.tables.whole.cells import SHARE
 from askjapan.language.terms import STOP_WORDS
 from askjapan.language.wordings import wordings
 from askjapan.language.years import years_in
 
-_EN, _JA = wordings("asked_of_tables", "en"), wordings("lookup", "ja")
-CHANGE = re.compile(rf"\b(?:{wordings('lookup', 'en')['change']}|{_EN['change']})\b|{_JA['change']}", re.IGNORECASE)
+_EN, _JA = wordings("asked_of_tables", "en"), wordings("asked_of_tables", "ja")
+CHANGE = re.compile(
+    rf"\b(?:{wordings('lookup', 'en')['change']}|{_EN['change']})\b|{wordings('lookup', 'ja')['change']}", re.IGNORECASE
+)
 """Whether a question, or a column's name, is about a change."""
-TOTAL = re.compile(rf"\b(?:{_EN['total']})\b", re.IGNORECASE)
-RATE = re.compile(r"\bper\b|\brates?\b|\baverage\b|\bmean\b", re.IGNORECASE)
+TOTAL = re.compile(rf"\b(?:{_EN['total']})\b|{_JA['total']}", re.IGNORECASE)
+RATE = re.compile(rf"\bper\b|\brates?\b|\baverage\b|\bmean\b|{_JA['rate']}", re.IGNORECASE)
 """Whether a question, or a column's name, is about a rate."""
-_COMPARES = re.compile(rf"\b(?:{_EN['compares']})\b", re.IGNORECASE)
+_COMPARES = re.compile(rf"\b(?:{_EN['compares']})\b|{_JA['compares']}", re.IGNORECASE)
+_MORE = re.compile(r"\b(?:more|less|fewer|better|worse|\w++(?<=[a-z]er))\b", re.IGNORECASE)
+_OR = re.compile(r"\bor\b(?! (?:more|less|fewer|later|over)\b)", re.IGNORECASE)
+_EITHER = re.compile(_JA["alternatives"])
+PART_OF = re.compile(rf"\b(?:{_EN['part_of']})\b|{_JA['part_of']}", re.IGNORECASE)
+"""Whether a question asks what part of a whole something is."""
 BOUNDS = re.compile(
     rf"\b(?:{_EN['within']})\s+(?:the\s+years?\s+)?\d{{4}}|\d{{4}} ?(?:to|[-–]) ?\d{{4}}|\d年?(?:以降|以来|以後|から)",
     re.IGNORECASE,
@@ -64,7 +71,7 @@ class Wanted:
 
 
 def wanted(text: str, question: str) -> Wanted:
-    """Read a question: `text` is in English, `question` as it was asked where `text` is its English gloss, else the same."""
+    """Read a question: `text` as it is compared with a table, `question` as it was asked where `text` is its English gloss, else the same."""
     extreme = superlative(text) or superlative(question)
     years = list(years_in(text))
     if len(years) == 1 and (match := _LATER.search(text)):
@@ -83,12 +90,17 @@ def wanted(text: str, question: str) -> Wanted:
         tuple(years),
         extreme,
         bool(CHANGE.search(both)),
-        bool(_COMPARES.search(text)),
+        bool(_COMPARES.search(both)),
         bool(TOTAL.search(text)),
         bool(SHARE.search(both)),
         bool(BOUNDS.search(both)),
         _reached(both) if _FIRST.search(both) or (_WHEN.search(text) and _PASSES.search(text)) else None,
     )
+
+
+def asks_which(question: str) -> bool:
+    """Whether a question asks which of two is more: "Do trams or buses carry more people?", どちら."""
+    return bool(_EITHER.search(question)) or bool(_MORE.search(question) and _OR.search(question))
 
 
 def is_opposed(question: str, told: str) -> bool:

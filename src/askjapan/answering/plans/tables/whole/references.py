@@ -11,8 +11,8 @@ from askjapan.language.wordings import wordings
 REMEMBERED = 4_096
 """Number of texts whose labels are cached, some 4 MB."""
 _WORD = rf"(?P<word>(?:(?:annex|appendix)\s)?(?:{wordings('tables', 'en')['captions']}))"
-_NUMBER = r"(?:[A-Z][.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?(?!\w)"
-_LABEL = re.compile(rf"\b{_WORD}s?\s?(?P<numbers>{_NUMBER}(?:(?:, ?(?:and )?| and | & ){_NUMBER})*+)?", re.IGNORECASE)
+_NUMBER = r"(?:[A-Z][.-]?)?\d{1,3}(?:[.-]\d{1,3})?[a-z]?(?!\w)|(?-i:[A-Z])(?!\w)"
+_LABEL = re.compile(rf"\b{_WORD}s?\s?(?P<numbers>(?:{_NUMBER})(?:(?:, ?(?:and )?| and | & )(?:{_NUMBER}))*+)?", re.IGNORECASE)
 _JAPANESE = re.compile(
     rf"(?P<word>{wordings('tables', 'ja')['captions']})\s?(?P<number>\d{{1,3}}(?:[-.]\d{{1,3}})?)|第\s?(?P<before>\d{{1,3}})\s?(?P<kind>[表図])"
 )

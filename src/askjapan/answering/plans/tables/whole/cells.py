@@ -1,18 +1,16 @@
-"""Reads the tables among the best passages: whole rows, their labels and figures, and which words of a question name them."""
+"""What a table is: its rows with their labels and figures, and which words of a question name them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import zip_longest
+from collections.abc import Collection
+from dataclasses import dataclass
 
-from askjapan.answering.plans.search import Search
-from askjapan.answering.plans.tables.references import label_of, labels_in
 from askjapan.answering.plans.works.named import words_asked
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, terms
 from askjapan.language.wordings import wordings
+from askjapan.language.years import years_in
 from askjapan.records import Hit, Passage
 from askjapan.retrieval.evidence import Evidence
 
@@ -25,10 +23,8 @@ _TOTAL = re.compile(
 _VALUE = re.compile(r"^[^\w\d+−-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
 _BESIDE = re.compile(r"(?<=\d)\s?[(（][\d.,]{1,12}\s?[%％]?[)）]$")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+YEAR_DIGITS = 4
 _CONTENT_JAPANESE = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]+")
-
-MOST_TOLD = 2
-"""Most passages that are heard on a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,90 +75,17 @@ class Table:
         return self.names[number] if number < len(self.names) else ""
 
 
-def tables_of(evidence: Evidence, search: Search, limit: int) -> Iterator[Table]:
-    """The tables among the `limit` best passages, and those that these refer to, each once, in the order of the passages."""
-    seen: set[tuple[str, str]] = set()
-    for read in evidence.read[:limit]:
-        for passage in _tables_at(read.hit.passage, search):
-            key = (passage.document_id, _framed(passage))
-            if key not in seen:
-                seen.add(key)
-                yield _whole(passage, replace(read.hit, passage=passage), search)
-
-
-def _tables_at(passage: Passage, search: Search) -> list[Passage]:
-    """A passage of a table itself, or a passage of each table that the passage refers to; none where two tables bear the label."""
-    if passage.kind == "table":
-        return [passage]
-    labels = labels_in(passage.text)
-    tables: dict[str, dict[str, Passage]] = {label: {} for label in sorted(labels)}
-    for other in search.index.passages_of(passage.document_id) if labels else ():
-        if other.kind == "table" and (label := label_of(_caption(other))) in labels:
-            tables[label].setdefault(_framed(other), other)
-    return [next(iter(labelled.values())) for labelled in tables.values() if len(labelled) == 1]
-
-
-def _caption(passage: Passage) -> str:
-    return " ".join(unit.text for unit in passage.units if unit.kind == "caption")
-
-
-def _framed(passage: Passage) -> str:
-    return " ".join(unit.text for unit in passage.units if unit.kind in ("caption", "header"))
-
-
-def _whole(passage: Passage, hit: Hit, search: Search) -> Table:
-    framed = _framed(passage)
-    lines = [unit.text.split("\t") for unit in passage.units if unit.kind == "header"]
-    header = tuple(lines[0]) if lines else ()
-    by_cells: dict[tuple[str, ...], tuple[Hit, int]] = {}
-    caption = _caption(passage)
-    label = label_of(caption)
-    told = []
-    for other in search.index.passages_of(passage.document_id):
-        if label and other.kind == "prose" and label in labels_in(other.text):
-            told.append(other.text)
-        if other.kind == "table" and _framed(other) == framed:
-            for number, unit in enumerate(other.units):
-                cells = tuple(cell.strip() for cell in unit.text.split("\t"))
-                if unit.kind == "row" and len(cells) > 1:
-                    by_cells.setdefault(cells, (replace(hit, passage=other), number))
-    worded = _label_columns(list(by_cells))
-    rows = tuple(_rows(by_cells, worded))
-    return Table(passage, caption, header, _names(lines), rows, tuple(told[:MOST_TOLD]))
-
-
-def _names(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The name of each column from all lines of a header; a cell of any line but the last stands above the blank ones behind it."""
-    filled = []
-    for number, line in enumerate(lines):
-        cells: list[str] = []
-        for cell in line:
-            cells.append(cell.strip() or (cells[-1] if cells and number < len(lines) - 1 else ""))
-        filled.append(cells + cells[-1:] * (max(map(len, lines)) - len(cells)) if number < len(lines) - 1 else cells)
-    return tuple(" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip_longest(*filled, fillvalue=""))
-
-
-def _rows(by_cells: Mapping[tuple[str, ...], tuple[Hit, int]], worded: int) -> Iterator[Row]:
-    above = ""
-    for cells, place in by_cells.items():
-        above = cells[0] or above
-        yield Row(*place, cells, (above, *cells[1:worded]))
-
-
-def _label_columns(rows: Sequence[tuple[str, ...]]) -> int:
-    """How many columns name a row: the first, and those behind it that hold words and no figure in every row."""
-    columns = 1
-    while rows and all(len(cells) > columns + 1 and cells[columns] and value_of(cells[columns]) is None for cells in rows):
-        columns += 1
-    return columns
-
-
 def value_of(written: str) -> float | None:
     """The number in a cell, that before the brackets of "612 (25.1)"; None where it holds no single figure."""
     match = _VALUE.match(_BESIDE.sub("", written.strip()))
     if match is None:
         return None
     return float(match.group(2).replace(",", "")) * (-1 if match.group(1) in ("-", "−") else 1)
+
+
+def is_year(written: str) -> bool:
+    """Whether a cell has nothing but a year, of which none is the most."""
+    return bool(years_in(written)) and sum(map(str.isdigit, written)) == YEAR_DIGITS
 
 
 def core(text: str) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""The tables of a work, put together from its passages, and those that the best passages lead to."""
