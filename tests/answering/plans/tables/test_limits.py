@@ -19,7 +19,8 @@ themes: migration
 
 ## Who came
 
-The fish factories of Harne have hired abroad since the strike of 1999. The council counts the guest workers each winter, when the boats lie in the harbour.
+The fish factories of Harne have hired abroad since the strike of 1999. The council counts the guest workers each winter,
+when the boats lie in the harbour.
 
 Table A. Guest workers in Harne by country of origin
 
@@ -33,7 +34,8 @@ Table A. Guest workers in Harne by country of origin
 
 ## Where they meet
 
-Clubs help newcomers with forms, doctors and the language, and most of them live on gifts. One closed in 2016 for want of members and opened again a year later.
+Clubs help newcomers with forms, doctors and the language, and most of them live on gifts. One closed in 2016 for want of members
+and opened again a year later.
 
 Table B. Clubs of guest workers in Harne
 
