@@ -13,7 +13,7 @@ import numpy as np
 from askjapan.answering.plans.search import Search
 from askjapan.answering.plans.tables.asking.wanted import Wanted
 from askjapan.answering.plans.tables.heads import SAID, Heads, add_same, parts_of
-from askjapan.answering.plans.tables.whole.cells import Table
+from askjapan.answering.plans.tables.whole.cells import BRACKETS, Table
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.language.wordings import wordings
@@ -23,7 +23,6 @@ PARTLY = 0.5
 """Value of a word of which a text has half the characters or more, in a row."""
 _WORD = re.compile(r"[ァ-ヴー]{2,}|[A-Za-z][A-Za-z0-9&.-]*|[々一-鿿ヶヵ]{2,}")
 _EMPTY = re.compile(rf"(?:{wordings('asked_of_tables', 'ja')['empty']})++")
-_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
 def worded(asked: Wanted, table: Table) -> Wanted:
@@ -83,7 +82,7 @@ def _plain(text: str) -> str:
 
 
 def _core(name: str) -> str:
-    return _BRACKETS.sub(" ", _plain(name)).strip()
+    return BRACKETS.sub(" ", _plain(name)).strip()
 
 
 def _met(words: Sequence[str], text: str) -> Floats:

@@ -88,13 +88,13 @@ def _date(row: Row, column: int) -> tuple[int, int, int] | None:
 def _column(one: Compared, limit: Limit) -> int | None:
     """The column that the limit is of; None where that is not clear."""
     table = one.table
-    figures = figures_of(table)
     if limit.year:
         return _dated(table)
+    figures = figures_of(table)
     if limit.percent:
         column = share_column(one.asked, one.weights, table, one.heads, figures)
-        return column if column >= 0 else None
-    column = named_column(one.asked, one.weights, table, one.heads, [], figures)
+    else:
+        column = named_column(one.asked, one.weights, table, one.heads, [], figures)
     return column if column >= 0 else None
 
 

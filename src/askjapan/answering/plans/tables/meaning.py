@@ -26,15 +26,21 @@ def answer(question: Standalone, search: Search, *, several: bool = False) -> An
     comparisons.
     """
     best: tuple[Table, Place, Wanted] | None = None
-    told = is_told(question, search)
-    placed: list[Table] = []
-    for one in compared_tables(question, search, LOOKED_AT, MOST_TABLES, may_have):
-        asked, table = one.asked, one.table
+    told: bool | None = None
+    placed: Table | None = None
+
+    def fits(asked: Wanted, table: Table) -> bool:
         some = asked.extreme is not None or asked.reached is not None or asked.changes or asked.compares
-        if table in placed or (several and not some):
+        return (some or not several) and may_have(asked, table)
+
+    for one in compared_tables(question, search, LOOKED_AT, MOST_TABLES, fits):
+        asked, table = one.asked, one.table
+        if table is placed:
             continue
+        if told is None:
+            told = is_told(question, search)
         if place := place_of(asked, one.weights, table, one.heads, told=told):
-            placed.append(table)
+            placed = table
             if best is None or place.met > best[1].met:
                 best = table, place, asked
     if best is None:

@@ -52,8 +52,13 @@ def named_rows(asked: Wanted, weights: Sequence[float], table: Table, heads: Hea
             continue
         if len(order) == count or scores[order[count]] < scores[order[count - 1]] - AHEAD:
             return sorted(order[:count])
-    totals = [n for n, row in enumerate(table.rows) if any(TOTAL.match(label) for label in row.labels)]
+    totals = rows_of_total(table)
     return totals[:1] if asked.sums and not down and (not order or scores[order[0]] < NAMED) else []
+
+
+def rows_of_total(table: Table) -> list[int]:
+    """The rows that are labelled as the total."""
+    return [n for n, row in enumerate(table.rows) if any(TOTAL.match(label) for label in row.labels)]
 
 
 def _bounds(text: str) -> set[tuple[int, int | None]]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from askjapan.answering.plans.tables.asking.superlatives import LEAST_ROWS, Superlative
-from askjapan.answering.plans.tables.asking.wanted import CHANGE, PART_OF, TOTAL, Wanted, asks_which, is_opposed
+from askjapan.answering.plans.tables.asking.wanted import CHANGE, PART_OF, Wanted, asks_which, is_opposed
 from askjapan.answering.plans.tables.heads import Heads
-from askjapan.answering.plans.tables.naming import named_column, named_rows, share_column, two_columns
+from askjapan.answering.plans.tables.naming import named_column, named_rows, rows_of_total, share_column, two_columns
 from askjapan.answering.plans.tables.whole.cells import SHARE, Row, Table, value_of
 from askjapan.language.years import years_covered, years_in
 
@@ -173,7 +173,7 @@ def _total_of(table: Table, row: int, column: int) -> int:
     """The row of the total of which a row's figure is a part; -1 where the figure is a share itself, or there is no such row."""
     if column < 0 or SHARE.search(f"{table.name(column)} {table.caption}") or table.rows[row].is_total:
         return -1
-    totals = [n for n, one in enumerate(table.rows) if any(TOTAL.match(label) for label in one.labels)]
+    totals = rows_of_total(table)
     return totals[0] if len(totals) == 1 and _have_figures(table, totals, [column]) else -1
 
 

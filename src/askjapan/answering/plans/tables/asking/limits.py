@@ -46,11 +46,7 @@ class Limit:
 
     def holds(self, value: float) -> bool:
         """Whether a figure or year keeps the limit."""
-        return (
-            value == self.value
-            if value == self.value and self.equal
-            else (value > self.value if self.over else value < self.value)
-        )
+        return (self.equal and value == self.value) or (value > self.value if self.over else value < self.value)
 
 
 def limit_of(text: str) -> Limit | None:

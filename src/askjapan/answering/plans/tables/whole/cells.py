@@ -22,7 +22,7 @@ _TOTAL = re.compile(
 )
 _VALUE = re.compile(r"^[^\w\d+−-]*([+−-]?)\s?(\d[\d,]*+(?:\.\d++)?+)\s*+(?:%|％|[^\W\d]{0,4}+)\W*+$")
 _BESIDE = re.compile(r"(?<=\d)\s?[(（][\d.,]{1,12}\s?[%％]?[)）]$")
-_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 YEAR_DIGITS = 4
 _CONTENT_JAPANESE = re.compile(r"[\u30a1-\u30fa\u30fc\u3005\u3400-\u9fff]+")
 
@@ -90,7 +90,7 @@ def is_year(written: str) -> bool:
 
 def core(text: str) -> frozenset[str]:
     """The terms of a label or a column's name without what stands in brackets."""
-    return frozenset(terms(_BRACKETS.sub(" ", text)))
+    return frozenset(terms(BRACKETS.sub(" ", text)))
 
 
 def is_named(text: str, words: Collection[str]) -> bool:
