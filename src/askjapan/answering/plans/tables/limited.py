@@ -13,8 +13,7 @@ from askjapan.answering.plans.tables.comparing import Compared, compared_tables
 from askjapan.answering.plans.tables.meaning import name_of
 from askjapan.answering.plans.tables.naming import named_column, share_column
 from askjapan.answering.plans.tables.places import MOST_LACKING, figures_of, lacking
-from askjapan.answering.plans.tables.whole.cells import Row, Table, value_of
-from askjapan.language.dates import dates_in
+from askjapan.answering.plans.tables.whole.cells import Row, Table, date_at, value_of
 from askjapan.language.scripts import is_foreign
 from askjapan.language.wordings import wordings
 from askjapan.language.years import years_in
@@ -77,10 +76,9 @@ def _at_end(table: Table, column: int, *, latest: bool) -> list[Row]:
 
 def _date(row: Row, column: int) -> tuple[int, int, int] | None:
     """The date or year that a cell begins with."""
+    if date := date_at(row, column):
+        return date
     cell = row.cells[column] if column < len(row.cells) else ""
-    date = next(iter(dates_in(cell)), None)
-    if date is not None and date.start == 0:
-        return date.year, date.month, date.day
     years = years_in(cell)
     return (int(years[0]), 0, 0) if len(years) == 1 and len(cell) <= DATE_LETTERS else None
 

@@ -10,9 +10,9 @@ from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.asking.limits import end_of, limit_of
 from askjapan.answering.plans.tables.asking.superlatives import FALLING, LEAST_ROWS, RISING, superlative
 from askjapan.answering.plans.tables.meaning import name_of
-from askjapan.answering.plans.tables.whole.cells import Row, Table, content, context, core, is_named, value_of, wording
+from askjapan.answering.plans.tables.whole.cells import Row, Table, content, context, core, date_at, is_named, value_of, wording
 from askjapan.answering.plans.tables.whole.gathered import tables_of
-from askjapan.language.dates import Date, dates_in
+from askjapan.language.dates import dates_in
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import terms
 from askjapan.language.wordings import wordings
@@ -73,23 +73,16 @@ def _dated(asked: str, table: Table, worded: Sequence[Row]) -> tuple[list[Row], 
     end = end_of(asked)
     if end is None or limit_of(asked) or len(table.rows) < LEAST_ROWS:
         return None
-    columns = [n for n in _behind(table) if sum(_date(row, n) is not None for row in table.rows) > 0.8 * len(table.rows)]
+    columns = [n for n in _behind(table) if sum(date_at(row, n) is not None for row in table.rows) > 0.8 * len(table.rows)]
     if len(columns) != 1 or dates_in(name_of(table.rows[0])):
         return None
     rows = worded or [row for row in table.rows if not row.is_total]
-    dates = [(date, row) for row in rows if (date := _date(row, columns[0]))]
+    dates = [(date, row) for row in rows if (date := date_at(row, columns[0]))]
     if not dates:
         return None
     best = (min if end == "earliest" else max)(date for date, _ in dates)
     chosen = [row for date, row in dates if date == best]
     return chosen, f"{_joined(asked, map(name_of, chosen))} ({chosen[0].cells[columns[0]]})"
-
-
-def _date(row: Row, column: int) -> tuple[int, int, int] | None:
-    """The date that a cell begins with."""
-    cell = row.cells[column] if column < len(row.cells) else ""
-    date: Date | None = next(iter(dates_in(cell)), None)
-    return (date.year, date.month, date.day) if date and date.start == 0 else None
 
 
 def _changed(asked: str, table: Table) -> tuple[list[Row], str] | None:

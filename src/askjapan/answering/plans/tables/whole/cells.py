@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from askjapan.answering.plans.works.named import words_asked
+from askjapan.language.dates import dates_in
 from askjapan.language.scripts import is_foreign
 from askjapan.language.terms import STOP_WORDS, terms
 from askjapan.language.wordings import wordings
@@ -81,6 +82,13 @@ def value_of(written: str) -> float | None:
     if match is None:
         return None
     return float(match.group(2).replace(",", "")) * (-1 if match.group(1) in ("-", "−") else 1)
+
+
+def date_at(row: Row, column: int) -> tuple[int, int, int] | None:
+    """Year, month and day of the date that a cell of a row begins with; None where it begins with none."""
+    cell = row.cells[column] if column < len(row.cells) else ""
+    date = next(iter(dates_in(cell)), None)
+    return (date.year, date.month, date.day) if date and date.start == 0 else None
 
 
 def is_year(written: str) -> bool:
