@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 from public_data import need_shared
@@ -25,7 +26,7 @@ from askjapan.evaluation.questions import Question, holds, load_questions
 from askjapan.evaluation.score import DEPTH
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit
-from askjapan.retrieval import retriever
+from askjapan.retrieval import candidate_search, retriever
 from askjapan.retrieval.follow_up import stand_alone
 from askjapan.retrieval.readers.reader import PassageReader, Reading
 
@@ -34,11 +35,11 @@ PAGE = ROOT / "docs" / "retrieval.md"
 GOLD = ROOT.parent / "shared" / "gold" / "answerable.jsonl"
 OWN = ROOT / "benchmarks" / "questions"
 BUDGET = 500
-MIXES = ("SAME_LANGUAGE", "JAPANESE", "ACROSS")
-"""The mappings of weights in `retriever`, by name."""
+MIXES = ("SAME_LANGUAGE", "JAPANESE", "FROM_ENGLISH", "ACROSS")
+"""The mappings of weights in `candidate_search`, by name."""
 READER = ("ANSWERS_WEIGHT", "RANK_WEIGHT", "TOGETHER_WEIGHT")
 """The weights of the reader's two logits and of the question's words that stand together."""
-SIGNALS = tuple(retriever.SAME_LANGUAGE)
+SIGNALS = tuple(candidate_search.SAME_LANGUAGE)
 ALONE = 1000.0
 
 
@@ -101,16 +102,20 @@ def weighted(weights: Mapping[str, float], signals: frozenset[str]) -> Mapping[s
 @contextmanager
 def in_force(variant: Variant) -> Iterator[None]:
     """Within it, retrieval weighs its signals as a variant does."""
-    before = {name: getattr(retriever, name) for name in (*MIXES, *READER)}
+    before = {name: getattr(_module_of(name), name) for name in (*MIXES, *READER)}
     try:
         for name in MIXES:
-            setattr(retriever, name, weighted(before[name], variant.signals))
+            setattr(candidate_search, name, weighted(before[name], variant.signals))
         for name, factor in zip(READER, (variant.answers, variant.rank, variant.words), strict=True):
             setattr(retriever, name, factor * before[name])
         yield
     finally:
         for name, value in before.items():
-            setattr(retriever, name, value)
+            setattr(_module_of(name), name, value)
+
+
+def _module_of(name: str) -> ModuleType:
+    return candidate_search if name in MIXES else retriever
 
 
 def half_of(id_: str) -> int:

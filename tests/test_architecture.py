@@ -40,7 +40,7 @@ ROOMS: dict[str, str] = {
     "index/search": "__init__ engine faiss_engine holders milvus_engine served",
     "index/works": "__init__ bibliographies corpus given_files journal library mending unindexed zotero",
     "index": "__init__ build gathering reading report reuse staleness",
-    "retrieval": """__init__ alignment centrality companions editions evidence follow_up fusion mentions retriever spelling
+    "retrieval": """__init__ alignment candidate_search centrality companions editions evidence follow_up fusion mentions retriever spelling
         readers/__init__ readers/opened readers/reader readers/window turns/__init__ turns/completion turns/subject""",
     "answering": """__init__ calibration candidates compose conflicts constraints explanation judgement matrix messages parallels question short
          quoting/__init__ quoting/announcements quoting/cite quoting/quotations quoting/sequels
@@ -49,7 +49,7 @@ ROOMS: dict[str, str] = {
          plans/tables/asking/limits plans/tables/asking/superlatives plans/tables/asking/wanted plans/tables/comparing
          plans/tables/extremes plans/tables/foreign_heads plans/tables/heads plans/tables/limited plans/tables/lookup
          plans/tables/meaning plans/tables/naming plans/tables/picked plans/tables/places plans/tables/whole/__init__
-         plans/tables/whole/cells plans/tables/whole/gathered plans/tables/whole/references plans/works/__init__
+         plans/tables/whole/cells plans/tables/whole/gathered plans/tables/whole/references plans/tables/whole/units plans/works/__init__
          plans/works/library plans/works/named
          plans/works/several plans/works/years""",
     "citations/writer": "__init__ clauses client endpoint generate groundedness quantities vocabulary",

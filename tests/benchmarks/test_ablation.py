@@ -39,20 +39,23 @@ def test_the_variants_are_the_mix_without_each_signal_and_each_alone(ablation: M
 
 
 def test_a_variant_is_in_force_for_as_long_as_it_lasts(ablation: ModuleType) -> None:
-    retriever = ablation.retriever
-    names = ("SAME_LANGUAGE", "JAPANESE", "ACROSS", "ANSWERS_WEIGHT", "RANK_WEIGHT", "TOGETHER_WEIGHT")
-    before = {name: getattr(retriever, name) for name in names}
+    retriever, search = ablation.retriever, ablation.candidate_search
+    places = {
+        **dict.fromkeys(("SAME_LANGUAGE", "JAPANESE", "FROM_ENGLISH", "ACROSS"), search),
+        **dict.fromkeys(("ANSWERS_WEIGHT", "RANK_WEIGHT", "TOGETHER_WEIGHT"), retriever),
+    }
+    before = {name: getattr(module, name) for name, module in places.items()}
     with ablation.in_force(ablation.Variant("dense alone", frozenset({"dense"}), 0.0, 0.0, 0.0)):
         usual = before["SAME_LANGUAGE"]["dense"]
-        assert dict(retriever.SAME_LANGUAGE) == {"dense": usual, "lexical": 0.0, "multilingual": 0.0}
+        assert dict(search.SAME_LANGUAGE) == {"dense": usual, "lexical": 0.0, "multilingual": 0.0}
         # Of a mix without the signal nothing would be left: it stays.
-        assert retriever.JAPANESE is before["JAPANESE"]
+        assert search.JAPANESE is before["JAPANESE"]
         assert (retriever.ANSWERS_WEIGHT, retriever.RANK_WEIGHT, retriever.TOGETHER_WEIGHT) == (0.0, 0.0, 0.0)
     with ablation.in_force(ablation.Variant("without the reader's rank", frozenset({"dense"}), rank=0.0)):
         assert retriever.ANSWERS_WEIGHT == before["ANSWERS_WEIGHT"] > retriever.RANK_WEIGHT == 0.0
     with contextlib.suppress(KeyError), ablation.in_force(ablation.Variant("none", frozenset(), 5.0)):
         raise KeyError
-    assert {name: getattr(retriever, name) for name in names} == before
+    assert {name: getattr(module, name) for name, module in places.items()} == before
 
 
 def hits(*pairs: tuple[str, str]) -> list[Hit]:

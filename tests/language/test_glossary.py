@@ -11,7 +11,7 @@ from askjapan.assistant import Assistant
 from askjapan.index.build import build
 from askjapan.index.encoders.minilm import minilm
 from askjapan.index.encoders.multilingual import is_installed, multilingual
-from askjapan.language.glossary import Gloss, gloss, glossed_terms
+from askjapan.language.glossary import MOST_WORDINGS, Gloss, gloss, glossed_terms, in_japanese
 from tests.support.places import make_place
 
 
@@ -81,3 +81,30 @@ def test_a_japanese_question_is_answered_from_an_english_text(tmp_path_factory: 
 def test_the_terms_of_a_question_keep_their_japanese_writing() -> None:
     assert ("日本", "Japan") in glossed_terms("日本の都市は1999年にいくつありましたか")
     assert glossed_terms("How many?") == []
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "missing"),
+    [
+        ("How many sister cities does Kanazawa have?", ["姉妹都市", "金沢"], ["都市", "姉妹"]),
+        ("What is soft power?", ["ソフトパワー"], ["権力", "力"]),
+        ("Who pays for the technical interns' lodging?", ["技能実習生"], []),
+    ],
+)
+def test_an_english_question_stands_for_japanese_terms_the_longest_first(
+    question: str, held: list[str], missing: list[str]
+) -> None:
+    found = in_japanese(question).split()
+
+    assert set(held) <= set(found)
+    assert not set(missing) & set(found)
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("question", ["Xyzzy?", "Who was it for?", "", "姉妹都市とは何ですか。"])
+def test_what_the_glossary_does_not_know_and_words_of_asking_alone_stand_for_nothing(question: str) -> None:
+    assert in_japanese(question) == ""
+
+
+def test_an_english_term_stands_for_a_few_japanese_ones_at_most() -> None:
+    assert 1 <= len(in_japanese("town").split()) <= MOST_WORDINGS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from askjapan.retrieval.fusion import candidate_rows, fused, moved, signal, standardised
+from askjapan.retrieval.fusion import among_themselves, candidate_rows, fused, levelled, moved, signal, standardised
 
 RAW = np.array([4.0, 2.0, 0.0, 9.0, -1.0], dtype=np.float32)
 
@@ -88,3 +88,17 @@ def test_rows_that_were_not_asked_about_come_down_together():
 def test_without_further_signals_nothing_moves():
     found, gains = moved(RAW, {})
     assert (found.tolist(), gains) == (RAW.tolist(), {})
+
+
+def test_scores_are_levelled_by_the_best_of_them():
+    scores = np.array([1.0, 7.0, -50.0, 3.0, 5.0], dtype=np.float32)
+    assert levelled(scores, 4) == pytest.approx(np.array([-3.0, 3.0, -54.0, -1.0, 1.0]) / np.sqrt(5), rel=1e-6)
+    assert levelled(scores[:1], 4).tolist() == [0.0]
+    assert levelled(scores[:0], 4).tolist() == []
+
+
+def test_some_rows_exchange_their_scores_in_another_order_and_the_others_keep_theirs():
+    scores = np.array([9.0, 8.0, 7.0, 6.0, 5.0], dtype=np.float32)
+    further = np.array([0.0, 99.0, 1.0, 50.0, 2.0], dtype=np.float32)
+    assert among_themselves(scores, further, np.array([0, 2, 4])).tolist() == [5.0, 8.0, 7.0, 6.0, 9.0]
+    assert among_themselves(scores, further, np.array([], dtype=np.intp)).tolist() == scores.tolist()

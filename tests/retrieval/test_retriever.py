@@ -13,6 +13,7 @@ import askjapan.retrieval.retriever as retriever_module
 from askjapan.errors import QuestionError
 from askjapan.index.storage.store import Index
 from askjapan.records import Hit
+from askjapan.retrieval import candidate_search
 from askjapan.retrieval.follow_up import Standalone, stand_alone
 from askjapan.retrieval.readers.reader import Reading
 from askjapan.retrieval.retriever import Retriever
@@ -120,8 +121,10 @@ def piers(tmp_path_factory: pytest.TempPathFactory) -> Index:
 def test_what_was_not_read_stays_behind_what_was(piers: Index, weight: float, monkeypatch: pytest.MonkeyPatch) -> None:
     question = asked("Which piers of Asahi have a clock?")
     monkeypatch.setattr(retriever_module, "READ", 0)
+    monkeypatch.setattr(retriever_module, "READ_OF_BOTH", 0)
     fused = [hit.passage for hit in Retriever(piers, HashEncoder(), None, Reversing()).retrieve(question, 100)]
     monkeypatch.setattr(retriever_module, "READ", 4)
+    monkeypatch.setattr(retriever_module, "READ_OF_BOTH", 4)
     monkeypatch.setattr(retriever_module, "ANSWERS_WEIGHT", weight)
     monkeypatch.setattr(retriever_module, "RANK_WEIGHT", 0.0)
     monkeypatch.setattr(retriever_module, "TOGETHER_WEIGHT", 0.0)
@@ -140,6 +143,7 @@ def test_what_was_not_read_stays_behind_what_was(piers: Index, weight: float, mo
 
 def test_one_text_alone_has_nothing_to_be_compared_with(retriever, reader, monkeypatch):
     monkeypatch.setattr(retriever_module, "READ", 1)
+    monkeypatch.setattr(retriever_module, "READ_OF_BOTH", 1)
     hits = retriever.retrieve(asked(LAMP), 3)
     assert len(reader.asked) == 1
     assert all(hit.signals["reader"] == hit.signals["reader's rank"] == hit.signals["words together"] == 0.0 for hit in hits)
@@ -155,6 +159,7 @@ class Ranking(WordReader):
 
 def test_what_was_read_is_ordered_by_the_readers_rank_too(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retriever_module, "READ", 6)
+    monkeypatch.setattr(retriever_module, "READ_OF_BOTH", 6)
     monkeypatch.setattr(retriever_module, "ALIGNED", 3)
     monkeypatch.setattr(retriever_module, "RANK_WEIGHT", 1000.0)
     hits = Retriever(piers, HashEncoder(), None, Ranking()).retrieve(asked("Which pier has 7 cranes?"), 100)
@@ -167,6 +172,7 @@ def test_what_was_read_is_ordered_by_the_readers_rank_too(piers: Index, monkeypa
 def test_of_what_was_read_the_best_are_compared_word_by_word(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     question = asked("Which pier has 7 cranes?")
     monkeypatch.setattr(retriever_module, "READ", 6)
+    monkeypatch.setattr(retriever_module, "READ_OF_BOTH", 6)
     monkeypatch.setattr(retriever_module, "ALIGNED", 3)
     monkeypatch.setattr(retriever_module, "ANSWERS_WEIGHT", 0.0)
     monkeypatch.setattr(retriever_module, "RANK_WEIGHT", 0.0)
@@ -181,7 +187,7 @@ def test_of_what_was_read_the_best_are_compared_word_by_word(piers: Index, monke
 
 
 def test_only_the_best_of_each_search_are_candidates(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retriever_module, "CANDIDATES", 3)
+    monkeypatch.setattr(candidate_search, "CANDIDATES", 3)
     hits = Retriever(piers, HashEncoder(), None, WordReader()).retrieve(asked("Which pier has 7 cranes?"), 100)
     # Three by vectors and three by words in each language.
     assert 3 <= len(hits) <= 12
@@ -208,7 +214,7 @@ def test_without_filters_all_are_ranked(k, retriever):
 
 
 def test_a_filter_finds_among_many_what_a_search_of_all_would_not(piers: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retriever_module, "CANDIDATES", 2)
+    monkeypatch.setattr(candidate_search, "CANDIDATES", 2)
     hits = Retriever(piers, HashEncoder(), None, WordReader()).retrieve(asked("Which pier has 7 cranes?"), 5, themes=["tea"])
     assert hits
     assert {hit.document.themes for hit in hits} == {("tea",)}
@@ -283,7 +289,7 @@ def test_a_follow_up_counts_once_more_by_itself(retriever, monkeypatch):
     monkeypatch.setattr(retriever_module, "RANK_WEIGHT", 0.0)
 
     def score(weight: float) -> float:
-        monkeypatch.setattr(retriever_module, "MESSAGE_WEIGHT", weight)
+        monkeypatch.setattr(candidate_search, "MESSAGE_WEIGHT", weight)
         hits = retriever.retrieve(question, 6, themes=["harbours"])
         return next(hit.score for hit in hits if hit.passage.text.startswith(MARKET))
 

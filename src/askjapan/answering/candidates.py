@@ -52,11 +52,12 @@ class Candidate:
     """A unit that may be quoted.
 
     `hit` is the hit of its passage, `number` its index in the passage's units, `frame` the units quoted with a table row, and `rank` the
-    rank (from 0) of the window in which the reader rated it best. `by` is that reader, and three numbers are from it: `answers` is the
-    window's answer logit (None without a reading), `lead` its rank logit minus that of its best window, and `evidence` the mean evidence
-    logit of the unit's word pieces. `cosine` compares the unit with the question, by word pieces in the window or by the multilingual
-    encoder. `met` has the best cosine of the unit for each content word of the question (`alignment.content_words`), and `met_around` that
-    of the unit, its neighbours or frame, and the heading; both are empty without an alignment.
+    rank (from 0), among those of the same reader, of the window in which that reader rated it best. `by` is the reader, and three numbers
+    are from it: `answers` is the window's answer logit (None without a reading), `lead` its rank logit minus that of its best window, and
+    `evidence` the mean evidence logit of the unit's word pieces. `cosine` compares the unit with the question, by word pieces in the window
+    or by the multilingual encoder. `met` has the best cosine of the unit for each content word of the question
+    (`alignment.content_words`), and `met_around` that of the unit, its neighbours or frame, and the heading; both are empty without an
+    alignment.
     """
 
     hit: Hit
@@ -94,16 +95,18 @@ def frame_of(passage: Passage, number: int) -> tuple[Unit, ...]:
 
 
 def candidates_of(evidence: Evidence, limit: int = MOST_PASSAGES) -> list[Candidate]:
-    """Quotable units of the first `limit` windows that hold two letters or a digit, each once, from the window where the reader rated it best.
+    """Quotable units that hold two letters or a digit, each once, from the window where the reader rated it best.
 
-    Captions and headers of tables with rows are left out, since they are quoted with a row.
+    They are those of each reader's first `limit` windows, and of what no reader has read among the first `limit` of all. Captions and headers
+    of tables with rows are left out, since they are quoted with a row.
     """
     best: dict[tuple[str, int], Candidate] = {}
+    ranked = list(evidence.by_reader(limit))
     top: dict[ReadBy, float] = {}
-    for read in evidence.read[:limit]:
+    for read, _ in ranked:
         if read.reading:
             top[read.by] = max(read.reading.rank, top.get(read.by, -math.inf))
-    for rank, read in enumerate(evidence.read[:limit]):
+    for read, rank in ranked:
         for candidate in _in_window(read, rank, top.get(read.by, 0.0)):
             known = best.get(candidate.key)
             if known is None or (known.answers is not None and known.evidence < candidate.evidence):

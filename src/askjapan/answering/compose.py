@@ -44,8 +44,9 @@ CLOSE = 2.5
 """Largest gap in logits at which others are quoted beside a quote with a short answer."""
 ONE_THING = frozenset({"number", "percent", "date", "person", "place"})
 """Kinds of answer for which one sentence is enough; any other question asks for an explanation."""
-NEARLY = 0.7
-"""Share of the limit that counts as near it."""
+NEARLY, HALFWAY = 0.7, 0.5
+"""Shares of the limit from which a quote is an answer that says less plainly who or what is asked for, and one that has the year asked for in a
+span or decade."""
 ONE_SENTENCE: frozenset[Kind] = frozenset({"definition", "who"})
 """Kinds of question that one sentence answers by itself; what stands beside it is about something else as often as not."""
 PAIRS = 0.25
@@ -167,7 +168,8 @@ def _is_told(judged: Judged, logits: Sequence[float], kind: Kind, prefer: Prefer
     told = prefer(judged.asked, best) if kind in ONE_SENTENCE and prefer else 0.0
     years = set(judged.asked.years)
     covered = len(years) == 1 and not years & set(years_in(best.text)) and years <= years_covered(best.text)
-    return told >= DEFINES or ((told > 0 or covered) and judged.confidence >= NEARLY * limit)
+    least = NEARLY if told > 0 else HALFWAY
+    return told >= DEFINES or ((told > 0 or covered) and judged.confidence >= least * limit)
 
 
 def _listed(asked: Asked, candidate: Candidate, kind: Kind, corpus: Corpus) -> list[Quotation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from askjapan.answering.calibration import AnswerModel, answer_model, corpus_signals
 from askjapan.answering.candidates import MARGIN, Candidate, all_signals
@@ -99,9 +99,6 @@ def judge(evidence: Evidence, candidates: Sequence[Candidate], corpus: Corpus) -
     parts: dict[ReadBy, list[Candidate]] = {"english": [], "japanese": [], "nobody": []}
     for candidate in candidates:
         parts[candidate.by].append(candidate)
-    if is_foreign(evidence.question):
-        for by in ("japanese", "nobody"):
-            parts[by] = _ranked_by_themselves(parts[by])
     known = {by: judged for by, some in parts.items() if some and (judged := _judge(evidence, some, corpus))}
     for by in ("japanese", "nobody"):
         if "english" in known and by in known and _is_named_in(evidence.question, parts[by]):
@@ -120,12 +117,6 @@ def _surety(judged: Judged) -> float:
     """How far, in log-odds, the confidence is above the threshold of its own model."""
     confidence, limit = (min(max(value, 1e-6), 1 - 1e-6) for value in (judged.confidence, judged.model.threshold))
     return math.log(confidence / (1 - confidence)) - math.log(limit / (1 - limit))
-
-
-def _ranked_by_themselves(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates with the ranks of their windows among each other, as the models were fitted: passages of other scripts do not count."""
-    ranks = sorted({candidate.rank for candidate in candidates})
-    return [replace(candidate, rank=ranks.index(candidate.rank)) for candidate in candidates]
 
 
 def _is_named_in(question: str, candidates: Sequence[Candidate]) -> bool:

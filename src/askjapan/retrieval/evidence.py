@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from askjapan.records import Hit
@@ -43,3 +43,14 @@ class Evidence:
     read: Sequence[Read]
     dense: float
     multilingual: float
+
+    def by_reader(self, limit: int) -> Iterator[tuple[Read, int]]:
+        """The first `limit` windows of each reader, and of those that none has read the ones among the first `limit` of all; each with its
+        rank, from 0, among those of the same reader.
+        """
+        counts: dict[ReadBy, int] = {}
+        for place, read in enumerate(self.read):
+            rank = counts.get(read.by, 0)
+            if rank < limit and (read.by != "nobody" or place < limit):
+                counts[read.by] = rank + 1
+                yield read, rank

@@ -53,6 +53,13 @@ def fused(signals: Sequence[Signal], rows: Rows) -> Scores:
     return np.asarray(np.sum(parts, axis=0) / weights if parts and weights else np.zeros(len(rows)), dtype=np.float32)
 
 
+def levelled(scores: Scores, best: int) -> Scores:
+    """Scores of any order minus the mean of the `best` highest of them, in the standard deviations of these; 0 where they do not differ."""
+    highest = np.sort(scores)[-best:]
+    spread = float(highest.std()) if len(highest) else 0.0
+    return np.asarray((scores - highest.mean()) / spread if spread > 1e-9 else np.zeros_like(scores), dtype=np.float32)
+
+
 def standardised(scores: Scores) -> Scores:
     """Scores minus their own mean, in standard deviations; 0 where they do not differ."""
     spread = float(scores.std()) if len(scores) else 0.0
@@ -83,3 +90,11 @@ def moved(scores: Scores, further: Mapping[str, tuple[float, Scores]]) -> tuple[
     if asked and len(tail):
         tail = tail - max(0.0, float(tail[0]) - float(head.min()))
     return np.asarray(np.concatenate([head, tail]), dtype=np.float32), gains
+
+
+def among_themselves(scores: Scores, further: Scores, rows: NDArray[np.intp]) -> Scores:
+    """The scores with those of some rows exchanged among these, in the order of further scores; shapes as `scores`, (rows,)."""
+    order = rows[np.argsort(-further[rows], kind="stable")]
+    exchanged = scores.copy()
+    exchanged[order] = np.sort(scores[rows])[::-1]
+    return exchanged

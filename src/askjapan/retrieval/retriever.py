@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from askjapan.errors import QuestionError
-from askjapan.index.encoders.embedding import MULTILINGUAL_VECTORS, PASSAGE_VECTORS
 from askjapan.index.encoders.encoder import Encoder, TokenEncoder, TokenVectors, Vectors
 from askjapan.index.encoders.inference import in_parallel
 from askjapan.index.encoders.multilingual import INSTALL
@@ -19,26 +17,17 @@ from askjapan.language.glossary import Gloss, gloss
 from askjapan.language.scripts import is_foreign
 from askjapan.records import Hit
 from askjapan.retrieval.alignment import Alignment, Halved, align, projected
+from askjapan.retrieval.candidate_search import CandidateSearch, Query
 from askjapan.retrieval.editions import Editions
 from askjapan.retrieval.evidence import Evidence, Read
 from askjapan.retrieval.follow_up import Standalone
-from askjapan.retrieval.fusion import Rows, Scores, Signal, candidate_rows, fused, moved, signal
+from askjapan.retrieval.fusion import Rows, Scores, among_themselves, moved
 from askjapan.retrieval.readers.opened import Opened, Readers
 from askjapan.retrieval.readers.reader import PassageReader
 from askjapan.retrieval.readers.window import Window
 
-SAME_LANGUAGE: Mapping[str, float] = {"dense": 1.0, "lexical": 0.6, "multilingual": 0.3}
-"""Weights for passages in Latin script, for a question in it or with a gloss; docs/retrieval.md shows the effect of each."""
-JAPANESE: Mapping[str, float] = {"lexical": 1.0, "multilingual": 0.5}
-"""Weights for passages and questions that are both in another script than Latin."""
-ACROSS: Mapping[str, float] = {"multilingual": 1.0, "lexical": 0.3}
-"""Weights for question and passage in different scripts; BM25 then finds only words that are spelled the same."""
-MESSAGE_WEIGHT = 0.5
-"""Weight of a follow-up message's own score, added to that of the standalone question."""
-CANDIDATES = 100
-"""Number of best rows of each search that are fused."""
-READ = 12
-"""Number of best candidates that the reader reads."""
+READ, READ_OF_BOTH = 12, 15
+"""Number of best candidates that are read, and where passages are in Latin and in other scripts."""
 ALIGNED = 8
 """Number of best windows after reading that are aligned with the question word by word."""
 COMPARED = 800
@@ -49,22 +38,6 @@ RANK_WEIGHT = 1.0
 """Weight of the reader's rank logit, standardised in the same way."""
 TOGETHER_WEIGHT = 1.0
 """Weight of the mean cosine of the question's words in a window's best single unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A query: its text, English gloss and vectors, each of shape (dimension,)."""
-
-    text: str
-    foreign: bool
-    english: Gloss | None
-    dense: Vectors | None
-    multilingual: Vectors | None
-
-    @property
-    def latin(self) -> str:
-        """The text as compared with passages in Latin script: its English gloss, or itself where there is none."""
-        return self.english.text if self.english else self.text
 
 
 class Retriever:
@@ -79,6 +52,7 @@ class Retriever:
         reader_of_japanese: PassageReader | None = None,
     ) -> None:
         self.index = index
+        self.candidate_search = CandidateSearch(index)
         self.editions = Editions(index)
         self.encoder = encoder
         self.multilingual = multilingual
@@ -104,7 +78,7 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}; it must be at least 1.", "Ask for one passage or more.")
-        hits, *_ = self._ranked(question, k, self._allowed(themes, documents), READ)
+        hits, *_ = self._ranked(question, k, self._allowed(themes, documents), None)
         return hits
 
     def evidence(
@@ -117,14 +91,15 @@ class Retriever:
     ) -> Evidence:
         """The k best passages with the reader's output for each; arguments and errors as for `retrieve`, but k is not checked.
 
-        `read` is the number of best candidates to read, by default `READ`; two thirds as many are aligned with the question word by word.
+        `read` is the number of best candidates to read, by default `READ`, or `READ_OF_BOTH`; two thirds as many are aligned with the
+        question word by word.
         """
         # A plan may look at the passages before it leaves the question to another.
         filters = (tuple(given) if given else None for given in (themes, documents))
-        return self._evidence(question, k, *filters, READ if read is None else read)
+        return self._evidence(question, k, *filters, read)
 
     def _gathered(
-        self, question: Standalone, k: int, themes: tuple[str, ...] | None, documents: tuple[str, ...] | None, read: int
+        self, question: Standalone, k: int, themes: tuple[str, ...] | None, documents: tuple[str, ...] | None, read: int | None
     ) -> Evidence:
         allowed = self._allowed(themes, documents)
         hits, readings, alignments, tops = self._ranked(question, k, allowed, read)
@@ -151,9 +126,13 @@ class Retriever:
         return self._tokens(text).whole()
 
     def _ranked(
-        self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int
+        self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int | None
     ) -> tuple[list[Hit], dict[int, Opened], dict[int, Alignment], Mapping[str, float]]:
-        rows, scores, parts, tops = self._fused(question, allowed)
+        both = self.candidate_search.has_both(allowed)
+        if read is None:
+            read = READ_OF_BOTH if both else READ
+        message = self._asked(question.message) if question.follow_up else None
+        rows, scores, parts, tops = self.candidate_search.fused(self._asked(question.to_search), message, allowed)
         rows, scores, parts = _best_first(rows, scores, parts)
         readings = self._readings(question.question, rows[:read])
         alignments: dict[int, Alignment] = {}
@@ -166,8 +145,10 @@ class Retriever:
             first = rows[: ALIGNED * read // READ].tolist()
             windows = {row: readings[row].window for row in first if row in readings and readings[row].by == "english"}
             alignments = self._alignments(self._asked(question.question).latin, windows)
-            together = [alignments[row].together if row in alignments else np.nan for row in first]
-            scores, gains = moved(scores, {"words together": (TOGETHER_WEIGHT, np.array(together, dtype=np.float32))})
+            together = np.array([alignments[row].together if row in alignments else np.nan for row in first], dtype=np.float32)
+            closer, gains = moved(scores, {"words together": (TOGETHER_WEIGHT, together)})
+            # Passages in another script have no words to meet.
+            scores = among_themselves(scores, closer, np.flatnonzero(~np.isnan(together))) if both else closer
             rows, scores, parts = _best_first(rows, scores, parts | gains)
         hits = []
         for place in range(min(k, len(rows))):
@@ -175,76 +156,7 @@ class Retriever:
             hits.append(self._hit(int(rows[place]), place + 1, float(scores[place]), signals))
         return hits, readings, alignments, tops
 
-    def _fused(
-        self, question: Standalone, allowed: NDArray[np.bool_]
-    ) -> tuple[Rows, Scores, dict[str, Scores], dict[str, float]]:
-        """Candidate rows with their fused scores, each signal's standardised scores, and the highest raw score of each signal.
-
-        Passages in Latin and in other scripts are scored separately, each with the signals that suit them.
-        """
-        asked = self._asked(question.to_search)
-        message = self._asked(question.message) if question.follow_up else None
-        whole = allowed.all()
-        rows: list[Rows] = []
-        scores: list[Scores] = []
-        parts: dict[str, list[Scores]] = {}
-        tops: dict[str, float] = {}
-        mixed = bool((allowed & self.index.passages.foreign).any() and (allowed & ~self.index.passages.foreign).any())
-        for japanese in (False, True):
-            group = self.index.passages.foreign if japanese else ~self.index.passages.foreign
-            group = group if whole else group & allowed
-            if not group.any():
-                continue
-            signals = self._signals(asked, group, japanese)
-            more = self._signals(message, group, japanese) if message else []
-            group_rows = candidate_rows([*signals, *more])
-            total = fused(signals, group_rows) + (MESSAGE_WEIGHT * fused(more, group_rows) if more else 0)
-            for one in signals:
-                tops[one.name] = max(one.top, tops.get(one.name, one.top))
-                parts.setdefault(one.name, [np.zeros(len(other), dtype=np.float32) for other in rows]).append(
-                    one.standardised(group_rows)
-                )
-            for values in parts.values():
-                if len(values) == len(rows):
-                    values.append(np.zeros(len(group_rows), dtype=np.float32))
-            if mixed and asked.multilingual is not None:
-                # Each group's scale is its own; the multilingual encoder compares passages of both.
-                total = total + self._across(asked.multilingual, allowed, group_rows)
-            rows.append(group_rows)
-            scores.append(np.asarray(total, dtype=np.float32))
-        every = {name: np.concatenate(values) for name, values in parts.items()}
-        return np.concatenate(rows), np.concatenate(scores), every, tops
-
-    def _across(self, vector: Vectors, allowed: NDArray[np.bool_], rows: Rows) -> Scores:
-        best, scores = self.index.search(MULTILINGUAL_VECTORS, vector, CANDIDATES, allowed)
-        return signal("across", 1.0, best, scores, lambda r: self.index.cosines(MULTILINGUAL_VECTORS, vector, r)).standardised(
-            rows
-        )
-
-    def _signals(self, asked: _Asked, group: NDArray[np.bool_], japanese: bool) -> list[Signal]:
-        same = JAPANESE if japanese else SAME_LANGUAGE
-        weights = same if (asked.foreign if japanese else asked.english) else ACROSS
-        signals = []
-        if "dense" in weights and asked.dense is not None:
-            signals.append(self._vector_signal("dense", weights["dense"], PASSAGE_VECTORS, asked.dense, group))
-        if asked.multilingual is not None:
-            signals.append(
-                self._vector_signal("multilingual", weights["multilingual"], MULTILINGUAL_VECTORS, asked.multilingual, group)
-            )
-        words = asked.english.wordings if asked.english and not japanese else asked.text
-        signals.append(self._lexical_signal(weights["lexical"], words, group))
-        return signals
-
-    def _vector_signal(self, name: str, weight: float, vectors: str, query: Vectors, group: NDArray[np.bool_]) -> Signal:
-        best, scores = self.index.search(vectors, query, CANDIDATES, group)
-        return signal(name, weight, best, scores, lambda rows: self.index.cosines(vectors, query, rows))
-
-    def _lexical_signal(self, weight: float, words: str, group: NDArray[np.bool_]) -> Signal:
-        lexical = self.index.lexical
-        best, scores = lexical.best(words, CANDIDATES, group)
-        return signal("lexical", weight, best, scores, lambda rows: lexical.scores_of(words, rows))
-
-    def _read_question(self, text: str) -> _Asked:
+    def _read_question(self, text: str) -> Query:
         foreign = is_foreign(text)
         if foreign and self.multilingual is None:
             raise QuestionError(
@@ -253,7 +165,7 @@ class Retriever:
         english = gloss(text) if foreign else Gloss(text, text)
         dense = self.encoder.encode([english.text])[0] if english else None
         multilingual = self.multilingual.encode([text])[0] if self.multilingual is not None else None
-        return _Asked(text, foreign, english, dense, multilingual)
+        return Query(text, foreign, english, dense, multilingual)
 
     def _readings(self, question: str, rows: Rows) -> dict[int, Opened]:
         """Readings by row; English is not read for a foreign question without a gloss."""

@@ -45,7 +45,7 @@ class Trained:
 ENGLISH = Trained("reader", "0451ae2af4c3e4e1e775acea7d2d981ae275a77153a3d5058b623a457ed68c5f", 101, 102)
 JAPANESE = Trained(
     "japanese",
-    "e4f9282442dff1f1a6dd3f082d4fc0462333340f4fd3e3df5cdc2719662edb9e",
+    "699d98059110b39bd3df1488cc8c22d5fc8b282ba1f8f0fcdafeafe2d463ca22",
     0,
     2,
     "87a82a2c1da4b9285d9232b3f10bd812c397e1010373443aac6427e56ae3b578",

@@ -12,6 +12,7 @@ from askjapan.answering.plans.tables.answered import answered
 from askjapan.answering.plans.tables.asking.wanted import PART_OF, asks_which
 from askjapan.answering.plans.tables.whole.cells import SHARE, Row, Table, content, context, core, is_named, value_of, wording
 from askjapan.answering.plans.tables.whole.gathered import tables_of
+from askjapan.answering.plans.tables.whole.units import counts_things, is_no_count, written_with_unit
 from askjapan.answering.question import message_of, read_question
 from askjapan.language.glossary import gloss
 from askjapan.language.scripts import is_foreign
@@ -29,9 +30,7 @@ _CHANGE = re.compile(rf"\b(?:{_EN['change']})\b|{_JA['change']}", re.IGNORECASE)
 LISTED_FROM, MOST_LISTED, LISTED_MET = 4, 8, 0.75
 """Number of best passages searched for a table to list, its most rows, and the least share of the question's content terms in it."""
 _SEVERAL = re.compile(r"\b(?:what|which)\s+(?:are\s+)?(?:the\s+)?(\w+ies|\w+(?<![suia])s)\b", re.IGNORECASE)
-_UNIT = re.compile(rf"^(?:{_EN['units']})", re.IGNORECASE)
 _COUNTED = re.compile(r"(?<![一-鿿々ァ-ヴー])([一-鿿々ァ-ヴー]{1,20}?)(?:の?数)?[はが][^、。は]{0,14}?(?:何|いく|どれ|どの)")
-_BRACKET = re.compile(r"[(（]([^()（）]+)[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,14 @@ def answer(question: Standalone, search: Search) -> Answer | None:
     ):
         # One of two says nothing of which is more, and a figure is no share.
         return None
+    if counts_things(question.question) and any(is_no_count(table, cell.column) for cell in cells):
+        return None
     if len(cells) == 1 and changes and not _CHANGE.search(table.column(cells[0].column)):
         # A level is no change.
         return None
     if len(cells) == 1:
-        return answered(question, [cells[0].row], _written(table, cells[0], question), search)
+        row, column = cells[0].row, cells[0].column
+        return answered(question, [row], written_with_unit(table, row.cells[column], column, question), search)
     return _two(question, table, cells, search) if changes else None
 
 
@@ -148,25 +150,6 @@ def _named_columns(table: Table, words: set[str], rows: Sequence[Row], shares: b
         return figures
     longest = max((len(terms(table.header[n])) for n in named), default=0)
     return [n for n in named if len(terms(table.header[n])) == longest]
-
-
-def _written(table: Table, cell: Found, question: Standalone) -> str:
-    """A cell's text with its unit, where its column or the caption gives one; a question in another language gets the text alone."""
-    written = cell.row.cells[cell.column]
-    if is_foreign(table.passage.text) != question.is_foreign or not written[-1:].isdigit():
-        return written
-    unit = _unit(table.column(cell.column)) or _unit(table.caption)
-    return f"{written}{'' if unit[:1] in '%％' or question.is_foreign else ' '}{unit}"
-
-
-def _unit(text: str) -> str:
-    """The unit in the brackets of a column's name or a caption; empty where there is none, or more than one."""
-    for bracket in _BRACKET.findall(text):
-        said = re.sub(r"^(?:単位|unit)s?\s*[:：]\s*", "", bracket.strip(), flags=re.IGNORECASE)
-        units = [part.strip() for part in re.split(r"[;；。,、/]| and ", said) if _UNIT.match(part.strip())]
-        if units:
-            return units[0] if len(units) == 1 else ""
-    return ""
 
 
 def _two(question: Standalone, table: Table, cells: Sequence[Found], search: Search) -> Answer | None:

@@ -11,6 +11,7 @@ from askjapan.answering.plans.tables.asking.wanted import PART_OF, Wanted
 from askjapan.answering.plans.tables.comparing import compared_tables, is_told
 from askjapan.answering.plans.tables.places import Place, may_have, place_of
 from askjapan.answering.plans.tables.whole.cells import Row, Table, value_of
+from askjapan.answering.plans.tables.whole.units import written_with_unit
 from askjapan.language.years import years_in
 from askjapan.records import Answer
 from askjapan.retrieval.follow_up import Standalone
@@ -48,10 +49,10 @@ def answer(question: Standalone, search: Search, *, several: bool = False) -> An
     table, place, asked = best
     if several and len(place.columns) == 1 and asked.extreme is None and asked.reached is None:
         return None
-    return answered(question, place.rows, short_of(place, table, asked), search)
+    return answered(question, place.rows, _short_of(place, table, asked, question), search)
 
 
-def short_of(place: Place, table: Table, asked: Wanted) -> str:
+def _short_of(place: Place, table: Table, asked: Wanted, question: Standalone) -> str:
     """The short answer: label and figure of an extreme, the two figures of a change with their difference, or the figure; else nothing."""
     cells = [(row, n) for row, n in zip(_each(place), place.columns, strict=True) if n >= 0]
     if not cells or len(cells) != len(place.columns):
@@ -71,7 +72,7 @@ def short_of(place: Place, table: Table, asked: Wanted) -> str:
         return "; ".join(f"{table.name(n)}: {text}" for (_, n), text in zip(cells, written, strict=True))
     if len(cells) == 2:
         return "; ".join(f"{name_of(row)}: {text}" for (row, _), text in zip(cells, written, strict=True))
-    return written[0]
+    return written_with_unit(table, written[0], cells[0][1], question)
 
 
 def _each(place: Place) -> list[Row]:

@@ -14,6 +14,7 @@ from askjapan.answering.plans.tables.asking.wanted import CHANGE, PART_OF, Wante
 from askjapan.answering.plans.tables.heads import Heads
 from askjapan.answering.plans.tables.naming import named_column, named_rows, rows_of_total, share_column, two_columns
 from askjapan.answering.plans.tables.whole.cells import SHARE, Row, Table, value_of
+from askjapan.answering.plans.tables.whole.units import counts_things, is_no_count
 from askjapan.language.years import years_covered, years_in
 
 SURELY_MET, UNMET = 0.5, 0.4
@@ -73,8 +74,11 @@ def place_of(asked: Wanted, weights: Sequence[float], table: Table, heads: Heads
 
 
 def _says_enough(asked: Wanted, table: Table, rows: Sequence[int], columns: Sequence[int]) -> bool:
-    """Whether cells say what is asked: a level is no change, one of two says nothing of which is more, exports are no imports."""
+    """Whether cells say what is asked: a level is no change, one of two says nothing of which is more, a sum of money is no
+    number of things, exports are no imports."""
     if len(columns) == 1 and asked.extreme is None and asks_which(asked.text):
+        return False
+    if asked.extreme is None and counts_things(asked.text) and any(is_no_count(table, n) for n in columns if n >= 0):
         return False
     if asked.changes and len(columns) == 1 and not (asked.extreme or asked.reached or CHANGE.search(table.name(columns[0]))):
         return False
