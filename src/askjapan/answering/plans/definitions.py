@@ -13,7 +13,7 @@ from askjapan.language.wordings import wordings
 
 DEFINES = 2.0
 """Logits added to a sentence that defines the term asked for; one that only glosses it gets half."""
-_JA = wordings("definitions", "ja")
+_EN, _JA = wordings("definitions", "en"), wordings("definitions", "ja")
 ACRONYM = re.compile(r"\b[A-Z][A-Z&]{1,7}\b")
 _CAPITAL = r"[A-Z][\w’']*+(?:-[a-z\d][\w’']*+)*+"
 _SPELLED = re.compile(
@@ -62,16 +62,20 @@ def defining(question: Asked, candidate: Candidate) -> float:
     term = term_of(question.text)
     if not term:
         return 0.0
-    strong, weak = _defining(term)
+    told, strong, weak = _defining(term)
+    if told.search(text):
+        return 2 * DEFINES
     return DEFINES if strong.search(text) else DEFINES / 2 if weak.search(text) else 0.0
 
 
 @lru_cache(maxsize=256)
-def _defining(term: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _defining(term: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What a definition begins with in Japanese, what else defines the term, and what glosses it."""
     name = re.escape(term)
+    told = rf"^[「『]?{name}[」』]?(?:[（(][^）)]*[）)])?とは(?!{_JA['no_definition']})"
     strong = (
-        rf"^[“\"(]?(?:the |an? )?[“\"‘']?{name}[”\"’']?(?: \([^)]*\))?(?: itself)? (?:is|are|was|were|means?|refers? to|"
-        rf"denotes?|consists? of|describes?)\b|"
+        rf"^[“\"(]?(?:the |an? )?[“\"‘']?{name}[”\"’']?(?: \([^)]*\))?(?: itself)? (?:(?:is|are|was|were)\b(?! (?:"
+        rf"{_EN['no_definition']})\b)|(?:means?|refers? to|denotes?|consists? of|describes?)\b)|"
         rf"\bby [“\"‘']?{name}[”\"’']?,? \w+ (?:mean|understand)|\b(?:define|understand|"
         rf"describe)s?d? (?:the )?[“\"‘']?{name}[”\"’']? as\b|"
         rf"^[「『]?{name}[」』]?(?:[（(][^）)]*[）)])?とは|^[「『]?{name}[」』]?(?:[（(][^）)]*[）)])?は.*(?:である|をいう|を指す|ことだ|ものだ|です)"
@@ -81,7 +85,7 @@ def _defining(term: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"\b(?:called|known as|termed|namely|so-called|dubbed) [“\"‘']?{name}|{name}[^.]{{0,20}}\b(?:means|defined as|"
         rf"refers to)\b|{name}[」』]?(?:とは|と呼ば|という)"
     )
-    return re.compile(strong, re.IGNORECASE), re.compile(weak, re.IGNORECASE)
+    return re.compile(told), re.compile(strong, re.IGNORECASE), re.compile(weak, re.IGNORECASE)
 
 
 def term_of(question: str) -> str:
