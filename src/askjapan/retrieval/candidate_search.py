@@ -46,6 +46,10 @@ class Query:
         """The text as compared with passages in Latin script: its English gloss, or itself where there is none."""
         return self.english.text if self.english else self.text
 
+    def is_known(self, japanese: bool) -> bool:
+        """Whether the query has a wording for passages in Latin script, or with `japanese` for those in others."""
+        return self.foreign if japanese else self.english is not None
+
 
 class CandidateSearch:
     """Searches one index for what a question may be answered by."""
@@ -61,17 +65,17 @@ class CandidateSearch:
         Passages in Latin and in other scripts are scored separately, each with the signals that suit them. `message` is that of a follow-up,
         and `asked` has all words of the turns before it, too.
         """
-        whole = allowed.all()
+        foreign, whole = self.index.passages.foreign, allowed.all()
+        groups = {japanese: script if whole else script & allowed for japanese, script in ((False, ~foreign), (True, foreign))}
+        groups = {japanese: group for japanese, group in groups.items() if group.any()}
+        both: Signal | None = None
+        if len(groups) > 1 and asked.multilingual is not None:
+            both = self._vector_signal("both", BOTH_WEIGHT, MULTILINGUAL_VECTORS, asked.multilingual, allowed)
         rows: list[Rows] = []
         scores: list[Scores] = []
         parts: dict[str, list[Scores]] = {}
         tops: dict[str, float] = {}
-        mixed = self.has_both(allowed)
-        for japanese in (False, True):
-            group = self.index.passages.foreign if japanese else ~self.index.passages.foreign
-            group = group if whole else group & allowed
-            if not group.any():
-                continue
+        for japanese, group in groups.items():
             signals = self._signals(asked, group, japanese)
             more = self._signals(message, group, japanese) if message else []
             group_rows = candidate_rows([*signals, *more])
@@ -84,32 +88,19 @@ class CandidateSearch:
             for values in parts.values():
                 if len(values) == len(rows):
                     values.append(np.zeros(len(group_rows), dtype=np.float32))
-            if mixed:
-                total = levelled(total, CANDIDATES) + self._beside_others(asked, japanese, allowed, group_rows)
+            if len(groups) > 1:
+                # Signals that differ spread less when they are added than one that stands alone.
+                behind = 0.0 if asked.is_known(japanese) else ACROSS_BEHIND
+                total = levelled(total, CANDIDATES) + ((both.weight * both.standardised(group_rows) if both else 0.0) - behind)
             rows.append(group_rows)
             scores.append(np.asarray(total, dtype=np.float32))
         every = {name: np.concatenate(values) for name, values in parts.items()}
         return np.concatenate(rows), np.concatenate(scores), every, tops
 
-    def _beside_others(self, asked: Query, japanese: bool, allowed: NDArray[np.bool_], rows: Rows) -> Scores | float:
-        """What brings the levelled scores of passages in two scripts to one scale: signals that differ, added, spread less than one alone."""
-        behind = 0.0 if (asked.foreign if japanese else asked.english) else ACROSS_BEHIND
-        if asked.multilingual is None:
-            return -behind
-        vector = asked.multilingual
-        best, scores = self.index.search(MULTILINGUAL_VECTORS, vector, CANDIDATES, allowed)
-        both = signal("both", 1.0, best, scores, lambda each: self.index.cosines(MULTILINGUAL_VECTORS, vector, each))
-        return BOTH_WEIGHT * both.standardised(rows) - behind
-
-    def has_both(self, allowed: NDArray[np.bool_]) -> bool:
-        """Whether the allowed passages are in Latin and in other scripts."""
-        foreign = self.index.passages.foreign
-        return bool((allowed & foreign).any() and (allowed & ~foreign).any())
-
     def _signals(self, asked: Query, group: NDArray[np.bool_], japanese: bool) -> list[Signal]:
-        weights = SAME_LANGUAGE if asked.english else ACROSS
-        if japanese:
-            weights = JAPANESE if asked.foreign else FROM_ENGLISH
+        known = asked.is_known(japanese)
+        same, across = (JAPANESE, FROM_ENGLISH) if japanese else (SAME_LANGUAGE, ACROSS)
+        weights = same if known else across
         signals = []
         if "dense" in weights and asked.dense is not None:
             signals.append(self._vector_signal("dense", weights["dense"], PASSAGE_VECTORS, asked.dense, group))
@@ -118,7 +109,7 @@ class CandidateSearch:
                 self._vector_signal("multilingual", weights["multilingual"], MULTILINGUAL_VECTORS, asked.multilingual, group)
             )
         words = asked.english.wordings if asked.english and not japanese else asked.text
-        if japanese and not asked.foreign:
+        if japanese and not known:
             words = f"{words} {in_japanese(asked.text)}"
         signals.append(self._lexical_signal(weights["lexical"], words, group))
         return signals

@@ -128,11 +128,11 @@ class Retriever:
     def _ranked(
         self, question: Standalone, k: int, allowed: NDArray[np.bool_], read: int | None
     ) -> tuple[list[Hit], dict[int, Opened], dict[int, Alignment], Mapping[str, float]]:
-        both = self.candidate_search.has_both(allowed)
-        if read is None:
-            read = READ_OF_BOTH if both else READ
         message = self._asked(question.message) if question.follow_up else None
         rows, scores, parts, tops = self.candidate_search.fused(self._asked(question.to_search), message, allowed)
+        both = len(set(self.index.passages.foreign[rows].tolist())) > 1
+        if read is None:
+            read = READ_OF_BOTH if both else READ
         rows, scores, parts = _best_first(rows, scores, parts)
         readings = self._readings(question.question, rows[:read])
         alignments: dict[int, Alignment] = {}

@@ -51,7 +51,8 @@ def compared_across(asked: Wanted, table: Table, search: Search) -> Heads:
     glossed = _glossed(asked) if not is_foreign(asked.text) else [()] * len(words)
 
     def _met(text: str) -> Floats:
-        return np.array([_share(word, some, _plain(text)) for word, some in zip(words, glossed, strict=True)], dtype=np.float32)
+        plain = _plain(text)
+        return np.array([_share(word, some, plain) for word, some in zip(words, glossed, strict=True)], dtype=np.float32)
 
     title = table.rows[0].hit.document.title if table.rows else ""
     around = _met(f"{table.caption} {table.passage.section} {table.passage.context} {title}")
