@@ -7,12 +7,9 @@ import pytest
 from askjapan.answering.candidates import candidates_of
 from askjapan.answering.plans.search import HITS_READ
 from askjapan.assistant import Assistant
-from askjapan.index.build import build
-from askjapan.index.encoders.minilm import minilm
-from askjapan.index.encoders.multilingual import multilingual
 from askjapan.retrieval.follow_up import stand_alone
 from askjapan.retrieval.retriever import READ_OF_BOTH
-from askjapan.settings import Settings
+from tests.support.table_answers import library_of
 
 TOWNS = (
     "Arvik",
@@ -66,13 +63,7 @@ JAPANESE = "# 姉妹都市の歩み\n" + "".join(
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
-    home = tmp_path_factory.mktemp("two")
-    corpus = home / "corpus"
-    corpus.mkdir()
-    (corpus / "towns.md").write_text(ENGLISH, encoding="utf-8")
-    (corpus / "ayumi.md").write_text(JAPANESE, encoding="utf-8")
-    build([corpus], home / "index", minilm(), catalogue=home / "none.toml", multilingual=multilingual())
-    return Assistant.open(settings=Settings(home=home, index=home / "index", corpus=(corpus,)))
+    return library_of(tmp_path_factory.mktemp("two"), {"towns.md": ENGLISH, "ayumi.md": JAPANESE})
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from askjapan.assistant import Assistant
@@ -14,9 +15,15 @@ from askjapan.settings import Settings
 
 def library_of_one(home: Path, name: str, text: str) -> Assistant:
     """An assistant over one text, with the real models; `home` is an empty folder."""
+    return library_of(home, {name: text})
+
+
+def library_of(home: Path, texts: Mapping[str, str]) -> Assistant:
+    """The same over several texts, by file name."""
     corpus = home / "corpus"
     corpus.mkdir()
-    (corpus / name).write_text(text, encoding="utf-8")
+    for name, text in texts.items():
+        (corpus / name).write_text(text, encoding="utf-8")
     build([corpus], home / "index", minilm(), catalogue=home / "none.toml", multilingual=multilingual())
     return Assistant.open(settings=Settings(home=home, index=home / "index", corpus=(corpus,)))
 
